@@ -1,0 +1,252 @@
+//! Why a call to AWS failed: one line, who has to act, and what to do next.
+
+mod denial;
+mod facts;
+mod wording;
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use codedeploy_artifact::error::{Explain, Kind};
+
+pub use denial::Denial;
+pub(crate) use facts::Facts;
+
+/// A call to AWS that failed, or that was not sent because it could not succeed.
+pub struct AwsError(Box<Report>);
+
+/// Everything that tells one failure from another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// `AWS01`: the caller lacks a permission, or a policy says no.
+    Denied {
+        /// AWS's words, taken apart.
+        denial: Denial,
+        /// AWS's words.
+        text: String,
+    },
+    /// `AWS02`: the session has ended.
+    Expired,
+    /// `AWS03`: AWS does not know the key or the signature, or the clock is wrong.
+    Rejected {
+        /// AWS's error code.
+        code: String,
+        /// AWS's words.
+        text: String,
+    },
+    /// `AWS04`: the default chain found no credentials.
+    NoCredentials,
+    /// `AWS05`: a source of credentials was found and failed.
+    CredentialsFailed(String),
+    /// `AWS06`: too many requests, after all attempts.
+    Throttled,
+    /// `AWS07`: a fault on the side of AWS, after all attempts.
+    ServerFault {
+        /// HTTP status.
+        status: u16,
+    },
+    /// `AWS08`: no answer in time, after all attempts.
+    TimedOut,
+    /// `AWS09`: no connection, or it broke, after all attempts.
+    Unreachable(String),
+    /// `AWS10`: an answer that AWS would not give: a proxy's page, or a cut one.
+    Unreadable {
+        /// HTTP status.
+        status: u16,
+    },
+    /// `AWS11`: any other refusal, in AWS's words.
+    Refused {
+        /// AWS's error code.
+        code: String,
+        /// HTTP status.
+        status: u16,
+        /// AWS's words.
+        text: String,
+    },
+    /// `AWS12`: no region is known, so there is no host to send to.
+    NoRegion,
+    /// `AWS13`: the SDK could not build the request.
+    NotBuilt(String),
+    /// `PAR07`: a region name of the wrong shape; nothing was sent.
+    BadRegion,
+    /// `TD01`: there is no such task definition.
+    TaskDefinitionMissing {
+        /// Twelve digits, where the request named them.
+        account: Option<String>,
+    },
+    /// `SVC01`: there is no such cluster.
+    ClusterMissing,
+    /// `SVC02`: there is no such service in the cluster.
+    ServiceMissing,
+    /// `SVC03`: the service exists no more, or is about to.
+    ServiceNotActive {
+        /// `INACTIVE` or `DRAINING`.
+        status: String,
+    },
+    /// `STS01`: the role may not be assumed by this caller.
+    AssumeDenied {
+        /// AWS's words, taken apart.
+        denial: Denial,
+        /// Whether the request carried an external id.
+        external_id: bool,
+    },
+    /// `STS02`: the role lives in another partition than the region, such as `aws` and `aws-cn`.
+    ForeignPartition {
+        /// Partition of the role.
+        role: String,
+        /// Partition of the region.
+        region: &'static str,
+    },
+    /// `S3-01`: the object may not be read.
+    ReadDenied(Denial),
+    /// `S3-02`: there is no such object, after four attempts in five seconds.
+    ObjectMissing,
+    /// `S3-03`: the object may not be written.
+    WriteDenied(Denial),
+    /// `S3-04`: there is no such bucket.
+    BucketMissing,
+    /// `S3-05`: the bucket is in another region than the call went to.
+    BucketElsewhere {
+        /// Region of the bucket, where S3 says it.
+        region: Option<String>,
+    },
+    /// `S3-06`: the body of the object ended early or stood still.
+    BodyBroken {
+        /// Bytes that had arrived.
+        received: u64,
+    },
+    /// `S3-07`: what arrived could not be written on this side.
+    NotWritten(String),
+    /// `ZIP09`: the object is larger than the caller accepts.
+    ObjectTooLarge {
+        /// Size of the object, or what of it had arrived when it passed the limit, in bytes.
+        bytes: u64,
+        /// The caller's limit, in bytes.
+        limit: u64,
+    },
+}
+
+/// What was asked for, for messages.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    /// The IAM action of the call.
+    pub(crate) action: &'static str,
+    /// What it was asked for.
+    pub(crate) subject: String,
+    pub(crate) region: String,
+}
+
+struct Report {
+    call: Call,
+    why: Why,
+    request_id: Option<String>,
+}
+
+impl Call {
+    pub(crate) fn failed(self, why: Why) -> AwsError {
+        AwsError(Box::new(Report { call: self, why, request_id: None }))
+    }
+
+    /// Like [`Call::failed`], with the id that AWS support asks for.
+    pub(crate) fn answered(self, why: Why, facts: &Facts) -> AwsError {
+        AwsError(Box::new(Report { call: self, why, request_id: facts.request_id.clone() }))
+    }
+}
+
+impl AwsError {
+    /// What exactly went wrong.
+    pub fn why(&self) -> &Why {
+        &self.0.why
+    }
+
+    /// AWS's request id, where there was an answer.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+}
+
+impl Explain for AwsError {
+    fn code(&self) -> &'static str {
+        match self.0.why {
+            Why::Denied { .. } => "AWS01",
+            Why::Expired => "AWS02",
+            Why::Rejected { .. } => "AWS03",
+            Why::NoCredentials => "AWS04",
+            Why::CredentialsFailed(_) => "AWS05",
+            Why::Throttled => "AWS06",
+            Why::ServerFault { .. } => "AWS07",
+            Why::TimedOut => "AWS08",
+            Why::Unreachable(_) => "AWS09",
+            Why::Unreadable { .. } => "AWS10",
+            Why::Refused { .. } => "AWS11",
+            Why::NoRegion => "AWS12",
+            Why::NotBuilt(_) => "AWS13",
+            Why::BadRegion => "PAR07",
+            Why::TaskDefinitionMissing { .. } => "TD01",
+            Why::ClusterMissing => "SVC01",
+            Why::ServiceMissing => "SVC02",
+            Why::ServiceNotActive { .. } => "SVC03",
+            Why::AssumeDenied { .. } => "STS01",
+            Why::ForeignPartition { .. } => "STS02",
+            Why::ReadDenied(_) => "S3-01",
+            Why::ObjectMissing => "S3-02",
+            Why::WriteDenied(_) => "S3-03",
+            Why::BucketMissing => "S3-04",
+            Why::BucketElsewhere { .. } => "S3-05",
+            Why::BodyBroken { .. } => "S3-06",
+            Why::NotWritten(_) => "S3-07",
+            Why::ObjectTooLarge { .. } => "ZIP09",
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self.0.why {
+            Why::Denied { .. }
+            | Why::Expired
+            | Why::Rejected { .. }
+            | Why::CredentialsFailed(_)
+            | Why::AssumeDenied { .. }
+            | Why::ReadDenied(_)
+            | Why::WriteDenied(_) => Kind::Denied,
+            Why::Throttled
+            | Why::ServerFault { .. }
+            | Why::TimedOut
+            | Why::Unreachable(_)
+            | Why::Unreadable { .. }
+            | Why::BodyBroken { .. } => Kind::Unavailable,
+            Why::NoCredentials
+            | Why::Refused { .. }
+            | Why::NoRegion
+            | Why::BadRegion
+            | Why::ForeignPartition { .. }
+            | Why::BucketElsewhere { .. }
+            | Why::NotWritten(_) => Kind::Configuration,
+            Why::TaskDefinitionMissing { .. }
+            | Why::ClusterMissing
+            | Why::ServiceMissing
+            | Why::ServiceNotActive { .. }
+            | Why::ObjectMissing
+            | Why::BucketMissing => Kind::NotFound,
+            Why::ObjectTooLarge { .. } => Kind::Input,
+            Why::NotBuilt(_) => Kind::Bug,
+        }
+    }
+
+    fn hint(&self) -> String {
+        wording::hint(&self.0)
+    }
+}
+
+impl StdError for AwsError {}
+
+impl fmt::Debug for AwsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for AwsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        wording::message(&self.0, f)
+    }
+}

@@ -1,0 +1,225 @@
+//! What an SDK error knows, as plain data, and what that means.
+
+use std::error::Error as StdError;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
+use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use super::{Denial, Why};
+
+/// What there is to know of a failed call.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Facts {
+    pub(crate) failure: Failure,
+    /// HTTP status, where there was an answer.
+    pub(crate) status: Option<u16>,
+    /// AWS's error code, such as `AccessDeniedException`.
+    pub(crate) code: Option<String>,
+    /// AWS's own text.
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
+    /// Where S3 says the bucket is.
+    pub(crate) bucket_region: Option<String>,
+}
+
+/// How far the call got.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// AWS answered with an error.
+    #[default]
+    Answered,
+    /// No whole answer in time.
+    TimedOut,
+    /// No connection, or it broke.
+    Dispatch(String),
+    /// No credentials were found anywhere.
+    NoCredentials,
+    /// A source of credentials was found and failed.
+    Credentials(String),
+    /// An answer that is none of AWS.
+    Unreadable,
+    /// The SDK could not build the request.
+    NotBuilt(String),
+}
+
+impl Facts {
+    pub(crate) fn of<E>(error: &SdkError<E, HttpResponse>) -> Facts
+    where
+        E: ProvideErrorMetadata + StdError + 'static,
+    {
+        let response = error.raw_response();
+        let header = |name| response.and_then(|answer| answer.headers().get(name)).map(str::to_owned);
+        let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
+        Facts {
+            failure: failure(error),
+            status: response.map(|answer| answer.status().as_u16()),
+            code: meta.and_then(|meta| meta.code()).map(str::to_owned),
+            message: meta.and_then(|meta| meta.message()).map(str::to_owned),
+            request_id: header("x-amzn-requestid").or_else(|| header("x-amz-request-id")),
+            bucket_region: header("x-amz-bucket-region"),
+        }
+    }
+
+    /// AWS's code, empty where it gave none.
+    pub(crate) fn code(&self) -> &str {
+        self.code.as_deref().unwrap_or_default()
+    }
+
+    /// Classes every failure that means the same for all services.
+    pub(crate) fn why(&self) -> Why {
+        match &self.failure {
+            Failure::TimedOut => return Why::TimedOut,
+            Failure::Dispatch(text) => return Why::Unreachable(text.clone()),
+            Failure::NoCredentials => return Why::NoCredentials,
+            Failure::Credentials(text) => return Why::CredentialsFailed(text.clone()),
+            Failure::NotBuilt(text) => return Why::NotBuilt(text.clone()),
+            Failure::Unreadable | Failure::Answered => {}
+        }
+        let text = self.message.clone().unwrap_or_default();
+        let status = self.status.unwrap_or_default();
+        match self.code() {
+            code if THROTTLED.contains(&code) || status == 429 => Why::Throttled,
+            code if DENIED.contains(&code) => Why::Denied { denial: Denial::parse(&text), text },
+            code if EXPIRED.contains(&code) => Why::Expired,
+            code if REJECTED.contains(&code) => Why::Rejected { code: code.to_owned(), text },
+            code if UNAVAILABLE.contains(&code) || status >= 500 => Why::ServerFault { status },
+            "" if status == 401 || status == 403 => Why::Denied { denial: Denial::parse(&text), text },
+            _ if self.failure == Failure::Unreadable || status < 300 => Why::Unreadable { status },
+            code => Why::Refused { code: code.to_owned(), status, text },
+        }
+    }
+}
+
+const THROTTLED: [&str; 11] = [
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "TooManyRequestsException",
+    "RequestLimitExceeded",
+    "BandwidthLimitExceeded",
+    "ProvisionedThroughputExceededException",
+    "PriorRequestNotComplete",
+    "SlowDown",
+];
+const DENIED: [&str; 8] = [
+    "AccessDenied",
+    "AccessDeniedException",
+    "UnauthorizedOperation",
+    "UnauthorizedException",
+    "NotAuthorized",
+    "AllAccessDisabled",
+    "AccountProblem",
+    "OptInRequired",
+];
+const EXPIRED: [&str; 4] = ["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"];
+const REJECTED: [&str; 12] = [
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "UnrecognizedClient",
+    "InvalidAccessKeyId",
+    "InvalidToken",
+    "SignatureDoesNotMatch",
+    "InvalidSignatureException",
+    "IncompleteSignature",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "RequestTimeTooSkewed",
+    "AuthFailure",
+];
+/// Codes that come with a 4xx status and still mean "later".
+const UNAVAILABLE: [&str; 5] =
+    ["RequestTimeout", "RequestTimeoutException", "ServiceUnavailable", "InternalError", "InternalFailure"];
+
+fn failure<E>(error: &SdkError<E, HttpResponse>) -> Failure
+where
+    E: StdError + 'static,
+{
+    if let Some(failure) = chain(error).find_map(credentials_failure) {
+        return failure;
+    }
+    match error {
+        SdkError::TimeoutError(_) => Failure::TimedOut,
+        SdkError::DispatchFailure(dispatch) if dispatch.is_timeout() => Failure::TimedOut,
+        SdkError::DispatchFailure(_) => Failure::Dispatch(root(error)),
+        SdkError::ConstructionFailure(_) => Failure::NotBuilt(root(error)),
+        SdkError::ResponseError(_) => Failure::Unreadable,
+        _ => Failure::Answered,
+    }
+}
+
+fn credentials_failure(error: &(dyn StdError + 'static)) -> Option<Failure> {
+    Some(match error.downcast_ref::<CredentialsError>()? {
+        CredentialsError::CredentialsNotLoaded(_) => Failure::NoCredentials,
+        CredentialsError::ProviderTimedOut(_) => Failure::Credentials("no answer in time".to_owned()),
+        other => Failure::Credentials(chain(other).find_map(sts_text).unwrap_or_else(|| "see its set-up".to_owned())),
+    })
+}
+
+/// What STS says where it is the source of the credentials (a profile with a role, a web identity). Of other sources
+/// nothing is repeated: their errors may quote what they could not parse.
+fn sts_text(error: &(dyn StdError + 'static)) -> Option<String> {
+    let by_role = error.downcast_ref::<AssumeRoleError>().map(ProvideErrorMetadata::meta);
+    let by_web = error.downcast_ref::<AssumeRoleWithWebIdentityError>().map(ProvideErrorMetadata::meta);
+    let meta = by_role.or(by_web)?;
+    Some(format!("{}: {}", meta.code().unwrap_or("error"), meta.message().unwrap_or("no message")))
+}
+
+/// The innermost cause, which is the one that says something: `Connection refused (os error 111)`.
+fn root(error: &(dyn StdError + 'static)) -> String {
+    chain(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{AwsError, Call};
+    use codedeploy_artifact::error::{Explain, Kind};
+
+    fn answered(status: u16, code: &str, message: &str) -> AwsError {
+        let facts = Facts {
+            status: Some(status),
+            code: (!code.is_empty()).then(|| code.to_owned()),
+            message: Some(message.to_owned()),
+            ..Facts::default()
+        };
+        let call = Call { action: "ecs:DescribeServices", subject: "c/s".to_owned(), region: "eu-west-1".to_owned() };
+        call.failed(facts.why())
+    }
+
+    #[test]
+    fn answers_are_classed_by_code_then_by_status() {
+        let cases = [
+            (400, "AccessDeniedException", "AWS01", Kind::Denied),
+            (403, "AccessDenied", "AWS01", Kind::Denied),
+            (403, "", "AWS01", Kind::Denied),
+            (400, "ExpiredTokenException", "AWS02", Kind::Denied),
+            (400, "ExpiredToken", "AWS02", Kind::Denied),
+            (403, "InvalidClientTokenId", "AWS03", Kind::Denied),
+            (400, "UnrecognizedClientException", "AWS03", Kind::Denied),
+            (403, "SignatureDoesNotMatch", "AWS03", Kind::Denied),
+            (400, "ThrottlingException", "AWS06", Kind::Unavailable),
+            (503, "SlowDown", "AWS06", Kind::Unavailable),
+            (429, "", "AWS06", Kind::Unavailable),
+            (500, "ServerException", "AWS07", Kind::Unavailable),
+            (502, "", "AWS07", Kind::Unavailable),
+            (400, "RequestTimeout", "AWS07", Kind::Unavailable),
+            (200, "", "AWS10", Kind::Unavailable),
+            (400, "InvalidParameterException", "AWS11", Kind::Configuration),
+            (404, "", "AWS11", Kind::Configuration),
+        ];
+        for (status, code, expect, kind) in cases {
+            let error = answered(status, code, "text");
+            assert_eq!((error.code(), error.kind()), (expect, kind), "{status} {code}");
+        }
+    }
+}

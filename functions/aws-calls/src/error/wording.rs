@@ -1,0 +1,221 @@
+//! What an [`AwsError`](super::AwsError) says: its line and its hint.
+
+use std::fmt;
+
+use codedeploy_artifact::error::shown;
+
+use super::{Call, Denial, Report, Why};
+
+/// The message: one line.
+pub(super) fn message(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let Report { call: Call { action, subject, region }, why, request_id } = report;
+    let name = long(subject);
+    match why {
+        Why::BadRegion => write!(f, "\"{}\" is not an AWS region name", shown(subject)),
+        Why::TaskDefinitionMissing { account } => {
+            let account = account.as_deref().map(|account| format!("{}/", shown(account))).unwrap_or_default();
+            write!(f, "task definition \"{name}\" not found in {account}{region}")
+        }
+        Why::ClusterMissing => write!(f, "cluster of \"{name}\" not found in {region}"),
+        Why::ServiceMissing => write!(f, "service \"{name}\" not found in {region}"),
+        Why::ServiceNotActive { status } => write!(f, "service \"{name}\" in {region} is {}", shown(status)),
+        Why::AssumeDenied { denial, external_id } => write!(
+            f,
+            "{} may not assume {name} ({})",
+            denial.principal.as_deref().map_or("the caller".to_owned(), long),
+            if *external_id { "an external id was given" } else { "no external id was given" }
+        ),
+        Why::ForeignPartition { role, region: partition } => {
+            write!(f, "role {name} is of partition {}, region {region} of {partition}", shown(role))
+        }
+        Why::ReadDenied(denial) => write!(f, "cannot read {name}: {}", refusal(denial, action)),
+        Why::WriteDenied(denial) => write!(f, "cannot write {name}: {}", refusal(denial, action)),
+        Why::ObjectMissing => write!(f, "{name} does not exist"),
+        Why::BucketMissing => write!(f, "{name}: the bucket does not exist"),
+        Why::BucketElsewhere { region: Some(bucket) } => {
+            write!(f, "{name}: the bucket is in {}, the request went to {region}", shown(bucket))
+        }
+        Why::BucketElsewhere { region: None } => write!(f, "{name}: the bucket is not in {region}"),
+        Why::BodyBroken { received } => write!(f, "{name}: the download broke off after {}", size(*received)),
+        Why::NotWritten(text) => write!(f, "{name}: cannot keep the download: {}", shown(text)),
+        Why::ObjectTooLarge { bytes, limit } => {
+            write!(f, "artifact is {}, limit {} ({name})", size(*bytes), size(*limit))
+        }
+        _ => {
+            write!(f, "{action} on {name} in {}: {}", if region.is_empty() { "no region" } else { region }, plain(why))
+        }
+    }?;
+    request_id.as_deref().map_or(Ok(()), |id| write!(f, " (request {})", shown(id)))
+}
+
+/// One next step, as an imperative sentence.
+pub(super) fn hint(report: &Report) -> String {
+    let Call { action, subject, region } = &report.call;
+    match &report.why {
+        Why::Denied { denial, .. } => allow(denial, action),
+        Why::Expired => {
+            "run it again with fresh credentials; those of a CodePipeline job last 15 minutes".to_owned()
+        }
+        Why::Rejected { .. } => {
+            "check that key, secret and session token belong together, and the clock of this machine".to_owned()
+        }
+        Why::NoCredentials => {
+            "give credentials: a role of the function, task or instance, AWS_PROFILE, or AWS_ACCESS_KEY_ID and its secret"
+                .to_owned()
+        }
+        Why::CredentialsFailed(_) => {
+            "run `aws sts get-caller-identity` in the same environment and correct what it complains of".to_owned()
+        }
+        Why::Throttled => format!("run it again later, and look for who else calls {action} in {region}"),
+        Why::ServerFault { .. } => "run it again later".to_owned(),
+        Why::TimedOut | Why::Unreachable(_) => format!(
+            "check the route from here to {} in {region} (VPC endpoint, proxy, security group), then run it again",
+            action.split(':').next().unwrap_or(action)
+        ),
+        Why::Unreadable { .. } => "check the endpoint and the proxy settings: the answer is not from AWS".to_owned(),
+        Why::Refused { .. } => "correct the request as AWS says".to_owned(),
+        Why::NoRegion => "set `region` or the environment variable AWS_REGION".to_owned(),
+        Why::NotBuilt(_) => "report this as a defect".to_owned(),
+        Why::BadRegion => "write a region such as eu-west-1".to_owned(),
+        Why::TaskDefinitionMissing { .. } => {
+            "check family, revision, region and account; a family without an ACTIVE revision is not found".to_owned()
+        }
+        Why::ClusterMissing => format!("check the cluster name and the region {region}"),
+        Why::ServiceMissing => "write `service` as cluster/service and check both names".to_owned(),
+        Why::ServiceNotActive { .. } => "create the service again or name another one".to_owned(),
+        Why::AssumeDenied { external_id, .. } => format!(
+            "allow sts:AssumeRole on the role to the caller, and the caller in the role's trust policy{}",
+            if *external_id { " with this external id" } else { " (does it ask for an external id?)" }
+        ),
+        Why::ForeignPartition { region: partition, .. } => {
+            format!("use a role of partition {partition}, or a region of the role's partition")
+        }
+        Why::ReadDenied(denial) if denial.action.is_some() => allow(denial, action),
+        Why::ReadDenied(_) => format!(
+            "allow {action} on {subject} and kms:Decrypt on its key to the pipeline's action role (not the function \
+             role); without s3:ListBucket a missing object looks like this too"
+        ),
+        Why::WriteDenied(denial) => format!(
+            "{}; that is the role of the pipeline's action, not of the function; a bucket policy or SCP may demand \
+             the header x-amz-server-side-encryption-aws-kms-key-id",
+            allow(denial, action)
+        ),
+        Why::ObjectMissing => "check that the action that writes the object has run".to_owned(),
+        Why::BucketMissing => "check the bucket name".to_owned(),
+        Why::BucketElsewhere { region: Some(bucket) } => format!("set the region to {}", shown(bucket)),
+        Why::BucketElsewhere { region: None } => "set the region to that of the bucket".to_owned(),
+        Why::BodyBroken { .. } => "run it again".to_owned(),
+        Why::NotWritten(_) => "free space where temporary files are written".to_owned(),
+        Why::ObjectTooLarge { .. } => "take large files out of the artifact".to_owned(),
+    }
+}
+
+/// What the failures that every service has in common say.
+fn plain(why: &Why) -> String {
+    match why {
+        Why::Denied { denial, text } => {
+            let who = denial.principal.as_deref().map(|who| format!(" for {}", long(who))).unwrap_or_default();
+            let reason = denial.reason.as_deref().unwrap_or(text);
+            let told = if reason.is_empty() { String::new() } else { format!(": {}", long(reason)) };
+            format!("access denied{who}{told}")
+        }
+        Why::Expired => "the credentials have expired".to_owned(),
+        Why::Rejected { code, text } => format!("the credentials are not accepted: {}", told(code, text)),
+        Why::NoCredentials => "no AWS credentials found".to_owned(),
+        Why::CredentialsFailed(text) => format!("the source of the AWS credentials failed: {}", long(text)),
+        Why::Throttled => "too many requests (throttled)".to_owned(),
+        Why::ServerFault { status } => format!("AWS answered with a server fault (HTTP {status})"),
+        Why::TimedOut => "no answer in time".to_owned(),
+        Why::Unreachable(text) => format!("no connection: {}", long(text)),
+        Why::Unreadable { status } => format!("the answer is not readable (HTTP {status})"),
+        Why::Refused { code, status, text } if code.is_empty() => told(&format!("HTTP {status}"), text),
+        Why::Refused { code, text, .. } => told(code, text),
+        Why::NoRegion => "no region is set".to_owned(),
+        Why::NotBuilt(text) => format!("the request could not be built: {}", long(text)),
+        _ => String::new(),
+    }
+}
+
+fn told(code: &str, text: &str) -> String {
+    if text.is_empty() { shown(code) } else { format!("{}: {}", shown(code), long(text.trim_end_matches('.'))) }
+}
+
+/// `kms:Decrypt denied on key …1234 for role x (…)`: which of several policies it takes.
+fn refusal(denial: &Denial, action: &str) -> String {
+    let denied = denial.action.as_deref().unwrap_or(action);
+    let on = match denial.resource.as_deref().and_then(|arn| arn.split_once(":key/")) {
+        Some((_, id)) => format!(" on key …{}", shown(id.get(id.len().saturating_sub(4)..).unwrap_or(id))),
+        None => String::new(),
+    };
+    let caller = denial.caller().map(|caller| format!(" for {}", long(&caller))).unwrap_or_default();
+    let policies = match (denial.is_explicit(), denied.starts_with("kms:")) {
+        (true, _) => "a policy denies it explicitly",
+        (false, true) => "key policy, role policy and bucket policy must all allow it",
+        (false, false) => "role policy and bucket policy must both allow it",
+    };
+    format!("{} denied{on}{caller} ({policies})", shown(denied))
+}
+
+fn allow(denial: &Denial, action: &str) -> String {
+    let action = shown(denial.action.as_deref().unwrap_or(action));
+    if denial.is_explicit() {
+        return format!("find the policy that denies {action} explicitly (bucket, boundary, SCP) and change it");
+    }
+    let on = denial.resource.as_deref().map(|resource| format!(" on {}", long(resource))).unwrap_or_default();
+    let caller = denial.caller().map(|caller| format!(" to {}", long(&caller))).unwrap_or_default();
+    format!("allow {action}{on}{caller}")
+}
+
+/// Like [`shown`], with room for an ARN or a sentence: 320 characters.
+fn long(text: &str) -> String {
+    const PARTS: usize = 4;
+    let characters: Vec<char> = text.chars().collect();
+    let mut parts = characters.chunks(80).map(|part| shown(&part.iter().collect::<String>()));
+    let mut shown: String = parts.by_ref().take(PARTS).collect();
+    if parts.next().is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// A size as people say it, in decimal units.
+fn size(bytes: u64) -> String {
+    let (unit, name) = match bytes {
+        0..1_000 => return format!("{bytes} bytes"),
+        1_000..1_000_000 => (1_000, "kB"),
+        1_000_000..1_000_000_000 => (1_000_000, "MB"),
+        _ => (1_000_000_000, "GB"),
+    };
+    let tenths = bytes / (unit / 10);
+    match tenths % 10 {
+        0 => format!("{} {name}", tenths / 10),
+        rest => format!("{}.{rest} {name}", tenths / 10),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_said_in_decimal_units() {
+        let cases = [
+            (0, "0 bytes"),
+            (999, "999 bytes"),
+            (1_000, "1 kB"),
+            (256_000_000, "256 MB"),
+            (3_449_999, "3.4 MB"),
+            (2_100_000_013, "2.1 GB"),
+        ];
+        for (bytes, expect) in cases {
+            assert_eq!(size(bytes), expect);
+        }
+    }
+
+    #[test]
+    fn foreign_text_has_room_for_a_sentence_and_cannot_forge_lines() {
+        assert_eq!(long(&"ü".repeat(320)), "ü".repeat(320));
+        assert_eq!(long(&"ü".repeat(321)), format!("{}…", "ü".repeat(320)));
+        assert_eq!(long("a\n\u{1b}[31mb"), r"a\n\u{1b}[31mb");
+    }
+}

@@ -1,0 +1,294 @@
+//! Reads an AppSpec that somebody else wrote, in YAML or JSON.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use super::{AppSpec, AppSpecError, CapacityProvider, Hook, Network};
+use super::{check_platform_version, check_resource_name, check_strategy, hook_function};
+use crate::error::shown;
+use crate::strict::{self, Document, Limits, Step};
+use crate::suggest::did_you_mean;
+
+/// The text of an AppSpec file: UTF-8, a byte order mark removed. Errors name `file`.
+pub fn decode<'t>(bytes: &'t [u8], file: &str) -> Result<&'t str, AppSpecError> {
+    strict::text(bytes).map_err(|error| AppSpecError::Syntax { file: file.to_owned(), error })
+}
+
+/// Reads an AppSpec of at most 64 KiB; JSON where its first character is `{`, otherwise YAML. Errors name `file`.
+///
+/// Keys are found in any case, as CodeDeploy finds them. A member that is null counts as not given.
+pub fn read(text: &str, file: &str) -> Result<AppSpec, AppSpecError> {
+    let syntax = |error| AppSpecError::Syntax { file: file.to_owned(), error };
+    let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    let reader = if is_json { strict::json_document } else { strict::yaml_document };
+    let document = reader(text, Limits::YAML).map_err(syntax)?;
+    let root = Node { file, document: &document, path: Vec::new(), value: &document.value };
+
+    let top = root.members(&["version", "Resources", "Hooks"])?;
+    let version = top.need("version")?;
+    match version.scalar() {
+        Some(text) if text == "0.0" => {}
+        found => {
+            return Err(version.wrong(AppSpecError::Version(found.unwrap_or_else(|| version.what().to_owned()))));
+        }
+    }
+    let (resource_name, resource) = the_resource(&top.need("Resources")?)?;
+    let mut spec = read_resource(&resource)?;
+    spec.resource_name = resource_name;
+    if let Some(hooks) = top.get("Hooks") {
+        spec.hooks = read_hooks(&hooks)?;
+    }
+    Ok(spec)
+}
+
+/// The one key of the one item.
+fn the_resource<'d>(resources: &Node<'d>) -> Result<(String, Node<'d>), AppSpecError> {
+    let items = resources.items()?;
+    let [item] = items.as_slice() else {
+        return Err(resources.wrong(AppSpecError::Resources(items.len())));
+    };
+    let entries = item.entries()?;
+    let [(name, resource)] = entries.as_slice() else {
+        return Err(item.wrong(AppSpecError::Resources(entries.len())));
+    };
+    check_resource_name(name).map_err(|problem| item.wrong(problem))?;
+    Ok(((*name).to_owned(), resource.clone()))
+}
+
+fn read_resource(resource: &Node<'_>) -> Result<AppSpec, AppSpecError> {
+    let members = resource.members(&["Type", "Properties"])?;
+    let kind = members.need("Type")?;
+    if kind.text()? != "AWS::ECS::Service" {
+        return Err(kind.wrong(AppSpecError::ResourceType(kind.text()?)));
+    }
+    let properties = members.need("Properties")?.members(&[
+        "TaskDefinition",
+        "LoadBalancerInfo",
+        "PlatformVersion",
+        "NetworkConfiguration",
+        "CapacityProviderStrategy",
+    ])?;
+    let task_definition = properties.need("TaskDefinition")?.text()?;
+    let load_balancer = properties.need("LoadBalancerInfo")?;
+    if !load_balancer.value.is_object() {
+        return Err(load_balancer.wrong(AppSpecError::LoadBalancerInfo(load_balancer.what())));
+    }
+    let load_balancer = load_balancer.members(&["ContainerName", "ContainerPort"])?;
+    let container_name = load_balancer.need("ContainerName")?.text()?;
+    let container_port = read_port(&load_balancer.need("ContainerPort")?)?;
+
+    let mut spec = AppSpec::new(&task_definition, &container_name, container_port);
+    if let Some(node) = properties.get("PlatformVersion") {
+        let version = node.scalar_or("text")?;
+        check_platform_version(&version).map_err(|problem| node.wrong(problem))?;
+        spec.platform_version = Some(version);
+    }
+    if let Some(node) = properties.get("NetworkConfiguration") {
+        spec.network = read_network(&node)?;
+    }
+    if let Some(node) = properties.get("CapacityProviderStrategy") {
+        spec.capacity_provider_strategy = node.items()?.iter().map(read_provider).collect::<Result<_, _>>()?;
+        check_strategy(&spec.capacity_provider_strategy).map_err(|problem| node.wrong(problem))?;
+    }
+    Ok(spec)
+}
+
+/// Digits as a number or in quotes, which CodeDeploy accepts as well.
+fn read_port(node: &Node<'_>) -> Result<u16, AppSpecError> {
+    let text = node.scalar_or("a number")?;
+    digits(&text)
+        .and_then(|number| u16::try_from(number).ok())
+        .filter(|port| *port > 0)
+        .ok_or_else(|| node.wrong(AppSpecError::Port(text)))
+}
+
+/// A leading zero means octal to some YAML readers, so none is accepted.
+fn digits(text: &str) -> Option<u32> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+    if plain { text.parse().ok() } else { None }
+}
+
+/// All three members or none of them.
+fn read_network(node: &Node<'_>) -> Result<Option<Network>, AppSpecError> {
+    let Some(vpc) = node.members(&["AwsvpcConfiguration"])?.get("AwsvpcConfiguration") else {
+        return Ok(None);
+    };
+    let members = vpc.members(&["Subnets", "SecurityGroups", "AssignPublicIp"])?;
+    let ids = |node: &Node<'_>| node.items()?.iter().map(Node::text).collect::<Result<Vec<_>, _>>();
+    match (members.get("Subnets"), members.get("SecurityGroups"), members.get("AssignPublicIp")) {
+        (None, None, None) => Ok(None),
+        (Some(subnets), Some(groups), Some(public)) => {
+            let public = public.scalar_or("text")?;
+            Network::new(ids(&subnets)?, ids(&groups)?, &public).map(Some).map_err(|problem| vpc.wrong(problem))
+        }
+        (None, _, _) => Err(vpc.wrong(AppSpecError::PartOfNetwork("Subnets"))),
+        (_, None, _) => Err(vpc.wrong(AppSpecError::PartOfNetwork("SecurityGroups"))),
+        (_, _, None) => Err(vpc.wrong(AppSpecError::PartOfNetwork("AssignPublicIp"))),
+    }
+}
+
+fn read_provider(node: &Node<'_>) -> Result<CapacityProvider, AppSpecError> {
+    let members = node.members(&["CapacityProvider", "Base", "Weight"])?;
+    let number = |name| match members.get(name) {
+        None => Ok(0),
+        Some(node) => digits(&node.scalar_or("a number")?).ok_or_else(|| node.wrong_type("a whole number")),
+    };
+    Ok(CapacityProvider {
+        name: members.need("CapacityProvider")?.text()?,
+        base: number("Base")?,
+        weight: number("Weight")?,
+    })
+}
+
+/// In lifecycle order, whatever the order of the file.
+fn read_hooks(node: &Node<'_>) -> Result<Vec<(Hook, String)>, AppSpecError> {
+    let mut hooks: Vec<(Hook, String)> = Vec::new();
+    for item in node.items()? {
+        let entries = item.entries()?;
+        let [(name, value)] = entries.as_slice() else {
+            return Err(item.wrong_type("a map with one key"));
+        };
+        let hook: Hook = name.parse().map_err(|problem| value.wrong(problem))?;
+        if hooks.iter().any(|(other, _)| *other == hook) {
+            return Err(value.wrong(AppSpecError::HookTwice(hook.name())));
+        }
+        let function = value.text()?;
+        hook_function(&function).map_err(|problem| value.wrong(problem))?;
+        hooks.push((hook, function));
+    }
+    hooks.sort_by_key(|(hook, _)| *hook);
+    Ok(hooks)
+}
+
+/// A value and where it stands.
+#[derive(Clone)]
+struct Node<'d> {
+    file: &'d str,
+    document: &'d Document,
+    path: Vec<Step>,
+    value: &'d Value,
+}
+
+impl<'d> Node<'d> {
+    fn wrong(&self, problem: AppSpecError) -> AppSpecError {
+        AppSpecError::In {
+            file: self.file.to_owned(),
+            line: self.document.line(&self.path),
+            path: shown_path(&self.path),
+            problem: Box::new(problem),
+        }
+    }
+
+    fn wrong_type(&self, expected: &'static str) -> AppSpecError {
+        self.wrong(AppSpecError::Type { expected, found: self.what() })
+    }
+
+    fn what(&self) -> &'static str {
+        match self.value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "true or false",
+            Value::Number(_) => "a number",
+            Value::String(_) => "text",
+            Value::Array(_) => "a list",
+            Value::Object(_) => "a map",
+        }
+    }
+
+    fn child(&self, step: Step, value: &'d Value) -> Node<'d> {
+        let mut path = self.path.clone();
+        path.push(step);
+        Node { path, value, ..self.clone() }
+    }
+
+    fn items(&self) -> Result<Vec<Node<'d>>, AppSpecError> {
+        let Value::Array(list) = self.value else {
+            return Err(self.wrong_type("a list"));
+        };
+        Ok(list.iter().enumerate().map(|(index, value)| self.child(Step::Item(index), value)).collect())
+    }
+
+    fn entries(&self) -> Result<Vec<(&'d str, Node<'d>)>, AppSpecError> {
+        let Value::Object(map) = self.value else {
+            return Err(self.wrong_type("a map"));
+        };
+        Ok(map.iter().map(|(key, value)| (key.as_str(), self.child(Step::Key(key.clone()), value))).collect())
+    }
+
+    /// The members by their `known` names, found in any case; no other may be there.
+    fn members(&self, known: &[&'static str]) -> Result<Members<'d>, AppSpecError> {
+        let mut found: Vec<(&'static str, &'d str, Node<'d>)> = Vec::new();
+        for (key, node) in self.entries()? {
+            let Some(name) = known.iter().copied().find(|name| name.eq_ignore_ascii_case(key)) else {
+                let near = did_you_mean(key, known.iter().copied());
+                // `did_you_mean` ties the life of its answer to the list; the names themselves are constants.
+                let near = known.iter().copied().find(|name| Some(*name) == near);
+                return Err(node.wrong(AppSpecError::UnknownKey { key: key.to_owned(), near }));
+            };
+            if let Some((_, first, _)) = found.iter().find(|(other, ..)| *other == name) {
+                let (first, second) = ((*first).to_owned(), key.to_owned());
+                return Err(node.wrong(AppSpecError::SameKey { first, second }));
+            }
+            found.push((name, key, node));
+        }
+        let found = found.into_iter().map(|(name, _, node)| (name, node)).collect();
+        Ok(Members { of: self.clone(), found })
+    }
+
+    /// Text that is not empty.
+    fn text(&self) -> Result<String, AppSpecError> {
+        match self.value {
+            Value::String(text) if text.is_empty() => Err(self.wrong(AppSpecError::Empty)),
+            Value::String(text) => Ok(text.clone()),
+            _ => Err(self.wrong_type("text")),
+        }
+    }
+
+    fn scalar_or(&self, expected: &'static str) -> Result<String, AppSpecError> {
+        self.scalar().ok_or_else(|| self.wrong_type(expected))
+    }
+
+    /// The text of a scalar, quoted or not.
+    fn scalar(&self) -> Option<String> {
+        match self.value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            Value::Bool(value) => Some(value.to_string()),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+}
+
+/// The members of a map by their documented names.
+struct Members<'d> {
+    of: Node<'d>,
+    found: Vec<(&'static str, Node<'d>)>,
+}
+
+impl<'d> Members<'d> {
+    fn get(&self, name: &'static str) -> Option<Node<'d>> {
+        let (_, node) = self.found.iter().find(|(other, node)| *other == name && !node.value.is_null())?;
+        Some(node.clone())
+    }
+
+    fn need(&self, name: &'static str) -> Result<Node<'d>, AppSpecError> {
+        self.get(name).ok_or_else(|| self.of.wrong(AppSpecError::Missing(name)))
+    }
+}
+
+fn shown_path(path: &[Step]) -> String {
+    let mut shown_path = String::new();
+    for step in path {
+        match step {
+            // Writing to a String cannot fail.
+            Step::Item(index) => drop(write!(shown_path, "[{index}]")),
+            Step::Key(key) => {
+                if !shown_path.is_empty() {
+                    shown_path.push('.');
+                }
+                shown_path += &shown(key);
+            }
+        }
+    }
+    shown_path
+}

@@ -1,0 +1,237 @@
+//! The list of entries at the end of a zip archive, read without trust.
+//!
+//! Zip libraries merge entries of one name and accept several stories about where an archive starts and ends. Two
+//! readers can so see different files in one archive. This reader accepts one story only, the plain one.
+//! The records are those of PKWARE's APPNOTE.TXT, sections 4.3.12 to 4.3.16.
+
+use super::{ArchiveFlaw, ENTRY_LIMIT};
+use std::io::{self, Read, Seek, SeekFrom};
+
+const END: &[u8] = b"PK\x05\x06";
+const END_SIZE: u64 = 22;
+const END_64: &[u8] = b"PK\x06\x06";
+const END_64_SIZE: u64 = 56;
+const LOCATOR_64: &[u8] = b"PK\x06\x07";
+const LOCATOR_64_SIZE: u64 = 20;
+const CENTRAL: &[u8] = b"PK\x01\x02";
+pub(super) const LOCAL: &[u8] = b"PK\x03\x04";
+pub(super) const LOCAL_SIZE: u64 = 30;
+
+/// An archive may end with a comment of this many bytes.
+const COMMENT_LIMIT: u64 = 0xffff;
+
+/// The most bytes of directory that are read, about 400 for each of the entries allowed.
+const DIRECTORY_LIMIT: u64 = 4 * 1024 * 1024;
+
+/// The directory of an archive: where it is, and its bytes.
+pub(super) struct Directory {
+    /// Where it starts in the archive. All entries are in front of it.
+    pub(super) start: u64,
+    count: u64,
+    bytes: Vec<u8>,
+}
+
+/// What the directory says of one entry.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry<'a> {
+    pub(super) name: &'a [u8],
+    pub(super) flags: u16,
+    pub(super) method: u16,
+    pub(super) crc: u32,
+    /// Bytes in the archive.
+    pub(super) packed: u64,
+    /// Bytes after unpacking, if the archive does not lie.
+    pub(super) size: u64,
+    /// Where the local header of the entry starts.
+    pub(super) offset: u64,
+    /// File type and permissions, 0 where the archive was not made on Unix.
+    pub(super) mode: u32,
+}
+
+/// Little-endian numbers and slices off the front of some bytes; `None` where they end too early.
+pub(super) struct Fields<'a>(pub(super) &'a [u8]);
+
+impl Directory {
+    /// Finds the directory of an archive of this length and reads its bytes, at most 4 MiB.
+    pub(super) fn read(archive: &mut (impl Read + Seek), length: u64) -> Result<Directory, ArchiveFlaw> {
+        let tail_start = length.saturating_sub(END_SIZE + COMMENT_LIMIT);
+        let tail = read_at(archive, tail_start, length - tail_start)?;
+        let Some((position, end)) = find_end(&tail) else {
+            return Err(no_end(archive, length)?);
+        };
+        let end_position = tail_start + position as u64;
+        let end = end_record(end).ok_or(ArchiveFlaw::Inconsistent("a part of a split archive"))?;
+        let (end, limit) = with_zip64(archive, end, end_position)?;
+        if end.count > ENTRY_LIMIT {
+            return Err(ArchiveFlaw::TooManyEntries(end.count));
+        }
+        if end.start.checked_add(end.size) != Some(limit) {
+            return Err(ArchiveFlaw::Inconsistent("the directory is not in front of the end record"));
+        }
+        if end.size > DIRECTORY_LIMIT {
+            return Err(ArchiveFlaw::DirectoryTooLarge(end.size));
+        }
+        Ok(Directory { start: end.start, count: end.count, bytes: read_at(archive, end.start, end.size)? })
+    }
+
+    /// All entries in the order of the directory, directories and repeated names included.
+    pub(super) fn entries(&self) -> Result<Vec<Entry<'_>>, ArchiveFlaw> {
+        let mut fields = Fields(&self.bytes);
+        let mut entries = Vec::new();
+        for _ in 0..self.count {
+            let entry = entry(&mut fields).ok_or(ArchiveFlaw::Inconsistent("the directory has a broken entry"))?;
+            entries.push(entry);
+        }
+        if !fields.0.is_empty() {
+            return Err(ArchiveFlaw::Inconsistent("the directory has more entries than the end record says"));
+        }
+        Ok(entries)
+    }
+}
+
+/// Where the directory is and how many entries it has, as an end record says it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct End {
+    count: u64,
+    size: u64,
+    start: u64,
+}
+
+/// The last end record whose comment reaches exactly to the end of the archive, and its position.
+fn find_end(tail: &[u8]) -> Option<(usize, &[u8])> {
+    (0..tail.len()).rev().find_map(|position| {
+        let record = tail.get(position..)?;
+        let comment = Fields(record.strip_prefix(END)?.get(16..)?).u16()?;
+        (record.len() as u64 == END_SIZE + u64::from(comment)).then_some((position, record))
+    })
+}
+
+/// `None` where the archive is one of several parts.
+fn end_record(record: &[u8]) -> Option<End> {
+    let mut fields = Fields(record.strip_prefix(END)?);
+    let (disk, directory_disk) = (fields.u16()?, fields.u16()?);
+    let (here, count) = (fields.u16()?, fields.u16()?);
+    let (size, start) = (fields.u32()?, fields.u32()?);
+    (disk == 0 && directory_disk == 0 && here == count).then_some(End {
+        count: count.into(),
+        size: size.into(),
+        start: start.into(),
+    })
+}
+
+/// Replaces what the end record says by what the zip64 end record says, where there is one, and says where the
+/// directory has to end: in front of the first of the end records.
+fn with_zip64(archive: &mut (impl Read + Seek), end: End, position: u64) -> Result<(End, u64), ArchiveFlaw> {
+    const BROKEN: ArchiveFlaw = ArchiveFlaw::Inconsistent("its zip64 end record contradicts its end record");
+    let Some(locator_position) = position.checked_sub(LOCATOR_64_SIZE) else {
+        return Ok((end, position));
+    };
+    let locator = read_at(archive, locator_position, LOCATOR_64_SIZE)?;
+    let Some(locator) = locator.strip_prefix(LOCATOR_64) else {
+        return Ok((end, position));
+    };
+    let record_position = locator_position.checked_sub(END_64_SIZE).ok_or(BROKEN)?;
+    let record = read_at(archive, record_position, END_64_SIZE)?;
+    let (located_at, large) = zip64_end_record(locator, &record).ok_or(BROKEN)?;
+    let agrees = |small: u64, large: u64, unknown: u64| small == large || small == unknown;
+    if located_at == record_position
+        && agrees(end.count, large.count, u16::MAX.into())
+        && agrees(end.size, large.size, u32::MAX.into())
+        && agrees(end.start, large.start, u32::MAX.into())
+    {
+        Ok((large, record_position))
+    } else {
+        Err(BROKEN)
+    }
+}
+
+fn zip64_end_record(locator: &[u8], record: &[u8]) -> Option<(u64, End)> {
+    let located_at = Fields(locator.get(4..)?).u64()?;
+    let mut fields = Fields(record.strip_prefix(END_64)?);
+    let _size_of_record_and_versions = fields.take(12)?;
+    let (disk, directory_disk) = (fields.u32()?, fields.u32()?);
+    let (here, count) = (fields.u64()?, fields.u64()?);
+    let (size, start) = (fields.u64()?, fields.u64()?);
+    (disk == 0 && directory_disk == 0 && here == count).then_some((located_at, End { count, size, start }))
+}
+
+fn entry<'a>(fields: &mut Fields<'a>) -> Option<Entry<'a>> {
+    fields.0 = fields.0.strip_prefix(CENTRAL)?;
+    let _made_by_and_needed = fields.take(4)?;
+    let (flags, method) = (fields.u16()?, fields.u16()?);
+    let _time_and_date = fields.take(4)?;
+    let (crc, packed, size) = (fields.u32()?, fields.u32()?, fields.u32()?);
+    let (name_length, extra_length, comment_length) = (fields.u16()?, fields.u16()?, fields.u16()?);
+    let _disk_and_internal = fields.take(4)?;
+    let (attributes, offset) = (fields.u32()?, fields.u32()?);
+    let name = fields.take(name_length.into())?;
+    let extra = fields.take(extra_length.into())?;
+    let _comment = fields.take(comment_length.into())?;
+    let mut large = Fields(zip64_extra(extra));
+    let mut widen = |small: u32| {
+        if small == u32::MAX { large.u64() } else { Some(small.into()) }
+    };
+    let (size, packed, offset) = (widen(size)?, widen(packed)?, widen(offset)?);
+    Some(Entry { name, flags, method, crc, packed, size, offset, mode: attributes >> 16 })
+}
+
+/// The content of the extra field that holds the numbers which do not fit into 32 bits; empty where there is none.
+fn zip64_extra(extra: &[u8]) -> &[u8] {
+    let mut fields = Fields(extra);
+    while let (Some(id), Some(length)) = (fields.u16(), fields.u16()) {
+        let content = fields.take(length.into()).unwrap_or_default();
+        if id == 1 {
+            return content;
+        }
+    }
+    &[]
+}
+
+/// Says what a file without an end record is.
+fn no_end(archive: &mut (impl Read + Seek), length: u64) -> io::Result<ArchiveFlaw> {
+    const SHOWN: usize = 16;
+    let start = read_at(archive, 0, length.min(1024))?;
+    let text = String::from_utf8_lossy(&start);
+    let s3_code = text.split_once("<Error>").and_then(|(_, error)| error.split_once("<Code>"));
+    Ok(if start.is_empty() {
+        ArchiveFlaw::Empty
+    } else if start.starts_with(b"PK") {
+        ArchiveFlaw::Truncated
+    } else if let Some((code, _)) = s3_code.and_then(|(_, rest)| rest.split_once("</Code>")) {
+        ArchiveFlaw::S3Error { code: code.to_owned() }
+    } else {
+        ArchiveFlaw::NotZip { start: String::from_utf8_lossy(start.get(..SHOWN).unwrap_or(&start)).into_owned() }
+    })
+}
+
+/// Reads this many bytes at a position. Callers bound `length`.
+pub(super) fn read_at(archive: &mut (impl Read + Seek), position: u64, length: u64) -> io::Result<Vec<u8>> {
+    archive.seek(SeekFrom::Start(position))?;
+    let mut bytes = Vec::new();
+    let count = archive.take(length).read_to_end(&mut bytes)?;
+    if count as u64 == length { Ok(bytes) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    pub(super) fn u16(&mut self) -> Option<u16> {
+        self.array().map(u16::from_le_bytes)
+    }
+
+    pub(super) fn u32(&mut self) -> Option<u32> {
+        self.array().map(u32::from_le_bytes)
+    }
+
+    pub(super) fn u64(&mut self) -> Option<u64> {
+        self.array().map(u64::from_le_bytes)
+    }
+
+    fn array<const LENGTH: usize>(&mut self) -> Option<[u8; LENGTH]> {
+        self.take(LENGTH)?.try_into().ok()
+    }
+}

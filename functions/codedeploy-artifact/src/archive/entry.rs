@@ -1,0 +1,102 @@
+//! One entry of a zip archive to its content.
+
+use super::EntryFlaw;
+use super::directory::{Entry, Fields, LOCAL, LOCAL_SIZE, read_at};
+use std::io::{Read, Seek, SeekFrom};
+
+/// Bits of the flags of an entry: encrypted, strongly encrypted, and directory encrypted.
+const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
+
+const FILE_TYPE: u32 = 0o170_000;
+const SYMBOLIC_LINK: u32 = 0o120_000;
+const REGULAR: u32 = 0o100_000;
+/// What Info-ZIP writes for content that it read from a pipe.
+const PIPE: u32 = 0o010_000;
+
+/// Refuses what an entry says of itself before anything is read of it.
+pub(super) fn check(entry: &Entry<'_>, limit: u64) -> Result<(), EntryFlaw> {
+    match entry.mode & FILE_TYPE {
+        0 | REGULAR | PIPE => {}
+        SYMBOLIC_LINK => return Err(EntryFlaw::SymbolicLink),
+        _ => return Err(EntryFlaw::NotRegular),
+    }
+    if entry.flags & ENCRYPTED != 0 {
+        return Err(EntryFlaw::Encrypted);
+    }
+    match entry.method {
+        0 if entry.packed != entry.size => return Err(EntryFlaw::LyingSize(entry.size)),
+        0 | 8 => {}
+        other => return Err(EntryFlaw::Method(other)),
+    }
+    // The zip library reads all packed bytes, wanted or not, and no honest ones are twice their content.
+    if entry.size > limit || entry.packed / 2 > limit {
+        return Err(EntryFlaw::TooLarge(limit));
+    }
+    Ok(())
+}
+
+/// Where the content of an entry starts. `end` is where the next entry, or the directory, starts.
+///
+/// Some tools read only the header in front of the content, others only the directory. Both must tell of the same file.
+pub(super) fn content_start(archive: &mut (impl Read + Seek), entry: &Entry<'_>, end: u64) -> Result<u64, EntryFlaw> {
+    let room = end.saturating_sub(entry.offset);
+    let header = read_at(archive, entry.offset, LOCAL_SIZE.min(room)).map_err(EntryFlaw::Damaged)?;
+    let Some((flags, method, name_length, extra_length)) = local_header(&header) else {
+        return Err(EntryFlaw::TwoStories("it is not where the directory says"));
+    };
+    let name_start = entry.offset + LOCAL_SIZE;
+    let name_room = end.saturating_sub(name_start);
+    let name = read_at(archive, name_start, u64::from(name_length).min(name_room)).map_err(EntryFlaw::Damaged)?;
+    if name != entry.name {
+        return Err(EntryFlaw::TwoStories("the names differ"));
+    }
+    if method != entry.method || flags & ENCRYPTED != 0 {
+        return Err(EntryFlaw::TwoStories("the compression methods differ"));
+    }
+    let start = name_start + u64::from(name_length) + u64::from(extra_length);
+    if start.checked_add(entry.packed).is_none_or(|content_end| content_end > end) {
+        return Err(EntryFlaw::Overlap);
+    }
+    Ok(start)
+}
+
+/// Flags, compression method, length of the name and length of the extra fields.
+fn local_header(header: &[u8]) -> Option<(u16, u16, u16, u16)> {
+    let mut fields = Fields(header.strip_prefix(LOCAL)?);
+    let _needed = fields.u16()?;
+    let (flags, method) = (fields.u16()?, fields.u16()?);
+    let _time_crc_and_sizes = fields.take(16)?;
+    Some((flags, method, fields.u16()?, fields.u16()?))
+}
+
+/// Unpacks the content that starts at `start`. Memory and time are bounded by the declared size, which [`check`] bounds.
+pub(super) fn unpack(archive: &mut (impl Read + Seek), entry: &Entry<'_>, start: u64) -> Result<Vec<u8>, EntryFlaw> {
+    archive.seek(SeekFrom::Start(start)).map_err(EntryFlaw::Damaged)?;
+    let header = streamed_header(entry).ok_or(EntryFlaw::TooLarge(u32::MAX.into()))?;
+    let mut stream = header.as_slice().chain(archive.take(entry.packed));
+    let unpacked =
+        zip::read::read_zipfile_from_stream(&mut stream).map_err(|error| EntryFlaw::Damaged(error.into()))?;
+    let mut content = Vec::new();
+    if let Some(unpacked) = unpacked {
+        // One byte more than declared: it shows a lie, and only at its end the library compares the checksum.
+        unpacked.take(entry.size + 1).read_to_end(&mut content).map_err(EntryFlaw::Damaged)?;
+    }
+    if content.len() as u64 == entry.size { Ok(content) } else { Err(EntryFlaw::LyingSize(entry.size)) }
+}
+
+/// A local header that says what the directory says, so that the zip library unpacks what was checked.
+///
+/// The real one may leave sizes and checksum open (bit 3 of the flags, which Java sets), and may contradict the directory.
+fn streamed_header(entry: &Entry<'_>) -> Option<Vec<u8>> {
+    const NEEDED_VERSION: u16 = 20;
+    let mut header = LOCAL.to_vec();
+    header.extend(NEEDED_VERSION.to_le_bytes());
+    header.extend([0; 2]); // flags
+    header.extend(entry.method.to_le_bytes());
+    header.extend([0; 4]); // time and date
+    header.extend(entry.crc.to_le_bytes());
+    header.extend(u32::try_from(entry.packed).ok()?.to_le_bytes());
+    header.extend(u32::try_from(entry.size).ok()?.to_le_bytes());
+    header.extend([0; 4]); // lengths of the name and the extra fields
+    Some(header)
+}

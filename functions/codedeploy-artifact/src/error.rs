@@ -1,0 +1,145 @@
+//! What an error of this product can say: a stable code, who has to act, one line and one hint.
+//!
+//! Each module owns the enum of what can go wrong in it and implements [`Explain`] for it; `?` turns any of them
+//! into the one [`Error`] that the Lambda reports and the command line prints.
+
+use std::fmt;
+
+/// Who has to act. Decides the CodePipeline failure type and the exit code of the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A defect of this product.
+    Bug,
+    /// The request is wrong: event, UserParameters, configuration file or flags.
+    Configuration,
+    /// A file that the request names is wrong: task definition, AppSpec, template or archive.
+    Input,
+    /// What the request names does not exist (yet): a task definition revision, an S3 object.
+    NotFound,
+    /// AWS, or an allow-list of this product, refused the caller.
+    Denied,
+    /// AWS did not answer in time, or answered that it cannot serve now.
+    Unavailable,
+}
+
+/// What every error says of itself beside its one-line message (`Display`, a lowercase fragment without a full stop).
+pub trait Explain: std::error::Error + Send + Sync + 'static {
+    /// The stable code that users search for, such as `PAR03`. Codes are never reused.
+    fn code(&self) -> &'static str;
+    /// Who has to act.
+    fn kind(&self) -> Kind;
+    /// One next step, as an imperative sentence without a full stop.
+    fn hint(&self) -> String;
+}
+
+/// Any error of this product. `Display` is `CODE: message`, its causes included.
+pub struct Error(Box<dyn Explain>);
+
+impl Error {
+    /// The stable code, such as `PAR03`.
+    pub fn code(&self) -> &'static str {
+        self.0.code()
+    }
+
+    /// Who has to act.
+    pub fn kind(&self) -> Kind {
+        self.0.kind()
+    }
+
+    /// One next step.
+    pub fn hint(&self) -> String {
+        self.0.hint()
+    }
+
+    /// The whole report: `CODE: message`, and on the next line `hint: …`.
+    pub fn report(&self) -> String {
+        format!("{self}\nhint: {}", self.hint())
+    }
+}
+
+impl<E: Explain> From<E> for Error {
+    fn from(error: E) -> Self {
+        Error(Box::new(error))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.0.code(), self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The longest piece of foreign text that a message repeats, in characters.
+const SHOWN_CHARACTERS: usize = 80;
+
+/// Makes foreign text safe to repeat in a message: control characters escaped, cut at 80 characters.
+///
+/// A name with an escape sequence or a line break in it must not be able to forge a line of a build log.
+pub fn shown(text: &str) -> String {
+    let mut shown = String::new();
+    for (count, character) in text.chars().enumerate() {
+        if count == SHOWN_CHARACTERS {
+            shown.push('…');
+            break;
+        }
+        if character.is_control() || is_direction_override(character) {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+/// Bidirectional controls reorder the text around them on a terminal ("Trojan Source").
+fn is_direction_override(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot read `{0}`")]
+    struct Unreadable(&'static str, #[source] std::num::ParseIntError);
+
+    impl Explain for Unreadable {
+        fn code(&self) -> &'static str {
+            "TST01"
+        }
+        fn kind(&self) -> Kind {
+            Kind::Input
+        }
+        fn hint(&self) -> String {
+            "write a number".to_owned()
+        }
+    }
+
+    #[test]
+    fn a_report_is_code_message_causes_and_hint() {
+        let cause = "x".parse::<u8>().unwrap_err();
+        let error = Error::from(Unreadable("port", cause));
+        assert_eq!(error.report(), "TST01: cannot read `port`: invalid digit found in string\nhint: write a number");
+        assert_eq!(format!("{error:?}"), error.to_string());
+    }
+
+    #[test]
+    fn foreign_text_cannot_forge_lines_or_colours() {
+        assert_eq!(shown("a\nb\u{1b}[31mc\u{202e}"), r"a\nb\u{1b}[31mc\u{202e}");
+        assert_eq!(shown(&"x".repeat(81)), format!("{}…", "x".repeat(80)));
+        assert_eq!(shown(&"é".repeat(80)), "é".repeat(80));
+    }
+}

@@ -1,0 +1,213 @@
+//! (Request, what was fetched for it) -> the two files.
+
+use crate::appspec::{self, AppSpec, TASK_DEFINITION_PLACEHOLDER};
+use crate::check::{self, CheckError, Finding};
+use crate::error::Error;
+use crate::facts::Facts;
+use crate::image::{ImageSource, read_image_detail};
+use crate::request::{AppSpecTaskDefinition, Request};
+use crate::service::{LoadBalancer, Service, ServiceError};
+use crate::sources::{Document, Sources};
+use crate::task_definition::{Container, TaskDefinition};
+use crate::template::{self, Format};
+
+/// The two files, and what to say of them.
+#[derive(Debug)]
+pub struct Files {
+    /// Name and text of the AppSpec.
+    pub appspec: Document,
+    /// Name and text of the task definition.
+    pub taskdef: Document,
+    /// What was put into them.
+    pub facts: Facts,
+}
+
+/// Makes the two files and checks them against each other.
+///
+/// # Errors
+/// The first fault of a source, or every finding of [`check`] at once.
+pub fn render(request: &Request, sources: &Sources) -> Result<Files, Error> {
+    if let Some(service) = &sources.service {
+        service.check_deployable()?;
+    }
+    let described = sources.task_definition.as_ref().map(parse).transpose()?;
+    let mut used = Vec::new();
+    let mut task_definition = match (&sources.taskdef_template, &described) {
+        (Some(template), _) => {
+            let built_in = built_in(request, sources, described.as_ref(), None);
+            let filled =
+                template::fill_document(&template.text, &template.name, &built_in, &request.variables, Format::Json)?;
+            used.extend(filled.used);
+            TaskDefinition::parse(&filled.text, &template.name)?
+        }
+        (None, Some(described)) => described.clone(),
+        (None, None) => return Err(crate::request::RequestError::NoTaskDefinition.into()),
+    };
+    let mut findings = put_images(request, sources, &mut task_definition)?;
+    let appspec_text = match &sources.appspec_template {
+        Some(template) => {
+            let target = target(request, sources.service.as_ref(), &task_definition).ok();
+            let built_in = built_in(request, sources, described.as_ref().or(Some(&task_definition)), target.as_ref());
+            let filled =
+                template::fill_document(&template.text, &template.name, &built_in, &request.variables, Format::Yaml)?;
+            used.extend(filled.used);
+            filled.text
+        }
+        None => appspec::write(&build(request, sources, &task_definition, &mut findings)?),
+    };
+    template::check_all_used(&request.variables, &used)?;
+    let appspec_name = sources.appspec_template.as_ref().map_or("the AppSpec", |template| template.name.as_str());
+    let appspec = appspec::read(&appspec_text, appspec_name)?;
+    findings.extend(check::check(request, &task_definition, &appspec));
+    if !findings.is_empty() {
+        return Err(CheckError { findings }.into());
+    }
+    let facts = Facts::new(&task_definition, &appspec, described.as_ref());
+    Ok(Files {
+        appspec: Document { name: request.appspec_path.clone(), text: appspec_text },
+        taskdef: Document { name: request.taskdef_path.clone(), text: task_definition.to_json() },
+        facts,
+    })
+}
+
+fn parse(document: &Document) -> Result<TaskDefinition, Error> {
+    Ok(TaskDefinition::parse(&document.text, &document.name)?)
+}
+
+/// Puts the images of the request into their containers; an unknown container is a finding.
+fn put_images(request: &Request, sources: &Sources, into: &mut TaskDefinition) -> Result<Vec<Finding>, Error> {
+    let mut findings = Vec::new();
+    for (container, source) in &request.images {
+        let image = match source {
+            ImageSource::Reference(image) => image.clone(),
+            ImageSource::Placeholder(name) => format!("<{name}>"),
+            ImageSource::Detail(file) => {
+                let detail = sources.image_details.iter().find(|(name, _)| name == container);
+                let text = detail.map_or("", |(_, document)| document.text.as_str());
+                read_image_detail(text, &file.to_string())?
+            }
+        };
+        if !into.set_image(container, &image) {
+            findings.push(Finding::no_container(container, into));
+        }
+    }
+    Ok(findings)
+}
+
+/// Our own AppSpec.
+fn build(
+    request: &Request,
+    sources: &Sources,
+    task_definition: &TaskDefinition,
+    findings: &mut Vec<Finding>,
+) -> Result<AppSpec, Error> {
+    let service = sources.service.as_ref();
+    let target = match target(request, service, task_definition) {
+        Ok(target) => target,
+        // Every finding is reported at once, so that one run of the pipeline shows all that is to be mended.
+        Err(TargetError::Finding(finding)) => {
+            findings.push(finding);
+            return Err(CheckError { findings: std::mem::take(findings) }.into());
+        }
+        Err(TargetError::Service(error)) => return Err(error.into()),
+    };
+    let named = match request.appspec_task_definition {
+        AppSpecTaskDefinition::Placeholder => TASK_DEFINITION_PLACEHOLDER,
+        AppSpecTaskDefinition::Arn => task_definition
+            .arn()
+            .ok_or_else(|| CheckError { findings: vec![Finding::NoArn { task_definition: task_definition.name() }] })?,
+    };
+    let mut appspec = AppSpec::new(named, &target.container_name, target.container_port);
+    appspec.platform_version =
+        request.platform_version.clone().or_else(|| service.and_then(|service| service.platform_version.clone()));
+    appspec.network = request.network.clone().or_else(|| service.and_then(|service| service.network.clone()));
+    appspec.capacity_provider_strategy = match service {
+        Some(service) if request.capacity_provider_strategy.is_empty() => service.capacity_provider_strategy.clone(),
+        _ => request.capacity_provider_strategy.clone(),
+    };
+    appspec.hooks.clone_from(&request.hooks);
+    Ok(appspec)
+}
+
+enum TargetError {
+    Finding(Finding),
+    Service(ServiceError),
+}
+
+/// The container and port that receive the traffic: as given, else the service's, else the only mapped port.
+fn target(
+    request: &Request,
+    service: Option<&Service>,
+    task_definition: &TaskDefinition,
+) -> Result<LoadBalancer, TargetError> {
+    let given = (request.container_name.as_deref(), request.container_port);
+    if let (Some(name), Some(port)) = given {
+        return Ok(LoadBalancer { container_name: name.to_owned(), container_port: port, target_group: None });
+    }
+    if let Some(service) = service {
+        return service.target(given.0, given.1).map_err(TargetError::Service);
+    }
+    if let Some(name) = given.0.filter(|name| task_definition.container(name).is_none()) {
+        return Err(TargetError::Finding(Finding::no_container(name, task_definition)));
+    }
+    let mapped: Vec<(String, u16)> = task_definition
+        .containers()
+        .filter(|container| given.0.is_none_or(|name| name == container.name()))
+        .flat_map(|container| container.ports().into_iter().map(move |port| (container.name().to_owned(), port)))
+        .filter(|(_, port)| given.1.is_none_or(|given| given == *port))
+        .collect();
+    match mapped.as_slice() {
+        [(name, port)] => Ok(LoadBalancer { container_name: name.clone(), container_port: *port, target_group: None }),
+        _ => Err(TargetError::Finding(not_one(given.1, mapped, task_definition))),
+    }
+}
+
+/// Says why a port, or none, does not choose one of the containers.
+fn not_one(wanted: Option<u16>, mapped: Vec<(String, u16)>, task_definition: &TaskDefinition) -> Finding {
+    let containers: Vec<_> = task_definition.containers().collect();
+    match (wanted, containers.as_slice()) {
+        (Some(port), [only]) if mapped.is_empty() => {
+            Finding::PortNotMapped { container: only.name().to_owned(), port, mapped: only.ports() }
+        }
+        (Some(port), several) if mapped.is_empty() => {
+            let name = |container: &Container<'_>| container.name().to_owned();
+            let of = |container: &Container<'_>| {
+                let name = name(container);
+                container.ports().into_iter().map(move |port| (name.clone(), port)).collect::<Vec<_>>()
+            };
+            let mapped = several.iter().flat_map(of).collect();
+            Finding::NobodyMaps { task_definition: task_definition.name(), port, mapped }
+        }
+        _ => Finding::Target { task_definition: task_definition.name(), mapped },
+    }
+}
+
+/// The names that every template may use without their being given as `variables`.
+fn built_in(
+    request: &Request,
+    sources: &Sources,
+    described: Option<&TaskDefinition>,
+    target: Option<&LoadBalancer>,
+) -> Vec<(String, String)> {
+    let service = sources.service.as_ref();
+    let arn = match request.appspec_task_definition {
+        AppSpecTaskDefinition::Placeholder => Some(TASK_DEFINITION_PLACEHOLDER.to_owned()),
+        AppSpecTaskDefinition::Arn => described.and_then(TaskDefinition::arn).map(str::to_owned),
+    };
+    let container = target.map(|target| target.container_name.clone()).or_else(|| request.container_name.clone());
+    let port = target.map(|target| target.container_port).or(request.container_port);
+    let platform = request.platform_version.clone().or_else(|| service.and_then(|it| it.platform_version.clone()));
+    [
+        ("TASK_DEFINITION_ARN", arn),
+        ("TASK_DEFINITION_FAMILY", described.map(|it| it.family().to_owned())),
+        ("CONTAINER_NAME", container),
+        ("CONTAINER_PORT", port.map(|port| port.to_string())),
+        ("PLATFORM_VERSION", platform),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+    .collect()
+}
+
+#[cfg(test)]
+mod tests;

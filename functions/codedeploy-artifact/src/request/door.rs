@@ -1,0 +1,161 @@
+//! The doors: UserParameters, a configuration file and flags become one map of parameters, strictly read.
+
+use std::str::FromStr;
+
+use serde_json::{Map, Value};
+
+use super::error::RequestError;
+use super::{PARAMETERS, Shape};
+use crate::file_ref::FileRef;
+use crate::strict;
+use crate::suggest::did_you_mean;
+
+/// The longest value of an action's configuration, UserParameters included.
+/// [Model](https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionDeclaration.html): 1-1000 characters.
+pub(super) const USER_PARAMETERS_LIMIT: usize = 1000;
+
+/// Parameters as they came, each name known and given once, values not yet understood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameters {
+    map: Map<String, Value>,
+    door: String,
+}
+
+impl Parameters {
+    /// Reads the UserParameters of a CodePipeline action: one JSON object.
+    ///
+    /// # Errors
+    /// [`RequestError::Empty`], [`RequestError::NotAnObject`], [`RequestError::Truncated`] and those of unknown or
+    /// repeated names.
+    pub fn from_user_parameters(text: Option<&str>) -> Result<Self, RequestError> {
+        let door = "UserParameters";
+        let text = text.map(str::trim).filter(|text| !text.is_empty()).ok_or(RequestError::Empty)?;
+        match strict::json(text, strict::Limits::YAML) {
+            Ok(value) => Self::from_value(value, door),
+            Err(error) if is_cut_off(&error) && text.chars().count() >= USER_PARAMETERS_LIMIT => {
+                Err(RequestError::Truncated)
+            }
+            Err(error) => Err(RequestError::unreadable(door, error)),
+        }
+    }
+
+    /// Reads a configuration file: YAML, of which JSON is a part, with the same names.
+    ///
+    /// # Errors
+    /// As [`Parameters::from_user_parameters`]; `config` itself is refused in a file.
+    pub fn from_config(text: &str, file: &FileRef) -> Result<Self, RequestError> {
+        let door = file.to_string();
+        let read = if text.trim_start().starts_with('{') { strict::json } else { strict::yaml };
+        let value = read(text, strict::Limits::YAML).map_err(|error| RequestError::unreadable(&door, error))?;
+        let parameters = Self::from_value(value, &door)?;
+        if parameters.map.contains_key("config") {
+            return Err(RequestError::Conflict {
+                one: "config",
+                other: "a configuration file",
+                why: "one file is enough",
+            });
+        }
+        Ok(parameters)
+    }
+
+    /// Takes the flags of the command line: the values of each parameter that was given, in their order.
+    ///
+    /// # Errors
+    /// [`RequestError::Pair`] and [`RequestError::Twice`] for values of the wrong shape.
+    pub fn from_flags<'a>(flags: impl IntoIterator<Item = (&'a str, Vec<String>)>) -> Result<Self, RequestError> {
+        let mut map = Map::new();
+        for (name, values) in flags {
+            let shape = PARAMETERS.iter().find(|parameter| parameter.name == name).map(|parameter| parameter.shape);
+            let value = match shape.ok_or_else(|| unknown(name))? {
+                Shape::Text => Value::from(values.into_iter().next().unwrap_or_default()),
+                Shape::Map => Value::Object(pairs(name, &values, false)?),
+                Shape::Record => {
+                    json(name, &values)?.map_or_else(|| pairs(name, &values, true).map(Value::Object), Ok)?
+                }
+                Shape::Records => json(name, &values)?.map_or_else(|| records(name, &values), Ok)?,
+            };
+            map.insert(name.to_owned(), value);
+        }
+        Ok(Parameters { map, door: "the command line".to_owned() })
+    }
+
+    /// The configuration file that these parameters name.
+    ///
+    /// # Errors
+    /// [`RequestError::File`] where the value names no file.
+    pub fn config(&self) -> Result<Option<FileRef>, RequestError> {
+        let Some(value) = self.map.get("config") else { return Ok(None) };
+        let text = value.as_str().unwrap_or_default();
+        let file = FileRef::from_str(text).map_err(|_| RequestError::File { name: "config", got: text.to_owned() })?;
+        Ok(Some(file))
+    }
+
+    /// Lays these parameters over those of a configuration file: a name given here replaces the file's.
+    #[must_use]
+    pub fn over(mut self, file: Parameters) -> Parameters {
+        let mut map = file.map;
+        self.map.shift_remove("config");
+        map.extend(self.map);
+        Parameters { map, door: format!("{} and {}", self.door, file.door) }
+    }
+
+    pub(super) fn into_map(self) -> Map<String, Value> {
+        self.map
+    }
+
+    fn from_value(value: Value, door: &str) -> Result<Self, RequestError> {
+        let Value::Object(map) = value else {
+            return Err(RequestError::NotAnObject { door: door.to_owned() });
+        };
+        match map.keys().find(|name| PARAMETERS.iter().all(|parameter| parameter.name != name.as_str())) {
+            Some(name) => Err(unknown(name)),
+            None => Ok(Parameters { map, door: door.to_owned() }),
+        }
+    }
+}
+
+/// The JSON parser's words for a text that ends too early.
+fn is_cut_off(error: &strict::StrictError) -> bool {
+    matches!(&error.kind, strict::StrictKind::Syntax(message) if message.starts_with("EOF"))
+}
+
+fn unknown(name: &str) -> RequestError {
+    let suggestion = did_you_mean(name, PARAMETERS.iter().map(|parameter| parameter.name));
+    RequestError::Unknown { name: name.to_owned(), suggestion: suggestion.map(str::to_owned) }
+}
+
+/// One value that is JSON instead of `KEY=VALUE`.
+fn json(name: &str, values: &[String]) -> Result<Option<Value>, RequestError> {
+    match values {
+        [one] if one.trim_start().starts_with(['{', '[']) => strict::json(one, strict::Limits::YAML)
+            .map(Some)
+            .map_err(|error| RequestError::unreadable(&format!("--{}", name.replace('_', "-")), error)),
+        _ => Ok(None),
+    }
+}
+
+fn pairs(name: &str, values: &[String], lists: bool) -> Result<Map<String, Value>, RequestError> {
+    let mut map = Map::new();
+    for pair in values {
+        let Some((key, value)) = pair.split_once('=').filter(|(key, _)| !key.is_empty()) else {
+            return Err(RequestError::Pair { name: name.to_owned(), got: pair.clone() });
+        };
+        let value = if lists && key != "assign_public_ip" {
+            Value::from(value.split(',').map(str::to_owned).collect::<Vec<_>>())
+        } else {
+            Value::from(value)
+        };
+        if map.insert(key.to_owned(), value).is_some() {
+            return Err(RequestError::Twice { name: format!("{name}.{key}") });
+        }
+    }
+    Ok(map)
+}
+
+fn records(name: &str, values: &[String]) -> Result<Value, RequestError> {
+    let record = |value: &String| {
+        let parts: Vec<String> = value.split(',').map(str::to_owned).collect();
+        pairs(name, &parts, false).map(Value::Object)
+    };
+    values.iter().map(record).collect::<Result<Vec<_>, _>>().map(Value::Array)
+}

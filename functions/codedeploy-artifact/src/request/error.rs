@@ -1,0 +1,238 @@
+//! What can be wrong with a request.
+
+use crate::appspec::AppSpecError;
+use crate::error::{Explain, Kind, shown};
+use crate::image::ImageError;
+use crate::strict::{StrictError, StrictKind};
+
+/// A request that cannot be understood. Every variant is [`Kind::Configuration`], save the role that is not allowed.
+#[derive(Debug, thiserror::Error)]
+pub enum RequestError {
+    /// No UserParameters at all.
+    #[error("UserParameters is empty; at least \"task_definition\" is required")]
+    Empty,
+    /// Not JSON or not YAML.
+    #[error("{} cannot be read: {problem}", shown(door))]
+    Unreadable {
+        /// The door.
+        door: String,
+        /// Where and why.
+        problem: String,
+        /// What to do about it.
+        hint: String,
+    },
+    /// JSON, but a list or a word.
+    #[error("{} must be one object of parameters", shown(door))]
+    NotAnObject {
+        /// The door.
+        door: String,
+    },
+    /// A name that no parameter has.
+    #[error("unknown parameter \"{}\"{}", shown(name), suggested(suggestion.as_deref()))]
+    Unknown {
+        /// As given.
+        name: String,
+        /// The nearest name.
+        suggestion: Option<String>,
+    },
+    /// One name, two values.
+    #[error("parameter \"{}\" is given twice", shown(name))]
+    Twice {
+        /// The name, with its key where the parameter is a map.
+        name: String,
+    },
+    /// Not a port.
+    #[error("container_port must be 1-65535, got \"{}\"", shown(got))]
+    Port {
+        /// As given.
+        got: String,
+    },
+    /// Cut off by CodePipeline's limit.
+    #[error("UserParameters is at CodePipeline's 1000-character limit and is not complete JSON")]
+    Truncated,
+    /// Not the shape of a region name.
+    #[error("\"{}\" is not an AWS region name", shown(got))]
+    Region {
+        /// As given.
+        got: String,
+    },
+    /// Not the shape of a role ARN.
+    #[error("role_arn: {problem}")]
+    RoleArn {
+        /// As given.
+        got: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A role that the function's configuration does not list.
+    #[error("role {} is not in allowed_role_arns", shown(arn))]
+    RoleNotAllowed {
+        /// As given.
+        arn: String,
+    },
+    /// Not an external id. The value is a secret and not repeated.
+    #[error("external_id must be 2-1224 characters of A-Z a-z 0-9 + = , . @ : / - _")]
+    ExternalId,
+    /// A value of the wrong type or outside its range.
+    #[error("{name} must be {expected}, got {got}")]
+    Value {
+        /// The parameter, with its key where it is a map.
+        name: String,
+        /// What it must be.
+        expected: &'static str,
+        /// The type of what was given, or the text itself where it is no secret.
+        got: String,
+    },
+    /// A flag that is not `KEY=VALUE`.
+    #[error("--{} takes KEY=VALUE, got \"{}\"", name.replace('_', "-"), shown(got))]
+    Pair {
+        /// The parameter.
+        name: String,
+        /// As given.
+        got: String,
+    },
+    /// Text that names no file.
+    #[error("{name}: \"{}\" names no file", shown(got))]
+    File {
+        /// The parameter.
+        name: &'static str,
+        /// As given.
+        got: String,
+    },
+    /// Two parameters that exclude each other.
+    #[error("{one} and {other} cannot be given together: {why}")]
+    Conflict {
+        /// The one.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+        /// Why not.
+        why: &'static str,
+    },
+    /// A parameter without the one that it belongs to.
+    #[error("{one} needs {other}")]
+    Needs {
+        /// The one that is given.
+        one: &'static str,
+        /// The one that is not.
+        other: &'static str,
+    },
+    /// A region and an ARN of another one.
+    #[error("region is \"{given}\", but task_definition is an ARN of \"{of_the_arn}\"")]
+    OtherRegion {
+        /// As given.
+        given: String,
+        /// In the ARN.
+        of_the_arn: String,
+    },
+    /// Nothing says which task definition.
+    #[error("no task definition is named")]
+    NoTaskDefinition,
+    /// More placeholders than one action can fill.
+    #[error("images names {count} placeholders; one CodeDeployToECS action fills at most 4")]
+    TooManyPlaceholders {
+        /// How many.
+        count: usize,
+    },
+    /// A part of the AppSpec.
+    #[error(transparent)]
+    AppSpec(#[from] AppSpecError),
+    /// An image.
+    #[error("images.{}: {error}", shown(container))]
+    Image {
+        /// The container that it is for.
+        container: String,
+        /// What is wrong with it.
+        error: ImageError,
+    },
+    /// A file on disk, asked of a Lambda, or an artifact that is not there.
+    #[error("{name}: {problem}")]
+    FileNotReachable {
+        /// The parameter.
+        name: &'static str,
+        /// Which file, and why not.
+        problem: String,
+    },
+}
+
+impl RequestError {
+    pub(super) fn unreadable(door: &str, error: StrictError) -> Self {
+        let problem = error.to_string();
+        match error.kind {
+            StrictKind::Duplicate { key, .. } => RequestError::Twice { name: key },
+            kind => RequestError::Unreadable { door: door.to_owned(), hint: kind.hint(), problem },
+        }
+    }
+}
+
+impl Explain for RequestError {
+    fn code(&self) -> &'static str {
+        match self {
+            RequestError::Empty => "PAR01",
+            RequestError::Unreadable { .. } | RequestError::NotAnObject { .. } => "PAR02",
+            RequestError::Unknown { .. } => "PAR03",
+            RequestError::Twice { .. } => "PAR04",
+            RequestError::Port { .. } => "PAR05",
+            RequestError::Truncated => "PAR06",
+            RequestError::Region { .. } => "PAR07",
+            RequestError::RoleArn { .. } => "PAR08",
+            RequestError::RoleNotAllowed { .. } => "PAR09",
+            RequestError::ExternalId => "PAR10",
+            RequestError::Value { .. } | RequestError::Pair { .. } => "PAR15",
+            RequestError::Conflict { .. } | RequestError::Needs { .. } | RequestError::OtherRegion { .. } => "PAR16",
+            RequestError::NoTaskDefinition => "PAR17",
+            RequestError::File { .. } | RequestError::FileNotReachable { .. } => "PAR18",
+            RequestError::TooManyPlaceholders { .. } => "PAR19",
+            RequestError::AppSpec(error) => error.code(),
+            RequestError::Image { error, .. } => error.code(),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            RequestError::RoleNotAllowed { .. } => Kind::Denied,
+            RequestError::Image { error, .. } => error.kind(),
+            _ => Kind::Configuration,
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            RequestError::Empty => "set UserParameters to JSON such as {\"task_definition\": \"my-family\"}",
+            RequestError::Unreadable { hint, .. } => return hint.clone(),
+            RequestError::NotAnObject { .. } => "write {\"task_definition\": \"my-family\", …}",
+            RequestError::Unknown { .. } => {
+                "remove it or correct its spelling; --help of the command line lists all names"
+            }
+            RequestError::Twice { .. } => "keep one of the two",
+            RequestError::Port { .. } => "give the containerPort of the task definition's port mapping",
+            RequestError::Truncated => {
+                "move parameters to a file in an input artifact and name it with \"config\": \"ARTIFACT::PATH\""
+            }
+            RequestError::Region { .. } => "give a region such as eu-west-1",
+            RequestError::RoleArn { .. } => "give an ARN such as arn:aws:iam::123456789012:role/deploy-reader",
+            RequestError::RoleNotAllowed { .. } => {
+                "add the ARN to ALLOWED_ROLE_ARNS in the function's configuration, if this pipeline may use that role"
+            }
+            RequestError::ExternalId => "copy the external id from the condition in the role's trust policy",
+            RequestError::Value { .. } => "correct the value",
+            RequestError::Pair { .. } => "write the key, an equals sign and the value as one word",
+            RequestError::File { .. } => "give a path, or ARTIFACT::PATH for a file in an input artifact",
+            RequestError::Conflict { .. } => "remove one of the two",
+            RequestError::Needs { other, .. } => return format!("give {other} as well, or remove it"),
+            RequestError::OtherRegion { .. } => "remove region; that of the ARN is used",
+            RequestError::NoTaskDefinition => "give task_definition, task_definition_file, taskdef_template or service",
+            RequestError::TooManyPlaceholders { .. } => "give some of the images by reference or by imageDetail.json",
+            RequestError::FileNotReachable { .. } => {
+                "name an input artifact of this action as ARTIFACT::PATH; the action must list that artifact"
+            }
+            RequestError::AppSpec(error) => return error.hint(),
+            RequestError::Image { error, .. } => return error.hint(),
+        }
+        .to_owned()
+    }
+}
+
+fn suggested(suggestion: Option<&str>) -> String {
+    suggestion.map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default()
+}

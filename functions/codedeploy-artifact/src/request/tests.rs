@@ -1,0 +1,287 @@
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::error::Error;
+
+/// The same parameters at both doors: UserParameters and flags.
+fn both(json: &str, flags: &[(&'static str, &[&str])]) -> (String, String) {
+    let show = |request: Result<Request, RequestError>| match request {
+        Ok(request) => format!("{request:#?}"),
+        Err(error) => Error::from(error).report(),
+    };
+    let flags = flags.iter().map(|(name, values)| (*name, values.iter().map(|value| (*value).to_owned()).collect()));
+    (
+        show(Parameters::from_user_parameters(Some(json)).and_then(Request::new)),
+        show(Parameters::from_flags(flags).and_then(Request::new)),
+    )
+}
+
+/// A list and a map are written differently at the two doors, and mean the same.
+#[test]
+fn both_doors_lead_to_the_same_request() {
+    type Flags = &'static [(&'static str, &'static [&'static str])];
+    let cases: &[(&str, Flags)] = &[
+        (r#"{"task_definition":"app"}"#, &[("task_definition", &["app"])]),
+        (
+            r#"{"task_definition":"app:7","container_name":"web","container_port":8080,"images":{"web":"repo/app:1","log":"IMAGE1_NAME","x":"Source::imageDetail.json"}}"#,
+            &[
+                ("task_definition", &["app:7"]),
+                ("container_name", &["web"]),
+                ("container_port", &["8080"]),
+                ("images", &["web=repo/app:1", "log=IMAGE1_NAME", "x=Source::imageDetail.json"]),
+            ],
+        ),
+        (
+            r#"{"service":"c/s","network":{"subnets":["subnet-1a","subnet-2b"],"security_groups":["sg-1"],"assign_public_ip":"DISABLED"}}"#,
+            &[
+                ("service", &["c/s"]),
+                ("network", &["subnets=subnet-1a,subnet-2b", "security_groups=sg-1", "assign_public_ip=DISABLED"]),
+            ],
+        ),
+        (
+            r#"{"service":"c/s","network":{"subnets":["subnet-1a"],"security_groups":["sg-1"],"assign_public_ip":"ENABLED"}}"#,
+            &[
+                ("service", &["c/s"]),
+                ("network", &[r#"{"subnets":["subnet-1a"],"security_groups":["sg-1"],"assign_public_ip":"ENABLED"}"#]),
+            ],
+        ),
+        (
+            r#"{"task_definition":"app","capacity_provider_strategy":[{"capacity_provider":"FARGATE_SPOT","base":1,"weight":2},{"capacity_provider":"FARGATE","weight":1}]}"#,
+            &[
+                ("task_definition", &["app"]),
+                (
+                    "capacity_provider_strategy",
+                    &["capacity_provider=FARGATE_SPOT,base=1,weight=2", "capacity_provider=FARGATE,weight=1"],
+                ),
+            ],
+        ),
+        (
+            r#"{"task_definition":"app","hooks":{"AfterAllowTraffic":"b","BeforeInstall":"a"}}"#,
+            &[("task_definition", &["app"]), ("hooks", &["AfterAllowTraffic=b", "BeforeInstall=a"])],
+        ),
+        (
+            r#"{"task_definition_file":"Source::td.json","appspec_template":"Source::a.yml","variables":{"X":"a=b","N":"1"},"appspec_path":"d/a.yaml","taskdef_path":"d/t.json","output_artifact":"out","role_arn":"arn:aws:iam::222222222222:role/r","external_id":"id","region":"eu-west-1","platform_version":null}"#,
+            &[
+                ("task_definition_file", &["Source::td.json"]),
+                ("appspec_template", &["Source::a.yml"]),
+                ("variables", &["X=a=b", "N=1"]),
+                ("appspec_path", &["d/a.yaml"]),
+                ("taskdef_path", &["d/t.json"]),
+                ("output_artifact", &["out"]),
+                ("role_arn", &["arn:aws:iam::222222222222:role/r"]),
+                ("external_id", &["id"]),
+                ("region", &["eu-west-1"]),
+            ],
+        ),
+        (
+            r#"{"task_definition":"app","container_port":"0"}"#,
+            &[("task_definition", &["app"]), ("container_port", &["0"])],
+        ),
+        (
+            r#"{"task_definition":"app","region":"us-east-1.evil.com/#"}"#,
+            &[("task_definition", &["app"]), ("region", &["us-east-1.evil.com/#"])],
+        ),
+        (r#"{"task_definition":"app:x"}"#, &[("task_definition", &["app:x"])]),
+        (r#"{"container_name":"web"}"#, &[("container_name", &["web"])]),
+    ];
+    for (json, flags) in cases {
+        let (from_json, from_flags) = both(json, flags);
+        assert_eq!(from_json, from_flags, "{json}");
+    }
+}
+
+/// Every parameter is understood by someone: a name in the table that nobody reads would be ignored in silence.
+#[test]
+fn every_parameter_is_read() {
+    for parameter in PARAMETERS.iter().filter(|parameter| parameter.name != "config") {
+        let json = format!(r#"{{"task_definition_file":"t.json","{}":{{"\u0000":[]}}}}"#, parameter.name);
+        let json =
+            json.replace(r#""task_definition_file":"t.json","task_definition_file""#, r#""task_definition_file""#);
+        let refused = Parameters::from_user_parameters(Some(&json)).and_then(Request::new);
+        assert!(refused.is_err(), "{} is not read", parameter.name);
+    }
+}
+
+fn check(json: &str, expected: &Expect) {
+    let shown = match Parameters::from_user_parameters(Some(json)).and_then(Request::new) {
+        Ok(request) => format!("{request:?}"),
+        Err(error) => Error::from(error).report(),
+    };
+    expected.assert_eq(&shown);
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn faults_have_one_line_and_one_hint() {
+    check(
+        "",
+        &expect![[r#"
+        PAR01: UserParameters is empty; at least "task_definition" is required
+        hint: set UserParameters to JSON such as {"task_definition": "my-family"}"#]],
+    );
+    check(
+        "[]",
+        &expect![[r#"
+        PAR02: UserParameters must be one object of parameters
+        hint: write {"task_definition": "my-family", …}"#]],
+    );
+    check(
+        r#"{"task_definition": "app" "x": 1}"#,
+        &expect![[r#"
+        PAR02: UserParameters cannot be read: line 1 column 27: expected `,` or `}`
+        hint: correct the syntax at this place"#]],
+    );
+    check(
+        r#"{"task_defintion":"app"}"#,
+        &expect![[r#"
+        PAR03: unknown parameter "task_defintion"; did you mean "task_definition"?
+        hint: remove it or correct its spelling; --help of the command line lists all names"#]],
+    );
+    check(
+        r#"{"task_definition":"app","image":"a","image":"b"}"#,
+        &expect![[r#"
+        PAR04: parameter "image" is given twice
+        hint: keep one of the two"#]],
+    );
+    check(
+        r#"{"task_definition":"app","container_port":"8080x"}"#,
+        &expect![[r#"
+        PAR05: container_port must be 1-65535, got "8080x"
+        hint: give the containerPort of the task definition's port mapping"#]],
+    );
+    check(
+        r#"{"task_definition":"app","container_port":65536}"#,
+        &expect![[r#"
+        PAR05: container_port must be 1-65535, got "65536"
+        hint: give the containerPort of the task definition's port mapping"#]],
+    );
+    check(
+        &format!(r#"{{"task_definition":"app","variables":{{"A":"{}"#, "x".repeat(970)),
+        &expect![[r#"
+        PAR06: UserParameters is at CodePipeline's 1000-character limit and is not complete JSON
+        hint: move parameters to a file in an input artifact and name it with "config": "ARTIFACT::PATH""#]],
+    );
+    check(
+        r#"{"task_definition":"app","role_arn":"arn:aws:iam::123:role/x"}"#,
+        &expect![[r#"
+        PAR08: role_arn: account must be 12 digits
+        hint: give an ARN such as arn:aws:iam::123456789012:role/deploy-reader"#]],
+    );
+    check(
+        r#"{"task_definition":"app","role_arn":"arn:aws:iam::123456789012:role/x","external_id":" "}"#,
+        &expect![[r#"
+        PAR10: external_id must be 2-1224 characters of A-Z a-z 0-9 + = , . @ : / - _
+        hint: copy the external id from the condition in the role's trust policy"#]],
+    );
+    check(
+        r#"{"task_definition":"app","images":{"app":"repo/app:latest\"\nHooks:"}}"#,
+        &expect![[r#"
+        PAR11: images.app: image contains a line break
+        hint: give the image as one word, such as repo/app:1.4.2"#]],
+    );
+    check(
+        r#"{"task_definition":"app","images":{"app":"APP:"}}"#,
+        &expect![[r#"
+        PAR12: images.app: "APP:" is not an image reference (name[:tag][@sha256:…])
+        hint: give a reference such as repo/app:1.4.2, a placeholder such as IMAGE1_NAME, or ARTIFACT::imageDetail.json"#]],
+    );
+    check(
+        r#"{"task_definition":"app","hooks":{"BeforeAllowTrafic":"f"}}"#,
+        &expect![[r#"
+        APP12: unknown hook "BeforeAllowTrafic"; did you mean "BeforeAllowTraffic"?
+        hint: use BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic"#]],
+    );
+    check(
+        r#"{"task_definition":"app","network":{"subnets":["subnet_1"],"security_groups":["sg-1"],"assign_public_ip":"ENABLED"}}"#,
+        &expect![[r#"
+        APP14: "subnet_1" is not a subnet id
+        hint: write an id such as subnet-0a1b2c3d4e5f67890"#]],
+    );
+    check(
+        r#"{"task_definition":"app","network":{"subnet":["subnet-1"],"security_groups":["sg-1"],"assign_public_ip":"ENABLED"}}"#,
+        &expect![[r#"
+        PAR03: unknown parameter "network.subnet"; did you mean "network.subnets"?
+        hint: remove it or correct its spelling; --help of the command line lists all names"#]],
+    );
+    check(
+        r#"{"service":"only-a-name"}"#,
+        &expect![[r#"
+        PAR15: service must be CLUSTER/SERVICE, both by name, got "only-a-name"
+        hint: correct the value"#]],
+    );
+    check(
+        r#"{"task_definition":"app","external_id":"secret-value"}"#,
+        &expect![[r#"
+        PAR16: external_id needs role_arn
+        hint: give role_arn as well, or remove it"#]],
+    );
+    check(
+        r#"{"task_definition":"app","appspec_template":"a::b.yml","hooks":{"BeforeInstall":"f"}}"#,
+        &expect![[r#"
+        PAR16: hooks and appspec_template cannot be given together: the template already says it
+        hint: remove one of the two"#]],
+    );
+    check(
+        r#"{"task_definition":"app","appspec_task_definition":"arn","images":{"a":"b"}}"#,
+        &expect![[r#"
+        PAR16: images and appspec_task_definition: arn cannot be given together: the AppSpec would name a revision without them
+        hint: remove one of the two"#]],
+    );
+    check(
+        r#"{"task_definition":"arn:aws:ecs:eu-west-1:111111111111:task-definition/app:7","region":"eu-west-2"}"#,
+        &expect![[r#"
+        PAR16: region is "eu-west-2", but task_definition is an ARN of "eu-west-1"
+        hint: remove region; that of the ARN is used"#]],
+    );
+    check(
+        r#"{"task_definition":"app","variables":{"A":"b"}}"#,
+        &expect![[r#"
+        PAR16: variables needs appspec_template or taskdef_template
+        hint: give appspec_template or taskdef_template as well, or remove it"#]],
+    );
+    check(
+        r#"{"task_definition":"app","images":{"a":"A1","b":"A2","c":"A3","d":"A4","e":"A5"}}"#,
+        &expect![[r#"
+        PAR19: images names 5 placeholders; one CodeDeployToECS action fills at most 4
+        hint: give some of the images by reference or by imageDetail.json"#]],
+    );
+    check(
+        r#"{"task_definition":"app","appspec_path":"../a.yml"}"#,
+        &expect![[r#"
+        PAR15: appspec_path must be a relative path with forward slashes, got "../a.yml"
+        hint: correct the value"#]],
+    );
+}
+
+#[test]
+fn a_configuration_file_lies_under_the_parameters() {
+    let file = "Source::deploy.yml".parse::<FileRef>().expect("a file");
+    let config = "task_definition: app\ncontainer_port: 80\nimages: {web: repo/app:1}\n";
+    let config = Parameters::from_config(config, &file).expect("a configuration");
+    let over = Parameters::from_user_parameters(Some(r#"{"config":"Source::deploy.yml","container_port":8080}"#));
+    let request = Request::new(over.expect("parameters").over(config)).expect("a request");
+    assert_eq!(request.container_port, Some(8080));
+    assert_eq!(request.task_definition, Some(TaskDefinitionSource::Describe("app".to_owned())));
+    assert_eq!(request.images.len(), 1);
+    for bad in ["config: other.yml", "task_defintion: app", "- a", "a: 1\na: 2\ntask_definition: !Sub x"] {
+        assert!(Parameters::from_config(bad, &file).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn the_region_of_an_arn_counts() {
+    let request = |json| Parameters::from_user_parameters(Some(json)).and_then(Request::new).expect(json);
+    let arn = request(r#"{"task_definition":"arn:aws:ecs:eu-west-1:111111111111:task-definition/app:7"}"#);
+    assert_eq!(arn.region_to_ask(), Some("eu-west-1"));
+    assert_eq!(request(r#"{"task_definition":"app"}"#).region_to_ask(), None);
+    assert_eq!(request(r#"{"task_definition":"app","region":"eu-west-2"}"#).region_to_ask(), Some("eu-west-2"));
+}
+
+#[test]
+fn aws_is_asked_only_where_it_must_be() {
+    let request = |json| Parameters::from_user_parameters(Some(json)).and_then(Request::new).expect(json);
+    assert!(!request(r#"{"task_definition_file":"t.json"}"#).asks_ecs());
+    assert!(!request(r#"{"taskdef_template":"t.json"}"#).asks_ecs());
+    assert!(request(r#"{"task_definition":"app"}"#).asks_ecs());
+    assert!(request(r#"{"task_definition_file":"t.json","service":"c/s"}"#).asks_ecs());
+}

@@ -1,0 +1,155 @@
+//! What a bounded reader refuses, and where.
+
+use std::fmt;
+
+use crate::error::shown;
+
+/// A place in a text, both counted from 1; the column in characters for YAML, in bytes for JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Line.
+    pub line: usize,
+    /// Column.
+    pub column: usize,
+}
+
+/// A refusal. It knows no file name and no code: whoever asked for the reading adds both.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct StrictError {
+    /// What is wrong.
+    pub kind: StrictKind,
+    /// Where, as far as it is known.
+    pub place: Option<Place>,
+}
+
+impl StrictError {
+    /// The message with a file name, such as `taskdef.json line 12 column 3: trailing comma`.
+    pub fn within(&self, file: &str) -> String {
+        match self.place {
+            Some(Place { line, column }) => format!("{} line {line} column {column}: {}", shown(file), self.kind),
+            None => format!("{}: {}", shown(file), self.kind),
+        }
+    }
+}
+
+/// Such as `line 12 column 3: trailing comma`.
+impl fmt::Display for StrictError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(Place { line, column }) = self.place {
+            write!(f, "line {line} column {column}: ")?;
+        }
+        self.kind.fmt(f)
+    }
+}
+
+/// What is wrong with a document. `Display` is the message without the place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StrictKind {
+    /// The text is longer than allowed, both in bytes.
+    TooLarge {
+        /// Length of the text.
+        bytes: usize,
+        /// The most that is allowed.
+        limit: usize,
+    },
+    /// The file is UTF-16.
+    Utf16,
+    /// The file is neither UTF-8 nor UTF-16.
+    Utf8 {
+        /// Of the first wrong byte, counted from 0.
+        offset: usize,
+    },
+    /// The parser's own words.
+    Syntax(String),
+    /// JSON: a comma before `]` or `}`.
+    TrailingComma,
+    /// JSON: `//`, `/*` or `#`.
+    Comment,
+    /// YAML: a tab where indentation belongs.
+    Tab,
+    /// The same key twice in one map.
+    Duplicate {
+        /// The key.
+        key: String,
+        /// Line of the first one, where known.
+        first: Option<usize>,
+    },
+    /// YAML: a second document.
+    Documents,
+    /// YAML: a tag such as `!Sub`.
+    Tag(String),
+    /// YAML: a line that begins with `%`.
+    Directive,
+    /// YAML: the key `<<`.
+    MergeKey,
+    /// YAML: a key that is a number, a boolean, null, a list or a map.
+    KeyNotText,
+    /// Nested deeper than so many levels.
+    Depth(usize),
+    /// More values and keys than so many.
+    Nodes(usize),
+    /// More bytes of scalars than so many.
+    ScalarBytes(usize),
+    /// JSON: a key that the JSON parser keeps for itself.
+    ReservedKey,
+}
+
+impl StrictKind {
+    pub(super) fn at(self, place: Place) -> StrictError {
+        StrictError { kind: self, place: Some(place) }
+    }
+
+    pub(super) fn nowhere(self) -> StrictError {
+        StrictError { kind: self, place: None }
+    }
+
+    /// One next step, as an imperative sentence without a full stop.
+    pub fn hint(&self) -> String {
+        match self {
+            StrictKind::TooLarge { .. } => "make the document smaller",
+            StrictKind::Nodes(_) => "make the document smaller; every use of a YAML alias counts in full",
+            StrictKind::Utf16 | StrictKind::Utf8 { .. } => "save the file as UTF-8",
+            StrictKind::Syntax(_) => "correct the syntax at this place",
+            StrictKind::TrailingComma => "remove the comma",
+            StrictKind::Comment => "remove the comment, JSON has none",
+            StrictKind::Tab => "indent with spaces",
+            StrictKind::Duplicate { .. } => "keep one of the two",
+            StrictKind::Documents => "keep one document and remove the line ---",
+            StrictKind::Tag(_) => "write the value itself; this is not a CloudFormation template",
+            StrictKind::Directive => "remove the line that begins with %",
+            StrictKind::MergeKey => "write the merged keys out",
+            StrictKind::KeyNotText => "put the key in quotes",
+            StrictKind::Depth(_) => "nest lists and maps less deeply",
+            StrictKind::ScalarBytes(_) => "write values out instead of using anchors and aliases",
+            StrictKind::ReservedKey => "rename the key",
+        }
+        .to_owned()
+    }
+}
+
+impl fmt::Display for StrictKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StrictKind::TooLarge { bytes, limit } => write!(f, "{bytes} bytes long, at most {limit} are read"),
+            StrictKind::Utf16 => f.write_str("UTF-16 text, UTF-8 expected"),
+            StrictKind::Utf8 { offset } => write!(f, "not UTF-8 text (byte {offset})"),
+            StrictKind::Syntax(message) => f.write_str(&shown(message)),
+            StrictKind::TrailingComma => f.write_str("trailing comma"),
+            StrictKind::Comment => f.write_str("comment"),
+            StrictKind::Tab => f.write_str("tab used for indentation"),
+            StrictKind::Duplicate { key, first } => {
+                write!(f, "key \"{}\" is given twice", shown(key))?;
+                first.map_or(Ok(()), |line| write!(f, " (first at line {line})"))
+            }
+            StrictKind::Documents => f.write_str("more than one YAML document"),
+            StrictKind::Tag(tag) => write!(f, "YAML tags ({}) are not supported", shown(tag)),
+            StrictKind::Directive => f.write_str("YAML directives (%) are not supported"),
+            StrictKind::MergeKey => f.write_str("YAML merge keys (<<) are not supported"),
+            StrictKind::KeyNotText => f.write_str("a key must be text"),
+            StrictKind::Depth(limit) => write!(f, "nested deeper than {limit} levels"),
+            StrictKind::Nodes(limit) => write!(f, "more than {limit} values and keys"),
+            StrictKind::ScalarBytes(limit) => write!(f, "expands to more than {limit} bytes (anchors and aliases)"),
+            StrictKind::ReservedKey => f.write_str("a key begins with $serde_json::private"),
+        }
+    }
+}

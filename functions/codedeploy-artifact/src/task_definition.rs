@@ -1,0 +1,185 @@
+//! The task definition: the JSON as ECS sent it, checked, never re-modelled.
+//!
+//! Members that we do not know, empty values, the order of keys and the text of numbers survive. What a struct of known
+//! members would lose, users lose hours over: it has happened to every peer when ECS added a member.
+
+mod error;
+mod shape;
+
+use serde_json::{Map, Value};
+
+use crate::image::placeholder_in;
+use crate::strict;
+
+pub use error::TaskDefinitionError;
+
+/// The largest task definition read, in bytes. ECS takes 64 KiB; a file may hold more blanks and the wrapper.
+pub const LIMIT: usize = 1024 * 1024;
+
+/// The members of a DescribeTaskDefinition answer that RegisterTaskDefinition does not take: `TaskDefinition` minus
+/// `RegisterTaskDefinitionRequest` in AWS's own model of ECS.
+pub const RESPONSE_ONLY: [&str; 9] = [
+    "taskDefinitionArn",
+    "revision",
+    "status",
+    "requiresAttributes",
+    "compatibilities",
+    "registeredAt",
+    "registeredBy",
+    "deregisteredAt",
+    "deleteRequestedAt",
+];
+
+/// A task definition in the shape that RegisterTaskDefinition takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskDefinition {
+    members: Map<String, Value>,
+    arn: Option<String>,
+    revision: Option<String>,
+    removed: Vec<&'static str>,
+}
+
+impl TaskDefinition {
+    /// Reads a task definition: bare, or the whole answer of `describe-task-definition` with its wrapper and tags.
+    ///
+    /// `document` names it in messages: a file, or what was asked of ECS.
+    ///
+    /// # Errors
+    /// See [`TaskDefinitionError`]: what ECS or Fargate would refuse later, refused now.
+    pub fn parse(text: &str, document: &str) -> Result<Self, TaskDefinitionError> {
+        let value = strict::json(text, strict::Limits::of(LIMIT))
+            .map_err(|error| TaskDefinitionError::unreadable(document, &error))?;
+        let mut members = unwrap(value, document)?;
+        shape::check(&members, document)?;
+        let arn = text_member(&members, "taskDefinitionArn");
+        let revision = members.get("revision").and_then(Value::as_number).map(ToString::to_string);
+        let name = match (members.get("family").and_then(Value::as_str), &revision) {
+            (Some(family), Some(revision)) => format!("{family}:{revision}"),
+            (Some(family), None) => family.to_owned(),
+            (None, _) => document.to_owned(),
+        };
+        shape::check_fargate(&members, &name)?;
+        let removed = RESPONSE_ONLY.into_iter().filter(|member| members.shift_remove(*member).is_some()).collect();
+        Ok(TaskDefinition { members, arn, revision, removed })
+    }
+
+    /// The ARN of the revision it was described from, where it was.
+    pub fn arn(&self) -> Option<&str> {
+        self.arn.as_deref()
+    }
+
+    /// The family.
+    pub fn family(&self) -> &str {
+        self.members.get("family").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The revision it was described from, where it was.
+    pub fn revision(&self) -> Option<&str> {
+        self.revision.as_deref()
+    }
+
+    /// `family:revision`, or the family where there is no revision.
+    pub fn name(&self) -> String {
+        match &self.revision {
+            Some(revision) => format!("{}:{revision}", self.family()),
+            None => self.family().to_owned(),
+        }
+    }
+
+    /// Which of [`RESPONSE_ONLY`] were there and were removed.
+    pub fn removed(&self) -> &[&'static str] {
+        &self.removed
+    }
+
+    /// The containers, in order.
+    pub fn containers(&self) -> impl Iterator<Item = Container<'_>> {
+        self.definitions().iter().map(|definition| Container { definition })
+    }
+
+    /// The container of that name.
+    pub fn container(&self, name: &str) -> Option<Container<'_>> {
+        self.containers().find(|container| container.name() == name)
+    }
+
+    /// Puts an image into a container; false where there is no container of that name.
+    pub fn set_image(&mut self, container: &str, image: &str) -> bool {
+        let definitions = self.members.get_mut("containerDefinitions").and_then(Value::as_array_mut);
+        let definition = definitions
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object_mut)
+            .find(|definition| definition.get("name").and_then(Value::as_str) == Some(container));
+        match definition {
+            Some(definition) => {
+                definition.insert("image".to_owned(), Value::from(image));
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The JSON, two blanks a level, with a line break at its end.
+    pub fn to_json(&self) -> String {
+        format!("{:#}\n", Value::Object(self.members.clone()))
+    }
+
+    fn definitions(&self) -> &[Value] {
+        self.members.get("containerDefinitions").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// One container of a task definition.
+#[derive(Debug, Clone, Copy)]
+pub struct Container<'a> {
+    definition: &'a Value,
+}
+
+impl<'a> Container<'a> {
+    /// Its name.
+    pub fn name(self) -> &'a str {
+        self.definition.get("name").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Its image, empty where a template leaves it out.
+    pub fn image(self) -> &'a str {
+        self.definition.get("image").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The name of the placeholder that stands for its image, without angle brackets.
+    pub fn image_placeholder(self) -> Option<&'a str> {
+        placeholder_in(self.image())
+    }
+
+    /// The container ports that it maps, in order. Port ranges cannot be load-balanced and do not count.
+    pub fn ports(self) -> Vec<u16> {
+        let mappings = self.definition.get("portMappings").and_then(Value::as_array);
+        let port = |mapping: &Value| mapping.get("containerPort")?.as_u64()?.try_into().ok();
+        mappings.into_iter().flatten().filter_map(port).collect()
+    }
+}
+
+/// Takes the task definition out of a `describe-task-definition` answer, its tags with it: RegisterTaskDefinition takes
+/// tags as a member, DescribeTaskDefinition answers them beside the task definition.
+fn unwrap(value: Value, document: &str) -> Result<Map<String, Value>, TaskDefinitionError> {
+    let Value::Object(mut outer) = value else {
+        return Err(TaskDefinitionError::NotAnObject { document: document.to_owned() });
+    };
+    let Some(inner) = outer.shift_remove("taskDefinition") else { return Ok(outer) };
+    let Value::Object(mut members) = inner else {
+        return Err(TaskDefinitionError::NotAnObject { document: format!("taskDefinition of {document}") });
+    };
+    match outer.shift_remove("tags") {
+        Some(Value::Array(tags)) if !tags.is_empty() && !members.contains_key("tags") => {
+            members.insert("tags".to_owned(), Value::Array(tags));
+        }
+        _ => {}
+    }
+    Ok(members)
+}
+
+fn text_member(members: &Map<String, Value>, name: &str) -> Option<String> {
+    members.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::error::Error;
+
+const WEB: &str = include_str!("../../fixtures/fargate-web.json");
+const SIDECARS: &str = include_str!("../../fixtures/sidecars-and-volumes.json");
+const TOMORROW: &str = include_str!("../../fixtures/members-of-tomorrow.json");
+
+/// The second opinion on losslessness: plain JSON, the nine members and the wrapper taken off by hand.
+fn by_hand(answer: &str) -> Value {
+    let mut answer: Value = serde_json::from_str(answer).expect("a fixture");
+    let tags = answer.get("tags").cloned();
+    let mut members = answer["taskDefinition"].take();
+    let map = members.as_object_mut().expect("an object");
+    for member in RESPONSE_ONLY {
+        map.shift_remove(member);
+    }
+    if let Some(tags) = tags {
+        map.insert("tags".to_owned(), tags);
+    }
+    members
+}
+
+#[test]
+fn all_but_nine_members_survive_in_their_order() {
+    for answer in [WEB, SIDECARS, TOMORROW] {
+        let task_definition = TaskDefinition::parse(answer, "x").expect("a task definition");
+        // Compared as text: the order of keys and the text of numbers count.
+        assert_eq!(task_definition.to_json(), format!("{:#}\n", by_hand(answer)));
+    }
+}
+
+#[test]
+fn numbers_and_escapes_are_kept_as_they_were_written() {
+    let json = TaskDefinition::parse(TOMORROW, "x").expect("a task definition").to_json();
+    for text in ["\"share\": 0.10", "12345678901234567890123", "1e+400", "\"note\": null", "\"region-hint\": \"\""] {
+        assert!(json.contains(text), "{text}");
+    }
+    let json = TaskDefinition::parse(SIDECARS, "x").expect("a task definition").to_json();
+    assert!(json.contains(r#""café \"1.10\"","#) && json.contains(r#""${HOME}/<bin>""#));
+}
+
+#[test]
+fn what_was_removed_is_said() {
+    let removed = |answer| TaskDefinition::parse(answer, "x").expect("a task definition").removed().join(" ");
+    assert_eq!(
+        removed(WEB),
+        "taskDefinitionArn revision status requiresAttributes compatibilities registeredAt registeredBy"
+    );
+    assert_eq!(removed(TOMORROW), "taskDefinitionArn revision status compatibilities deregisteredAt deleteRequestedAt");
+}
+
+#[test]
+fn a_task_definition_may_be_bare() {
+    let bare = by_hand(WEB).to_string();
+    let task_definition = TaskDefinition::parse(&bare, "taskdef.json").expect("a task definition");
+    assert_eq!((task_definition.name().as_str(), task_definition.arn()), ("shop-web", None));
+    assert!(task_definition.removed().is_empty());
+    assert_eq!(task_definition.to_json(), TaskDefinition::parse(WEB, "x").expect("a task definition").to_json());
+}
+
+#[test]
+fn images_are_set_in_place() {
+    let mut task_definition = TaskDefinition::parse(SIDECARS, "x").expect("a task definition");
+    let before = task_definition.to_json();
+    assert!(task_definition.set_image("envoy", "<IMAGE1_NAME>"));
+    assert!(!task_definition.set_image("absent", "x"));
+    let changed: Vec<(String, String)> = before
+        .lines()
+        .zip(task_definition.to_json().lines())
+        .filter(|(before, after)| before != after)
+        .map(|(before, after)| (before.trim().to_owned(), after.trim().to_owned()))
+        .collect();
+    assert_eq!(
+        changed,
+        [(
+            r#""image": "public.ecr.aws/appmesh/aws-appmesh-envoy:v1.29.9.0-prod","#.to_owned(),
+            r#""image": "<IMAGE1_NAME>","#.to_owned()
+        )]
+    );
+}
+
+fn check(change: impl Fn(&str) -> String, expected: &Expect) {
+    let shown = match TaskDefinition::parse(&change(WEB), "taskdef.json") {
+        Ok(task_definition) => task_definition.name(),
+        Err(error) => Error::from(error).report(),
+    };
+    expected.assert_eq(&shown);
+}
+
+fn replace(from: &'static str, to: &'static str) -> impl Fn(&str) -> String {
+    move |text| {
+        assert!(text.contains(from), "{from} is not in the fixture");
+        text.replacen(from, to, 1)
+    }
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn what_ecs_or_fargate_would_refuse_later_is_refused_now() {
+    check(
+        replace(r#""ACTIVE""#, r#""INACTIVE""#),
+        &expect![[r#"
+        TD02: shop-web:7 is INACTIVE
+        hint: choose an ACTIVE revision, or register this one again"#]],
+    );
+    check(
+        replace(r#"["EC2", "FARGATE"]"#, r#"["EC2"]"#),
+        &expect![[r#"
+        TD03: shop-web:7 is not Fargate-compatible (compatibilities: EC2)
+        hint: register the family with requiresCompatibilities ["FARGATE"]"#]],
+    );
+    check(
+        replace(r#""requiresCompatibilities": ["FARGATE"]"#, r#""requiresCompatibilities": ["EXTERNAL"]"#),
+        &expect![[r#"
+        TD03: shop-web:7 is not Fargate-compatible (requiresCompatibilities: EXTERNAL)
+        hint: register the family with requiresCompatibilities ["FARGATE"]"#]],
+    );
+    check(
+        replace(r#""awsvpc""#, r#""bridge""#),
+        &expect![[r#"
+        TD04: shop-web:7: Fargate needs networkMode awsvpc, found "bridge"
+        hint: set "networkMode": "awsvpc" in the task definition"#]],
+    );
+    check(
+        replace(r#""networkMode": "awsvpc","#, ""),
+        &expect![[r#"
+        TD04: shop-web:7: Fargate needs networkMode awsvpc, found none
+        hint: set "networkMode": "awsvpc" in the task definition"#]],
+    );
+    check(
+        replace(r#""memory": "512","#, r#""memory": "512",,"#),
+        &expect![[r#"
+        TD05: taskdef.json line 45 column 21: key must be a string
+        hint: correct the syntax at this place"#]],
+    );
+    check(
+        replace(r#""value": """#, r#""value": "","#),
+        &expect![[r#"
+        TD05: taskdef.json line 15 column 46: trailing comma
+        hint: remove the comma"#]],
+    );
+    check(
+        replace(r#""cpu": 0,"#, "\"cpu\": 0, // shares"),
+        &expect![[r#"
+        TD05: taskdef.json line 8 column 19: comment
+        hint: remove the comment, JSON has none"#]],
+    );
+    check(
+        replace(r#""containerPort": 8080"#, r#""containerPort": "8080""#),
+        &expect![[r#"
+        TD09: taskdef.json: containerDefinitions[0].portMappings[0].containerPort must be a whole number without quotes
+        hint: correct the type; RegisterTaskDefinition refuses the other"#]],
+    );
+    check(
+        replace(r#""cpu": "256""#, r#""cpu": 256"#),
+        &expect![[r#"
+        TD09: taskdef.json: cpu must be text in quotes
+        hint: correct the type; RegisterTaskDefinition refuses the other"#]],
+    );
+    check(
+        replace(r#""value": "prod""#, r#""value": 1"#),
+        &expect![[r#"
+        TD09: taskdef.json: containerDefinitions[0].environment[0].value must be text in quotes
+        hint: correct the type; RegisterTaskDefinition refuses the other"#]],
+    );
+    check(
+        replace(r#""name": "web","#, ""),
+        &expect![[r#"
+        TD08: taskdef.json: containerDefinitions[0].name is missing
+        hint: give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it"#]],
+    );
+    check(
+        replace(r#""family": "shop-web","#, ""),
+        &expect![[r#"
+        TD08: taskdef.json: family is missing
+        hint: give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it"#]],
+    );
+    check(
+        replace(r#""family": "shop-web","#, r#""family": "shop-web", "family": "x","#),
+        &expect![[r#"
+        TD05: taskdef.json line 30 column 27: key "family" is given twice (first at line 30)
+        hint: keep one of the two"#]],
+    );
+    check(
+        |_| "[]".to_owned(),
+        &expect![[r#"
+        TD05: taskdef.json must be a JSON object
+        hint: give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it"#]],
+    );
+    check(
+        |_| r#"{"taskDefinition": 7}"#.to_owned(),
+        &expect![[r#"
+        TD05: taskDefinition of taskdef.json must be a JSON object
+        hint: give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it"#]],
+    );
+    check(
+        |_| "{".repeat(2000),
+        &expect![[r#"
+        TD05: taskdef.json line 1 column 2: key must be a string
+        hint: correct the syntax at this place"#]],
+    );
+}

@@ -1,0 +1,79 @@
+//! The artifacts of the job in S3: files of the request out of the input artifacts, our zip into the output artifact.
+
+use std::fs::File;
+
+use aws_calls::Aws;
+use aws_calls::s3::{Upload, download, upload};
+use codedeploy_artifact::archive::{self, ARCHIVE_LIMIT};
+use codedeploy_artifact::artifact::Artifact;
+use codedeploy_artifact::error::Error;
+use codedeploy_artifact::file_ref::FileRef;
+use codedeploy_artifact::sources::Document;
+use codedeploy_artifact::{strict, task_definition};
+
+use crate::job::{ArtifactLocation, EventError, Job};
+
+/// The input artifacts that were downloaded so far, by name. The files have no names: a source artifact may be larger
+/// than the function's memory, and nothing of it may outlive the job.
+#[derive(Debug, Default)]
+pub struct Inputs(Vec<(String, File)>);
+
+impl Inputs {
+    /// Downloads every input artifact that one of the files is in, each once.
+    ///
+    /// # Errors
+    /// A path on disk, an artifact that the action does not list, and what S3 refuses.
+    pub async fn download(&mut self, aws: &Aws, job: &Job, files: &[&FileRef]) -> Result<(), Error> {
+        for file in files {
+            let FileRef::Artifact { artifact, .. } = file else {
+                return Err(EventError::OnDisk { path: file.to_string() }.into());
+            };
+            if self.zip(artifact).is_none() {
+                let from = job.input(artifact)?;
+                let mut file = tempfile::tempfile().map_err(EventError::NoDisk)?;
+                download(aws, &from.bucket, &from.key, ARCHIVE_LIMIT, &mut file).await?;
+                self.0.push((artifact.clone(), file));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a file out of a downloaded artifact.
+    ///
+    /// # Errors
+    /// A bad archive, a file that is not in it, and one that is not text.
+    pub fn read(&self, file: &FileRef) -> Result<Document, Error> {
+        let name = file.to_string();
+        let FileRef::Artifact { artifact, path } = file else {
+            return Err(EventError::OnDisk { path: name }.into());
+        };
+        let zip = self
+            .zip(artifact)
+            .ok_or_else(|| EventError::UnknownInput { wanted: artifact.clone(), names: Vec::new() })?;
+        let bytes = archive::file(zip, artifact, path, task_definition::LIMIT as u64)?;
+        let text = strict::text(&bytes).map_err(|error| EventError::NotText { problem: error.within(&name) })?;
+        Ok(Document { text: text.to_owned(), name })
+    }
+
+    fn zip(&self, artifact: &str) -> Option<&File> {
+        self.0.iter().find(|(name, _)| name == artifact).map(|(_, zip)| zip)
+    }
+}
+
+/// Puts the artifact where CodePipeline expects it, encrypted with the job's key where it has one.
+///
+/// # Errors
+/// What S3 or KMS refuses.
+pub async fn publish(aws: &Aws, job: &Job, to: &ArtifactLocation, artifact: &Artifact) -> Result<(), Error> {
+    let object = Upload {
+        bucket: &to.bucket,
+        key: &to.key,
+        body: artifact.zip.clone(),
+        sha256: archive::sha256(&artifact.zip),
+        kms_key: job.kms_key.as_deref(),
+        content_type: "application/zip",
+    };
+    let uploaded = upload(aws, object).await?;
+    tracing::info!(job = %job.id, bucket = to.bucket, key = to.key, version = uploaded.version_id, "artifact uploaded");
+    Ok(())
+}

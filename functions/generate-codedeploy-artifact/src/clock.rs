@@ -1,0 +1,82 @@
+//! The time a job has: the function's deadline, shared out between the work and its report.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// A result is delivered at least so long before the function's deadline.
+const MARGIN: Duration = Duration::from_secs(2);
+/// The most that is kept for the report: time for two attempts, a pause and the margin.
+const MOST_FOR_REPORT: Duration = Duration::from_secs(10);
+/// The last moment at which a report is tried again.
+const LAST_TRY: Duration = Duration::from_secs(1);
+
+/// The deadline of one invocation, in the runtime's own monotonic time.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    deadline: tokio::time::Instant,
+    work: Duration,
+    now_ms: u64,
+}
+
+impl Clock {
+    /// Starts the clock of an invocation whose deadline, in milliseconds since 1970, Lambda gave.
+    pub fn start(deadline_ms: u64) -> Clock {
+        let now_ms = now_ms();
+        let remaining = Duration::from_millis(deadline_ms.saturating_sub(now_ms));
+        Clock { deadline: tokio::time::Instant::now() + remaining, work: work_time(remaining), now_ms }
+    }
+
+    /// How long the work may take.
+    pub fn work(&self) -> Duration {
+        self.work
+    }
+
+    /// When the invocation began, in milliseconds since 1970.
+    pub fn started_ms(&self) -> u64 {
+        self.now_ms
+    }
+
+    /// How long the report may still be tried.
+    pub fn report(&self) -> Duration {
+        self.deadline.saturating_duration_since(tokio::time::Instant::now()).saturating_sub(LAST_TRY)
+    }
+}
+
+/// Two fifths of the time are kept for the report: never less than it needs to arrive before the margin, never more
+/// than [`MOST_FOR_REPORT`], and never so much that nothing is left to work in.
+fn work_time(remaining: Duration) -> Duration {
+    let least = MARGIN + Duration::from_millis(500);
+    let kept = (remaining * 2 / 5).clamp(least, MOST_FOR_REPORT).min(remaining * 5 / 6);
+    remaining.saturating_sub(kept)
+}
+
+#[expect(clippy::disallowed_methods, reason = "Lambda gives its deadline as wall-clock time")]
+fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_report_gets_its_time_first() {
+        for (remaining, work) in [
+            (900_000, 890_000),
+            (60_000, 50_000),
+            (30_000, 20_000),
+            (10_000, 6_000),
+            (5_000, 2_500),
+            (3_000, 500),
+            (0, 0),
+        ] {
+            assert_eq!(work_time(Duration::from_millis(remaining)), Duration::from_millis(work), "{remaining} ms");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_deadline_in_the_past_leaves_no_time() {
+        let clock = Clock::start(1);
+        assert_eq!((clock.work(), clock.report()), (Duration::ZERO, Duration::ZERO));
+    }
+}

@@ -1,0 +1,132 @@
+//! The CodePipeline job: what the event says, taken out in two steps.
+//!
+//! The job id comes first and leniently, since a job whose id is known can be reported whatever else is odd. Everything
+//! else is read strictly after it. The types are our own: `aws_lambda_events` knows neither `encryptionKey` nor
+//! `expirationTime`, and its `Debug` prints the credentials.
+//!
+//! [Event](https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-Lambda.html)
+
+mod error;
+mod read;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use aws_calls::Credentials;
+use serde_json::value::RawValue;
+
+pub use error::EventError;
+
+/// A CodePipeline job, with what of it we use.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// UUID of the job.
+    pub id: JobId,
+    /// The account that the pipeline is in.
+    pub account: Option<String>,
+    /// The action's `UserParameters`.
+    pub user_parameters: Option<String>,
+    /// Input artifacts, in the action's order.
+    pub inputs: Vec<ArtifactLocation>,
+    /// Output artifacts, in the action's order.
+    pub outputs: Vec<ArtifactLocation>,
+    /// For S3 and nothing else. Absent where the action has no artifacts.
+    pub credentials: Option<Credentials>,
+    /// When they expire, in milliseconds since 1970; not every event says it.
+    pub credentials_expire: Option<u64>,
+    /// The artifact store's own KMS key; absent where AWS's managed key is used.
+    pub kms_key: Option<String>,
+}
+
+impl Job {
+    /// The input artifact of that name.
+    ///
+    /// # Errors
+    /// [`EventError::UnknownInput`].
+    pub fn input(&self, name: &str) -> Result<&ArtifactLocation, EventError> {
+        self.inputs
+            .iter()
+            .find(|input| input.name == name)
+            .ok_or_else(|| EventError::UnknownInput { wanted: name.to_owned(), names: names(&self.inputs) })
+    }
+
+    /// The output artifact to fill: the one that is named, or the only one.
+    ///
+    /// # Errors
+    /// [`EventError::NoOutput`], [`EventError::SeveralOutputs`], [`EventError::UnknownOutput`].
+    pub fn output(&self, wanted: Option<&str>) -> Result<&ArtifactLocation, EventError> {
+        match (wanted, self.outputs.as_slice()) {
+            (_, []) => Err(EventError::NoOutput),
+            (None, [only]) => Ok(only),
+            (None, several) => Err(EventError::SeveralOutputs { names: names(several) }),
+            (Some(wanted), outputs) => outputs
+                .iter()
+                .find(|output| output.name == wanted)
+                .ok_or_else(|| EventError::UnknownOutput { wanted: wanted.to_owned(), names: names(outputs) }),
+        }
+    }
+}
+
+fn names(artifacts: &[ArtifactLocation]) -> Vec<String> {
+    artifacts.iter().map(|artifact| artifact.name.clone()).collect()
+}
+
+/// The UUID of a job, lower-case hex.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobId(String);
+
+impl JobId {
+    /// The UUID.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for JobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// An artifact and its place in S3.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArtifactLocation {
+    /// Its name in the pipeline.
+    pub name: String,
+    /// Its bucket.
+    pub bucket: String,
+    /// Its key, used as it is: it is not URL-encoded.
+    pub key: String,
+}
+
+/// Takes the job id out of an event, whatever else the event holds.
+///
+/// # Errors
+/// [`EventError::NotAJob`], [`EventError::NoId`] and [`EventError::BadId`]: such a job cannot be reported.
+pub fn id(event: &RawValue) -> Result<JobId, EventError> {
+    // A map of raw values looks at one level only, so depth, size and oddities elsewhere do not matter.
+    let members = |raw: &RawValue| serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(raw.get()).ok();
+    let job = members(event).and_then(|mut event| event.remove("CodePipeline.job")).ok_or(EventError::NotAJob)?;
+    let id = members(&job).and_then(|mut job| job.remove("id")).ok_or(EventError::NoId)?;
+    let id =
+        serde_json::from_str::<Option<String>>(id.get()).map_err(|_| EventError::BadId)?.ok_or(EventError::NoId)?;
+    if is_uuid(&id) { Ok(JobId(id)) } else { Err(EventError::BadId) }
+}
+
+/// Reads the whole event.
+///
+/// # Errors
+/// [`EventError`], naming the member and never a value of it.
+pub fn read(id: JobId, event: &RawValue) -> Result<Job, EventError> {
+    read::job(id, event.get())
+}
+
+/// CodePipeline's `JobId`: `[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`.
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)))
+}
+
+#[cfg(test)]
+mod tests;

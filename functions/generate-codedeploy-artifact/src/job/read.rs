@@ -1,0 +1,127 @@
+//! The strict reading of an event.
+
+use aws_calls::Credentials;
+use codedeploy_artifact::strict;
+use serde_json::{Map, Value};
+
+use super::error::EventError;
+use super::{ArtifactLocation, Job, JobId};
+
+/// The most that Lambda delivers to an asynchronous invocation is far below this.
+const EVENT_LIMIT: usize = 6 * 1024 * 1024;
+
+pub(super) fn job(id: JobId, event: &str) -> Result<Job, EventError> {
+    let event = strict::json(event, strict::Limits::of(EVENT_LIMIT)).map_err(|error| EventError::unreadable(&error))?;
+    let job = event.get("CodePipeline.job").and_then(Value::as_object).ok_or(EventError::NotAJob)?;
+    let job = Node { path: String::new(), map: job };
+    let data = job.map("data")?;
+    let configuration = data.optional_map("actionConfiguration")?.map(|node| node.optional_map("configuration"));
+    let user_parameters = match configuration.transpose()?.flatten() {
+        Some(configuration) => configuration.optional_text("UserParameters")?,
+        None => None,
+    };
+    let (credentials, credentials_expire) = match data.optional_map("artifactCredentials")? {
+        Some(node) => (Some(credentials(&node)?), node.get("expirationTime").and_then(milliseconds)),
+        None => (None, None),
+    };
+    Ok(Job {
+        id,
+        account: job.optional_text("accountId")?,
+        user_parameters,
+        inputs: artifacts(&data, "inputArtifacts")?,
+        outputs: artifacts(&data, "outputArtifacts")?,
+        credentials,
+        credentials_expire,
+        kms_key: data.optional_map("encryptionKey")?.map(|node| kms_key(&node)).transpose()?,
+    })
+}
+
+fn artifacts(data: &Node<'_>, member: &'static str) -> Result<Vec<ArtifactLocation>, EventError> {
+    data.maps(member)?.iter().map(artifact).collect()
+}
+
+fn artifact(node: &Node<'_>) -> Result<ArtifactLocation, EventError> {
+    let name = node.text("name")?;
+    let location = node.map("location")?;
+    let kind = location.optional_text("type")?.unwrap_or_else(|| "S3".to_owned());
+    if kind != "S3" {
+        return Err(EventError::LocationType { got: kind });
+    }
+    let place = location.map("s3Location")?;
+    Ok(ArtifactLocation { name, bucket: place.text("bucketName")?, key: place.text("objectKey")? })
+}
+
+fn credentials(node: &Node<'_>) -> Result<Credentials, EventError> {
+    let token = node.text("sessionToken")?;
+    Ok(Credentials {
+        access_key_id: node.text("accessKeyId")?,
+        secret_access_key: node.text("secretAccessKey")?.into(),
+        session_token: Some(token.into()),
+    })
+}
+
+fn kms_key(node: &Node<'_>) -> Result<String, EventError> {
+    let kind = node.text("type")?;
+    if kind == "KMS" { node.text("id") } else { Err(EventError::KeyType { got: kind }) }
+}
+
+/// The guide's sample has a whole number; a fraction would be harmless.
+fn milliseconds(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str()?.parse().ok())
+}
+
+/// A map of the event and where it is. `null` counts as absent throughout: every member of the model is optional.
+struct Node<'a> {
+    path: String,
+    map: &'a Map<String, Value>,
+}
+
+impl<'a> Node<'a> {
+    fn get(&self, member: &str) -> Option<&'a Value> {
+        self.map.get(member).filter(|value| !value.is_null())
+    }
+
+    fn optional_map(&self, member: &'static str) -> Result<Option<Node<'a>>, EventError> {
+        self.get(member).map(|value| self.child(member, value)).transpose()
+    }
+
+    fn map(&self, member: &'static str) -> Result<Node<'a>, EventError> {
+        self.optional_map(member)?.ok_or_else(|| EventError::Missing { path: self.path_to(member) })
+    }
+
+    fn maps(&self, member: &'static str) -> Result<Vec<Node<'a>>, EventError> {
+        let Some(value) = self.get(member) else { return Ok(Vec::new()) };
+        let Some(items) = value.as_array() else {
+            return Err(EventError::Type { path: self.path_to(member), expected: "a list" });
+        };
+        items.iter().enumerate().map(|(index, item)| self.child(&format!("{member}[{index}]"), item)).collect()
+    }
+
+    fn optional_text(&self, member: &'static str) -> Result<Option<String>, EventError> {
+        match self.get(member) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(_) => Err(EventError::Type { path: self.path_to(member), expected: "text" }),
+        }
+    }
+
+    fn text(&self, member: &'static str) -> Result<String, EventError> {
+        match self.optional_text(member)? {
+            Some(text) if !text.is_empty() => Ok(text),
+            _ => Err(EventError::Missing { path: self.path_to(member) }),
+        }
+    }
+
+    fn child(&self, member: &str, value: &'a Value) -> Result<Node<'a>, EventError> {
+        let path = self.path_to(member);
+        match value.as_object() {
+            Some(map) => Ok(Node { path, map }),
+            None => Err(EventError::Type { path, expected: "a map" }),
+        }
+    }
+
+    /// Paths start at `data`: what is above it is the same in every event.
+    fn path_to(&self, member: &str) -> String {
+        if self.path.is_empty() { member.to_owned() } else { format!("{}.{member}", self.path) }
+    }
+}

@@ -1,0 +1,13 @@
+//! The Lambda function behind the CodePipeline action `generate-codedeploy-artifact`.
+//!
+//! A job always gets exactly one final result: on any error, panic, time-out or odd event. The event is taken as raw
+//! JSON, since `lambda_runtime` answers an event that it cannot deserialize without calling the handler, and a job that
+//! nobody reports blocks its pipeline for twenty minutes.
+
+pub mod artifacts;
+pub mod clock;
+pub mod handler;
+pub mod job;
+pub mod log;
+pub mod report;
+pub mod settings;

@@ -1,0 +1,125 @@
+//! The one final result of a job, delivered whatever happens.
+//!
+//! | answer | what is done |
+//! |---|---|
+//! | accepted | done |
+//! | 5xx, throttling, reset, time-out | tried again with a pause until one second before the deadline |
+//! | `InvalidJobState`, `JobNotFound` | done: the job is final, or gone; never is the opposite result sent |
+//! | `Validation` | a success becomes one failure report with the reason; a failure is sent once more, in plain ASCII |
+//! | `OutputVariablesSizeExceeded` | a success is sent once more without the optional variables |
+//! | access denied | `Err`, so that Lambda's metrics show it |
+
+use std::time::Duration;
+
+use aws_calls::Aws;
+use aws_calls::codepipeline::{Failure, PutError, Success, put_failure, put_success};
+use codedeploy_artifact::artifact::Artifact;
+use codedeploy_artifact::error::{Error, Kind};
+
+use crate::clock::Clock;
+use crate::job::JobId;
+
+/// The longest that one attempt may take.
+const ATTEMPT: Duration = Duration::from_secs(5);
+/// The pause before the second attempt; doubled for each further one.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// What is reported with and where.
+pub struct Reporter<'a> {
+    /// The function's own role: CodePipeline refuses the job's credentials for this.
+    pub aws: &'a Aws,
+    /// The job.
+    pub job: &'a JobId,
+    /// The Lambda request, for whoever looks for its log.
+    pub request_id: &'a str,
+    /// Until when.
+    pub clock: Clock,
+}
+
+impl Reporter<'_> {
+    /// Reports how the work went.
+    ///
+    /// # Errors
+    /// Where CodePipeline could not be told. Lambda then delivers the event again.
+    pub async fn report(&self, outcome: Result<&Artifact, &Error>) -> Result<(), Error> {
+        let delivered = match outcome {
+            Ok(artifact) => self.success(artifact).await,
+            Err(error) => self.failure(error.kind(), &error.report()).await,
+        };
+        match delivered {
+            Err(PutError::InvalidJobState | PutError::JobNotFound) => {
+                tracing::warn!(job = %self.job, "the job is final already; nothing was changed");
+                Ok(())
+            }
+            other => Ok(other?),
+        }
+    }
+
+    async fn success(&self, artifact: &Artifact) -> Result<(), PutError> {
+        let facts = &artifact.facts;
+        let mut success = Success {
+            job_id: self.job.to_string(),
+            output_variables: artifact.output_variables(),
+            summary: format!("{} for container {}:{}", facts.family, facts.container_name, facts.container_port),
+            external_execution_id: self.request_id.to_owned(),
+        };
+        let mut answer = self.patiently(|attempt| put_success(self.aws, &success, attempt)).await;
+        if let Err(PutError::OutputVariablesTooLarge) = answer {
+            success.output_variables.retain(|(name, _)| !name.starts_with("image_"));
+            answer = self.patiently(|attempt| put_success(self.aws, &success, attempt)).await;
+        }
+        match answer {
+            Err(refusal @ (PutError::Validation(_) | PutError::OutputVariablesTooLarge)) => {
+                let error = Error::from(refusal);
+                tracing::error!(job = %self.job, "{}", error);
+                self.failure(Kind::Bug, &error.report()).await
+            }
+            other => other,
+        }
+    }
+
+    async fn failure(&self, kind: Kind, message: &str) -> Result<(), PutError> {
+        let failure = |message: &str| Failure {
+            job_id: self.job.to_string(),
+            kind,
+            message: message.to_owned(),
+            external_execution_id: self.request_id.to_owned(),
+        };
+        let whole = failure(message);
+        match self.patiently(|attempt| put_failure(self.aws, &whole, attempt)).await {
+            Err(PutError::Validation(_)) => {
+                let plain: String =
+                    message.chars().filter(|character| (' '..='~').contains(character)).take(500).collect();
+                let plain = failure(&plain);
+                self.patiently(|attempt| put_failure(self.aws, &plain, attempt)).await
+            }
+            other => other,
+        }
+    }
+
+    /// Tries until the answer is final or the time is over.
+    async fn patiently<F: Future<Output = Result<(), PutError>>>(
+        &self,
+        put: impl Fn(Duration) -> F,
+    ) -> Result<(), PutError> {
+        let mut pause = PAUSE;
+        loop {
+            let attempt = self.clock.report().min(ATTEMPT);
+            match put(attempt).await {
+                Err(PutError::Retryable { error, ambiguous }) if self.clock.report() > pause => {
+                    tracing::warn!(job = %self.job, ambiguous, "the report is sent again: {}", Error::from(error));
+                    tokio::time::sleep(jittered(pause)).await;
+                    pause *= 2;
+                }
+                answer => return answer,
+            }
+        }
+    }
+}
+
+/// Half to all of the pause: functions that were throttled together must not come back together.
+fn jittered(pause: Duration) -> Duration {
+    let random = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), 0_u8);
+    let half = pause / 2;
+    half + half * u32::try_from(random % 1_000).unwrap_or_default() / 1_000
+}

@@ -1,0 +1,188 @@
+//! The disk: what a request names is read here, the artifact is written here.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use codedeploy_artifact::archive;
+use codedeploy_artifact::error::{Error, Explain, Kind, shown};
+use codedeploy_artifact::file_ref::{FileRef, is_artifact_name};
+use codedeploy_artifact::sources::Document;
+use codedeploy_artifact::strict;
+use codedeploy_artifact::task_definition;
+
+/// The zips on disk that stand for the input artifacts of a pipeline action.
+#[derive(Debug, Default)]
+pub(crate) struct InputArtifacts(Vec<(String, PathBuf)>);
+
+impl InputArtifacts {
+    /// Takes the values of `--input-artifact`.
+    pub(crate) fn from_flags<'a>(flags: impl Iterator<Item = &'a String>) -> Result<Self, FileError> {
+        let pair = |flag: &String| match flag.split_once('=') {
+            Some((name, path)) if is_artifact_name(name) && !path.is_empty() => {
+                Ok((name.to_owned(), PathBuf::from(path)))
+            }
+            _ => Err(FileError::InputArtifact { got: flag.clone() }),
+        };
+        flags.map(pair).collect::<Result<_, _>>().map(InputArtifacts)
+    }
+
+    /// Reads a file of the request, from disk or out of an input artifact.
+    pub(crate) fn read(&self, file: &FileRef) -> Result<Document, Error> {
+        // The largest file that a request may name; each reader has a narrower limit of its own.
+        let limit = task_definition::LIMIT as u64;
+        let bytes = match file {
+            FileRef::Local(path) => read(Path::new(path), limit)?,
+            FileRef::Artifact { artifact, path } => {
+                let Some((_, zip)) = self.0.iter().find(|(name, _)| name == artifact) else {
+                    return Err(FileError::NoInputArtifact { artifact: artifact.clone() }.into());
+                };
+                let open = File::open(zip).map_err(|source| FileError::Read { path: zip.clone(), source })?;
+                archive::file(open, artifact, path, limit)?
+            }
+        };
+        let name = file.to_string();
+        match strict::text(&bytes) {
+            Ok(text) => Ok(Document { text: text.to_owned(), name }),
+            Err(error) => Err(FileError::NotText { problem: error.within(&name) }.into()),
+        }
+    }
+}
+
+fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+    let failed = |source| FileError::Read { path: path.to_owned(), source };
+    let mut bytes = Vec::new();
+    File::open(path).map_err(failed)?.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > limit {
+        return Err(FileError::TooLarge { path: path.to_owned(), limit });
+    }
+    Ok(bytes)
+}
+
+/// Writes a file so that a reader sees the old one or the new one, whole.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let failed = |source| FileError::Write { path: path.to_owned(), source };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(failed)?;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let new = folder.join(name);
+    let written = File::create(&new).and_then(|mut file| file.write_all(bytes)).and_then(|()| fs::rename(&new, path));
+    if written.is_err() {
+        // Best effort: the error below is what matters.
+        let _ = fs::remove_file(&new);
+    }
+    written.map_err(failed)
+}
+
+/// What the disk refuses.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FileError {
+    /// A file that cannot be read.
+    #[error("cannot read {}", shown(&path.to_string_lossy()))]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A file that cannot be written.
+    #[error("cannot write {}", shown(&path.to_string_lossy()))]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A file that cannot be what it is said to be.
+    #[error("{} is larger than {limit} bytes", shown(&path.to_string_lossy()))]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// A file that is not UTF-8.
+    #[error("{problem}")]
+    NotText {
+        /// The file as the request names it, and what it is instead.
+        problem: String,
+    },
+    /// A flag that is not `NAME=ZIP`.
+    #[error("--input-artifact takes NAME=ZIP, got \"{}\"", shown(got))]
+    InputArtifact {
+        /// As given.
+        got: String,
+    },
+    /// `NAME::PATH` without the zip that stands for `NAME`.
+    #[error("no input artifact \"{}\" is given", shown(artifact))]
+    NoInputArtifact {
+        /// Its name.
+        artifact: String,
+    },
+    /// A zip on the terminal.
+    #[error("standard output is a terminal, and the artifact is a zip")]
+    Terminal,
+    /// Two flags that both want standard output, or the same part of it.
+    #[error("{one} and {other} cannot be given together")]
+    Flags {
+        /// The one.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+        /// What to do about it.
+        hint: &'static str,
+    },
+    /// Standard output that takes nothing more.
+    #[error("cannot write to standard output")]
+    Stdout(#[source] io::Error),
+    /// The operating system has no room for another task.
+    #[error("cannot start")]
+    Runtime(#[source] io::Error),
+}
+
+impl Explain for FileError {
+    fn code(&self) -> &'static str {
+        match self {
+            FileError::Read { .. } => "CLI01",
+            FileError::Write { .. } => "CLI02",
+            FileError::TooLarge { .. } => "CLI03",
+            FileError::NotText { .. } => "APP15",
+            FileError::InputArtifact { .. } => "CLI04",
+            FileError::NoInputArtifact { .. } => "PAR18",
+            FileError::Terminal => "CLI05",
+            FileError::Runtime(_) => "CLI06",
+            FileError::Flags { .. } => "CLI07",
+            FileError::Stdout(_) => "CLI08",
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            FileError::Read { .. } | FileError::TooLarge { .. } | FileError::NotText { .. } => Kind::Input,
+            FileError::Write { .. }
+            | FileError::InputArtifact { .. }
+            | FileError::NoInputArtifact { .. }
+            | FileError::Terminal
+            | FileError::Flags { .. }
+            | FileError::Stdout(_) => Kind::Configuration,
+            FileError::Runtime(_) => Kind::Unavailable,
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            FileError::Read { .. } => "check the path; a relative one starts at the working directory",
+            FileError::Write { .. } => "choose a path in a folder that this user may write",
+            FileError::TooLarge { .. } => "name the task definition, AppSpec or template itself",
+            FileError::NotText { .. } => "save it as UTF-8",
+            FileError::InputArtifact { .. } => "write the name of the artifact, an equals sign and the path of its zip",
+            FileError::NoInputArtifact { .. } => "add --input-artifact NAME=ZIP for it",
+            FileError::Terminal => "redirect standard output, or name a .zip or a folder",
+            FileError::Flags { hint, .. } => hint,
+            FileError::Stdout(_) => "free some space where standard output goes, or redirect it elsewhere",
+            FileError::Runtime(_) => "free some memory or file handles and try again",
+        }
+        .to_owned()
+    }
+}

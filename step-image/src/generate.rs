@@ -1,0 +1,151 @@
+//! `generate`: the artifact, to a zip, a folder or standard output.
+
+use std::fmt::Write as _;
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use aws_calls::config::{self, Timeouts};
+use aws_calls::sources::from_ecs;
+use clap::ArgMatches;
+use codedeploy_artifact::artifact::{Artifact, pack};
+use codedeploy_artifact::error::Error;
+use codedeploy_artifact::render::render;
+use codedeploy_artifact::request::{Parameters, Request};
+use codedeploy_artifact::sources::Sources;
+
+use crate::cli::{self, Output};
+use crate::files::{self, FileError, InputArtifacts};
+use crate::print;
+
+/// The drawing of the library, one stage a line.
+pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
+    let to = Destination::of(flags)?;
+    to.check_flags(flags)?;
+    let inputs = InputArtifacts::from_flags(flags.get_many("input-artifact").into_iter().flatten())?;
+    let request = request(flags, &inputs)?;
+    let sources = sources(&request, &inputs).await?;
+    let files = render(&request, &sources)?;
+    let artifact = pack(files)?;
+    to.write(&artifact)?;
+    Ok(report(&artifact, &to, flags.get_flag("print")))
+}
+
+fn request(flags: &ArgMatches, inputs: &InputArtifacts) -> Result<Request, Error> {
+    let mut parameters = cli::parameters(flags)?;
+    if let Some(file) = parameters.config()? {
+        let config = inputs.read(&file)?;
+        parameters = parameters.over(Parameters::from_config(&config.text, &file)?);
+    }
+    Ok(Request::new(parameters)?)
+}
+
+async fn sources(request: &Request, inputs: &InputArtifacts) -> Result<Sources, Error> {
+    // Nothing of AWS is touched, not even its configuration, where the request needs nothing of it.
+    let mut sources = if request.asks_ecs() {
+        let region = request.region_to_ask();
+        let aws = config::from_environment(region, Timeouts::default()).await?;
+        from_ecs(&aws, request, &session_name()).await?
+    } else {
+        Sources::default()
+    };
+    for (slot, file) in request.files() {
+        sources.insert(slot, inputs.read(file)?);
+    }
+    Ok(sources)
+}
+
+/// What CloudTrail shows as session of an assumed role: the Jenkins build, where it is one.
+#[expect(clippy::disallowed_methods, reason = "Jenkins names its build in the environment")]
+fn session_name() -> String {
+    let build = std::env::var("BUILD_TAG").unwrap_or_default();
+    format!("codedeploy-artifact-{build}").trim_end_matches('-').to_owned()
+}
+
+/// Where the artifact goes.
+enum Destination {
+    Zip(PathBuf),
+    Folder(PathBuf),
+    Stdout,
+}
+
+impl Destination {
+    fn of(flags: &ArgMatches) -> Result<Destination, FileError> {
+        let path = flags.get_one::<PathBuf>("artifact").cloned().unwrap_or_default();
+        if path == Path::new("-") {
+            return if std::io::stdout().is_terminal() { Err(FileError::Terminal) } else { Ok(Destination::Stdout) };
+        }
+        let zip = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
+        Ok(if zip && !path.is_dir() { Destination::Zip(path) } else { Destination::Folder(path) })
+    }
+
+    /// Refuses flags that would silently come to nothing, because something else takes their place on standard output.
+    fn check_flags(&self, flags: &ArgMatches) -> Result<(), FileError> {
+        let taken = matches!(self, Destination::Stdout);
+        let json = cli::output(flags) == Output::Json;
+        let print = flags.get_flag("print");
+        let named = "name a .zip or a folder instead of -";
+        match (taken, json, print) {
+            (true, true, _) => Err(FileError::Flags { one: "--artifact -", other: "--output json", hint: named }),
+            (true, _, true) => Err(FileError::Flags { one: "--artifact -", other: "--print", hint: named }),
+            (_, true, true) => Err(FileError::Flags {
+                one: "--output json",
+                other: "--print",
+                hint: "read the files where --artifact writes them, or remove one of the two flags",
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn write(&self, artifact: &Artifact) -> Result<(), FileError> {
+        match self {
+            Destination::Zip(path) => files::write(path, &artifact.zip),
+            Destination::Folder(folder) => [&artifact.appspec, &artifact.taskdef]
+                .into_iter()
+                .try_for_each(|file| files::write(&folder.join(&file.document.name), file.document.text.as_bytes())),
+            Destination::Stdout => Ok(()),
+        }
+    }
+}
+
+fn report(artifact: &Artifact, to: &Destination, contents: bool) -> print::Result {
+    let removed = &artifact.facts.removed;
+    if !removed.is_empty() {
+        print::talk(&format!("removed from {} (response-only): {}", artifact.facts.family, removed.join(", ")));
+    }
+    let mut json = artifact.to_json();
+    let path = match to {
+        Destination::Zip(path) | Destination::Folder(path) => Some(path.display().to_string()),
+        Destination::Stdout => None,
+    };
+    if let Some(object) = json.pointer_mut("/artifact").and_then(|artifact| artifact.as_object_mut()) {
+        object.insert("path".to_owned(), path.into());
+    }
+    let bytes = matches!(to, Destination::Stdout).then(|| artifact.zip.clone());
+    print::Result { json, text: text(artifact, to, contents), bytes }
+}
+
+fn text(artifact: &Artifact, to: &Destination, contents: bool) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, bytes: usize, sha256: &str| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{name}  {bytes} bytes  sha256 {sha256}");
+    };
+    match to {
+        Destination::Zip(path) => line(&path.display().to_string(), artifact.zip.len(), &artifact.sha256),
+        Destination::Stdout => line("standard output", artifact.zip.len(), &artifact.sha256),
+        Destination::Folder(_) => {}
+    }
+    for file in [&artifact.appspec, &artifact.taskdef] {
+        let name = match to {
+            Destination::Folder(folder) => folder.join(&file.document.name).display().to_string(),
+            Destination::Zip(_) | Destination::Stdout => format!("  {}", file.document.name),
+        };
+        line(&name, file.document.text.len(), &file.sha256);
+    }
+    if contents {
+        for file in [&artifact.appspec, &artifact.taskdef] {
+            let _ = write!(text, "\n--- {}\n{}", file.document.name, file.document.text);
+        }
+    }
+    text
+}

@@ -1,0 +1,60 @@
+//! The one place that prints. Standard output is data, standard error is talk.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use codedeploy_artifact::error::Error;
+use serde_json::{Value, json};
+
+use crate::cli::Output;
+use crate::exit;
+use crate::files::FileError;
+
+/// What a verb has to say at its end.
+#[derive(Debug, Default)]
+pub(crate) struct Result {
+    /// For `--output json`.
+    pub(crate) json: Value,
+    /// For people.
+    pub(crate) text: String,
+    /// What standard output carries instead of either: the artifact itself. The text is talk then.
+    pub(crate) bytes: Option<Vec<u8>>,
+}
+
+/// Prints a result; the exit code is 0 unless standard output takes nothing.
+pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
+    let mut stdout = io::stdout().lock();
+    let written = match (&result.bytes, output) {
+        (Some(bytes), _) => stdout.write_all(bytes),
+        (None, Output::Json) => writeln!(stdout, "{:#}", result.json),
+        (None, Output::Text) => stdout.write_all(result.text.as_bytes()),
+    };
+    match written.and_then(|()| stdout.flush()) {
+        Ok(()) => {
+            if result.bytes.is_some() {
+                talk(result.text.trim_end());
+            }
+            ExitCode::from(exit::DONE)
+        }
+        // Whoever read it has closed the pipe, and knows.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(exit::DONE),
+        Err(error) => self::error(&FileError::Stdout(error).into(), Output::Text),
+    }
+}
+
+/// Prints an error to standard error and, with `--output json`, as data too.
+pub(crate) fn error(error: &Error, output: Output) -> ExitCode {
+    talk(&format!("error: {}", error.report()));
+    if output == Output::Json {
+        let json = json!({ "error": { "code": error.code(), "message": error.to_string(), "hint": error.hint() } });
+        // The exit code tells what a closed pipe no longer can.
+        let _ = writeln!(io::stdout().lock(), "{json:#}");
+    }
+    ExitCode::from(exit::code(error.kind()))
+}
+
+/// Says a line to people.
+pub(crate) fn talk(line: &str) {
+    // Nobody is left to tell where standard error is closed.
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}

@@ -1,0 +1,45 @@
+//! The harness itself: that its AWS answers as AWS does (botocore reads it), that its faults are what they say, and
+//! that its Lambda, its moto and its leak scan work.
+
+mod aws;
+mod faults;
+mod lambda;
+
+use std::io::Write;
+use std::process::Stdio;
+
+use e2e::{environment::Environment, moto::Moto, programs, python::Python, unique};
+use serde_json::{Value, json};
+
+/// Makes calls with boto3: see `calls.py`.
+fn boto(environment: &Environment, calls: &Value) -> Option<Vec<Value>> {
+    let mut command = Python::shared()?.script(include_str!("harness/calls.py"), environment);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(calls.to_string().as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(serde_json::from_slice(&output.stdout).unwrap())
+}
+
+#[test]
+fn moto_keeps_accounts_apart() {
+    let Some(moto) = Moto::shared() else { return };
+    let (mine, other) = (moto.session("111111111111"), moto.session("222222222222"));
+    let family = unique::name("app");
+    let container = json!([{"name": "app", "image": "busybox", "memory": 64}]).to_string();
+    let register = ["ecs", "register-task-definition", "--family", &family, "--container-definitions", &container];
+    moto.aws("eu-west-1", &other, &register);
+    let environment = |keys| Environment::of_aws(&moto.url(), "eu-west-1", keys);
+    let describe = json!([["ecs", "describe_task_definition", {"taskDefinition": family}]]);
+    let seen = boto(&environment(&other), &describe).unwrap();
+    let arn = format!("arn:aws:ecs:eu-west-1:222222222222:task-definition/{family}:1");
+    assert_eq!(seen[0]["taskDefinition"]["taskDefinitionArn"], arn);
+    let unseen = boto(&environment(&mine), &describe).unwrap();
+    assert_eq!(unseen[0], json!([400, "ClientException", "Unable to describe task definition."]));
+}
+
+#[test]
+fn the_programs_are_built() {
+    assert!(programs::lambda().exists());
+    assert!(programs::command_line().exists());
+}

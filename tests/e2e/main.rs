@@ -1,0 +1,12 @@
+//! The end-to-end tests: one binary, one module for each topic.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "all of this binary is test code, its helper functions included"
+)]
+
+mod command_line;
+mod harness;
+mod lambda;

@@ -1,0 +1,105 @@
+//! A child process: its output read while it runs, its end, its memory, and signals to it.
+
+use std::{
+    io::{Read, Write},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread::JoinHandle,
+};
+
+/// A running program, killed when the value is dropped.
+pub(crate) struct Process {
+    child: Child,
+    stdout: Stream,
+    stderr: Stream,
+}
+
+struct Stream {
+    text: Arc<Mutex<Vec<u8>>>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Process {
+    /// Starts a program with that standard input.
+    pub(crate) fn start(command: &mut Command, stdin: Vec<u8>) -> Process {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot start {name}: {error}"));
+        let mut input = child.stdin.take().expect("a pipe");
+        // A program that ends without reading its input is no error of the harness.
+        std::thread::spawn(move || drop(input.write_all(&stdin)));
+        let stdout = Stream::of(child.stdout.take().expect("a pipe"));
+        let stderr = Stream::of(child.stderr.take().expect("a pipe"));
+        Process { child, stdout, stderr }
+    }
+
+    /// How it has ended, if it has.
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("a child process")
+    }
+
+    /// Waits until it ends.
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        self.child.wait().expect("a child process")
+    }
+
+    /// Sends a signal, by its name without `SIG`.
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
+        assert!(sent.is_ok_and(|status| status.success()), "cannot send SIG{name}");
+    }
+
+    /// Kills it and waits for its end and for the last of its output.
+    pub(crate) fn finish(&mut self) -> (Vec<u8>, Vec<u8>) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        (self.stdout.finish(), self.stderr.finish())
+    }
+
+    /// What it has written so far: standard output and standard error.
+    pub(crate) fn output(&self) -> (Vec<u8>, Vec<u8>) {
+        (self.stdout.lock().clone(), self.stderr.lock().clone())
+    }
+
+    /// The most memory that it has had resident so far, in KiB; `None` once it has ended, or without `/proc`.
+    pub(crate) fn peak_memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+        line.split_whitespace().nth(1)?.parse().ok()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+impl Stream {
+    fn of(mut pipe: impl Read + Send + 'static) -> Stream {
+        let text = Arc::new(Mutex::new(Vec::new()));
+        let shared = Arc::clone(&text);
+        let reader = std::thread::spawn(move || {
+            let mut buffer = [0; 16 * 1024];
+            while let Ok(count @ 1..) = pipe.read(&mut buffer) {
+                shared.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&buffer[..count]);
+            }
+        });
+        Stream { text, reader: Some(reader) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.text.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn finish(&mut self) -> Vec<u8> {
+        if let Some(reader) = self.reader.take() {
+            let _ = reader.join();
+        }
+        self.lock().clone()
+    }
+}

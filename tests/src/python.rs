@@ -1,0 +1,91 @@
+//! A Python environment under `target/`, made once for each content of `tests/requirements.txt`: moto, the command
+//! line of AWS, and the readers that our files must please.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::OnceLock,
+};
+
+use sha2::{Digest, Sha256};
+
+use crate::{environment::Environment, programs, skip};
+
+const REQUIREMENTS: &str = include_str!("../requirements.txt");
+
+/// A ready environment.
+#[derive(Debug)]
+pub struct Python {
+    folder: PathBuf,
+}
+
+impl Python {
+    /// The environment of this checkout, or `None` (said loudly) where this machine has no Python or no way to the
+    /// packages. The first call on a machine takes as long as the download of some 40 packages.
+    ///
+    /// # Panics
+    /// In place of `None`, where `CI=true`.
+    pub fn shared() -> Option<&'static Python> {
+        static SHARED: OnceLock<Result<Python, String>> = OnceLock::new();
+        let made = SHARED.get_or_init(|| make(&programs::target_folder()));
+        made.as_ref().inspect_err(|why| skip::missing("Python", why)).ok()
+    }
+
+    /// The interpreter.
+    pub fn python(&self) -> PathBuf {
+        self.program("python")
+    }
+
+    /// Any program of the environment.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.folder.join("bin").join(name)
+    }
+
+    /// A script with its arguments still to come, with these variables and no others.
+    pub fn script(&self, script: &str, environment: &Environment) -> Command {
+        let mut command = Command::new(self.python());
+        command.args(["-c", script]).env_clear().envs(environment.iter());
+        command
+    }
+
+    /// The command line of AWS, with these variables and no others. Each call costs most of a second; a script with
+    /// boto3 makes many calls in that time.
+    pub fn aws(&self, args: &[&str], environment: &Environment) -> Output {
+        let mut command = Command::new(self.program("aws"));
+        command.args(args).args(["--output", "json"]).env_clear().envs(environment.iter());
+        command.output().expect("the command line of AWS")
+    }
+}
+
+fn make(target: &Path) -> Result<Python, String> {
+    let hash = hex::encode(&Sha256::digest(REQUIREMENTS)[..6]);
+    let folder = target.join(format!("python-{hash}"));
+    // Test processes that run side by side wait here for the first of them.
+    let lock = File::create(target.join("python.lock")).map_err(|error| format!("python.lock: {error}"))?;
+    lock.lock().map_err(|error| format!("python.lock: {error}"))?;
+    let complete = folder.join("complete");
+    if !complete.exists() {
+        let _ = fs::remove_dir_all(&folder);
+        let requirements = target.join(format!("python-{hash}.txt"));
+        fs::write(&requirements, REQUIREMENTS).map_err(|error| format!("requirements: {error}"))?;
+        run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+        let pip =
+            ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--require-hashes", "-r"];
+        run(Command::new(folder.join("bin/python")).args(pip).arg(&requirements))?;
+        fs::write(&complete, "").map_err(|error| format!("complete: {error}"))?;
+    }
+    Ok(Python { folder })
+}
+
+fn run(command: &mut Command) -> Result<(), String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().map_err(|error| format!("cannot run {name}: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    let last: Vec<&str> = said.lines().rev().take(5).collect();
+    Err(format!("{name} ended with {}: {}", output.status, last.into_iter().rev().collect::<Vec<_>>().join(" | ")))
+}
