@@ -24,6 +24,7 @@ use e2e::{
 };
 use serde_json::{Value, json};
 
+mod answers;
 mod failures;
 mod reliability;
 

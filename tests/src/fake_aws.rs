@@ -190,6 +190,19 @@ impl FakeAws {
         self.state().issue(account, arn, allow, false)
     }
 
+    /// Knows credentials that another AWS handed out, as a session in that account which may do anything here.
+    pub fn adopt(&self, credentials: &Credentials, account: &str) {
+        let principal = Principal {
+            account: account.to_owned(),
+            arn: format!("arn:aws:sts::{account}:assumed-role/adopted/session"),
+            session_token: credentials.session_token.clone(),
+            allow: vec![vec!["*".to_owned()]],
+            region: String::new(),
+            chained: false,
+        };
+        self.state().principals.insert(credentials.access_key_id.clone(), principal);
+    }
+
     /// Every answer comes that much later.
     pub fn set_latency(&self, latency: Duration) {
         self.state().latency = latency;
