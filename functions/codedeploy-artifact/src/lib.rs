@@ -43,5 +43,8 @@ pub mod render;
 pub mod archive;
 pub mod artifact;
 
+pub mod deployment;
+pub mod schedule;
+
 pub mod strict;
 pub mod suggest;

@@ -1,0 +1,89 @@
+//! What differs between two looks at the same deployment.
+
+use std::time::Duration;
+
+use super::event::What;
+use super::observation::Deployment;
+use super::target::{Label, LifecycleEvent, LifecycleStatus, Target, TaskSet, Weight};
+
+/// The messages that were not there before.
+pub(crate) fn message_changes(old: Option<&Deployment>, new: &Deployment) -> Vec<What> {
+    let known = old.map(texts).unwrap_or_default();
+    texts(new).into_iter().filter(|text| !known.contains(text)).map(|text| What::Message(text.to_owned())).collect()
+}
+
+fn texts(deployment: &Deployment) -> Vec<&str> {
+    let rollback = deployment.rollback.as_ref().and_then(|rollback| rollback.message.as_deref());
+    let error = deployment.error.as_ref().map(|error| error.message.as_str());
+    let mut texts: Vec<&str> = deployment.messages.iter().map(String::as_str).collect();
+    for text in [deployment.additional.as_deref(), rollback].into_iter().flatten() {
+        // The sentence of the error is said with the status.
+        if !texts.contains(&text) && Some(text) != error {
+            texts.push(text);
+        }
+    }
+    texts.retain(|text| !text.trim().is_empty());
+    texts
+}
+
+/// Lifecycle events that began or ended, task counts and traffic that changed.
+pub(crate) fn target_changes(old: Option<&Target>, new: &Target) -> Vec<What> {
+    let mut changes: Vec<What> = new.lifecycle_events.iter().filter_map(|event| lifecycle_change(old, event)).collect();
+    for label in [Label::Blue, Label::Green] {
+        changes.extend(task_change(old.and_then(|old| old.task_set(&label)), new.task_set(&label)));
+    }
+    let (before, now) = (old.map(shares), shares(new));
+    if before != Some(now) && now != (None, None) {
+        changes.push(What::Traffic { blue: now.0, green: now.1 });
+    }
+    changes
+}
+
+fn lifecycle_change(old: Option<&Target>, event: &LifecycleEvent) -> Option<What> {
+    let before = old.and_then(|old| old.lifecycle_event(&event.name)).map(|event| &event.status);
+    match event.status {
+        LifecycleStatus::InProgress
+        | LifecycleStatus::Succeeded
+        | LifecycleStatus::Failed
+        | LifecycleStatus::Skipped
+            if before != Some(&event.status) =>
+        {
+            Some(What::Lifecycle {
+                name: event.name.clone(),
+                status: event.status.clone(),
+                took: took(event).filter(|_| event.status != LifecycleStatus::Skipped),
+                detail: if event.status == LifecycleStatus::Failed { detail(event) } else { None },
+            })
+        }
+        _ => None,
+    }
+}
+
+/// How long an event took.
+pub(crate) fn took(event: &LifecycleEvent) -> Option<Duration> {
+    Some(Duration::from_millis(event.end_ms?.saturating_sub(event.start_ms?)))
+}
+
+/// Error code and message of the diagnostics.
+pub(crate) fn detail(event: &LifecycleEvent) -> Option<String> {
+    let diagnostics = event.diagnostics.as_ref()?;
+    let parts = [diagnostics.error_code.as_deref(), diagnostics.message.as_deref()];
+    let parts: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.trim().is_empty()).collect();
+    (!parts.is_empty()).then(|| parts.join(": "))
+}
+
+fn task_change(old: Option<&TaskSet>, new: Option<&TaskSet>) -> Option<What> {
+    let counts = |set: &TaskSet| (set.desired, set.pending, set.running);
+    let new = new?;
+    (old.map(counts) != Some(counts(new))).then(|| What::Tasks {
+        label: new.label.clone(),
+        desired: new.desired,
+        pending: new.pending,
+        running: new.running,
+    })
+}
+
+fn shares(target: &Target) -> (Option<Weight>, Option<Weight>) {
+    let share = |label| target.task_set(label).map(|set| set.traffic_weight);
+    (share(&Label::Blue), share(&Label::Green))
+}

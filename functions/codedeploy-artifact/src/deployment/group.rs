@@ -1,0 +1,153 @@
+//! What AWS says of a deployment group and of a deployment config, as plain data: one to one with `GetDeploymentGroup`
+//! and `GetDeploymentConfig`.
+//!
+//! Members and limits: the service model of AWS CodeDeploy, `DeploymentGroupInfo` and `DeploymentConfigInfo`.
+
+use super::open_enum::open_enum;
+
+/// `DeploymentGroupInfo`, as far as an ECS group uses it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Group {
+    /// CodeDeploy application.
+    pub application: String,
+    /// Name of the group.
+    pub name: String,
+    /// `ECS`, `Server` or `Lambda`.
+    pub compute_platform: String,
+    /// `deploymentConfigName`, which a deployment may override.
+    pub config_name: String,
+    /// `ecsServices`; an ECS group has one.
+    pub ecs_services: Vec<EcsService>,
+    /// Its waits.
+    pub blue_green: BlueGreen,
+    /// The alarms that stop a deployment.
+    pub alarms: Alarms,
+    /// What starts a rollback; `None` where the group says nothing of it.
+    pub auto_rollback: Option<AutoRollback>,
+    /// Names of the two target groups.
+    pub target_groups: Vec<String>,
+    /// ARNs of the production listeners.
+    pub production_routes: Vec<String>,
+    /// ARNs of the test listeners; empty where there is none, and then `AfterAllowTestTraffic` is ignored.
+    pub test_routes: Vec<String>,
+    /// ARN of the role that CodeDeploy uses.
+    pub service_role: Option<String>,
+    /// Id of the newest deployment that succeeded.
+    pub last_successful: Option<String>,
+    /// Id of the newest deployment.
+    pub last_attempted: Option<String>,
+}
+
+/// An item of `ecsServices`; names or ARNs, as the group has them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EcsService {
+    /// `clusterName`.
+    pub cluster: String,
+    /// `serviceName`.
+    pub service: String,
+}
+
+/// `blueGreenDeploymentConfiguration`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BlueGreen {
+    /// `deploymentReadyOption`: before production traffic is shifted.
+    pub ready: Option<ReadyWait>,
+    /// `terminateBlueInstancesOnDeploymentSuccess`: after it.
+    pub termination: Option<TerminationWait>,
+}
+
+/// `deploymentReadyOption`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadyWait {
+    /// What happens when nobody continued the deployment in time.
+    pub action: ReadyAction,
+    /// `waitTimeInMinutes`; 0 with [`ReadyAction::ContinueDeployment`].
+    pub wait_minutes: u32,
+}
+
+/// `deploymentReadyOption.actionOnTimeout`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadyAction {
+    /// `CONTINUE_DEPLOYMENT`: traffic is shifted at once, nobody is waited for.
+    ContinueDeployment,
+    /// `STOP_DEPLOYMENT`: the deployment stops unless `ContinueDeployment` comes in time.
+    StopDeployment,
+}
+
+/// `terminateBlueInstancesOnDeploymentSuccess`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TerminationWait {
+    /// What happens to the blue task set.
+    pub action: TerminationAction,
+    /// `terminationWaitTimeInMinutes`, 0-2880.
+    pub wait_minutes: u32,
+}
+
+/// `terminateBlueInstancesOnDeploymentSuccess.action`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TerminationAction {
+    /// `TERMINATE`.
+    Terminate,
+    /// `KEEP_ALIVE`.
+    KeepAlive,
+}
+
+/// `alarmConfiguration`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Alarms {
+    /// Whether they count.
+    pub enabled: bool,
+    /// Whether a deployment goes on when the alarms cannot be read.
+    pub ignore_poll_failure: bool,
+    /// At most ten CloudWatch alarms.
+    pub names: Vec<String>,
+}
+
+/// `autoRollbackConfiguration`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AutoRollback {
+    /// Whether it counts.
+    pub enabled: bool,
+    /// What starts one.
+    pub events: Vec<RollbackEvent>,
+}
+
+impl AutoRollback {
+    /// Whether that event starts a rollback.
+    pub fn covers(&self, event: &RollbackEvent) -> bool {
+        self.enabled && self.events.contains(event)
+    }
+}
+
+open_enum! {
+    /// `AutoRollbackEvent`.
+    pub enum RollbackEvent {
+        /// The deployment failed.
+        Failure = "DEPLOYMENT_FAILURE",
+        /// An alarm stopped it.
+        StopOnAlarm = "DEPLOYMENT_STOP_ON_ALARM",
+        /// Somebody stopped it.
+        StopOnRequest = "DEPLOYMENT_STOP_ON_REQUEST",
+    }
+}
+
+/// `trafficRoutingConfig` of a deployment config.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TrafficRouting {
+    /// `AllAtOnce`.
+    AllAtOnce,
+    /// `TimeBasedCanary`: one part first, the rest later.
+    Canary {
+        /// The first part, 1-99.
+        percentage: u32,
+        /// Minutes until the rest.
+        interval_minutes: u32,
+    },
+    /// `TimeBasedLinear`: equal parts at equal intervals.
+    Linear {
+        /// Each part, 1-99.
+        percentage: u32,
+        /// Minutes between two parts.
+        interval_minutes: u32,
+    },
+}

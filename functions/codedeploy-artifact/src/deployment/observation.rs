@@ -1,0 +1,168 @@
+//! What AWS says of a deployment, as plain data: one to one with `GetDeployment`; its target is in [`super::target`].
+//!
+//! Members, cases and limits: the service model of AWS CodeDeploy, `DeploymentInfo`. Times are
+//! milliseconds since 1970.
+
+use super::group::{AutoRollback, BlueGreen};
+use super::open_enum::open_enum;
+use super::target::Target;
+
+/// One poll: what `GetDeployment` answered and, where they could be had, the targets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    /// `GetDeployment`.
+    pub deployment: Deployment,
+    /// The one ECS target. `None` where the deployment has not started (`DeploymentNotStartedException` is not an
+    /// error), or where only this call was throttled or denied.
+    pub target: Option<Target>,
+}
+
+open_enum! {
+    /// `DeploymentInfo.status`.
+    pub enum DeploymentStatus {
+        /// Accepted, nothing done.
+        Created = "Created",
+        /// Waits for its turn.
+        Queued = "Queued",
+        /// Installs, runs hooks, shifts traffic, or waits to terminate the blue task set.
+        InProgress = "InProgress",
+        /// Watches its alarms before it ends.
+        Baking = "Baking",
+        /// Ended: the green task set serves.
+        Succeeded = "Succeeded",
+        /// Ended by a fault. A rollback is another deployment.
+        Failed = "Failed",
+        /// Ended on request, by an alarm, or because nobody continued it in time.
+        Stopped = "Stopped",
+        /// Waits for `ContinueDeployment` before it shifts production traffic.
+        Ready = "Ready",
+    }
+}
+
+impl DeploymentStatus {
+    /// Whether CodeDeploy will never change it again.
+    pub fn is_final(&self) -> bool {
+        matches!(self, DeploymentStatus::Succeeded | DeploymentStatus::Failed | DeploymentStatus::Stopped)
+    }
+}
+
+/// `DeploymentInfo`, as far as an ECS deployment uses it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deployment {
+    /// `d-` and an identifier.
+    pub id: String,
+    /// CodeDeploy application.
+    pub application: String,
+    /// Deployment group.
+    pub group: String,
+    /// Where it stands.
+    pub status: DeploymentStatus,
+    /// `errorInformation`: why it failed or was stopped.
+    pub error: Option<ErrorInfo>,
+    /// Who made it, such as `user`, `codeDeployRollback` or `CloudFormation`.
+    pub creator: Option<String>,
+    /// What its maker wrote.
+    pub description: Option<String>,
+    /// `createTime`.
+    pub created_ms: Option<u64>,
+    /// `startTime`.
+    pub started_ms: Option<u64>,
+    /// `completeTime`.
+    pub completed_ms: Option<u64>,
+    /// `rollbackInfo`: its rollback deployment, or the deployment that it rolls back.
+    pub rollback: Option<RollbackInfo>,
+    /// `deploymentStatusMessages`.
+    pub messages: Vec<String>,
+    /// `additionalDeploymentStatusInfo`.
+    pub additional: Option<String>,
+    /// `instanceTerminationWaitTimeStarted`: traffic is shifted, the blue task set waits for its end.
+    pub termination_wait_started: bool,
+    /// `deploymentConfigName`.
+    pub config_name: Option<String>,
+    /// What it deploys.
+    pub revision: Option<Revision>,
+    /// `previousRevision`: what was deployed before.
+    pub previous_revision: Option<Revision>,
+    /// The automatic rollback of this deployment, which overrides the group's.
+    pub auto_rollback: Option<AutoRollback>,
+    /// The waits of this deployment: those of the group when it was created.
+    pub blue_green: BlueGreen,
+    /// `externalId`, where another service made it.
+    pub external_id: Option<String>,
+}
+
+impl Deployment {
+    /// A deployment of which nothing but id and status is known.
+    pub fn new(id: &str, status: DeploymentStatus) -> Deployment {
+        Deployment {
+            id: id.to_owned(),
+            application: String::new(),
+            group: String::new(),
+            status,
+            error: None,
+            creator: None,
+            description: None,
+            created_ms: None,
+            started_ms: None,
+            completed_ms: None,
+            rollback: None,
+            messages: Vec::new(),
+            additional: None,
+            termination_wait_started: false,
+            config_name: None,
+            revision: None,
+            previous_revision: None,
+            auto_rollback: None,
+            blue_green: BlueGreen::default(),
+            external_id: None,
+        }
+    }
+}
+
+/// `errorInformation`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorInfo {
+    /// `ErrorCode`, such as `HOOK_EXECUTION_FAILURE`. Kept as text: the model lists some 40, and [`super::why`] knows
+    /// those that an ECS deployment can meet.
+    pub code: String,
+    /// The sentence of AWS.
+    pub message: String,
+}
+
+/// `rollbackInfo`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RollbackInfo {
+    /// The deployment that rolls this one back. It may appear some polls after the failure.
+    pub rollback_deployment_id: Option<String>,
+    /// The deployment that this one rolls back.
+    pub rollback_triggering_deployment_id: Option<String>,
+    /// `rollbackMessage`: why there is a rollback, or why there is none.
+    pub message: Option<String>,
+}
+
+/// `RevisionLocation`, as far as an ECS deployment can have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Revision {
+    /// An AppSpec in S3.
+    S3 {
+        /// Bucket, in the region of the deployment.
+        bucket: String,
+        /// Object key.
+        key: String,
+        /// `YAML` or `JSON`.
+        bundle_type: String,
+        /// Version id, where the bucket has versions.
+        version: Option<String>,
+        /// Entity tag, without quotation marks.
+        etag: Option<String>,
+    },
+    /// An AppSpec inside the request. `GetDeployment` may answer the digest only.
+    AppSpecContent {
+        /// The AppSpec as text.
+        content: Option<String>,
+        /// SHA-256, hexadecimal.
+        sha256: Option<String>,
+    },
+    /// A revision type that ECS deployments do not use, by name.
+    Other(String),
+}

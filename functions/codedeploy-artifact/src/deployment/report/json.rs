@@ -1,0 +1,124 @@
+//! A deployment as one JSON document.
+
+use serde_json::{Value, json as value};
+
+use super::deployments;
+use crate::deployment::changes::took;
+use crate::deployment::event::percent;
+use crate::deployment::followed::Followed;
+use crate::deployment::observation::Deployment;
+use crate::deployment::target::{LifecycleEvent, Target, TaskSet};
+use crate::deployment::verdict::Verdict;
+use crate::deployment::why::{Evidence, Why, why};
+
+/// The result of `wait`, `deploy` and `status` for programs. Times in milliseconds since 1970, lengths in seconds,
+/// shares in percent; `null` where AWS says nothing.
+pub fn json(followed: &Followed) -> Value {
+    let mut document = value!({
+        "verdict": followed.verdict.as_ref().map(Verdict::name),
+        "exit_code": followed.verdict.as_ref().map(Verdict::exit_code),
+        "waited_seconds": followed.waited.as_secs(),
+        "serving": followed.serving().name(),
+    });
+    if let Value::Object(members) = &mut document {
+        for (key, deployment, target) in deployments(followed) {
+            members.insert(key.to_owned(), deployment_json(deployment, target));
+        }
+        members.entry("rollback").or_insert(Value::Null);
+        members.insert("why".to_owned(), why(followed).as_ref().map_or(Value::Null, why_json));
+    }
+    document
+}
+
+fn deployment_json(deployment: &Deployment, target: Option<&Target>) -> Value {
+    value!({
+        "id": deployment.id,
+        "application": deployment.application,
+        "deployment_group": deployment.group,
+        "status": deployment.status.name(),
+        "creator": deployment.creator,
+        "rolls_back": deployment.rollback.as_ref().and_then(|info| info.rollback_triggering_deployment_id.as_ref()),
+        "description": deployment.description,
+        "deployment_config": deployment.config_name,
+        "created_ms": deployment.created_ms,
+        "started_ms": deployment.started_ms,
+        "completed_ms": deployment.completed_ms,
+        "lifecycle_events": target.map(|target| target.lifecycle_events.iter().map(event_json).collect::<Vec<_>>()),
+        "task_sets": target.map(|target| target.task_sets.iter().map(task_set_json).collect::<Vec<_>>()),
+    })
+}
+
+fn event_json(event: &LifecycleEvent) -> Value {
+    value!({
+        "name": event.name,
+        "status": event.status.name(),
+        "start_ms": event.start_ms,
+        "end_ms": event.end_ms,
+        "seconds": took(event).map(|took| took.as_secs()),
+    })
+}
+
+fn task_set_json(set: &TaskSet) -> Value {
+    value!({
+        "id": set.id,
+        "label": set.label.name(),
+        "status": set.status.name(),
+        "desired": set.desired,
+        "pending": set.pending,
+        "running": set.running,
+        "traffic_weight": percent(Some(set.traffic_weight)),
+        "target_group": set.target_group,
+    })
+}
+
+/// The failure block for programs. Texts are those of AWS, uncut.
+pub fn why_json(why: &Why) -> Value {
+    value!({
+        "error": why.error.as_ref().map(|error| value!({"code": error.code, "message": error.message})),
+        "lifecycle_event": why.event.as_ref().map(|event| value!({
+            "name": event.name,
+            "seconds": event.took.map(|took| took.as_secs()),
+            "function": event.function,
+            "error_code": event.diagnostics.error_code,
+            "message": event.diagnostics.message,
+            "log_tail": event.diagnostics.log_tail,
+        })),
+        "rollback_message": why.rollback_message,
+        "serving": why.serving.name(),
+        "evidence": evidence_json(&why.evidence),
+        "next_step": why.next_step,
+    })
+}
+
+fn evidence_json(evidence: &Evidence) -> Value {
+    let tasks = evidence.tasks.iter().map(|task| {
+        let containers = task
+            .containers
+            .iter()
+            .map(|one| value!({"name": one.name, "exit_code": one.exit_code, "reason": one.reason}));
+        value!({
+            "id": task.id,
+            "stop_code": task.stop_code,
+            "stopped_reason": task.stopped_reason,
+            "containers": containers.collect::<Vec<_>>(),
+        })
+    });
+    let targets = evidence.targets.iter().map(|target| {
+        value!({
+            "target_group": target.target_group,
+            "id": target.id,
+            "port": target.port,
+            "state": target.state,
+            "reason": target.reason,
+            "description": target.description,
+        })
+    });
+    let alarms = evidence.alarms.iter().map(|alarm| value!({"name": alarm.name, "reason": alarm.reason}));
+    let skipped = evidence.skipped.iter().map(|skipped| value!({"what": skipped.what, "why": skipped.why}));
+    value!({
+        "stopped_tasks": tasks.collect::<Vec<_>>(),
+        "unhealthy_targets": targets.collect::<Vec<_>>(),
+        "alarms": alarms.collect::<Vec<_>>(),
+        "not_looked_at": skipped.collect::<Vec<_>>(),
+    })
+}

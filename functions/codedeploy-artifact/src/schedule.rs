@@ -1,0 +1,24 @@
+//! Deployment config -> traffic plan, wait budget, ETA; and how often to ask.
+//!
+//! ```text
+//!  deployment config ──► traffic plan ──┐
+//!  deployment group ────────────────────┼─► budget: how long to wait at most, part by part
+//!  hooks of the AppSpec, --until ───────┘      └─► forecast + observation ──► progress: stage, share done, time left
+//! ```
+//!
+//! Nothing here reads a clock: time comes in as milliseconds since 1970, chance as a number.
+
+mod budget;
+mod forecast;
+mod pace;
+mod span;
+mod traffic;
+
+pub use budget::{Budget, HOOK, LAUNCH, Part, PartName, ROLLBACK, SLACK};
+pub use forecast::{Forecast, Progress, Stage};
+pub use pace::{FASTEST, Pace, SLOWEST, THROTTLED};
+pub use span::span;
+pub use traffic::{Step, TrafficPlan, predefined};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,16 @@
+//! Lengths of time as people read them.
+
+use std::time::Duration;
+
+/// `45 s`, `3 min 20 s`, `60 min`, `1 h 52 min`, `48 h`. Cut, not rounded: seconds below 10 min, minutes above.
+pub fn span(length: Duration) -> String {
+    let seconds = length.as_secs();
+    let (hours, minutes) = (seconds / 3600, seconds / 60);
+    match (minutes, seconds % 60) {
+        (0, _) => format!("{seconds} s"),
+        (1..10, rest) if rest > 0 => format!("{minutes} min {rest} s"),
+        (1..=60, _) => format!("{minutes} min"),
+        _ if minutes.is_multiple_of(60) => format!("{hours} h"),
+        _ => format!("{hours} h {} min", minutes % 60),
+    }
+}
