@@ -24,7 +24,13 @@ impl InputArtifacts {
             }
             _ => Err(FileError::InputArtifact { got: flag.clone() }),
         };
-        flags.map(pair).collect::<Result<_, _>>().map(InputArtifacts)
+        let pairs: Vec<_> = flags.map(pair).collect::<Result<_, _>>()?;
+        for (at, (name, _)) in pairs.iter().enumerate() {
+            if pairs.iter().take(at).any(|(other, _)| other == name) {
+                return Err(FileError::InputArtifactTwice { name: name.clone() });
+            }
+        }
+        Ok(InputArtifacts(pairs))
     }
 
     /// Reads a file of the request, from disk or out of an input artifact.
@@ -63,7 +69,11 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let failed = |source| FileError::Write { path: path.to_owned(), source };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(failed)?;
+    fs::create_dir_all(folder).map_err(|error| match error.kind() {
+        // What exists on the way is a file then.
+        io::ErrorKind::AlreadyExists => failed(io::ErrorKind::NotADirectory.into()),
+        _ => failed(error),
+    })?;
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));
     let new = folder.join(name);
@@ -114,6 +124,12 @@ pub(crate) enum FileError {
         /// As given.
         got: String,
     },
+    /// Two zips for one name.
+    #[error("--input-artifact is given twice for {name}")]
+    InputArtifactTwice {
+        /// The name.
+        name: String,
+    },
     /// `NAME::PATH` without the zip that stands for `NAME`.
     #[error("no input artifact \"{}\" is given", shown(artifact))]
     NoInputArtifact {
@@ -154,6 +170,7 @@ impl Explain for FileError {
             FileError::Runtime(_) => "CLI06",
             FileError::Flags { .. } => "CLI07",
             FileError::Stdout(_) => "CLI08",
+            FileError::InputArtifactTwice { .. } => "CLI09",
         }
     }
 
@@ -162,6 +179,7 @@ impl Explain for FileError {
             FileError::Read { .. } | FileError::TooLarge { .. } | FileError::NotText { .. } => Kind::Input,
             FileError::Write { .. }
             | FileError::InputArtifact { .. }
+            | FileError::InputArtifactTwice { .. }
             | FileError::NoInputArtifact { .. }
             | FileError::Terminal
             | FileError::Flags { .. }
@@ -177,6 +195,7 @@ impl Explain for FileError {
             FileError::TooLarge { .. } => "name the task definition, AppSpec or template itself",
             FileError::NotText { .. } => "save it as UTF-8",
             FileError::InputArtifact { .. } => "write the name of the artifact, an equals sign and the path of its zip",
+            FileError::InputArtifactTwice { .. } => "keep one of the two",
             FileError::NoInputArtifact { .. } => "add --input-artifact NAME=ZIP for it",
             FileError::Terminal => "redirect standard output, or name a .zip or a folder",
             FileError::Flags { hint, .. } => hint,

@@ -159,6 +159,15 @@ impl AwsError {
         &self.0.why
     }
 
+    /// Names the account that was asked, where AWS does not say it and the request does.
+    #[must_use]
+    pub(crate) fn in_account(mut self, number: &str) -> AwsError {
+        if let Why::TaskDefinitionMissing { account: account @ None } = &mut self.0.why {
+            *account = Some(number.to_owned());
+        }
+        self
+    }
+
     /// AWS's request id, where there was an answer.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()

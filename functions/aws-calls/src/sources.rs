@@ -25,7 +25,11 @@ pub async fn from_ecs(aws: &Aws, request: &Request, session_name: &str) -> Resul
         sources.service = Some(ecs::describe_service(&aws, &name.cluster, &name.service).await?);
     }
     if let Some(name) = task_definition_to_describe(request, sources.service.as_ref())? {
-        let text = ecs::describe_task_definition(&aws, name).await?;
+        let described = ecs::describe_task_definition(&aws, name).await;
+        let text = described.map_err(|error| match &request.role_arn {
+            Some(role) => error.in_account(role.account()),
+            None => error,
+        })?;
         sources.task_definition = Some(Document { name: name.to_owned(), text });
     }
     Ok(sources)

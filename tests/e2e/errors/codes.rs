@@ -1,0 +1,97 @@
+//! The codes of all errors: each has one meaning, and the documents name none that does not exist.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+/// Codes that more than one place says, and what they have in common.
+const SHARED: [(&str, usize, &str); 6] = [
+    ("APP15", 3, "a file is not UTF-8: of the library, the function and the command line"),
+    ("PAR07", 2, "not a region name: of the request, and of the environment"),
+    ("PAR18", 3, "a file of the request is out of reach: of the request, the function and the command line"),
+    ("TD05", 2, "a task definition is not JSON: of a template, and of any other file"),
+    ("ZIP07", 1, "entries overlap: found in the directory, or in front of the content"),
+    ("ZIP09", 2, "an archive is too large: told by S3, and of one on disk"),
+];
+
+/// The shape of a code: two or three capitals or `S3-`, and two digits.
+fn is_code(word: &str) -> bool {
+    let Some((name, number)) = word.split_at_checked(word.len().saturating_sub(2)) else { return false };
+    let digits = number.len() == 2 && number.bytes().all(|byte| byte.is_ascii_digit());
+    let capitals = (2..=3).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_uppercase());
+    digits && (capitals || name == "S3-")
+}
+
+/// The codes in a text.
+fn codes(text: &str) -> Vec<&str> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    words.filter(|word| is_code(word)).collect()
+}
+
+/// The bodies of all functions `code` in a source, tests left out.
+fn bodies(source: &str) -> impl Iterator<Item = &str> {
+    let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let body = |rest: &'_ str| rest.split_once("\n    }\n").map_or(rest, |(body, _)| body).len();
+    source.split("fn code(&self) -> &'static str {").skip(1).map(move |rest| &rest[..body(rest)])
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_dir() && !path.ends_with("target") {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Each code with the enums that say it.
+fn all_codes() -> BTreeMap<String, BTreeSet<String>> {
+    let mut files = Vec::new();
+    for folder in ["functions", "step-image"] {
+        sources(&root().join(folder), &mut files);
+    }
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in files {
+        let source = std::fs::read_to_string(&file).unwrap();
+        for (number, body) in bodies(&source).enumerate() {
+            for code in codes(body) {
+                let place = format!("{} {number}", file.strip_prefix(root()).unwrap().display());
+                all.entry(code.to_owned()).or_default().insert(place);
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn a_code_has_one_meaning() {
+    let all = all_codes();
+    assert!(all.len() > 100, "only {} codes were found", all.len());
+    for (code, places) in &all {
+        let shared = SHARED.iter().find(|(shared, ..)| shared == code);
+        let expect = shared.map_or(1, |(_, places, _)| *places);
+        assert_eq!(places.len(), expect, "{code} is in {places:?}");
+    }
+}
+
+#[test]
+fn the_documents_name_codes_that_exist() {
+    let all = all_codes();
+    for name in ["README.md", "CHANGELOG.md"] {
+        let text = std::fs::read_to_string(root().join(name)).unwrap();
+        let unknown: Vec<&str> = codes(&text).into_iter().filter(|code| !all.contains_key(*code)).collect();
+        assert_eq!(unknown, Vec::<&str>::new(), "{name}");
+    }
+    assert_eq!(codes("`PAR03`: SHA-256, S3-02, ISO8601, PAR3, utf08, TD04."), ["PAR03", "S3-02", "TD04"]);
+    let source = "trait E { fn code(&self) -> &'static str; /// PAR03\n}\n\
+                  impl A { fn code(&self) -> &'static str {\n        \"AAA01\"\n    }\n}\n\
+                  #[cfg(test)] fn code(&self) -> &'static str { \"BBB01\" }";
+    assert_eq!(bodies(source).flat_map(codes).collect::<Vec<_>>(), ["AAA01"]);
+}

@@ -1,0 +1,91 @@
+//! Rows 29 to 35: what ECS and templates of the task definition say.
+
+use e2e::fake_aws::sts::Role;
+
+use super::*;
+
+/// A task definition as a template, with a comma too much on line 12.
+const TRAILING_COMMA: &str = r#"{
+  "family": "app",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "repo/app:1",
+      "portMappings": [{"containerPort": 8080}],
+  },
+  ]
+}
+"#;
+
+/// The same without it, with a second container.
+fn template(image: &str, more: &str) -> String {
+    let whole = TRAILING_COMMA.replace("}],\n  },\n  ]", "}]\n    },\n    SECOND\n  ],\n  MORE");
+    let second = format!(r#"{{"name": "sidecar", "image": "{image}"}}"#);
+    whole.replace("SECOND", &second).replace("MORE", more)
+}
+
+/// A member that nobody knows, small as it is given and large once it is laid out: deep lists, a long text.
+fn large() -> String {
+    let deep = format!("{}{}1{}", "[".repeat(55), "1,".repeat(18_000), "]".repeat(55));
+    format!(r#""memberOfTomorrow": [{deep}, "{}"]"#, "x".repeat(950_000))
+}
+
+#[test]
+fn task_definitions_that_cannot_be_deployed_are_refused() {
+    let world = World::new();
+    world.add_task_definition("old", 3, |members| members["status"] = json!("INACTIVE"));
+    world.add_task_definition("leaving", 4, |members| members["status"] = json!("DELETE_IN_PROGRESS"));
+    world.add_task_definition("ec2", 7, |members| {
+        members["compatibilities"] = json!(["EC2"]);
+        members["requiresCompatibilities"] = json!([]);
+    });
+    world.add_task_definition("bridged", 7, |members| members["networkMode"] = json!("bridge"));
+    let named = |number, name: &str| row(number, json!({"task_definition": name}));
+    let template_row = |number, text: &str, images: Value| {
+        row(number, json!({"taskdef_template": "Source::taskdef.json", "images": images, "container_name": "app"}))
+            .source(packed::one("taskdef.json", text))
+    };
+    let from_file = |number, text: &str| {
+        row(number, json!({"task_definition_file": "Source::taskdef.json", "container_name": "app"}))
+            .source(packed::one("taskdef.json", text))
+    };
+    let arn = "arn:aws:ecs:eu-west-1:222222222222:task-definition/app:7";
+    world.play(
+        &[],
+        &[
+            named(29, "app:99").says("TD01: task definition \"app:99\" not found in eu-west-1", NOT_FOUND),
+            named(29, "none").says("TD01: task definition \"none\" not found in eu-west-1", NOT_FOUND),
+            named(29, arn)
+                .says(format!("TD01: task definition \"{arn}\" not found in 222222222222/eu-west-1"), NOT_FOUND),
+            named(30, "old:3").says("TD02: old:3 is INACTIVE", INPUT),
+            named(30, "leaving").says("TD02: leaving:4 is DELETE_IN_PROGRESS", INPUT),
+            named(31, "ec2").says("TD03: ec2:7 is not Fargate-compatible (compatibilities: EC2)", INPUT),
+            named(32, "bridged").says("TD04: bridged:7: Fargate needs networkMode awsvpc, found \"bridge\"", INPUT),
+            template_row(33, TRAILING_COMMA, json!({}))
+                .says("TD05: Source::taskdef.json line 12 column 3: trailing comma", INPUT),
+            from_file(33, TRAILING_COMMA).says("TD05: Source::taskdef.json line 12 column 3: trailing comma", INPUT),
+            from_file(33, &TRAILING_COMMA.replace("  \"cpu\"", "  // per task\n  \"cpu\""))
+                .says("TD05: Source::taskdef.json line 5 column 3: comment", INPUT),
+            template_row(34, &template("<IMAGE2_NAME>", r#""tags": []"#), json!({"app": "IMAGE1_NAME"}))
+                .says("TD06: placeholder <IMAGE2_NAME> has no container mapping (known: IMAGE1_NAME)", CONFIGURATION),
+            from_file(34, &template("<IMAGE2_NAME>", r#""tags": []"#))
+                .says("TD06: placeholder <IMAGE2_NAME> has no container mapping (known: none)", CONFIGURATION),
+            from_file(35, &template("repo/b:1", &large()))
+                .says("TD07: artifact would be 3.1 MB; the CodeDeployToECS action accepts at most 3 MB", INPUT),
+        ],
+    );
+}
+
+#[test]
+fn a_task_definition_that_another_account_lacks_is_looked_for_there() {
+    let world = World::new();
+    let role = "arn:aws:iam::222222222222:role/reader";
+    world.aws.add_role(Role::new(role, &["ecs:*"]).trusting(TOOLS));
+    let row = row(29, json!({"task_definition": "app", "role_arn": role}))
+        .says("TD01: task definition \"app\" not found in 222222222222/eu-west-1", NOT_FOUND);
+    world.play(&[("ALLOWED_ROLE_ARNS", role)], &[row]);
+}
