@@ -11,4 +11,6 @@ mod command_line;
 mod errors;
 mod harness;
 mod lambda;
+mod readers;
+mod register;
 mod sameness;

@@ -1,0 +1,199 @@
+//! What the program says of itself.
+
+use expect_test::expect;
+
+use crate::folder::Folder;
+
+#[test]
+fn help_is_one_screen_and_names_every_exit_code() {
+    Folder::new().check(
+        &["--help"],
+        &expect![[r#"
+        exit 0
+        --- stdout
+        Makes ECS blue/green deployments through CodeDeploy boring
+
+        Usage: codedeploy-artifact [OPTIONS] <COMMAND>
+
+        Commands:
+          generate  Makes the artifact: appspec.yml and taskdef.json, offline or from AWS
+          help      Print this message or the help of the given subcommand(s)
+
+        Options:
+              --output <FORM>  Form of the result on standard output: text or json [default: text]
+          -h, --help           Print help
+          -V, --version        Print version
+
+        Exit codes: 0 done, 1 a defect of this program, 2 usage or configuration, 3 bad input, 4 AWS denied,
+        5 AWS unavailable
+    "#]],
+    );
+}
+
+#[test]
+fn help_of_generate_names_every_parameter() {
+    Folder::new().check(
+        &["generate", "--help"],
+        &expect![[r#"
+        exit 0
+        --- stdout
+        Makes the artifact: appspec.yml and taskdef.json, offline or from AWS
+
+        Usage: codedeploy-artifact generate [OPTIONS] --artifact <PATH>
+
+        Options:
+              --artifact <PATH>            Where to write: a .zip, a folder, or - for a zip on standard
+                                           output
+              --output <FORM>              Form of the result on standard output: text or json [default:
+                                           text]
+              --input-artifact <NAME=ZIP>  A zip on disk that NAME::PATH in the request refers to
+              --print                      Print the two files as well
+          -h, --help                       Print help
+
+        The request:
+              --task-definition <VALUE>
+                  Family, family:revision or ARN of the task definition to describe
+              --task-definition-file <VALUE>
+                  File with the task definition instead: a path or ARTIFACT::PATH
+              --service <VALUE>
+                  CLUSTER/SERVICE: takes from the live service whatever is not given
+              --container-name <VALUE>
+                  Container that receives the traffic
+              --container-port <VALUE>
+                  Port of that container, 1-65535
+              --appspec-task-definition <VALUE>
+                  What the AppSpec names: placeholder (default) or arn
+              --images <KEY=VALUE>
+                  CONTAINER=IMAGE: a reference, IMAGE1_NAME or ARTIFACT::imageDetail.json
+              --platform-version <VALUE>
+                  Fargate platform version: LATEST or such as 1.4.0
+              --network <KEY=VALUE,…>
+                  subnets=A,B  security_groups=C  assign_public_ip=ENABLED|DISABLED
+              --capacity-provider-strategy <KEY=VALUE,…>
+                  capacity_provider=NAME,base=N,weight=N
+              --hooks <KEY=VALUE>
+                  EVENT=FUNCTION: Lambda function, by name or ARN, for a lifecycle event
+              --appspec-template <VALUE>
+                  Your own AppSpec with ${NAME} in it: a path or ARTIFACT::PATH
+              --taskdef-template <VALUE>
+                  Your own taskdef.json with ${NAME} in it: a path or ARTIFACT::PATH
+              --variables <KEY=VALUE>
+                  NAME=VALUE for your own templates
+              --appspec-path <VALUE>
+                  Name of the AppSpec in the artifact [default: appspec.yml]
+              --taskdef-path <VALUE>
+                  Name of the task definition in the artifact [default: taskdef.json]
+              --output-artifact <VALUE>
+                  Which output artifact of the action, where it has several
+              --role-arn <VALUE>
+                  Role to assume for describing, in this or another account
+              --external-id <VALUE>
+                  External id that the role asks for
+              --region <VALUE>
+                  Region of the service and its task definition
+              --config <VALUE>
+                  YAML or JSON file with these same keys: a path or ARTIFACT::PATH
+    "#]],
+    );
+}
+
+#[test]
+fn version() {
+    Folder::new().check(
+        &["--version"],
+        &expect![[r#"
+        exit 0
+        --- stdout
+        codedeploy-artifact [VERSION]
+    "#]],
+    );
+}
+
+#[test]
+fn nothing_given_is_a_mistake_and_shows_the_help() {
+    let folder = Folder::new();
+    let (nothing, help) = (folder.command(&[]).output().unwrap(), folder.run(&["-h"]));
+    assert_eq!(nothing.status.code(), Some(2));
+    assert!(nothing.stdout.is_empty());
+    assert_eq!(String::from_utf8_lossy(&nothing.stderr), String::from_utf8_lossy(&help));
+}
+
+#[test]
+fn a_slip_of_the_pen_is_answered_with_the_right_name() {
+    let folder = Folder::new();
+    folder.check(
+        &["generat"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: unrecognized subcommand 'generat'
+
+          tip: a similar subcommand exists: 'generate'
+
+        Usage: codedeploy-artifact [OPTIONS] <COMMAND>
+
+        For more information, try '--help'.
+    "#]],
+    );
+    folder.check(
+        &["generate", "--artifact", "a.zip", "--task-definitoin", "web"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: unexpected argument '--task-definitoin' found
+
+          tip: a similar argument exists: '--task-definition'
+
+        Usage: codedeploy-artifact generate --artifact <PATH> --task-definition <VALUE>
+
+        For more information, try '--help'.
+    "#]],
+    );
+    folder.check(
+        &["generate", "--task-definition-file", "web.json"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: the following required arguments were not provided:
+          --artifact <PATH>
+
+        Usage: codedeploy-artifact generate --artifact <PATH> --task-definition-file <VALUE>
+
+        For more information, try '--help'.
+    "#]],
+    );
+    folder.check(
+        &["generate", "--artifact", "", "--task-definition-file", "web.json"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: a value is required for '--artifact <PATH>' but none was supplied
+
+        For more information, try '--help'.
+    "#]],
+    );
+    folder.check(
+        &["generate", "--artifact", "a.zip", "--region", "eu-west-1", "--region", "eu-west-2"],
+        &expect![[r#"
+            exit 2
+            --- stderr
+            error: the argument '--region <VALUE>' cannot be used multiple times
+
+            Usage: codedeploy-artifact generate [OPTIONS] --artifact <PATH>
+
+            For more information, try '--help'.
+        "#]],
+    );
+    folder.check(
+        &["generate", "--artifact", "a.zip", "--output", "xml"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: invalid value 'xml' for '--output <FORM>'
+          [possible values: text, json]
+
+        For more information, try '--help'.
+    "#]],
+    );
+    assert_eq!(folder.names(), ["web.json"]);
+}

@@ -1,0 +1,238 @@
+//! What an artifact is made from: task definitions in either form, templates, a configuration file, input artifacts.
+
+use expect_test::expect;
+use serde_json::Value;
+
+use crate::folder::{Folder, WEB, zip};
+
+const FILE: [&str; 2] = ["--task-definition-file", "web.json"];
+
+#[test]
+fn a_bare_task_definition_is_as_good_as_a_whole_answer() {
+    let folder = Folder::new();
+    let answer: Value = serde_json::from_str(WEB).unwrap();
+    let mut bare = answer["taskDefinition"].clone();
+    bare["tags"] = answer["tags"].clone();
+    folder.write("bare.json", bare.to_string());
+    let made = folder.files_of(&FILE);
+    assert_eq!(folder.files_of(&["--task-definition-file", "bare.json"]), made);
+    folder.write("again.json", &made.1);
+    assert_eq!(folder.files_of(&["--task-definition-file", "again.json"]), made, "what was made is taken again");
+    folder.check(
+        &["generate", "--artifact", "a.zip", "--task-definition-file", "again.json"],
+        &expect![[r#"
+        exit 0
+        --- stdout
+        a.zip  1703 bytes  sha256 38983d3b6f6aca5fc20c627354bdfc03fc06775a5904130eb97a9ffb6d263a57
+          appspec.yml  224 bytes  sha256 e6297295387cb44df3938bed6f47cc469dda87022c377bdb1623adcfdbfb88ef
+          taskdef.json  1259 bytes  sha256 1de7e948fe4905fbac632ac2e9c03e73cb5336f54f704804def1121d00388d01
+    "#]],
+    );
+}
+
+#[test]
+fn every_part_of_the_appspec_has_its_flag() {
+    let folder = Folder::new();
+    let flags = [
+        "--container-name=web",
+        "--container-port=8080",
+        "--platform-version=1.4.0",
+        "--network=subnets=subnet-0a1,subnet-0b2",
+        "--network=security_groups=sg-0c3",
+        "--network=assign_public_ip=DISABLED",
+        "--capacity-provider-strategy=capacity_provider=FARGATE,base=1,weight=1",
+        "--capacity-provider-strategy=capacity_provider=FARGATE_SPOT,weight=4",
+        "--hooks=AfterAllowTestTraffic=smoke-test",
+        "--hooks=BeforeInstall=arn:aws:lambda:eu-west-1:111111111111:function:prepare",
+        "--images=web=IMAGE1_NAME",
+    ];
+    let (appspec, taskdef) = folder.files_of(&[&FILE[..], &flags].concat());
+    expect![[r#"
+        version: 0.0
+        Resources:
+          - TargetService:
+              Type: "AWS::ECS::Service"
+              Properties:
+                TaskDefinition: "<TASK_DEFINITION>"
+                LoadBalancerInfo:
+                  ContainerName: "web"
+                  ContainerPort: 8080
+                PlatformVersion: "1.4.0"
+                NetworkConfiguration:
+                  AwsvpcConfiguration:
+                    Subnets:
+                      - "subnet-0a1"
+                      - "subnet-0b2"
+                    SecurityGroups:
+                      - "sg-0c3"
+                    AssignPublicIp: "DISABLED"
+                CapacityProviderStrategy:
+                  - CapacityProvider: "FARGATE"
+                    Base: 1
+                    Weight: 1
+                  - CapacityProvider: "FARGATE_SPOT"
+                    Base: 0
+                    Weight: 4
+        Hooks:
+          - BeforeInstall: "arn:aws:lambda:eu-west-1:111111111111:function:prepare"
+          - AfterAllowTestTraffic: "smoke-test"
+    "#]]
+    .assert_eq(&appspec);
+    assert!(taskdef.contains(r#""image": "<IMAGE1_NAME>""#), "{taskdef}");
+
+    let json = [
+        "--container-name=web",
+        "--container-port=8080",
+        "--platform-version=1.4.0",
+        r#"--network={"subnets": ["subnet-0a1", "subnet-0b2"], "security_groups": ["sg-0c3"], "assign_public_ip": "DISABLED"}"#,
+        r#"--capacity-provider-strategy=[{"capacity_provider": "FARGATE", "base": 1, "weight": 1}, {"capacity_provider": "FARGATE_SPOT", "weight": 4}]"#,
+        "--hooks=AfterAllowTestTraffic=smoke-test",
+        "--hooks=BeforeInstall=arn:aws:lambda:eu-west-1:111111111111:function:prepare",
+        "--images=web=<IMAGE1_NAME>",
+    ];
+    assert_eq!(folder.files_of(&[&FILE[..], &json].concat()), (appspec, taskdef), "JSON says the same");
+}
+
+#[test]
+fn templates_are_filled() {
+    let folder = Folder::new();
+    folder.write(
+        "appspec.tpl",
+        "# ours\nversion: 0.0\nResources:\n  - TargetService:\n      Type: AWS::ECS::Service\n      Properties:\n        \
+         TaskDefinition: <TASK_DEFINITION>\n        LoadBalancerInfo:\n          ContainerName: \"${CONTAINER_NAME}\"\n          \
+         ContainerPort: ${CONTAINER_PORT}\nHooks:\n  - BeforeAllowTraffic: \"check-${stage}\"\n",
+    );
+    folder.write(
+        "taskdef.tpl",
+        r#"{"family": "shop-${stage}", "networkMode": "awsvpc", "cpu": "256", "memory": "512",
+            "containerDefinitions": [{"name": "web", "image": "${image}",
+            "portMappings": [{"containerPort": 8080}], "command": ["echo", "$${HOME}"], "cpu": ${cpu}}]}"#,
+    );
+    let templates = ["--appspec-template", "appspec.tpl", "--taskdef-template", "taskdef.tpl"];
+    let variables = ["--variables=stage=prod", "--variables=image=shop/web:1", "--variables=cpu=256"];
+    let (appspec, taskdef) = folder.files_of(&[&templates[..], &variables].concat());
+    expect![[r##"
+        # ours
+        version: 0.0
+        Resources:
+          - TargetService:
+              Type: AWS::ECS::Service
+              Properties:
+                TaskDefinition: <TASK_DEFINITION>
+                LoadBalancerInfo:
+                  ContainerName: "web"
+                  ContainerPort: 8080
+        Hooks:
+          - BeforeAllowTraffic: "check-prod"
+    "##]]
+    .assert_eq(&appspec);
+    expect![[r#"
+        {
+          "family": "shop-prod",
+          "networkMode": "awsvpc",
+          "cpu": "256",
+          "memory": "512",
+          "containerDefinitions": [
+            {
+              "name": "web",
+              "image": "shop/web:1",
+              "portMappings": [
+                {
+                  "containerPort": 8080
+                }
+              ],
+              "command": [
+                "echo",
+                "${HOME}"
+              ],
+              "cpu": 256
+            }
+          ]
+        }
+    "#]]
+    .assert_eq(&taskdef);
+    let refused = [&["generate", "--artifact", "a.zip"], &templates[..]].concat();
+    folder.check(
+        &[&refused[..], &variables[..2]].concat(),
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: TPL01: taskdef.tpl line 3: unknown variable "cpu"
+        hint: add it to variables, or write $${ for a literal ${
+    "#]],
+    );
+    folder.check(
+        &[&refused[..], &variables, &["--variables=imgae=x"]].concat(),
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: TPL02: variable "imgae" is given, but no template uses it
+        hint: remove it from variables, or use it in the template
+    "#]],
+    );
+}
+
+#[test]
+fn a_configuration_file_says_what_flags_do_and_flags_win() {
+    let folder = Folder::new();
+    folder.write(
+        "config.yaml",
+        "task_definition_file: web.json\nimages: {web: IMAGE1_NAME}\nplatform_version: '1.4.0'\n\
+         network:\n  subnets: [subnet-0a1]\n  security_groups: [sg-0c3]\n  assign_public_ip: ENABLED\n",
+    );
+    folder.write(
+        "config.json",
+        r#"{"task_definition_file": "web.json", "images": {"web": "IMAGE1_NAME"}, "platform_version": "1.4.0",
+            "network": {"subnets": ["subnet-0a1"], "security_groups": ["sg-0c3"], "assign_public_ip": "ENABLED"}}"#,
+    );
+    let flags = [
+        "--images=web=IMAGE1_NAME",
+        "--platform-version=1.4.0",
+        "--network=subnets=subnet-0a1",
+        "--network=security_groups=sg-0c3",
+        "--network=assign_public_ip=ENABLED",
+    ];
+    let made = folder.files_of(&[&FILE[..], &flags].concat());
+    assert_eq!(folder.files_of(&["--config", "config.yaml"]), made);
+    assert_eq!(folder.files_of(&["--config", "config.json"]), made);
+
+    let (appspec, taskdef) = folder.files_of(&["--config=config.yaml", "--platform-version=LATEST"]);
+    assert_eq!(appspec, made.0.replace("1.4.0", "LATEST"));
+    assert_eq!(taskdef, made.1);
+
+    folder.write("wrong.yaml", "task_definition_file: web.json\nplatform_verison: '1.4.0'\n");
+    folder.check(
+        &["generate", "--artifact", "a.zip", "--config", "wrong.yaml"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: PAR03: unknown parameter "platform_verison"; did you mean "platform_version"?
+        hint: remove it or correct its spelling; --help of the command line lists all names
+    "#]],
+    );
+    folder.write("twice.yaml", "region: eu-west-1\nregion: eu-west-2\n");
+    folder.check(
+        &["generate", "--artifact", "a.zip", "--config", "twice.yaml"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: PAR04: parameter "region" is given twice
+        hint: keep one of the two
+    "#]],
+    );
+}
+
+#[test]
+fn files_come_out_of_input_artifacts() {
+    let folder = Folder::new();
+    let image = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/web:2.0.0";
+    folder.write("source.zip", zip(&[("deploy/taskdef.json", WEB), ("README.md", "x")]));
+    folder.write("image.zip", zip(&[("imageDetail.json", &format!(r#"{{"ImageURI": "{image}"}}"#))]));
+    folder.write("imageDetail.json", format!(r#"{{"ImageURI": "{image}", "ImageTags": ["2.0.0"]}}"#));
+    let artifacts = ["--input-artifact=Source=source.zip", "--input-artifact=Image=image.zip"];
+    let named = ["--task-definition-file=Source::deploy/taskdef.json", "--images=web=Image::imageDetail.json"];
+    let made = folder.files_of(&[&artifacts[..], &named].concat());
+    assert_eq!(made, folder.files_of(&[&FILE[..], &["--images=web=imageDetail.json"]].concat()));
+    assert_eq!(made, folder.files_of(&[&FILE[..], &[&format!("--images=web={image}")]].concat()));
+    assert!(made.1.contains(&format!(r#""image": "{image}""#)), "{}", made.1);
+}

@@ -1,0 +1,15 @@
+//! The command line as a process: everything that its user sees, and what it leaves on the disk.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "all of this binary is test code, its helper functions included"
+)]
+
+mod destinations;
+mod folder;
+mod help;
+mod inputs;
+mod network;
+mod refusals;
+mod sameness;

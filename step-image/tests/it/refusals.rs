@@ -1,0 +1,327 @@
+//! What is refused: one line, one hint, an exit code, and no artifact.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+
+use expect_test::{Expect, expect};
+
+use crate::folder::{Folder, WEB, zip};
+
+/// Runs `generate` with these flags in a folder with all kinds of wrong files.
+fn check(args: &[&str], expect: &Expect) {
+    let folder = Folder::new();
+    folder.write("broken.json", "{\"taskDefinition\": {\"family\": \"x\",}}");
+    folder.write("latin1.json", b"{\"family\": \"caf\xe9\"}");
+    folder.write("huge.json", " ".repeat(4 << 20));
+    folder.write("source.zip", zip(&[("Taskdef.json", WEB), ("list.json", "[]")]));
+    let before = folder.names();
+    folder.check(&[&["generate", "--artifact", "a.zip"], args].concat(), expect);
+    assert_eq!(folder.names(), before);
+}
+
+#[test]
+fn requests() {
+    check(
+        &[],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: PAR17: no task definition is named
+        hint: give task_definition, task_definition_file, taskdef_template or service
+    "#]],
+    );
+    check(
+        &["--task-definition-file=web.json", "--task-definition=web"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: PAR16: task_definition and task_definition_file cannot be given together: there can be only one task definition
+        hint: remove one of the two
+    "#]],
+    );
+    check(
+        &["--task-definition-file=web.json", "--container-port=70000"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: PAR05: container_port must be 1-65535, got "70000"
+        hint: give the containerPort of the task definition's port mapping
+    "#]],
+    );
+    check(
+        &["--task-definition-file=web.json", "--images=web"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: PAR15: --images takes KEY=VALUE, got "web"
+        hint: write the key, an equals sign and the value as one word
+    "#]],
+    );
+    check(
+        &["--task-definition-file=web.json", "--images=web=a", "--images=web=b"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: PAR04: parameter "images.web" is given twice
+        hint: keep one of the two
+    "#]],
+    );
+    check(
+        &["--task-definition-file=web.json", "--hooks=BeforInstall=f"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: APP12: unknown hook "BeforInstall"; did you mean "BeforeInstall"?
+        hint: use BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic
+    "#]],
+    );
+    check(
+        &["--task-definition-file=web.json", "--network=subnets=subnet-0a1"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: APP14: 1-5 security groups are possible, found 0
+        hint: list 1-16 subnets and 1-5 security groups
+    "#]],
+    );
+    check(
+        &["--task-definition-file=web.json", "--taskdef-path=../taskdef.json"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: PAR15: taskdef_path must be a relative path with forward slashes, got "../taskdef.json"
+        hint: correct the value
+    "#]],
+    );
+}
+
+#[test]
+fn files() {
+    check(
+        &["--task-definition-file=none.json"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: CLI01: cannot read none.json: No such file or directory (os error 2)
+        hint: check the path; a relative one starts at the working directory
+    "#]],
+    );
+    check(
+        &["--task-definition-file=."],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: CLI01: cannot read .: Is a directory (os error 21)
+        hint: check the path; a relative one starts at the working directory
+    "#]],
+    );
+    check(
+        &["--task-definition-file=web.json/x"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: CLI01: cannot read web.json/x: Not a directory (os error 20)
+        hint: check the path; a relative one starts at the working directory
+    "#]],
+    );
+    check(
+        &["--task-definition-file=broken.json"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: TD05: broken.json line 1 column 35: trailing comma
+        hint: remove the comma
+    "#]],
+    );
+    check(
+        &["--task-definition-file=latin1.json"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: APP15: latin1.json: not UTF-8 text (byte 15)
+        hint: save it as UTF-8
+    "#]],
+    );
+    check(
+        &["--task-definition-file=huge.json"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: CLI03: huge.json is larger than 1048576 bytes
+        hint: name the task definition, AppSpec or template itself
+    "#]],
+    );
+    check(
+        &["--config=none.yaml"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: CLI01: cannot read none.yaml: No such file or directory (os error 2)
+        hint: check the path; a relative one starts at the working directory
+    "#]],
+    );
+}
+
+#[test]
+fn input_artifacts() {
+    check(
+        &["--task-definition-file=Source::taskdef.json"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: PAR18: no input artifact "Source" is given
+        hint: add --input-artifact NAME=ZIP for it
+    "#]],
+    );
+    let source = "--input-artifact=Source=source.zip";
+    check(
+        &[source, "--task-definition-file=Source::taskdef.json"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: APP01: "taskdef.json" not found in artifact Source (2 files; similar: Taskdef.json)
+        hint: give the path exactly as it is in the archive, folder and ending included
+    "#]],
+    );
+    check(
+        &[source, "--task-definition-file=Source::list.json"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: TD05: Source::list.json must be a JSON object
+        hint: give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it
+    "#]],
+    );
+    check(
+        &["--input-artifact=source.zip", "--task-definition-file=web.json"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: CLI04: --input-artifact takes NAME=ZIP, got "source.zip"
+        hint: write the name of the artifact, an equals sign and the path of its zip
+    "#]],
+    );
+    check(
+        &["--input-artifact=Source=none.zip", "--task-definition-file=Source::x.json"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: CLI01: cannot read none.zip: No such file or directory (os error 2)
+        hint: check the path; a relative one starts at the working directory
+    "#]],
+    );
+    check(
+        &["--input-artifact=Source=web.json", "--task-definition-file=Source::x.json"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: ZIP01: artifact Source is not a zip archive (starts with "{\n  "taskDefinit")
+        hint: let the action that makes the artifact write a zip archive
+    "#]],
+    );
+    check(
+        &[source, source, "--task-definition-file=web.json"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: CLI09: --input-artifact is given twice for Source
+        hint: keep one of the two
+    "#]],
+    );
+}
+
+#[test]
+fn findings_all_at_once() {
+    check(
+        &["--task-definition-file=web.json", "--container-port=81", "--images=wbe=IMAGE1_NAME"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: PAR13: no container "wbe" in shop-web:7 (has: web); PAR14: container "web" does not map port 81 (maps: 8080)
+        hint: set container_name (and the keys of images) to one of these; set container_port to a mapped port, or add the port mapping to the task definition
+    "#]],
+    );
+}
+
+#[test]
+fn a_name_cannot_forge_a_line_of_the_log() {
+    check(
+        &["--task-definition-file=\u{1b}[31mx\nerror: BUG01: all is lost"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: CLI01: cannot read \u{1b}[31mx\nerror: BUG01: all is lost: No such file or directory (os error 2)
+        hint: check the path; a relative one starts at the working directory
+    "#]],
+    );
+}
+
+#[test]
+fn places_that_cannot_be_written() {
+    let folder = Folder::new();
+    let into = |artifact: &'static str| ["generate", "--task-definition-file", "web.json", "--artifact", artifact];
+    folder.check(
+        &into("web.json"),
+        &expect![[r#"
+            exit 2
+            --- stderr
+            error: CLI02: cannot write web.json/appspec.yml: not a directory
+            hint: choose a path in a folder that this user may write
+        "#]],
+    );
+    folder.check(
+        &into("web.json/a.zip"),
+        &expect![[r#"
+            exit 2
+            --- stderr
+            error: CLI02: cannot write web.json/a.zip: not a directory
+            hint: choose a path in a folder that this user may write
+        "#]],
+    );
+    assert_eq!(folder.text("web.json"), WEB);
+}
+
+/// root may read and write everything, so the program runs as nobody there.
+#[test]
+fn folders_of_others() {
+    const NOBODY: u32 = 65534;
+    let folder = Folder::new();
+    folder.write("private/web.json", WEB);
+    fs::set_permissions(folder.path().join("private"), fs::Permissions::from_mode(0o000)).unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let root = fs::read_dir(folder.path().join("private")).is_ok();
+    let run = |args: &[&str]| {
+        let mut command = folder.command(&[&["generate"], args].concat());
+        if root {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        match command.output() {
+            Ok(output) => Some(folder.seen(&output)),
+            Err(error) => {
+                let _ = writeln!(std::io::stderr(), "SKIPPED: another user cannot run the program: {error}");
+                None
+            }
+        }
+    };
+    if let Some(seen) = run(&["--artifact=a.zip", "--task-definition-file=private/web.json"]) {
+        expect![[r#"
+            exit 3
+            --- stderr
+            error: CLI01: cannot read private/web.json: Permission denied (os error 13)
+            hint: check the path; a relative one starts at the working directory
+        "#]]
+        .assert_eq(&seen);
+    }
+    if let Some(seen) = run(&["--artifact=private/a.zip", "--task-definition-file=web.json"]) {
+        expect![[r#"
+            exit 2
+            --- stderr
+            error: CLI02: cannot write private/a.zip: Permission denied (os error 13)
+            hint: choose a path in a folder that this user may write
+        "#]]
+        .assert_eq(&seen);
+    }
+    fs::set_permissions(folder.path().join("private"), fs::Permissions::from_mode(0o755)).unwrap();
+}
