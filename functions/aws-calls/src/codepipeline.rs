@@ -11,6 +11,7 @@ use codedeploy_artifact::error::{Explain, Kind};
 
 use crate::config::{Aws, Timeouts};
 use crate::error::{AwsError, Facts, Why};
+use crate::text::cut;
 
 /// The longest failure message, in characters. Longer ones are cut.
 pub const MESSAGE_CHARACTERS: usize = 5_000;
@@ -196,16 +197,6 @@ fn variables(pairs: &[(String, String)]) -> Result<Option<HashMap<String, String
     Ok((!pairs.is_empty()).then(|| pairs.iter().cloned().collect()))
 }
 
-/// The text within `limit` characters, the last one `…` where it was cut; `None` where there is nothing: AWS refuses
-/// empty texts.
-fn cut(text: &str, limit: usize) -> Option<String> {
-    let text = text.trim();
-    match text.char_indices().nth(limit) {
-        None => (!text.is_empty()).then(|| text.to_owned()),
-        Some(_) => Some(text.chars().take(limit - 1).chain(['…']).collect()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -323,12 +314,5 @@ mod tests {
             let details = json!({"type": expect_type, "message": expect_message});
             assert_eq!(request.body_json(), json!({"jobId": JOB, "failureDetails": details}));
         }
-    }
-
-    #[test]
-    fn texts_are_cut_between_characters() {
-        assert_eq!(cut(&"ü".repeat(5_000), MESSAGE_CHARACTERS).unwrap(), "ü".repeat(5_000));
-        assert_eq!(cut(&"ü".repeat(5_001), MESSAGE_CHARACTERS).unwrap(), format!("{}…", "ü".repeat(4_999)));
-        assert_eq!(cut("  ", 9), None);
     }
 }

@@ -1,12 +1,14 @@
 //! How AWS is reached: region, credentials, time-outs, retries and the one HTTP client of the process.
 
+mod lifetime;
+
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
-use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_http_client::{Builder, ConnectorBuilder};
@@ -18,6 +20,8 @@ use codedeploy_artifact::identity;
 
 use crate::error::{AwsError, Call, Why};
 use crate::secret::Credentials;
+
+pub use lifetime::Lifetime;
 
 /// Time to open a connection. The same for every call: the connection pool is keyed by it.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -89,13 +93,11 @@ impl Aws {
     /// Other credentials, as they are: they are not renewed.
     #[must_use]
     pub fn with_credentials(&self, credentials: &Credentials) -> Aws {
-        let provider = aws_credential_types::Credentials::new(
-            &credentials.access_key_id,
-            credentials.secret_access_key.expose(),
-            credentials.session_token.as_ref().map(|token| token.expose().to_owned()),
-            None,
-            "codedeploy-artifact",
-        );
+        self.with_provider(credentials.as_sdk(None))
+    }
+
+    /// Another source of credentials.
+    pub(crate) fn with_provider(&self, provider: impl ProvideCredentials + 'static) -> Aws {
         Aws(self.0.to_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build())
     }
 

@@ -1,6 +1,9 @@
 //! Calls to Amazon ECS.
 
 mod describe_service;
+mod register;
+mod rotate;
+mod stopped_tasks;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,6 +17,9 @@ use crate::config::Aws;
 use crate::error::{AwsError, Facts, Why};
 
 pub use describe_service::describe_service;
+pub use register::register_task_definition;
+pub use rotate::{Rollout, ServiceEvent, ServiceState, force_new_deployment, service_state};
+pub use stopped_tasks::{STOPPED_TASKS, StoppedContainer, StoppedTask, stopped_tasks};
 
 /// Describes a task definition, given as family, `family:revision` or ARN.
 ///

@@ -83,6 +83,56 @@ pub enum Why {
         /// `INACTIVE` or `DRAINING`.
         status: String,
     },
+    /// `SVC07`: the deployment controller of the service does not allow it.
+    ControllerForbids {
+        /// AWS's words.
+        text: String,
+    },
+    /// `TD12`: ECS does not accept the task definition.
+    TaskDefinitionRefused {
+        /// AWS's words.
+        text: String,
+    },
+    /// `DEP01`: the deployment group has an active deployment, and takes one at a time.
+    DeploymentActive {
+        /// Its id, where AWS says it.
+        active: Option<String>,
+    },
+    /// `DEP02`: there is no such deployment.
+    DeploymentMissing,
+    /// `DEP05`: the application, group or config is not made for ECS.
+    NotForEcs {
+        /// `Server` or `Lambda`.
+        platform: String,
+    },
+    /// `DEP06`: there is no such CodeDeploy application.
+    ApplicationMissing,
+    /// `DEP07`: there is no such deployment group in the application.
+    GroupMissing,
+    /// `DEP08`: there is no such deployment config.
+    DeploymentConfigMissing,
+    /// `DEP09`: the deployment does not wait for what it was told to go on with.
+    NotWaiting {
+        /// AWS's words.
+        text: String,
+    },
+    /// `DEP10`: CodeDeploy does not accept the revision, or does not know it.
+    RevisionRefused {
+        /// AWS's words.
+        text: String,
+    },
+    /// `DEP11`: the deployment config shifts traffic in a way that this version does not know.
+    RoutingUnknown {
+        /// Its name.
+        routing: String,
+    },
+    /// `DEP12`: CodeDeploy cannot assume the service role of the group, or the role lacks permissions.
+    ServiceRole {
+        /// AWS's words.
+        text: String,
+    },
+    /// `ELB01`: there is no such target group.
+    TargetGroupMissing,
     /// `STS01`: the role may not be assumed by this caller.
     AssumeDenied {
         /// AWS's words, taken apart.
@@ -98,11 +148,21 @@ pub enum Why {
         region: &'static str,
     },
     /// `S3-01`: the object may not be read.
-    ReadDenied(Denial),
+    ReadDenied {
+        /// AWS's words, taken apart.
+        denial: Denial,
+        /// As whom it was asked for.
+        caller: Caller,
+    },
     /// `S3-02`: there is no such object, after four attempts in five seconds.
     ObjectMissing,
     /// `S3-03`: the object may not be written.
-    WriteDenied(Denial),
+    WriteDenied {
+        /// AWS's words, taken apart.
+        denial: Denial,
+        /// As whom it was written.
+        caller: Caller,
+    },
     /// `S3-04`: there is no such bucket.
     BucketMissing,
     /// `S3-05`: the bucket is in another region than the call went to.
@@ -117,6 +177,8 @@ pub enum Why {
     },
     /// `S3-07`: what arrived could not be written on this side.
     NotWritten(String),
+    /// `S3-08`: the object is not UTF-8 text, or has more than [`crate::s3::TEXT_BYTES`].
+    NotText,
     /// `ZIP09`: the object is larger than the caller accepts.
     ObjectTooLarge {
         /// Size of the object, or what of it had arrived when it passed the limit, in bytes.
@@ -124,6 +186,15 @@ pub enum Why {
         /// The caller's limit, in bytes.
         limit: u64,
     },
+}
+
+/// As whom S3 is asked: a refusal is mended in another place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    /// The role of the pipeline's action, which came with the job.
+    PipelineAction,
+    /// The credentials that this program runs with, or a role that they assumed.
+    Own,
 }
 
 /// What was asked for, for messages.
@@ -195,15 +266,29 @@ impl Explain for AwsError {
             Why::ClusterMissing => "SVC01",
             Why::ServiceMissing => "SVC02",
             Why::ServiceNotActive { .. } => "SVC03",
+            Why::ControllerForbids { .. } => "SVC07",
+            Why::TaskDefinitionRefused { .. } => "TD12",
+            Why::DeploymentActive { .. } => "DEP01",
+            Why::DeploymentMissing => "DEP02",
+            Why::NotForEcs { .. } => "DEP05",
+            Why::ApplicationMissing => "DEP06",
+            Why::GroupMissing => "DEP07",
+            Why::DeploymentConfigMissing => "DEP08",
+            Why::NotWaiting { .. } => "DEP09",
+            Why::RevisionRefused { .. } => "DEP10",
+            Why::RoutingUnknown { .. } => "DEP11",
+            Why::ServiceRole { .. } => "DEP12",
+            Why::TargetGroupMissing => "ELB01",
             Why::AssumeDenied { .. } => "STS01",
             Why::ForeignPartition { .. } => "STS02",
-            Why::ReadDenied(_) => "S3-01",
+            Why::ReadDenied { .. } => "S3-01",
             Why::ObjectMissing => "S3-02",
-            Why::WriteDenied(_) => "S3-03",
+            Why::WriteDenied { .. } => "S3-03",
             Why::BucketMissing => "S3-04",
             Why::BucketElsewhere { .. } => "S3-05",
             Why::BodyBroken { .. } => "S3-06",
             Why::NotWritten(_) => "S3-07",
+            Why::NotText => "S3-08",
             Why::ObjectTooLarge { .. } => "ZIP09",
         }
     }
@@ -215,13 +300,14 @@ impl Explain for AwsError {
             | Why::Rejected { .. }
             | Why::CredentialsFailed(_)
             | Why::AssumeDenied { .. }
-            | Why::ReadDenied(_)
-            | Why::WriteDenied(_) => Kind::Denied,
+            | Why::ReadDenied { .. }
+            | Why::WriteDenied { .. } => Kind::Denied,
             Why::Throttled
             | Why::ServerFault { .. }
             | Why::TimedOut
             | Why::Unreachable(_)
             | Why::Unreadable { .. }
+            | Why::DeploymentActive { .. }
             | Why::BodyBroken { .. } => Kind::Unavailable,
             Why::NoCredentials
             | Why::Refused { .. }
@@ -229,14 +315,27 @@ impl Explain for AwsError {
             | Why::BadRegion
             | Why::ForeignPartition { .. }
             | Why::BucketElsewhere { .. }
+            | Why::ControllerForbids { .. }
+            | Why::NotForEcs { .. }
+            | Why::NotWaiting { .. }
+            | Why::RoutingUnknown { .. }
+            | Why::ServiceRole { .. }
             | Why::NotWritten(_) => Kind::Configuration,
             Why::TaskDefinitionMissing { .. }
             | Why::ClusterMissing
             | Why::ServiceMissing
             | Why::ServiceNotActive { .. }
+            | Why::DeploymentMissing
+            | Why::ApplicationMissing
+            | Why::GroupMissing
+            | Why::DeploymentConfigMissing
+            | Why::TargetGroupMissing
             | Why::ObjectMissing
             | Why::BucketMissing => Kind::NotFound,
-            Why::ObjectTooLarge { .. } => Kind::Input,
+            Why::ObjectTooLarge { .. }
+            | Why::NotText
+            | Why::TaskDefinitionRefused { .. }
+            | Why::RevisionRefused { .. } => Kind::Input,
             Why::NotBuilt(_) => Kind::Bug,
         }
     }

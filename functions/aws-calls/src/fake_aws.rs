@@ -1,5 +1,7 @@
 //! An AWS for tests: a server on this machine that plays scripted answers and keeps the requests. The client is real.
 
+pub(crate) mod cbor;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};

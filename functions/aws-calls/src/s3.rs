@@ -1,5 +1,6 @@
 //! Calls to Amazon S3. Object keys are used as they are: CodePipeline's are not URL-encoded.
 
+mod text;
 mod upload;
 
 use std::io::Write;
@@ -12,9 +13,10 @@ use codedeploy_artifact::error::shown;
 use tokio::time::{sleep, timeout};
 
 use crate::config::Aws;
-use crate::error::{AwsError, Call, Denial, Facts, Why};
+use crate::error::{AwsError, Call, Caller, Denial, Facts, Why};
 
-pub use upload::{Upload, Uploaded, upload};
+pub use text::{TEXT_BYTES, download_text};
+pub use upload::{Encryption, Upload, Uploaded, upload};
 
 /// Pauses before a missing object is asked for again: the action before us may have just written it.
 const MISSING_PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
@@ -43,8 +45,28 @@ async fn download_with<W: Write>(
     pauses: &[Duration],
 ) -> Result<u64, AwsError> {
     let call = aws.call("s3:GetObject", format!("s3://{bucket}/{key}"))?;
+    let asked = Asked { bucket, key, version: None, caller: Caller::PipelineAction };
+    copy_within(aws, call, &asked, limit, into, pauses).await
+}
+
+/// An object to read, and as whom.
+struct Asked<'a> {
+    bucket: &'a str,
+    key: &'a str,
+    version: Option<&'a str>,
+    caller: Caller,
+}
+
+async fn copy_within<W: Write>(
+    aws: &Aws,
+    call: Call,
+    asked: &Asked<'_>,
+    limit: u64,
+    into: &mut W,
+    pauses: &[Duration],
+) -> Result<u64, AwsError> {
     let whole = async {
-        let answer = open(aws, &call, bucket, key, pauses).await?;
+        let answer = open(aws, &call, asked, pauses).await?;
         let promised = answer.content_length().and_then(|length| u64::try_from(length).ok());
         match promised {
             Some(bytes) if bytes > limit => Err(call.clone().failed(Why::ObjectTooLarge { bytes, limit })),
@@ -57,22 +79,18 @@ async fn download_with<W: Write>(
     }
 }
 
-async fn open(
-    aws: &Aws,
-    call: &Call,
-    bucket: &str,
-    key: &str,
-    pauses: &[Duration],
-) -> Result<GetObjectOutput, AwsError> {
+async fn open(aws: &Aws, call: &Call, asked: &Asked<'_>, pauses: &[Duration]) -> Result<GetObjectOutput, AwsError> {
     let client = client(aws);
     let mut pauses = pauses.iter();
     loop {
-        let error = match client.get_object().bucket(bucket).key(key).send().await {
+        let request = client.get_object().bucket(asked.bucket).key(asked.key);
+        let error = match request.set_version_id(asked.version.map(str::to_owned)).send().await {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
         let facts = Facts::of(&error);
-        let why = why(&facts, Why::ReadDenied);
+        let caller = asked.caller;
+        let why = why(&facts, |denial| Why::ReadDenied { denial, caller });
         match (&why, pauses.next()) {
             (Why::ObjectMissing, Some(pause)) => {
                 tracing::info!(object = %shown(&call.subject), "the object is not there yet, asking again");
@@ -107,9 +125,9 @@ fn client(aws: &Aws) -> Client {
 }
 
 /// What S3 means. `denied` makes the variant for reading or for writing.
-fn why(facts: &Facts, denied: fn(Denial) -> Why) -> Why {
+fn why(facts: &Facts, denied: impl Fn(Denial) -> Why) -> Why {
     match facts.code() {
-        "NoSuchKey" => Why::ObjectMissing,
+        "NoSuchKey" | "NoSuchVersion" => Why::ObjectMissing,
         "NoSuchBucket" => Why::BucketMissing,
         "PermanentRedirect"
         | "TemporaryRedirect"

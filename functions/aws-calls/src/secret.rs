@@ -1,6 +1,7 @@
 //! Values that must never be printed.
 
 use std::fmt;
+use std::time::SystemTime;
 
 /// A text that no `Debug` shows and that has no `Display`.
 #[derive(Clone, PartialEq, Eq)]
@@ -39,6 +40,19 @@ pub struct Credentials {
     pub secret_access_key: Secret,
     /// Token of a session; absent for the key of a user.
     pub session_token: Option<Secret>,
+}
+
+impl Credentials {
+    /// For the SDK; without an end the SDK takes them as they are for ever.
+    pub(crate) fn as_sdk(&self, expires: Option<SystemTime>) -> aws_credential_types::Credentials {
+        aws_credential_types::Credentials::new(
+            &self.access_key_id,
+            self.secret_access_key.expose(),
+            self.session_token.as_ref().map(|token| token.expose().to_owned()),
+            expires,
+            "codedeploy-artifact",
+        )
+    }
 }
 
 impl fmt::Debug for Credentials {

@@ -1,13 +1,19 @@
 //! Calls to AWS Security Token Service.
 
+mod refreshing;
+
+use std::time::{Duration, SystemTime};
+
 use aws_sdk_sts::Client;
 
 use crate::config::Aws;
 use crate::error::{AwsError, Facts, Why};
 use crate::secret::{Credentials, Secret};
 
-/// Length of an assumed session, in seconds: the least that STS gives, and plenty for a describe call.
-const DURATION_SECONDS: i32 = 900;
+pub use refreshing::assume_role_refreshing;
+
+/// Length of an assumed session: the least that STS gives, and plenty for a describe call.
+const SHORT: Duration = Duration::from_mins(15);
 /// The longest session name that STS takes, in characters.
 const SESSION_NAME: usize = 64;
 
@@ -30,6 +36,14 @@ pub struct RoleToAssume {
 ///
 /// STS is asked in the present region; the result works in [`RoleToAssume::region`]. It is not renewed.
 pub async fn assume_role(aws: &Aws, role: &RoleToAssume) -> Result<Aws, AwsError> {
+    let target = target(aws, role)?;
+    Ok(target.with_credentials(&session(aws, role, SHORT).await?.credentials))
+}
+
+/// What the result of an assumed role works on: the same connections in [`RoleToAssume::region`].
+///
+/// Nothing is sent where role, present region and region to come are not of one partition.
+fn target(aws: &Aws, role: &RoleToAssume) -> Result<Aws, AwsError> {
     let call = aws.call("sts:AssumeRole", &role.arn)?;
     let target = role.region.as_deref().map_or_else(|| Ok(aws.clone()), |region| aws.with_region(region))?;
     for region in [aws.region(), target.region()].into_iter().flatten() {
@@ -38,11 +52,22 @@ pub async fn assume_role(aws: &Aws, role: &RoleToAssume) -> Result<Aws, AwsError
             return Err(call.failed(Why::ForeignPartition { role: of_role.to_owned(), region: of_region }));
         }
     }
+    Ok(target)
+}
+
+/// What STS gives for a while.
+struct Session {
+    credentials: Credentials,
+    expires: SystemTime,
+}
+
+async fn session(aws: &Aws, role: &RoleToAssume, length: Duration) -> Result<Session, AwsError> {
+    let call = aws.call("sts:AssumeRole", &role.arn)?;
     let answer = Client::new(aws.sdk())
         .assume_role()
         .role_arn(&role.arn)
         .role_session_name(session_name(&role.session_name))
-        .duration_seconds(DURATION_SECONDS)
+        .set_duration_seconds(length.as_secs().try_into().ok())
         .policy(session_policy(&role.actions))
         .set_external_id(role.external_id.as_ref().map(|id| id.expose().to_owned()))
         .send()
@@ -61,11 +86,15 @@ pub async fn assume_role(aws: &Aws, role: &RoleToAssume) -> Result<Aws, AwsError
     let Some(session) = answer.credentials() else {
         return Err(call.failed(Why::Unreadable { status: 200 }));
     };
-    Ok(target.with_credentials(&Credentials {
+    let credentials = Credentials {
         access_key_id: session.access_key_id().to_owned(),
         secret_access_key: Secret::new(session.secret_access_key()),
         session_token: Some(Secret::new(session.session_token())),
-    }))
+    };
+    match SystemTime::try_from(*session.expiration()) {
+        Ok(expires) => Ok(Session { credentials, expires }),
+        Err(_) => Err(call.failed(Why::Unreadable { status: 200 })),
+    }
 }
 
 /// The partition of a region, such as `aws-cn`, as the SDK's `partitions.json` has them.

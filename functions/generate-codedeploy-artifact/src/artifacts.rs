@@ -3,7 +3,8 @@
 use std::fs::File;
 
 use aws_calls::Aws;
-use aws_calls::s3::{Upload, download, upload};
+use aws_calls::error::Caller;
+use aws_calls::s3::{Encryption, Upload, download, upload};
 use codedeploy_artifact::archive::{self, ARCHIVE_LIMIT};
 use codedeploy_artifact::artifact::Artifact;
 use codedeploy_artifact::error::Error;
@@ -70,7 +71,8 @@ pub async fn publish(aws: &Aws, job: &Job, to: &ArtifactLocation, artifact: &Art
         key: &to.key,
         body: artifact.zip.clone(),
         sha256: archive::sha256(&artifact.zip),
-        kms_key: job.kms_key.as_deref(),
+        encryption: Encryption::Kms(job.kms_key.as_deref()),
+        caller: Caller::PipelineAction,
         content_type: "application/zip",
     };
     let uploaded = upload(aws, object).await?;

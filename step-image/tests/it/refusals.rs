@@ -80,11 +80,11 @@ fn requests() {
     check(
         &["--task-definition-file=web.json", "--network=subnets=subnet-0a1"],
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: APP14: 1-5 security groups are possible, found 0
-        hint: list 1-16 subnets and 1-5 security groups
-    "#]],
+            exit 2
+            --- stderr
+            error: PAR15: network.assign_public_ip must be ENABLED or DISABLED, got nothing
+            hint: correct the value
+        "#]],
     );
     check(
         &["--task-definition-file=web.json", "--taskdef-path=../taskdef.json"],

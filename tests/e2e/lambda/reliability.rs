@@ -8,7 +8,9 @@ use super::*;
 fn a_silent_aws_is_reported_well_before_the_deadline() {
     let check = |silent: &[&str], seconds: u64| {
         let stage = Stage::new();
-        silent.iter().for_each(|action| stage.aws.fail_always(action, Fault::Hang));
+        for action in silent {
+            stage.aws.fail_always(action, Fault::Hang);
+        }
         let parameters = json!({"task_definition": "far", "role_arn": READER, "external_id": stage.external_id});
         let event = stage.event(&parameters);
         let done = stage.lambda().invoke(&event.text(), Duration::from_secs(seconds));

@@ -7,31 +7,32 @@ use codedeploy_artifact::service::{Controller, LoadBalancer, Service};
 
 use crate::config::Aws;
 use crate::error::{AwsError, Facts, Why};
+use crate::text::short;
 
 /// Describes one service; cluster and service are names or ARNs.
 ///
 /// Of a service with a primary task set, that task set counts: CodeDeploy changes it and leaves the members of the
 /// service as they were created. A network that an AppSpec could not hold, such as one without a security group, is `None`.
 pub async fn describe_service(aws: &Aws, cluster: &str, service: &str) -> Result<Service, AwsError> {
-    let call = aws.call("ecs:DescribeServices", format!("{}/{}", short(cluster), short(service)))?;
+    Ok(reduce(&find(aws, cluster, service).await?, cluster, service))
+}
+
+/// The service as the SDK has it, where it is neither gone nor about to go.
+pub(super) async fn find(aws: &Aws, cluster: &str, service: &str) -> Result<types::Service, AwsError> {
+    let call = aws.call("ecs:DescribeServices", full_name(cluster, service))?;
     let answer = Client::new(aws.sdk()).describe_services().cluster(cluster).services(service).send().await;
     let answer = match answer {
         Ok(answer) => answer,
         Err(error) => {
             let facts = Facts::of(&error);
-            let why = match facts.code() {
-                "ClusterNotFoundException" => Why::ClusterMissing,
-                "ServiceNotFoundException" => Why::ServiceMissing,
-                _ => facts.why(),
-            };
-            return Err(call.answered(why, &facts));
+            return Err(call.answered(why(&facts), &facts));
         }
     };
-    let Some(found) = answer.services().first() else {
-        let reason = answer.failures().first().and_then(types::Failure::reason).unwrap_or("MISSING");
-        let why = match reason {
+    let reason = answer.failures().first().and_then(types::Failure::reason).unwrap_or("MISSING").to_owned();
+    let Some(found) = answer.services.unwrap_or_default().into_iter().next() else {
+        let why = match reason.as_str() {
             "MISSING" => Why::ServiceMissing,
-            other => Why::Refused { code: other.to_owned(), status: 200, text: String::new() },
+            _ => Why::Refused { code: reason, status: 200, text: String::new() },
         };
         return Err(call.failed(why));
     };
@@ -39,7 +40,22 @@ pub async fn describe_service(aws: &Aws, cluster: &str, service: &str) -> Result
         Some(status @ ("INACTIVE" | "DRAINING")) => {
             Err(call.failed(Why::ServiceNotActive { status: status.to_owned() }))
         }
-        _ => Ok(reduce(found, cluster, service)),
+        _ => Ok(found),
+    }
+}
+
+/// `cluster/service` of names or ARNs.
+pub(super) fn full_name(cluster: &str, service: &str) -> String {
+    format!("{}/{}", short(cluster), short(service))
+}
+
+/// What ECS means by a refusal that has to do with a service.
+pub(super) fn why(facts: &Facts) -> Why {
+    match facts.code() {
+        "ClusterNotFoundException" => Why::ClusterMissing,
+        "ServiceNotFoundException" => Why::ServiceMissing,
+        "ServiceNotActiveException" => Why::ServiceNotActive { status: "INACTIVE".to_owned() },
+        _ => facts.why(),
     }
 }
 
@@ -89,7 +105,7 @@ impl<'a> Live<'a> {
     }
 }
 
-fn controller(service: &types::Service) -> Controller {
+pub(super) fn controller(service: &types::Service) -> Controller {
     match service.deployment_controller().map(types::DeploymentController::r#type) {
         Some(DeploymentControllerType::CodeDeploy) => Controller::CodeDeploy,
         None | Some(DeploymentControllerType::Ecs) => {
@@ -123,11 +139,6 @@ fn capacity_provider(item: &types::CapacityProviderStrategyItem) -> CapacityProv
         base: item.base().try_into().unwrap_or_default(),
         weight: item.weight().try_into().unwrap_or_default(),
     }
-}
-
-/// The last part of an ARN, or the name itself.
-fn short(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or(name)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::{Denial, Why};
+use super::{AwsError, Denial, Why};
 
 /// What there is to know of a failed call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub(crate) enum Failure {
     NoCredentials,
     /// A source of credentials was found and failed.
     Credentials(String),
+    /// A role of ours could not be assumed again.
+    Renewal(Why),
     /// An answer that is none of AWS.
     Unreadable,
     /// The SDK could not build the request.
@@ -64,6 +66,11 @@ impl Facts {
         }
     }
 
+    /// Of a source of credentials that was asked directly.
+    pub(crate) fn of_credentials(error: &CredentialsError) -> Facts {
+        Facts { failure: credentials_failure(error).unwrap_or_default(), ..Facts::default() }
+    }
+
     /// AWS's code, empty where it gave none.
     pub(crate) fn code(&self) -> &str {
         self.code.as_deref().unwrap_or_default()
@@ -77,6 +84,7 @@ impl Facts {
             Failure::NoCredentials => return Why::NoCredentials,
             Failure::Credentials(text) => return Why::CredentialsFailed(text.clone()),
             Failure::NotBuilt(text) => return Why::NotBuilt(text.clone()),
+            Failure::Renewal(why) => return why.clone(),
             Failure::Unreadable | Failure::Answered => {}
         }
         let text = self.message.clone().unwrap_or_default();
@@ -154,7 +162,17 @@ where
 }
 
 fn credentials_failure(error: &(dyn StdError + 'static)) -> Option<Failure> {
-    Some(match error.downcast_ref::<CredentialsError>()? {
+    let error = error.downcast_ref::<CredentialsError>()?;
+    if let Some(renewal) = chain(error).find_map(|cause| cause.downcast_ref::<AwsError>()) {
+        return Some(match renewal.why() {
+            // They mean the same for every call, and whether to go on depends on them.
+            why @ (Why::Expired | Why::Throttled | Why::ServerFault { .. } | Why::TimedOut | Why::Unreachable(_)) => {
+                Failure::Renewal(why.clone())
+            }
+            _ => Failure::Credentials(renewal.to_string()),
+        });
+    }
+    Some(match error {
         CredentialsError::CredentialsNotLoaded(_) => Failure::NoCredentials,
         CredentialsError::ProviderTimedOut(_) => Failure::Credentials("no answer in time".to_owned()),
         other => Failure::Credentials(chain(other).find_map(sts_text).unwrap_or_else(|| "see its set-up".to_owned())),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use codedeploy_artifact::error::shown;
 
-use super::{Call, Denial, Report, Why};
+use super::{Call, Caller, Denial, Report, Why};
 
 /// The message: one line.
 pub(super) fn message(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -19,6 +19,34 @@ pub(super) fn message(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         Why::ClusterMissing => write!(f, "cluster of \"{name}\" not found in {region}"),
         Why::ServiceMissing => write!(f, "service \"{name}\" not found in {region}"),
         Why::ServiceNotActive { status } => write!(f, "service \"{name}\" in {region} is {}", shown(status)),
+        Why::ControllerForbids { text } => {
+            write!(f, "service \"{name}\" in {region} does not allow it: {}", sentence(text))
+        }
+        Why::TaskDefinitionRefused { text } => {
+            write!(f, "ECS does not accept task definition \"{name}\": {}", sentence(text))
+        }
+        Why::DeploymentActive { active } => {
+            let active = active.as_deref().map_or("another deployment".to_owned(), shown);
+            write!(f, "deployment group {name} already runs {active}")
+        }
+        Why::DeploymentMissing => write!(f, "deployment {name} not found in {region}"),
+        Why::NotForEcs { platform } => {
+            write!(f, "{name} uses compute platform {}, ECS required", shown(platform))
+        }
+        Why::ApplicationMissing => write!(f, "no such CodeDeploy application in {region}: {name}"),
+        Why::GroupMissing => write!(f, "deployment group \"{name}\" not found in {region}"),
+        Why::DeploymentConfigMissing => write!(f, "no such deployment config in {region}: {name}"),
+        Why::NotWaiting { text } => {
+            write!(f, "deployment {name} does not wait to be continued: {}", sentence(text))
+        }
+        Why::RevisionRefused { text } => {
+            write!(f, "CodeDeploy does not accept the revision for {name}: {}", sentence(text))
+        }
+        Why::RoutingUnknown { routing } => {
+            write!(f, "deployment config {name} shifts traffic by \"{}\", which is not known here", shown(routing))
+        }
+        Why::ServiceRole { text } => write!(f, "the service role of {name} is not usable: {}", sentence(text)),
+        Why::TargetGroupMissing => write!(f, "target group \"{name}\" not found in {region}"),
         Why::AssumeDenied { denial, external_id } => write!(
             f,
             "{} may not assume {name} ({})",
@@ -28,8 +56,8 @@ pub(super) fn message(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         Why::ForeignPartition { role, region: partition } => {
             write!(f, "role {name} is of partition {}, region {region} of {partition}", shown(role))
         }
-        Why::ReadDenied(denial) => write!(f, "cannot read {name}: {}", refusal(denial, action)),
-        Why::WriteDenied(denial) => write!(f, "cannot write {name}: {}", refusal(denial, action)),
+        Why::ReadDenied { denial, .. } => write!(f, "cannot read {name}: {}", refusal(denial, action)),
+        Why::WriteDenied { denial, .. } => write!(f, "cannot write {name}: {}", refusal(denial, action)),
         Why::ObjectMissing => write!(f, "{name} does not exist"),
         Why::BucketMissing => write!(f, "{name}: the bucket does not exist"),
         Why::BucketElsewhere { region: Some(bucket) } => {
@@ -38,6 +66,7 @@ pub(super) fn message(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         Why::BucketElsewhere { region: None } => write!(f, "{name}: the bucket is not in {region}"),
         Why::BodyBroken { received } => write!(f, "{name}: the download broke off after {}", size(*received)),
         Why::NotWritten(text) => write!(f, "{name}: cannot keep the download: {}", shown(text)),
+        Why::NotText => write!(f, "{name} is not a UTF-8 text of at most 1 MiB"),
         Why::ObjectTooLarge { bytes, limit } => {
             write!(f, "artifact is {}, limit {} ({name})", size(*bytes), size(*limit))
         }
@@ -83,6 +112,30 @@ pub(super) fn hint(report: &Report) -> String {
         Why::ClusterMissing => format!("check the cluster name and the region {region}"),
         Why::ServiceMissing => "write `service` as cluster/service and check both names".to_owned(),
         Why::ServiceNotActive { .. } => "create the service again or name another one".to_owned(),
+        Why::ControllerForbids { .. } => {
+            "deploy it through CodeDeploy: `codedeploy-artifact deploy`".to_owned()
+        }
+        Why::TaskDefinitionRefused { .. } => "correct the task definition as ECS says".to_owned(),
+        Why::DeploymentActive { .. } => "wait for it or stop it: `--on-conflict wait` or `--on-conflict stop`".to_owned(),
+        Why::DeploymentMissing => {
+            "check id, region and account; an id is `d-` and nine characters in upper case".to_owned()
+        }
+        Why::NotForEcs { .. } => "name an application, group and config of compute platform ECS".to_owned(),
+        Why::ApplicationMissing => format!("check the application name, the account and the region {region}"),
+        Why::GroupMissing => "check the name of the group and of its application".to_owned(),
+        Why::DeploymentConfigMissing => {
+            "name a config of the account, or one of AWS such as CodeDeployDefault.ECSAllAtOnce".to_owned()
+        }
+        Why::NotWaiting { .. } => "look at it with `codedeploy-artifact status`".to_owned(),
+        Why::RevisionRefused { .. } => {
+            "check the AppSpec with `codedeploy-artifact check`, and bucket, key, version and region of an S3 revision"
+                .to_owned()
+        }
+        Why::RoutingUnknown { .. } => "give the time to wait with `--timeout`".to_owned(),
+        Why::ServiceRole { .. } => {
+            "let codedeploy.amazonaws.com assume the role, and attach AWSCodeDeployRoleForECS to it".to_owned()
+        }
+        Why::TargetGroupMissing => "check the target group of the deployment group".to_owned(),
         Why::AssumeDenied { external_id, .. } => format!(
             "allow sts:AssumeRole on the role to the caller, and the caller in the role's trust policy{}",
             if *external_id { " with this external id" } else { " (does it ask for an external id?)" }
@@ -90,12 +143,20 @@ pub(super) fn hint(report: &Report) -> String {
         Why::ForeignPartition { region: partition, .. } => {
             format!("use a role of partition {partition}, or a region of the role's partition")
         }
-        Why::ReadDenied(denial) if denial.action.is_some() => allow(denial, action),
-        Why::ReadDenied(_) => format!(
+        Why::ReadDenied { denial, .. } if denial.action.is_some() => allow(denial, action),
+        Why::ReadDenied { caller: Caller::Own, .. } => format!(
+            "allow {action} on {subject} and kms:Decrypt on its key; without s3:ListBucket a missing object looks like \
+             this too"
+        ),
+        Why::ReadDenied { .. } => format!(
             "allow {action} on {subject} and kms:Decrypt on its key to the pipeline's action role (not the function \
              role); without s3:ListBucket a missing object looks like this too"
         ),
-        Why::WriteDenied(denial) => format!(
+        Why::WriteDenied { denial, caller: Caller::Own } => format!(
+            "{}, and kms:GenerateDataKey on the key; a bucket policy or SCP may demand encryption by KMS (--kms-key)",
+            allow(denial, action)
+        ),
+        Why::WriteDenied { denial, .. } => format!(
             "{}; that is the role of the pipeline's action, not of the function; a bucket policy or SCP may demand \
              the header x-amz-server-side-encryption-aws-kms-key-id",
             allow(denial, action)
@@ -106,6 +167,7 @@ pub(super) fn hint(report: &Report) -> String {
         Why::BucketElsewhere { region: None } => "set the region to that of the bucket".to_owned(),
         Why::BodyBroken { .. } => "run it again".to_owned(),
         Why::NotWritten(_) => "free space where temporary files are written".to_owned(),
+        Why::NotText => "check that the object is the AppSpec file itself".to_owned(),
         Why::ObjectTooLarge { .. } => "take large files out of the artifact".to_owned(),
     }
 }
@@ -137,7 +199,12 @@ fn plain(why: &Why) -> String {
 }
 
 fn told(code: &str, text: &str) -> String {
-    if text.is_empty() { shown(code) } else { format!("{}: {}", shown(code), long(text.trim_end_matches('.'))) }
+    if text.is_empty() { shown(code) } else { format!("{}: {}", shown(code), sentence(text)) }
+}
+
+/// AWS's words as the end of a line of ours.
+fn sentence(text: &str) -> String {
+    long(text.trim().trim_end_matches('.'))
 }
 
 /// `kms:Decrypt denied on key …1234 for role x (…)`: which of several policies it takes.

@@ -5,7 +5,7 @@ use aws_sdk_s3::types::ServerSideEncryption;
 
 use super::{client, why};
 use crate::config::Aws;
-use crate::error::{AwsError, Facts, Why};
+use crate::error::{AwsError, Caller, Facts, Why};
 
 /// An object to write.
 pub struct Upload<'a> {
@@ -17,10 +17,22 @@ pub struct Upload<'a> {
     pub body: Vec<u8>,
     /// SHA-256 of `body`; S3 refuses the object when it does not fit.
     pub sha256: [u8; 32],
-    /// Id or ARN of the KMS key; without it S3 takes the bucket's default key, or the AWS managed one.
-    pub kms_key: Option<&'a str>,
+    /// How S3 keeps it.
+    pub encryption: Encryption<'a>,
     /// MIME type, such as `application/zip`.
     pub content_type: &'a str,
+    /// As whom it is written: a refusal is mended in another place.
+    pub caller: Caller,
+}
+
+/// How S3 encrypts an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encryption<'a> {
+    /// As the bucket is set up; the request says nothing of it.
+    BucketDefault,
+    /// By KMS (`aws:kms`) with the key of this id or ARN; without one S3 takes the default key of the bucket, or the
+    /// AWS managed one.
+    Kms(Option<&'a str>),
 }
 
 /// What S3 says of an object that it has written.
@@ -32,20 +44,24 @@ pub struct Uploaded {
     pub e_tag: Option<String>,
 }
 
-/// Writes an object in one `PutObject`, encrypted by KMS.
+/// Writes an object in one `PutObject`.
 ///
-/// The request always names `aws:kms`: the bucket policies that AWS documents for pipelines look at the header and not
-/// at the default encryption of the bucket.
+/// An artifact of a pipeline needs [`Encryption::Kms`]: the bucket policies that AWS documents for pipelines look at
+/// the header and not at the default encryption of the bucket.
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html>
 pub async fn upload(aws: &Aws, upload: Upload<'_>) -> Result<Uploaded, AwsError> {
-    let Upload { bucket, key, body, sha256, kms_key, content_type } = upload;
+    let Upload { bucket, key, body, sha256, encryption, content_type, caller } = upload;
+    let (algorithm, kms_key) = match encryption {
+        Encryption::BucketDefault => (None, None),
+        Encryption::Kms(key) => (Some(ServerSideEncryption::AwsKms), key),
+    };
     let call = aws.call("s3:PutObject", format!("s3://{bucket}/{key}"))?;
     let answer = client(aws)
         .put_object()
         .bucket(bucket)
         .key(key)
         .content_type(content_type)
-        .server_side_encryption(ServerSideEncryption::AwsKms)
+        .set_server_side_encryption(algorithm)
         .set_ssekms_key_id(kms_key.map(str::to_owned))
         // With a checksum of ours the SDK neither computes one nor sends the body in signed chunks.
         .checksum_sha256(aws_smithy_types::base64::encode(sha256))
@@ -59,7 +75,7 @@ pub async fn upload(aws: &Aws, upload: Upload<'_>) -> Result<Uploaded, AwsError>
         }),
         Err(error) => {
             let facts = Facts::of(&error);
-            Err(call.answered(why(&facts, Why::WriteDenied), &facts))
+            Err(call.answered(why(&facts, |denial| Why::WriteDenied { denial, caller }), &facts))
         }
     }
 }
@@ -76,6 +92,14 @@ mod tests {
     const KMS_KEY: &str = "arn:aws:kms:eu-west-1:111111111111:key/aaaaaaaa-bbbb-cccc-dddd-eeeeeeee1234";
 
     async fn put(answers: Vec<Answer>, kms_key: Option<&str>) -> (Result<Uploaded, AwsError>, Vec<Request>) {
+        put_as(answers, Encryption::Kms(kms_key), Caller::PipelineAction).await
+    }
+
+    async fn put_as(
+        answers: Vec<Answer>,
+        encryption: Encryption<'_>,
+        caller: Caller,
+    ) -> (Result<Uploaded, AwsError>, Vec<Request>) {
         let fake = FakeAws::start(answers);
         let aws = aws_at(&fake.url, Timeouts::default()).await;
         let object = Upload {
@@ -83,8 +107,9 @@ mod tests {
             key: "app/Out/x.zip",
             body: b"zip bytes".to_vec(),
             sha256: [7; 32],
-            kms_key,
+            encryption,
             content_type: "application/zip",
+            caller,
         };
         (upload(&aws, object).await, fake.requests())
     }
@@ -124,6 +149,13 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_default_of_the_bucket_needs_no_header() {
+        let (_, requests) = put_as(vec![Answer::text(200, "")], Encryption::BucketDefault, Caller::Own).await;
+        let named = |(name, _): &&(String, String)| name.starts_with("x-amz-server-side-encryption");
+        assert_eq!(requests[0].headers.iter().find(named), None);
+    }
+
+    #[tokio::test]
     async fn a_passing_fault_is_tried_again_with_the_whole_body() {
         let slow = Answer::text(503, "<Error><Code>SlowDown</Code><Message>Reduce your rate</Message></Error>");
         let (uploaded, requests) = put(vec![slow, Answer::Close, Answer::text(200, "")], None).await;
@@ -143,5 +175,14 @@ mod tests {
         expect![[r"
             S3-03: cannot write s3://bucket/app/Out/x.zip: s3:PutObject denied for role action-role (role policy and bucket policy must both allow it)
             hint: allow s3:PutObject on arn:aws:s3:::bucket/app/Out/x.zip to role action-role; that is the role of the pipeline's action, not of the function; a bucket policy or SCP may demand the header x-amz-server-side-encryption-aws-kms-key-id"]].assert_eq(&Error::from(error).report());
+    }
+
+    #[tokio::test]
+    async fn a_refusal_of_the_own_role_does_not_speak_of_pipelines() {
+        let body = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
+        let (uploaded, _) = put_as(vec![Answer::text(403, body)], Encryption::BucketDefault, Caller::Own).await;
+        expect![[r#"
+            S3-03: cannot write s3://bucket/app/Out/x.zip: s3:PutObject denied (role policy and bucket policy must both allow it)
+            hint: allow s3:PutObject, and kms:GenerateDataKey on the key; a bucket policy or SCP may demand encryption by KMS (--kms-key)"#]].assert_eq(&Error::from(uploaded.unwrap_err()).report());
     }
 }

@@ -235,8 +235,10 @@ fn network(value: Value) -> Result<Network, RequestError> {
     let mut fields = record("network", value)?;
     let subnets = texts("network.subnets", fields.take("subnets"))?;
     let security_groups = texts("network.security_groups", fields.take("security_groups"))?;
-    let assign_public_ip = fields.text("assign_public_ip")?.unwrap_or_default();
+    let assign_public_ip = fields.text("assign_public_ip")?;
     nothing_left("network", &fields, &["subnets", "security_groups", "assign_public_ip"])?;
+    let assign_public_ip = assign_public_ip
+        .ok_or_else(|| wrong("network.assign_public_ip", "ENABLED or DISABLED", "nothing".to_owned()))?;
     Ok(Network::new(subnets, security_groups, &assign_public_ip)?)
 }
 

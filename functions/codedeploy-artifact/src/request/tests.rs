@@ -114,6 +114,12 @@ fn check(json: &str, expected: &Expect) {
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn faults_have_one_line_and_one_hint() {
     check(
+        r#"{"task_definition":"app","network":{"subnets":["subnet-1"],"security_groups":["sg-1"]}}"#,
+        &expect![[r#"
+            PAR15: network.assign_public_ip must be ENABLED or DISABLED, got nothing
+            hint: correct the value"#]],
+    );
+    check(
         "",
         &expect![[r#"
         PAR01: UserParameters is empty; at least "task_definition" is required

@@ -1,0 +1,99 @@
+//! How long the credentials last: a wait of hours must say at its start when they will not.
+
+use std::time::SystemTime;
+
+use aws_credential_types::provider::ProvideCredentials;
+
+use super::Aws;
+use crate::error::{AwsError, Facts, Why};
+
+/// How long the credentials of an [`Aws`] last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifetime {
+    /// The key of a user: for ever.
+    Unlimited,
+    /// A session that its source replaces before it ends: a profile with a role, SSO, a web identity, ECS, EC2, or
+    /// [`crate::sts::assume_role_refreshing`].
+    ///
+    /// What the source itself lives on may end all the same, such as the login of SSO.
+    Renewed {
+        /// End of the present session.
+        expires: SystemTime,
+    },
+    /// A session that nobody replaces: `AWS_SESSION_TOKEN`, or one in a profile. Its end is not known: neither has a
+    /// place for it.
+    Fixed,
+}
+
+impl Aws {
+    /// Asks the source of the credentials, which may be a call to AWS, and says how long they last.
+    ///
+    /// # Errors
+    /// `AWS04` and `AWS05`, as for any call.
+    pub async fn credentials_lifetime(&self) -> Result<Lifetime, AwsError> {
+        let call = self.call("sts:GetCallerIdentity", "the credentials")?;
+        let Some(provider) = self.sdk().credentials_provider() else {
+            return Err(call.failed(Why::NoCredentials));
+        };
+        match provider.provide_credentials().await {
+            Err(error) => Err(call.failed(Facts::of_credentials(&error).why())),
+            Ok(found) => Ok(match (found.session_token(), found.expiry()) {
+                (None, None) => Lifetime::Unlimited,
+                (_, Some(expires)) => Lifetime::Renewed { expires },
+                (Some(_), None) => Lifetime::Fixed,
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::config::Timeouts;
+    use crate::config::tests::aws_at;
+    use crate::secret::Credentials;
+    use aws_credential_types::provider::error::CredentialsError;
+    use aws_credential_types::provider::future;
+    use codedeploy_artifact::error::Explain;
+
+    #[derive(Debug)]
+    struct Nobody(fn() -> CredentialsError);
+
+    impl ProvideCredentials for Nobody {
+        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+        where
+            Self: 'a,
+        {
+            future::ProvideCredentials::ready(Err((self.0)()))
+        }
+    }
+
+    #[tokio::test]
+    async fn the_kind_of_session_tells_how_long_it_lasts() {
+        let aws = aws_at("http://127.0.0.1:9", Timeouts::default()).await;
+        assert_eq!(aws.credentials_lifetime().await.unwrap(), Lifetime::Fixed);
+        let user = Credentials {
+            access_key_id: "AKIDUSER".to_owned(),
+            secret_access_key: "planted-secret".to_owned().into(),
+            session_token: None,
+        };
+        assert_eq!(aws.with_credentials(&user).credentials_lifetime().await.unwrap(), Lifetime::Unlimited);
+        let expires = SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000);
+        let renewed = aws.with_provider(user.as_sdk(Some(expires)));
+        assert_eq!(renewed.credentials_lifetime().await.unwrap(), Lifetime::Renewed { expires });
+    }
+
+    #[tokio::test]
+    async fn without_credentials_it_says_so() {
+        let aws = aws_at("http://127.0.0.1:9", Timeouts::default()).await;
+        let nothing = Nobody(|| CredentialsError::not_loaded("nothing"));
+        let broken = Nobody(|| CredentialsError::invalid_configuration("planted"));
+        for (source, expect) in [(nothing, "AWS04"), (broken, "AWS05")] {
+            let found = aws.with_provider(source).credentials_lifetime().await.unwrap_err();
+            assert_eq!(found.code(), expect);
+            assert!(!found.to_string().contains("planted"));
+        }
+    }
+}
