@@ -2,23 +2,24 @@
 //! that its Lambda, its moto and its leak scan work.
 
 mod aws;
+mod aws_cli;
+mod codedeploy;
+mod ecs;
 mod faults;
 mod lambda;
+mod wire;
 
-use std::io::Write;
-use std::process::Stdio;
+use std::{collections::BTreeMap, sync::OnceLock};
 
-use e2e::{environment::Environment, moto::Moto, programs, python::Python, unique};
+use e2e::{environment::Environment, moto::Moto, programs, python::Worker, unique};
 use serde_json::{Value, json};
 
 /// Makes calls with boto3: see `calls.py`.
 fn boto(environment: &Environment, calls: &Value) -> Option<Vec<Value>> {
-    let mut command = Python::shared()?.script(include_str!("harness/calls.py"), environment);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(calls.to_string().as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Some(serde_json::from_slice(&output.stdout).unwrap())
+    static SCRIPT: OnceLock<Option<Worker>> = OnceLock::new();
+    let worker = SCRIPT.get_or_init(|| Worker::start(include_str!("harness/calls.py"))).as_ref()?;
+    let environment: BTreeMap<_, _> = environment.iter().collect();
+    worker.ask(&json!([environment, calls])).as_array().cloned()
 }
 
 #[test]

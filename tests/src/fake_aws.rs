@@ -1,33 +1,42 @@
-//! An AWS that owns its state: it answers as botocore's models say, refuses as AWS does, fails on command and
-//! remembers every call.
+//! An AWS that owns its state: it answers as botocore's models say, refuses as AWS does, fails on command, goes on by
+//! itself on a clock that a test can speed up, and remembers every call with its answer.
 //!
 //! One endpoint serves all services, as `AWS_ENDPOINT_URL` expects. Who calls, in which region and which service, is
 //! read from the request's Signature Version 4 scope; the signature itself is not checked. What lives in an account is
 //! seen only with credentials of that account.
 
+mod cbor;
+pub mod clock;
+mod cloudwatch;
+pub mod codedeploy;
 pub mod codepipeline;
 pub mod ecs;
+mod elb;
 pub mod faults;
 pub mod s3;
 pub mod sts;
+mod wire;
+
+pub use wire::Call;
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
-
-use serde_json::{Value, json};
 
 use crate::{
     http::{Answer, Received, Server},
     secrets, unique,
 };
-use faults::{Fault, Script};
+use clock::{Clock, Millis};
+use faults::Script;
+use wire::{Refusal, call, expired, in_cbor, json_answer, json_text_answer};
 
 /// A running fake. Clients find it through [`FakeAws::url`]; it stops when the value is dropped.
 pub struct FakeAws {
     state: Arc<Mutex<State>>,
+    clock: Clock,
     server: Server,
 }
 
@@ -48,45 +57,12 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
-/// One request that reached the fake.
-#[derive(Debug, Clone)]
-pub struct Call {
-    /// `ecs`, `s3`, `sts` or `codepipeline`; what else was signed for, as it was.
-    pub service: String,
-    /// The operation, such as `PutObject`.
-    pub operation: String,
-    /// The access key id of the request; empty when it was not signed.
-    pub access_key_id: String,
-    /// The ARN of the caller, where the fake knows the key.
-    pub caller: Option<String>,
-    /// The region that the request was signed for.
-    pub region: String,
-    /// The request as it arrived.
-    pub request: Received,
-    /// When it had arrived.
-    pub at: Instant,
-    /// What went wrong on purpose.
-    pub fault: Option<Fault>,
-    /// The HTTP status of the answer, whether or not it was delivered.
-    pub status: u16,
-}
-
-impl Call {
-    /// `service:operation`, the way that IAM names it.
-    pub fn action(&self) -> String {
-        format!("{}:{}", self.service, self.operation)
-    }
-
-    /// The JSON body; null where it is none.
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.request.body).unwrap_or_default()
-    }
-}
-
 #[derive(Default)]
 struct State {
+    clock: Clock,
     principals: HashMap<String, Principal>,
     ecs: ecs::Ecs,
+    codedeploy: codedeploy::CodeDeploy,
     s3: s3::S3,
     sts: sts::Sts,
     codepipeline: codepipeline::CodePipeline,
@@ -104,6 +80,7 @@ struct Principal {
     allow: Vec<Vec<String>>,
     region: String,
     chained: bool,
+    expires: Option<Millis>,
 }
 
 impl Principal {
@@ -112,58 +89,11 @@ impl Principal {
     }
 }
 
-/// An error answer before it takes the shape of its service.
-#[derive(Debug)]
-struct Refusal {
-    status: u16,
-    code: String,
-    message: String,
-}
-
-impl Refusal {
-    fn new(status: u16, code: &str, message: impl Into<String>) -> Refusal {
-        Refusal { status, code: code.to_owned(), message: message.into() }
-    }
-
-    /// IAM's words, which users search for and which the product quotes.
-    fn denied(caller: &Principal, action: &str, resource: &str) -> Refusal {
-        let message = format!(
-            "User: {} is not authorized to perform: {action} on resource: {resource} \
-             because no identity-based policy allows the {action} action",
-            caller.arn
-        );
-        Refusal::new(403, "AccessDenied", message)
-    }
-
-    fn render(self, service: &str) -> Answer {
-        let Refusal { status, code, message } = self;
-        let request_id = unique::job_id();
-        match service {
-            "s3" => Answer::new(status, "application/xml", s3::error_body(&code, &message, &request_id))
-                .with("x-amz-request-id", request_id),
-            "sts" => Answer::new(status, "text/xml", sts::error_body(&code, &message, &request_id))
-                .with("x-amzn-requestid", request_id),
-            // IAM's refusal has its own code, status and capital `Message` in the JSON protocols.
-            _ if code == "AccessDenied" => {
-                json_answer(400, &json!({"__type": "AccessDeniedException", "Message": message}))
-            }
-            _ => json_answer(status, &json!({"__type": code, "message": message})),
-        }
-    }
-}
-
-fn json_answer(status: u16, body: &Value) -> Answer {
-    json_text_answer(status, body.to_string())
-}
-
-fn json_text_answer(status: u16, body: String) -> Answer {
-    Answer::new(status, "application/x-amz-json-1.1", body).with("x-amzn-requestid", unique::job_id())
-}
-
 impl FakeAws {
     /// Starts an AWS in which nothing exists yet.
     pub fn start() -> FakeAws {
-        let state = Arc::new(Mutex::new(State::default()));
+        let clock = Clock::default();
+        let state = Arc::new(Mutex::new(State { clock: clock.clone(), ..State::default() }));
         let shared = Arc::clone(&state);
         let server = Server::start(move |received| {
             let (latency, answer) = lock(&shared).answer(received);
@@ -174,7 +104,12 @@ impl FakeAws {
                 answer
             }
         });
-        FakeAws { state, server }
+        FakeAws { state, clock, server }
+    }
+
+    /// The time that everything in this AWS follows.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// The value for `AWS_ENDPOINT_URL`.
@@ -199,8 +134,15 @@ impl FakeAws {
             allow: vec![vec!["*".to_owned()]],
             region: String::new(),
             chained: false,
+            expires: None,
         };
         self.state().principals.insert(credentials.access_key_id.clone(), principal);
+    }
+
+    /// The credentials are refused as expired from that long on, on the fake's clock. Those of `AssumeRole` expire by
+    /// themselves.
+    pub fn expire(&self, credentials: &Credentials, after: Duration) {
+        self.state().expire(&credentials.access_key_id, after);
     }
 
     /// Every answer comes that much later.
@@ -243,10 +185,17 @@ impl State {
         secrets::plant("secret access key", &credentials.secret_access_key);
         secrets::plant("session token", &credentials.session_token);
         let session_token = credentials.session_token.clone();
-        let principal =
-            Principal { account: account.to_owned(), arn, session_token, allow, region: String::new(), chained };
+        let (account, region, expires) = (account.to_owned(), String::new(), None);
+        let principal = Principal { account, arn, session_token, allow, region, chained, expires };
         self.principals.insert(credentials.access_key_id.clone(), principal);
         credentials
+    }
+
+    fn expire(&mut self, access_key_id: &str, after: Duration) {
+        let at = self.clock.now() + Millis::try_from(after.as_millis()).unwrap_or(Millis::MAX / 2);
+        if let Some(principal) = self.principals.get_mut(access_key_id) {
+            principal.expires = Some(at);
+        }
     }
 
     fn answer(&mut self, received: Received) -> (Duration, Answer) {
@@ -257,18 +206,30 @@ impl State {
         let instead = call.fault.as_ref().and_then(|fault| fault.instead(&call.service));
         let answered = instead.unwrap_or_else(|| self.carry_out(&call));
         let mut answer = answered.unwrap_or_else(|refusal| refusal.render(&call.service));
+        if call.is_cbor() {
+            answer = in_cbor(answer);
+        }
         if let Some(fault) = &call.fault {
             answer = fault.spoil(answer);
         }
-        call.status = answer.status;
+        (call.status, call.answer) = (answer.status, answer.body.clone());
+        call.answer_headers = answer.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         self.calls.push(call);
         (self.latency, answer)
     }
 
     fn carry_out(&mut self, call: &Call) -> Result<Answer, Refusal> {
-        let caller = self.caller(call)?;
+        let now = self.clock.now();
+        let caller = self.caller(call, now)?;
+        self.codedeploy.settle(now);
         match call.service.as_str() {
-            "ecs" => self.ecs.answer(&caller, call),
+            "codedeploy" => {
+                let world = codedeploy::World { ecs: &self.ecs, s3: &self.s3, now };
+                self.codedeploy.answer(&caller, call, world)
+            }
+            "ecs" => self.ecs.answer(&caller, call, ecs::World { codedeploy: &self.codedeploy, now }),
+            "elasticloadbalancing" => self.balance(&caller, call, now),
+            "cloudwatch" => cloudwatch::answer(&self.codedeploy, &caller, call, now),
             "s3" => self.s3.answer(&caller, call),
             "sts" => self.assume(&caller, call),
             "codepipeline" => self.codepipeline.answer(&caller, call),
@@ -276,34 +237,25 @@ impl State {
         }
     }
 
-    fn caller(&self, call: &Call) -> Result<Principal, Refusal> {
+    fn caller(&self, call: &Call, now: Millis) -> Result<Principal, Refusal> {
         let (unknown, message) = match call.service.as_str() {
             "s3" => ("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records."),
-            "sts" => ("InvalidClientTokenId", "The security token included in the request is invalid."),
+            "sts" | "elasticloadbalancing" => {
+                ("InvalidClientTokenId", "The security token included in the request is invalid.")
+            }
             _ => ("UnrecognizedClientException", "The security token included in the request is invalid."),
         };
         let token = call.request.header("x-amz-security-token");
-        self.principals
+        let status = if ["ecs", "codedeploy"].contains(&call.service.as_str()) { 400 } else { 403 };
+        let principal = self
+            .principals
             .get(&call.access_key_id)
             .filter(|principal| token == Some(principal.session_token.as_str()))
             .map(|principal| Principal { region: call.region.clone(), ..principal.clone() })
-            .ok_or_else(|| Refusal::new(if call.service == "ecs" { 400 } else { 403 }, unknown, message))
+            .ok_or_else(|| Refusal::new(status, unknown, message))?;
+        if principal.expires.is_some_and(|expires| now >= expires) {
+            return Err(expired(&call.service));
+        }
+        Ok(principal)
     }
-}
-
-/// Reads `Credential=KEY/DATE/REGION/SERVICE/aws4_request` and finds the operation where the service's protocol has it.
-fn call(request: Received) -> Call {
-    let scope = request.header("authorization").and_then(|value| value.split("Credential=").nth(1)).unwrap_or_default();
-    let mut scope = scope.split(',').next().unwrap_or_default().split('/').map(str::to_owned);
-    let access_key_id = scope.next().unwrap_or_default();
-    let region = scope.nth(1).unwrap_or_default();
-    let target = request.header("x-amz-target").and_then(|target| target.split('.').nth(1));
-    let service = scope.next().unwrap_or_else(|| "s3".to_owned());
-    let operation = match (service.as_str(), target) {
-        ("s3", _) => s3::operation(&request).to_owned(),
-        ("sts", _) => sts::form(&request.text()).remove("Action").unwrap_or_default(),
-        (_, target) => target.unwrap_or_default().to_owned(),
-    };
-    let (at, caller, fault, status) = (Instant::now(), None, None, 0);
-    Call { service, operation, access_key_id, caller, region, request, at, fault, status }
 }

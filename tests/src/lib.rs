@@ -5,7 +5,7 @@
 //!  programs   builds and runs the programs          fake_aws   an AWS that owns its state and fails on command
 //!  runtime_api   Lambda, as the function sees it    moto       an AWS that we did not write
 //!  job_event  what CodePipeline sends               python     the environment that moto and the readers run in
-//!  secrets    no planted secret in any output
+//!  secrets    no planted secret in any output       botocore   AWS's models as a judge of calls and answers
 //! ```
 //!
 //! Rules: a test makes all that it needs and shares nothing but moto, where its names are unique; only the loopback
@@ -34,6 +34,7 @@
     reason = "a harness fails the test that uses it"
 )]
 
+pub mod botocore;
 pub mod environment;
 pub mod fake_aws;
 pub mod http;

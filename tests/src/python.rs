@@ -3,11 +3,13 @@
 
 use std::{
     fs::{self, File},
+    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    process::{Command, Output},
-    sync::OnceLock,
+    process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio},
+    sync::{Mutex, OnceLock, PoisonError},
 };
 
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{environment::Environment, programs, skip};
@@ -55,6 +57,45 @@ impl Python {
         let mut command = Command::new(self.program("aws"));
         command.args(args).args(["--output", "json"]).env_clear().envs(environment.iter());
         command.output().expect("the command line of AWS")
+    }
+}
+
+/// A script that answers each line of JSON with a line of JSON, so that what it imports is imported once. It ends when
+/// this process does.
+#[derive(Debug)]
+pub struct Worker(Mutex<Conversation>);
+
+#[derive(Debug)]
+struct Conversation {
+    child: Child,
+    stdin: ChildStdin,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Worker {
+    /// Starts the script; `None` (said loudly) where this machine has no Python.
+    ///
+    /// # Panics
+    /// In place of `None`, where `CI=true`.
+    pub fn start(script: &str) -> Option<Worker> {
+        let mut command = Python::shared()?.script(script, &Environment::empty());
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("Python");
+        let stdin = child.stdin.take().expect("a pipe");
+        let stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        Some(Worker(Mutex::new(Conversation { child, stdin, stdout })))
+    }
+
+    /// The answer to one question.
+    ///
+    /// # Panics
+    /// When the script has ended; what it said is on standard error.
+    pub fn ask(&self, question: &Value) -> Value {
+        let mut conversation = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut answer = String::new();
+        let written = writeln!(conversation.stdin, "{question}").and_then(|()| conversation.stdin.flush());
+        let read = written.and_then(|()| conversation.stdout.read_line(&mut answer));
+        assert!(!answer.is_empty(), "the script in process {} has ended: {read:?}", conversation.child.id());
+        serde_json::from_str(&answer).expect("a line of JSON")
     }
 }
 

@@ -56,6 +56,60 @@ pub fn task_definition(account: &str, region: &str, family: &str, revision: u64,
     })
 }
 
+/// An AppSpec for that task definition and the container of [`task_definition`], as JSON.
+pub fn appspec(task_definition: &str) -> Value {
+    json!({
+        "version": 0.0,
+        "Resources": [{"TargetService": {
+            "Type": "AWS::ECS::Service",
+            "Properties": {
+                "TaskDefinition": task_definition,
+                "LoadBalancerInfo": {"ContainerName": "app", "ContainerPort": 8080}
+            }
+        }}]
+    })
+}
+
+/// One member of `services` of a `DescribeServices` answer: a Fargate service with ECS's own rolling deployments.
+pub fn rolling_service(account: &str, region: &str, cluster: &str, name: &str, task_definition: &str) -> Value {
+    let mut service = service(account, region, cluster, name, task_definition);
+    service["deploymentController"] = json!({"type": "ECS"});
+    service["deploymentConfiguration"] = json!({
+        "deploymentCircuitBreaker": {"enable": true, "rollback": false},
+        "maximumPercent": 200,
+        "minimumHealthyPercent": 100
+    });
+    service["deployments"] = json!([{
+        "id": "ecs-svc/9876543210987654321",
+        "status": "PRIMARY",
+        "taskDefinition": task_definition,
+        "desiredCount": 2,
+        "pendingCount": 0,
+        "runningCount": 2,
+        "failedTasks": 0,
+        "createdAt": 1_767_225_600.0,
+        "updatedAt": 1_767_225_700.0,
+        "rolloutState": "COMPLETED",
+        "rolloutStateReason": "ECS deployment ecs-svc/9876543210987654321 completed."
+    }]);
+    service["taskSets"] = json!([]);
+    service
+}
+
+/// The same on ECS's own blue/green.
+pub fn native_blue_green_service(
+    account: &str,
+    region: &str,
+    cluster: &str,
+    name: &str,
+    task_definition: &str,
+) -> Value {
+    let mut service = rolling_service(account, region, cluster, name, task_definition);
+    service["deploymentConfiguration"]["strategy"] = json!("BLUE_GREEN");
+    service["deploymentConfiguration"]["bakeTimeInMinutes"] = json!(10);
+    service
+}
+
 /// One member of `services` of a `DescribeServices` answer: a Fargate service under CodeDeploy.
 pub fn service(account: &str, region: &str, cluster: &str, name: &str, task_definition: &str) -> Value {
     let target_group =

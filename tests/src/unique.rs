@@ -17,6 +17,15 @@ pub fn name(prefix: &str) -> String {
     format!("{prefix}-{:012x}", random() >> 16)
 }
 
+/// So many random digits, the first of them not 0.
+pub fn number(digits: usize) -> String {
+    let mut text = String::new();
+    while text.len() < digits {
+        text.push_str(&random().to_string());
+    }
+    format!("{}{}", 1 + random() % 9, &text[1..digits])
+}
+
 /// Random letters and digits, at least 40 of them: long enough for every 8-character part of it to be unmistakable.
 pub fn secret() -> String {
     const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

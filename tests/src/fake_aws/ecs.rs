@@ -1,11 +1,28 @@
-//! ECS (JSON 1.1): task definitions and services that others registered. Read only.
+//! ECS (JSON 1.1): task definitions, services of each deployment controller, and the tasks that they run.
+
+mod register;
+mod rollout;
+mod services;
+mod task_definitions;
+mod tasks;
+
+pub use rollout::Rollout;
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Call, FakeAws, Principal, Refusal, json_answer, json_text_answer};
+use super::{
+    Call, FakeAws, Principal, Refusal,
+    clock::Millis,
+    codedeploy::{
+        CodeDeploy,
+        task_sets::{TaskSet, Trouble, View},
+    },
+};
 use crate::http::Answer;
+use rollout::Deployed;
+use task_definitions::parse_arn;
 
 /// Account, region and name: of a family, or of a cluster.
 type Owned = (String, String, String);
@@ -15,7 +32,23 @@ pub(super) struct Ecs {
     /// The recorded `DescribeTaskDefinition` bodies, by revision.
     families: HashMap<Owned, BTreeMap<u64, String>>,
     /// The services of each cluster, by name.
-    clusters: HashMap<Owned, BTreeMap<String, Value>>,
+    clusters: HashMap<Owned, BTreeMap<String, Service>>,
+}
+
+/// A service: what the test said of it, and what was done to it since.
+#[derive(Debug)]
+struct Service {
+    json: Value,
+    /// The rolling deployments, oldest first.
+    deployed: Vec<Deployed>,
+    rollout: Rollout,
+}
+
+/// What the answers of ECS depend on beside its own state.
+#[derive(Clone, Copy)]
+pub(super) struct World<'w> {
+    pub(super) codedeploy: &'w CodeDeploy,
+    pub(super) now: Millis,
 }
 
 impl FakeAws {
@@ -30,81 +63,87 @@ impl FakeAws {
     }
 
     /// Adds a service. `service` is one member of `services` of a `DescribeServices` answer; it is found by its
-    /// `serviceName` and `serviceArn`.
+    /// `serviceName` and `serviceArn`. From then on its task sets move with the deployments of CodeDeploy, or its
+    /// `deployments` with `UpdateService`, by its deployment controller.
     pub fn add_service(&self, account: &str, region: &str, cluster: &str, service: &Value) {
         let owner = (account.to_owned(), region.to_owned(), cluster.to_owned());
         let name = service["serviceName"].as_str().expect("a serviceName").to_owned();
-        self.state().ecs.clusters.entry(owner).or_default().insert(name, service.clone());
+        let service = Service { json: service.clone(), deployed: Vec::new(), rollout: Rollout::default() };
+        self.state().ecs.clusters.entry(owner).or_default().insert(name, service);
+    }
+
+    /// How the rolling deployments of a service go that start from now on.
+    pub fn set_rollout(&self, cluster: &str, service: &str, rollout: Rollout) {
+        let mut state = self.state();
+        let clusters = state.ecs.clusters.iter_mut().filter(|((_, _, name), _)| name == cluster);
+        for service in clusters.filter_map(|(_, services)| services.get_mut(service)) {
+            service.rollout = rollout;
+        }
     }
 }
 
 impl Ecs {
-    pub(super) fn answer(&mut self, caller: &Principal, call: &Call) -> Result<Answer, Refusal> {
+    pub(super) fn answer(&mut self, caller: &Principal, call: &Call, world: World<'_>) -> Result<Answer, Refusal> {
         let body = call.json();
         if !caller.may(&call.action()) {
             return Err(Refusal::denied(caller, &call.action(), "*"));
         }
         match call.operation.as_str() {
             "DescribeTaskDefinition" => self.describe_task_definition(caller, &body),
-            "DescribeServices" => self.describe_services(caller, &body),
+            "RegisterTaskDefinition" => self.register(caller, &body, world.now),
+            "ListTaskDefinitions" => self.list_task_definitions(caller, &body),
+            "DescribeServices" => self.describe_services(caller, &body, world),
+            "UpdateService" => self.update_service(caller, &body, world),
+            "ListTasks" => self.list_tasks(caller, &body, world),
+            "DescribeTasks" => self.describe_tasks(caller, &body, world),
             other => Err(Refusal::new(400, "UnknownOperationException", format!("this fake has no ecs:{other}"))),
         }
     }
 
-    fn describe_task_definition(&self, caller: &Principal, body: &Value) -> Result<Answer, Refusal> {
-        let client = |message: &str| Refusal::new(400, "ClientException", message);
-        let wanted = body["taskDefinition"].as_str().unwrap_or_default();
-        if wanted.is_empty() {
-            return Err(client("Task definition can not be blank."));
-        }
-        let (owner, revision) = if wanted.starts_with("arn:") {
-            parse_arn(wanted).map(|(owner, revision)| (owner, Some(revision)))
-        } else {
-            let (family, revision) = wanted.split_once(':').map_or((wanted, None), |(name, tail)| (name, Some(tail)));
-            let revision = revision.map(str::parse).transpose();
-            let revision = revision.map_err(|_| client(&format!("Invalid revision number. Number: {wanted}")))?;
-            Some(((caller.account.clone(), caller.region.clone(), family.to_owned()), revision))
-        }
-        .ok_or_else(|| client("Invalid ARN"))?;
-        let found = self
-            .families
-            .get(&owner)
-            .filter(|_| owner.0 == caller.account && owner.1 == caller.region)
-            .and_then(|revisions| match revision {
-                Some(revision) => revisions.get(&revision),
-                None => revisions.values().next_back(),
-            })
-            .ok_or_else(|| client("Unable to describe task definition."))?;
-        let with_tags = body["include"].as_array().is_some_and(|include| include.iter().any(|what| what == "TAGS"));
-        let mut parsed: Value = serde_json::from_str(found).unwrap_or_default();
-        let tags = parsed.as_object_mut().and_then(|members| members.shift_remove("tags"));
-        let body = if with_tags || tags.is_none() { found.clone() } else { parsed.to_string() };
-        Ok(json_text_answer(200, body))
+    /// A service as the test described it.
+    pub(super) fn service(&self, account: &str, region: &str, cluster: &str, name: &str) -> Option<&Value> {
+        let owner = (account.to_owned(), region.to_owned(), cluster.to_owned());
+        self.clusters.get(&owner)?.get(name).map(|service| &service.json)
     }
 
-    fn describe_services(&self, caller: &Principal, body: &Value) -> Result<Answer, Refusal> {
-        let cluster = body["cluster"].as_str().unwrap_or("default");
-        let cluster = cluster.rsplit('/').next().unwrap_or(cluster);
-        let prefix = format!("arn:aws:ecs:{}:{}:service/{cluster}", caller.region, caller.account);
-        let owner = (caller.account.clone(), caller.region.clone(), cluster.to_owned());
-        let known = self.clusters.get(&owner);
-        let known = known.ok_or_else(|| Refusal::new(400, "ClusterNotFoundException", "Cluster not found."))?;
-        let (mut services, mut failures) = (Vec::new(), Vec::new());
-        for wanted in body["services"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            let name = wanted.rsplit('/').next().unwrap_or(wanted);
-            match known.get(name) {
-                Some(service) => services.push(service.clone()),
-                None => failures.push(json!({"arn": format!("{prefix}/{name}"), "reason": "MISSING"})),
-            }
-        }
-        Ok(json_answer(200, &json!({"services": services, "failures": failures})))
+    /// The task set that a service under CodeDeploy was described with.
+    pub(super) fn original(service: &Value) -> View {
+        let described = &service["taskSets"][0];
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let balancers = [&described["loadBalancers"], &service["loadBalancers"]];
+        let balancer = balancers.iter().find_map(|list| list[0]["targetGroupArn"].as_str()).unwrap_or_default();
+        let own = described["taskDefinition"].as_str().map(str::to_owned);
+        let set = TaskSet {
+            id: text(&described["id"]),
+            task_definition: own.unwrap_or_else(|| text(&service["taskDefinition"])),
+            target_group: balancer.split('/').nth(1).unwrap_or_default().to_owned(),
+            external_id: described["externalId"].as_str().map(str::to_owned),
+            created: described["createdAt"].as_u64().or(service["createdAt"].as_u64()).unwrap_or_default() * 1000,
+        };
+        View::alone(set, service["desiredCount"].as_u64().unwrap_or_default())
     }
-}
 
-/// `arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION`
-fn parse_arn(arn: &str) -> Option<(Owned, u64)> {
-    let mut parts = arn.splitn(6, ':');
-    let (region, account) = (parts.nth(3)?, parts.next()?);
-    let (family, revision) = parts.next()?.strip_prefix("task-definition/")?.split_once(':')?;
-    Some(((account.to_owned(), region.to_owned(), family.to_owned()), revision.parse().ok()?))
+    /// The tasks of a service now: its task sets under CodeDeploy, or its rolling deployments.
+    pub(super) fn views(&self, owner: &Owned, name: &str, world: World<'_>) -> Vec<View> {
+        let Some(service) = self.clusters.get(owner).and_then(|services| services.get(name)) else { return Vec::new() };
+        if service.json["deploymentController"]["type"] != "CODE_DEPLOY" {
+            return rollout::views(service, world.now);
+        }
+        let (account, region, cluster) = owner;
+        let moved = world.codedeploy.service(account, region, &format!("{cluster}:{name}"), world.now);
+        moved.unwrap_or_else(|| vec![Ecs::original(&service.json)])
+    }
+
+    /// Every target with its health in a target group: the tasks of whichever services use it.
+    pub(super) fn targets(&self, caller: &Principal, target_group: &str, world: World<'_>) -> Vec<(String, Trouble)> {
+        let mine = self
+            .clusters
+            .iter()
+            .filter(|((account, region, _), _)| *account == caller.account && *region == caller.region);
+        let views = mine.flat_map(|(owner, services)| {
+            services.keys().flat_map(|name| self.views(owner, name, world)).collect::<Vec<_>>()
+        });
+        let in_group = views.filter(|view| view.set.target_group == target_group);
+        in_group.flat_map(|view| tasks::addresses(&view)).collect()
+    }
 }

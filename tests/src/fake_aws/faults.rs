@@ -57,7 +57,9 @@ impl Fault {
             (Fault::InternalError, _) => refused(500, "InternalFailure", "The request processing has failed."),
             (Fault::Unavailable, _) => refused(503, "ServiceUnavailable", "Service is unable to handle request."),
             (Fault::Throttled, "s3") => refused(503, "SlowDown", "Please reduce your request rate."),
-            (Fault::Throttled, "sts") => refused(400, "Throttling", "Rate exceeded"),
+            (Fault::Throttled, "sts" | "elasticloadbalancing" | "cloudwatch") => {
+                refused(400, "Throttling", "Rate exceeded")
+            }
             (Fault::Throttled, _) => refused(400, "ThrottlingException", "Rate exceeded"),
             (Fault::Refuse { status, code, message }, _) => refused(*status, code, message),
             (Fault::ResetAfter | Fault::CutBody | Fault::HangAfter | Fault::SlowDrip(_), _) => None,

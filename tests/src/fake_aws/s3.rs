@@ -126,6 +126,16 @@ fn address(request: &Received) -> (String, String) {
 }
 
 impl S3 {
+    /// The bytes of an object (of that version) in a bucket of that region, as another service of AWS reads them.
+    pub(super) fn content(&self, bucket: &str, key: &str, version: Option<&str>, region: &str) -> Option<Bytes> {
+        let versions = self.buckets.get(bucket).filter(|bucket| bucket.region == region)?.objects.get(key)?;
+        let object = match version {
+            None => versions.last(),
+            Some(version) => versions.get(version.parse::<usize>().ok()?.checked_sub(1)?),
+        };
+        object.map(|object| object.bytes.clone())
+    }
+
     pub(super) fn answer(&mut self, caller: &Principal, call: &Call) -> Result<Answer, Refusal> {
         let (name, key) = address(&call.request);
         let missing = || Refusal::new(404, "NoSuchBucket", "The specified bucket does not exist");

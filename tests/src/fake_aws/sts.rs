@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{Call, FakeAws, Principal, Refusal, State};
 use crate::http::Answer;
@@ -82,7 +82,10 @@ impl State {
         let name = arn.rsplit('/').next().unwrap_or_default();
         let session_arn = format!("arn:aws:sts::{account}:assumed-role/{name}/{session}");
         let credentials = self.issue(account, session_arn.clone(), allow, true);
-        let expiration = (OffsetDateTime::now_utc() + Duration::seconds(seconds)).replace_nanosecond(0);
+        let lifetime = std::time::Duration::from_secs(seconds.unsigned_abs());
+        self.expire(&credentials.access_key_id, lifetime);
+        // The client compares this with its own clock, which does not run faster with the fake's.
+        let expiration = (OffsetDateTime::now_utc() + self.clock.really(lifetime)).replace_nanosecond(0);
         let expiration = expiration.ok().and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default();
         let result = format!(
             "<AssumeRoleResult><AssumedRoleUser><AssumedRoleId>AROAEXAMPLEEXAMPLE123:{session}</AssumedRoleId>\
@@ -155,16 +158,19 @@ fn identity(caller: &Principal) -> Answer {
 
 fn answer(operation: &str, result: &str) -> Answer {
     let body = format!(
-        "<{operation}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">{result}<ResponseMetadata>\
+        "<{operation}Response xmlns=\"{NAMESPACE}\">{result}<ResponseMetadata>\
          <RequestId>c6104cbe-af31-11e0-8154-cbc7ccf896c7</RequestId></ResponseMetadata></{operation}Response>"
     );
     Answer::new(200, "text/xml", body)
 }
 
+/// The name space of its answers and errors.
+pub(super) const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+
 /// The body of an error of the query protocol.
-pub(super) fn error_body(code: &str, message: &str, request_id: &str) -> String {
+pub(super) fn error_body(namespace: &str, code: &str, message: &str, request_id: &str) -> String {
     format!(
-        "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type>\
+        "<ErrorResponse xmlns=\"{namespace}\"><Error><Type>Sender</Type>\
          <Code>{code}</Code><Message>{}</Message></Error><RequestId>{request_id}</RequestId></ErrorResponse>",
         super::s3::escape(message)
     )

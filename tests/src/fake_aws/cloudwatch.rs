@@ -1,0 +1,59 @@
+//! CloudWatch (`rpc-v2-cbor`, which today's clients send, and JSON 1.0): the alarms of the deployment groups.
+
+use serde_json::{Value, json};
+
+use super::{
+    Call, Principal, Refusal,
+    clock::{Millis, timestamp},
+    codedeploy::CodeDeploy,
+    json_answer,
+};
+use crate::http::Answer;
+
+pub(super) fn answer(codedeploy: &CodeDeploy, caller: &Principal, call: &Call, now: Millis) -> Result<Answer, Refusal> {
+    if !caller.may(&call.action()) {
+        return Err(Refusal::denied(caller, &call.action(), "*"));
+    }
+    if call.operation != "DescribeAlarms" {
+        let message = format!("this fake has no cloudwatch:{}", call.operation);
+        return Err(Refusal::new(400, "UnknownOperationException", message));
+    }
+    let body = call.json();
+    let names = body["AlarmNames"].as_array();
+    let prefix = body["AlarmNamePrefix"].as_str().unwrap_or_default();
+    let alarms = codedeploy.alarms(now).into_iter().filter(|(name, state)| {
+        names.is_none_or(|names| names.is_empty() || names.iter().any(|wanted| wanted == name))
+            && name.starts_with(prefix)
+            && body["StateValue"].as_str().is_none_or(|wanted| wanted == state)
+    });
+    let alarms: Vec<Value> = alarms.map(|(name, state)| describe(caller, &name, &state, now)).collect();
+    Ok(json_answer(200, &json!({"MetricAlarms": alarms, "CompositeAlarms": []})))
+}
+
+fn describe(caller: &Principal, name: &str, state: &str, now: Millis) -> Value {
+    let reason = match state {
+        "ALARM" => "Threshold Crossed: 1 datapoint [12.0] was greater than or equal to the threshold (1.0).",
+        "OK" => "Threshold Crossed: 1 datapoint [0.0] was not greater than or equal to the threshold (1.0).",
+        _ => "Insufficient Data: 1 datapoint was unknown.",
+    };
+    json!({
+        "AlarmName": name,
+        "AlarmArn": format!("arn:aws:cloudwatch:{}:{}:alarm:{name}", caller.region, caller.account),
+        "AlarmConfigurationUpdatedTimestamp": timestamp(1_767_225_600_000),
+        "ActionsEnabled": true,
+        "OKActions": [],
+        "AlarmActions": [],
+        "InsufficientDataActions": [],
+        "StateValue": state,
+        "StateReason": reason,
+        "StateUpdatedTimestamp": timestamp(now),
+        "MetricName": "HTTPCode_Target_5XX_Count",
+        "Namespace": "AWS/ApplicationELB",
+        "Statistic": "Sum",
+        "Dimensions": [],
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 1.0,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold"
+    })
+}

@@ -1,0 +1,49 @@
+//! What follows from the end of a deployment: the rollback, which is a deployment of its own.
+
+use serde_json::json;
+
+use super::{
+    ROLLBACK_AFTER, TaskSet, Traffic,
+    deployment::{Deployment, Kind},
+    new_id,
+};
+
+impl Deployment {
+    /// Draws the consequence of its end: the rollback, where there is one.
+    pub(super) fn settle(&mut self) -> Option<Deployment> {
+        let timeline = self.timeline();
+        self.settled = Some(timeline.end.status);
+        if timeline.end.status == "Succeeded" || self.kind == Kind::Rollback || !self.rolls_back(timeline.end.cause) {
+            return None;
+        }
+        let Some(installing) = timeline.start_of("Install") else {
+            let message = "A rollback is not possible at this point.";
+            self.rollback_info = Some(json!({"rollbackMessage": message}));
+            return None;
+        };
+        let (id, end) = (new_id(), timeline.end.at);
+        let message =
+            format!("Deployment {} terminated. Automatic rollback is triggered with a DeploymentId {id}.", self.id);
+        self.rollback_info = Some(json!({"rollbackDeploymentId": id, "rollbackMessage": message}));
+        let message = format!("Deployment {id} is triggered to roll back deployment {}.", self.id);
+        let green = TaskSet { created: installing, ..self.green.clone() };
+        Some(Deployment {
+            kind: Kind::Rollback,
+            config: "CodeDeployDefault.ECSAllAtOnce".to_owned(),
+            traffic: Traffic::AllAtOnce,
+            created: end + ROLLBACK_AFTER,
+            description: None,
+            revision: self.previous_revision.clone().unwrap_or_else(|| self.revision.clone()),
+            previous_revision: Some(self.revision.clone()),
+            rollback_info: Some(json!({"rollbackTriggeringDeploymentId": self.id, "rollbackMessage": message})),
+            weight: timeline.weight(self.weight, end),
+            stopped: None,
+            continued_ready: None,
+            continued_termination: None,
+            settled: None,
+            id,
+            green,
+            ..self.clone()
+        })
+    }
+}
