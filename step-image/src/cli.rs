@@ -1,13 +1,12 @@
 //! The command line. The flags of a request are made from [`PARAMETERS`], so that no door knows a parameter more.
 
-use std::path::PathBuf;
-
 use clap::builder::EnumValueParser;
-use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum, ValueHint, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
 use codedeploy_artifact::error::Error;
 use codedeploy_artifact::request::{PARAMETERS, Parameter, Parameters, RequestError, Shape};
 
 use crate::files::FileError;
+use crate::{deploy, exit, generate, print, resume, rollback, rotate, status, stop, upload, wait};
 
 /// The form of the result on standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -24,14 +23,50 @@ pub(crate) fn command() -> Command {
     Command::new("codedeploy-artifact")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Makes ECS blue/green deployments through CodeDeploy boring")
-        .after_help(
-            "Exit codes: 0 done, 1 a defect of this program, 2 usage or configuration, 3 bad input, 4 AWS denied, \
-             5 AWS unavailable",
-        )
+        .after_help(exit::HELP)
         .arg(output_flag())
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(generate())
+        .subcommands([
+            generate::command(),
+            upload::command(),
+            deploy::command(),
+            wait::command(),
+            status::command(),
+            stop::command(),
+            rollback::command(),
+            resume::command(),
+            rotate::command(),
+        ])
+}
+
+/// Whether the verb prints JSON lines: it takes long, and programs want to know how far it is.
+pub(crate) fn prints_lines(matches: &ArgMatches) -> bool {
+    matches!(matches.subcommand_name(), Some("deploy" | "wait" | "rollback"))
+}
+
+/// Runs the verb that was given.
+pub(crate) fn run(matches: &ArgMatches) -> Result<print::Result, Error> {
+    // clap lets nothing else through: a verb is required.
+    let Some((verb, flags)) = matches.subcommand() else { return Ok(print::Result::default()) };
+    let runtime = runtime()?;
+    let done = runtime.block_on(async {
+        match verb {
+            "generate" => Box::pin(generate::run(flags)).await,
+            "deploy" => Box::pin(deploy::run(flags)).await,
+            "upload" => Box::pin(upload::run(flags)).await,
+            "status" => Box::pin(status::run(flags)).await,
+            "stop" => Box::pin(stop::run(flags)).await,
+            "rollback" => Box::pin(rollback::run(flags)).await,
+            "continue" => Box::pin(resume::run(flags)).await,
+            "rotate" => Box::pin(rotate::run(flags)).await,
+            "wait" => Box::pin(wait::run(flags)).await,
+            _ => Ok(print::Result::default()),
+        }
+    });
+    // A name that is still being looked up must not keep an aborted build waiting.
+    runtime.shutdown_background();
+    done
 }
 
 /// The form of the result that was asked for.
@@ -48,32 +83,14 @@ pub(crate) fn parameters(flags: &ArgMatches) -> Result<Parameters, RequestError>
 }
 
 /// One thread is enough: there is never more to do than to wait for a few answers.
-pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+fn runtime() -> Result<tokio::runtime::Runtime, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     Ok(runtime.map_err(FileError::Runtime)?)
 }
 
-fn generate() -> Command {
-    Command::new("generate")
-        .about("Makes the artifact: appspec.yml and taskdef.json, offline or from AWS")
-        .arg(
-            Arg::new("artifact")
-                .long("artifact")
-                .value_name("PATH")
-                .required(true)
-                .value_hint(ValueHint::AnyPath)
-                .value_parser(value_parser!(PathBuf))
-                .help("Where to write: a .zip, a folder, or - for a zip on standard output"),
-        )
-        .arg(
-            Arg::new("input-artifact")
-                .long("input-artifact")
-                .value_name("NAME=ZIP")
-                .action(ArgAction::Append)
-                .help("A zip on disk that NAME::PATH in the request refers to"),
-        )
-        .arg(Arg::new("print").long("print").action(ArgAction::SetTrue).help("Print the two files as well"))
-        .args(PARAMETERS.iter().map(flag))
+/// The flags of a request.
+pub(crate) fn request_flags() -> impl Iterator<Item = Arg> {
+    PARAMETERS.iter().map(flag)
 }
 
 fn flag(parameter: &'static Parameter) -> Arg {

@@ -1,6 +1,8 @@
-//! The exit codes: one exhaustive match from who has to act to what a script sees.
+//! The exit codes: one exhaustive match from who has to act to what a script sees. Those of a verdict are decided where
+//! the verdict is, in [`codedeploy_artifact::deployment`].
 
-use codedeploy_artifact::error::Kind;
+use codedeploy_artifact::deployment::Verdict;
+use codedeploy_artifact::error::{Error, Kind};
 
 /// Done.
 pub(crate) const DONE: u8 = 0;
@@ -14,14 +16,36 @@ pub(crate) const INPUT: u8 = 3;
 pub(crate) const DENIED: u8 = 4;
 /// AWS did not answer in time, or cannot serve now.
 pub(crate) const UNAVAILABLE: u8 = 5;
+/// Another deployment is active in the group, or a newer build was there first.
+pub(crate) const ACTIVE: u8 = 14;
+/// The credentials expired during a wait. The deployment goes on; wait for it again with fresh ones.
+pub(crate) const EXPIRED: u8 = 15;
+/// Interrupted by SIGINT: 128 and the number of the signal, as shells have it.
+pub(crate) const INTERRUPTED: u8 = 130;
+/// Interrupted by SIGTERM.
+pub(crate) const TERMINATED: u8 = 143;
+
+/// For `--help`.
+pub(crate) const HELP: &str = "Exit codes: 0 done, 1 a defect of this program, 2 usage or configuration, 3 bad input, \
+     4 AWS denied, 5 AWS unavailable, 10 failed and rolled back, 11 failed and not rolled back, 12 stopped, \
+     13 wait timed out, 14 another deployment is active, 15 credentials expired during the wait, \
+     130 interrupted (SIGINT), 143 terminated (SIGTERM)";
 
 /// The exit code of an error.
-pub(crate) fn code(kind: Kind) -> u8 {
-    match kind {
-        Kind::Bug => BUG,
-        Kind::Configuration => USAGE,
-        Kind::Input | Kind::NotFound => INPUT,
-        Kind::Denied => DENIED,
-        Kind::Unavailable => UNAVAILABLE,
+pub(crate) fn code(error: &Error) -> u8 {
+    match (error.code(), error.kind()) {
+        // A script that finds the group busy can wait or give way; both codes are documented as that.
+        ("DEP01" | "DEP22", _) => ACTIVE,
+        ("DEP20", _) => EXPIRED,
+        (_, Kind::Bug) => BUG,
+        (_, Kind::Configuration) => USAGE,
+        (_, Kind::Input | Kind::NotFound) => INPUT,
+        (_, Kind::Denied) => DENIED,
+        (_, Kind::Unavailable) => UNAVAILABLE,
     }
+}
+
+/// The exit code of the end of a wait: 0, 10, 11, 12 or 13.
+pub(crate) fn verdict(verdict: &Verdict) -> u8 {
+    verdict.exit_code()
 }

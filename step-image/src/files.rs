@@ -55,7 +55,8 @@ impl InputArtifacts {
     }
 }
 
-fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+/// Reads a file of at most `limit` bytes.
+pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     let failed = |source| FileError::Read { path: path.to_owned(), source };
     let mut bytes = Vec::new();
     File::open(path).map_err(failed)?.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
@@ -149,6 +150,12 @@ pub(crate) enum FileError {
         /// What to do about it.
         hint: &'static str,
     },
+    /// A report of a form that cannot be told.
+    #[error("--report {}: the ending must be .md or .xml", shown(&path.to_string_lossy()))]
+    Report {
+        /// As given.
+        path: PathBuf,
+    },
     /// Standard output that takes nothing more.
     #[error("cannot write to standard output")]
     Stdout(#[source] io::Error),
@@ -171,6 +178,7 @@ impl Explain for FileError {
             FileError::Flags { .. } => "CLI07",
             FileError::Stdout(_) => "CLI08",
             FileError::InputArtifactTwice { .. } => "CLI09",
+            FileError::Report { .. } => "CLI10",
         }
     }
 
@@ -183,6 +191,7 @@ impl Explain for FileError {
             | FileError::NoInputArtifact { .. }
             | FileError::Terminal
             | FileError::Flags { .. }
+            | FileError::Report { .. }
             | FileError::Stdout(_) => Kind::Configuration,
             FileError::Runtime(_) => Kind::Unavailable,
         }
@@ -197,6 +206,7 @@ impl Explain for FileError {
             FileError::InputArtifact { .. } => "write the name of the artifact, an equals sign and the path of its zip",
             FileError::InputArtifactTwice { .. } => "keep one of the two",
             FileError::NoInputArtifact { .. } => "add --input-artifact NAME=ZIP for it",
+            FileError::Report { .. } => "end the name with .md for Markdown or .xml for JUnit",
             FileError::Terminal => "redirect standard output, or name a .zip or a folder",
             FileError::Flags { hint, .. } => hint,
             FileError::Stdout(_) => "free some space where standard output goes, or redirect it elsewhere",

@@ -6,16 +6,41 @@ use std::path::{Path, PathBuf};
 
 use aws_calls::config::{self, Timeouts};
 use aws_calls::sources::from_ecs;
-use clap::ArgMatches;
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use codedeploy_artifact::artifact::{Artifact, pack};
 use codedeploy_artifact::error::Error;
 use codedeploy_artifact::render::render;
 use codedeploy_artifact::request::{Parameters, Request};
 use codedeploy_artifact::sources::Sources;
 
+use crate::account::session_name;
 use crate::cli::{self, Output};
 use crate::files::{self, FileError, InputArtifacts};
 use crate::print;
+
+/// The flags.
+pub(crate) fn command() -> Command {
+    Command::new("generate")
+        .about("Makes the artifact: appspec.yml and taskdef.json, offline or from AWS")
+        .arg(
+            Arg::new("artifact")
+                .long("artifact")
+                .value_name("PATH")
+                .required(true)
+                .value_hint(ValueHint::AnyPath)
+                .value_parser(value_parser!(PathBuf))
+                .help("Where to write: a .zip, a folder, or - for a zip on standard output"),
+        )
+        .arg(
+            Arg::new("input-artifact")
+                .long("input-artifact")
+                .value_name("NAME=ZIP")
+                .action(ArgAction::Append)
+                .help("A zip on disk that NAME::PATH in the request refers to"),
+        )
+        .arg(Arg::new("print").long("print").action(ArgAction::SetTrue).help("Print the two files as well"))
+        .args(cli::request_flags())
+}
 
 /// The drawing of the library, one stage a line.
 pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
@@ -52,13 +77,6 @@ async fn sources(request: &Request, inputs: &InputArtifacts) -> Result<Sources, 
         sources.insert(slot, inputs.read(file)?);
     }
     Ok(sources)
-}
-
-/// What CloudTrail shows as session of an assumed role: the Jenkins build, where it is one.
-#[expect(clippy::disallowed_methods, reason = "Jenkins names its build in the environment")]
-fn session_name() -> String {
-    let build = std::env::var("BUILD_TAG").unwrap_or_default();
-    format!("codedeploy-artifact-{build}").trim_end_matches('-').to_owned()
 }
 
 /// Where the artifact goes.
@@ -121,7 +139,7 @@ fn report(artifact: &Artifact, to: &Destination, contents: bool) -> print::Resul
         object.insert("path".to_owned(), path.into());
     }
     let bytes = matches!(to, Destination::Stdout).then(|| artifact.zip.clone());
-    print::Result { json, text: text(artifact, to, contents), bytes }
+    print::Result { json, text: text(artifact, to, contents), bytes, ..print::Result::default() }
 }
 
 fn text(artifact: &Artifact, to: &Destination, contents: bool) -> String {

@@ -19,13 +19,18 @@ pub(crate) struct Result {
     pub(crate) text: String,
     /// What standard output carries instead of either: the artifact itself. The text is talk then.
     pub(crate) bytes: Option<Vec<u8>>,
+    /// Whether the JSON is one line: the last of the JSON lines that [`event`] printed.
+    pub(crate) line: bool,
+    /// The exit code: 0, or that of a verdict. See [`exit`].
+    pub(crate) exit: u8,
 }
 
-/// Prints a result; the exit code is 0 unless standard output takes nothing.
+/// Prints a result; the exit code is its own unless standard output takes nothing.
 pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
     let mut stdout = io::stdout().lock();
     let written = match (&result.bytes, output) {
         (Some(bytes), _) => stdout.write_all(bytes),
+        (None, Output::Json) if result.line => writeln!(stdout, "{}", result.json),
         (None, Output::Json) => writeln!(stdout, "{:#}", result.json),
         (None, Output::Text) => stdout.write_all(result.text.as_bytes()),
     };
@@ -34,27 +39,42 @@ pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
             if result.bytes.is_some() {
                 talk(result.text.trim_end());
             }
-            ExitCode::from(exit::DONE)
+            ExitCode::from(result.exit)
         }
         // Whoever read it has closed the pipe, and knows.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(exit::DONE),
-        Err(error) => self::error(&FileError::Stdout(error).into(), Output::Text),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(result.exit),
+        Err(error) => self::error(&FileError::Stdout(error).into(), Output::Text, false),
     }
 }
 
 /// Prints an error to standard error and, with `--output json`, as data too.
-pub(crate) fn error(error: &Error, output: Output) -> ExitCode {
+///
+/// `line` is for verbs that print JSON lines: the last one is the error then.
+pub(crate) fn error(error: &Error, output: Output, line: bool) -> ExitCode {
     talk(&format!("error: {}", error.report()));
     if output == Output::Json {
         let json = json!({ "error": { "code": error.code(), "message": error.to_string(), "hint": error.hint() } });
         // The exit code tells what a closed pipe no longer can.
-        let _ = writeln!(io::stdout().lock(), "{json:#}");
+        let json = if line { json.to_string() } else { format!("{json:#}") };
+        let _ = writeln!(io::stdout().lock(), "{json}");
     }
-    ExitCode::from(exit::code(error.kind()))
+    ExitCode::from(exit::code(error))
+}
+
+/// Prints one JSON line of `--output json`, before the result.
+pub(crate) fn event(json: &Value) {
+    // A closed pipe does not end a wait: the exit code still tells what came of it.
+    let _ = writeln!(io::stdout().lock(), "{json}").and_then(|()| io::stdout().flush());
 }
 
 /// Says a line to people.
 pub(crate) fn talk(line: &str) {
     // Nobody is left to tell where standard error is closed.
     let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Draws over the last line on a terminal: a progress bar, or nothing where it has to go.
+pub(crate) fn draw(line: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = write!(stderr, "\r\u{1b}[2K{line}").and_then(|()| stderr.flush());
 }

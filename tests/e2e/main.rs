@@ -8,6 +8,7 @@
 )]
 
 mod command_line;
+mod deployment;
 mod errors;
 mod harness;
 mod lambda;

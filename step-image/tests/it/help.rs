@@ -9,24 +9,39 @@ fn help_is_one_screen_and_names_every_exit_code() {
     Folder::new().check(
         &["--help"],
         &expect![[r#"
-        exit 0
-        --- stdout
-        Makes ECS blue/green deployments through CodeDeploy boring
+            exit 0
+            --- stdout
+            Makes ECS blue/green deployments through CodeDeploy boring
 
-        Usage: codedeploy-artifact [OPTIONS] <COMMAND>
+            Usage: codedeploy-artifact [OPTIONS] <COMMAND>
 
-        Commands:
-          generate  Makes the artifact: appspec.yml and taskdef.json, offline or from AWS
-          help      Print this message or the help of the given subcommand(s)
+            Commands:
+              generate  Makes the artifact: appspec.yml and taskdef.json, offline or from AWS
+              upload    Uploads the AppSpec to S3 as a revision, and prints how create-deployment refers to it
+              deploy    Creates a deployment and follows it to its true end; the rollback that follows a failure
+                        included
+              wait      Follows a deployment to its true end; the rollback that follows a failure included
+              status    Shows one deployment: status, lifecycle events, traffic, tasks, rollback, and why it
+                        failed
+              stop      Stops a deployment, with a rollback or as its automatic rollback is set up
+              rollback  Deploys the previous successful revision of a deployment group again, after it has shown
+                        it
+              continue  Ends a wait of a deployment before its time: the one before traffic is shifted, or
+                        before blue ends
+              rotate    Replaces the tasks of a service that ECS itself deploys, and waits until the new ones
+                        serve
+              help      Print this message or the help of the given subcommand(s)
 
-        Options:
-              --output <FORM>  Form of the result on standard output: text or json [default: text]
-          -h, --help           Print help
-          -V, --version        Print version
+            Options:
+                  --output <FORM>  Form of the result on standard output: text or json [default: text]
+              -h, --help           Print help
+              -V, --version        Print version
 
-        Exit codes: 0 done, 1 a defect of this program, 2 usage or configuration, 3 bad input, 4 AWS denied,
-        5 AWS unavailable
-    "#]],
+            Exit codes: 0 done, 1 a defect of this program, 2 usage or configuration, 3 bad input, 4 AWS denied,
+            5 AWS unavailable, 10 failed and rolled back, 11 failed and not rolled back, 12 stopped, 13 wait
+            timed out, 14 another deployment is active, 15 credentials expired during the wait, 130 interrupted
+            (SIGINT), 143 terminated (SIGTERM)
+        "#]],
     );
 }
 

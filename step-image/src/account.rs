@@ -1,0 +1,305 @@
+//! As whom AWS is called: one role may read, another deploy, another stop.
+
+use std::time::Duration;
+
+use aws_calls::config::{self, Aws, Lifetime, Timeouts};
+use aws_calls::secret::Secret;
+use aws_calls::sts::{RoleToAssume, assume_role_refreshing};
+use clap::{Arg, ArgMatches};
+use codedeploy_artifact::error::Error;
+use codedeploy_artifact::identity::{ExternalId, RoleArn};
+use codedeploy_artifact::request::RequestError;
+use codedeploy_artifact::schedule::span;
+
+use crate::print;
+
+/// What a verb does in the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// Looks at deployments, services, targets and alarms. Every verb does.
+    Read,
+    /// Registers, uploads, creates, continues, rotates.
+    Deploy,
+    /// Stops a deployment.
+    Stop,
+}
+
+/// Where and as whom AWS is called. A role that is not given is the reading role, and without that the caller.
+#[derive(Debug, Clone)]
+pub(crate) struct Account {
+    /// For [`Use::Read`].
+    pub(crate) read: Aws,
+    /// For [`Use::Deploy`].
+    pub(crate) deploy: Aws,
+    /// For [`Use::Stop`].
+    pub(crate) stop: Aws,
+    caller: Aws,
+    /// Whether `stop` is a session of its own.
+    stops_alone: bool,
+}
+
+/// The flags of a verb that does these things; give the same uses to [`open`].
+pub(crate) fn flags(uses: &[Use]) -> Vec<Arg> {
+    let mut flags = vec![
+        flag("region", "REGION", "Region of the deployment; default: AWS_REGION, AWS_DEFAULT_REGION or the profile")
+            .help_heading(HEADING),
+    ];
+    for of in uses {
+        let (role, external_id) = of.flags();
+        flags.push(flag(role, "ARN", of.help()));
+        flags.push(flag(external_id, "ID", "What the trust policy of that role asks for").requires(role));
+    }
+    flags
+}
+
+/// Opens the account: finds the caller's credentials and assumes the roles that are given, each for its own actions.
+///
+/// The sessions of the roles are replaced before they end, as long as the caller's own credentials last.
+pub(crate) async fn open(flags: &ArgMatches, uses: &[Use]) -> Result<Account, Error> {
+    let caller = config::from_environment(value(flags, "region"), Timeouts::default()).await?;
+    let roles = Roles::of(flags)?;
+    let read = become_role(&caller, roles.read.as_ref(), &roles.actions(Use::Read, uses)).await?;
+    let deploy = match &roles.deploy {
+        Some(role) => become_role(&caller, Some(role), &roles.actions(Use::Deploy, uses)).await?,
+        None => read.clone(),
+    };
+    let stop = match &roles.stop {
+        Some(role) => become_role(&caller, Some(role), &roles.actions(Use::Stop, uses)).await?,
+        None => read.clone(),
+    };
+    Ok(Account { read, deploy, stop, caller, stops_alone: roles.stop.is_some() })
+}
+
+impl Account {
+    /// Renews the session for stopping where little is left of it: an aborted build has no second for that.
+    pub(crate) async fn keep_ready_to_stop(&self) {
+        if self.stops_alone {
+            // Best effort, and asked again a little later.
+            let _ = tokio::time::timeout(Duration::from_secs(5), self.stop.credentials_lifetime()).await;
+        }
+    }
+
+    /// Says so where the credentials may end before a wait of that length does.
+    ///
+    /// Jenkins' `withAWS` gives a session of one hour and never replaces it; a wait may take days.
+    pub(crate) async fn warn_of_expiry(&self, wait: Duration) {
+        // A failure here is the failure of the next call, which tells it better.
+        if wait > SHORTEST_SESSION && matches!(self.caller.credentials_lifetime().await, Ok(Lifetime::Fixed)) {
+            print::talk(&format!(
+                "warning: these are temporary credentials that nobody renews (AWS_SESSION_TOKEN); they may expire \
+                 before the wait of up to {} ends\nhint: give credentials that renew themselves, such as a role of the \
+                 instance, task or pod",
+                span(wait)
+            ));
+        }
+    }
+}
+
+/// What CloudTrail shows as session of an assumed role: the Jenkins build, where it is one.
+#[expect(clippy::disallowed_methods, reason = "Jenkins names its build in the environment")]
+pub(crate) fn session_name() -> String {
+    let build = std::env::var("BUILD_TAG").unwrap_or_default();
+    format!("codedeploy-artifact-{build}").trim_end_matches('-').to_owned()
+}
+
+const HEADING: &str = "The account";
+
+/// The shortest session that STS gives: a shorter wait is not worth a warning.
+const SHORTEST_SESSION: Duration = Duration::from_mins(15);
+
+impl Use {
+    fn flags(self) -> (&'static str, &'static str) {
+        match self {
+            Use::Read => ("role-arn", "external-id"),
+            Use::Deploy => ("deploy-role-arn", "deploy-external-id"),
+            Use::Stop => ("stop-role-arn", "stop-external-id"),
+        }
+    }
+
+    fn help(self) -> &'static str {
+        match self {
+            Use::Read => "Role to assume for reading, and for all else without a role of its own",
+            Use::Deploy => "Role to assume for changes; default: that for reading",
+            Use::Stop => "Role to assume for StopDeployment; default: that for reading",
+        }
+    }
+
+    /// The IAM actions of the use; see the table of the crate `aws_calls`.
+    fn actions(self) -> &'static [&'static str] {
+        match self {
+            Use::Read => &[
+                "cloudwatch:DescribeAlarms",
+                "codedeploy:BatchGetDeploymentTargets",
+                "codedeploy:BatchGetDeployments",
+                "codedeploy:GetApplication",
+                "codedeploy:GetApplicationRevision",
+                "codedeploy:GetDeployment",
+                "codedeploy:GetDeploymentConfig",
+                "codedeploy:GetDeploymentGroup",
+                "codedeploy:ListDeploymentTargets",
+                "codedeploy:ListDeployments",
+                "ecs:DescribeServices",
+                "ecs:DescribeTaskDefinition",
+                "ecs:DescribeTasks",
+                "ecs:ListTasks",
+                "elasticloadbalancing:DescribeTargetGroups",
+                "elasticloadbalancing:DescribeTargetHealth",
+                "kms:Decrypt",
+                "s3:GetObject",
+                "s3:GetObjectVersion",
+            ],
+            Use::Deploy => &[
+                "codedeploy:ContinueDeployment",
+                "codedeploy:CreateDeployment",
+                "codedeploy:GetApplicationRevision",
+                "codedeploy:GetDeploymentConfig",
+                "codedeploy:RegisterApplicationRevision",
+                "codedeploy:UpdateDeploymentGroup",
+                "ecs:RegisterTaskDefinition",
+                "ecs:TagResource",
+                "ecs:UpdateService",
+                "iam:PassRole",
+                "kms:Decrypt",
+                "kms:GenerateDataKey",
+                "s3:GetObject",
+                "s3:GetObjectVersion",
+                "s3:PutObject",
+            ],
+            Use::Stop => &["codedeploy:StopDeployment"],
+        }
+    }
+}
+
+/// The roles that were given.
+struct Roles {
+    read: Option<Role>,
+    deploy: Option<Role>,
+    stop: Option<Role>,
+}
+
+#[derive(Debug, Clone)]
+struct Role {
+    arn: RoleArn,
+    external_id: Option<ExternalId>,
+}
+
+impl Roles {
+    fn of(flags: &ArgMatches) -> Result<Roles, RequestError> {
+        let role = |of: Use| -> Result<Option<Role>, RequestError> {
+            let (arn, external_id) = of.flags();
+            let external_id = value(flags, external_id).map(str::parse).transpose()?;
+            let arn: Option<RoleArn> = value(flags, arn).map(str::parse).transpose()?;
+            Ok(arn.map(|arn| Role { arn, external_id }))
+        };
+        Ok(Roles { read: role(Use::Read)?, deploy: role(Use::Deploy)?, stop: role(Use::Stop)? })
+    }
+
+    /// The actions of the session that stands for `of`: its own, and for the reading role those of every use of the
+    /// verb that has no role.
+    fn actions(&self, of: Use, uses: &[Use]) -> Vec<&'static str> {
+        let falls_here = |used: &&Use| match used {
+            Use::Read => of == Use::Read,
+            Use::Deploy => of == if self.deploy.is_some() { Use::Deploy } else { Use::Read },
+            Use::Stop => of == if self.stop.is_some() { Use::Stop } else { Use::Read },
+        };
+        let mut actions: Vec<&str> = uses.iter().filter(falls_here).flat_map(|used| used.actions()).copied().collect();
+        actions.sort_unstable();
+        actions.dedup();
+        actions
+    }
+}
+
+async fn become_role(caller: &Aws, role: Option<&Role>, actions: &[&'static str]) -> Result<Aws, Error> {
+    let Some(role) = role else { return Ok(caller.clone()) };
+    let role = RoleToAssume {
+        arn: role.arn.as_str().to_owned(),
+        external_id: role.external_id.as_ref().map(|id| Secret::new(id.expose())),
+        session_name: session_name(),
+        actions: actions.to_vec(),
+        region: None,
+    };
+    Ok(assume_role_refreshing(caller, &role).await?)
+}
+
+/// The value of a flag that the verb may not have.
+fn value<'a>(flags: &'a ArgMatches, name: &str) -> Option<&'a str> {
+    flags.try_get_one::<String>(name).ok().flatten().map(String::as_str)
+}
+
+fn flag(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(help).help_heading(HEADING)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Command;
+    use expect_test::{Expect, expect};
+
+    const ALL: [Use; 3] = [Use::Read, Use::Deploy, Use::Stop];
+
+    fn check(uses: &[Use], line: &[&str], expect: &Expect) {
+        let command = Command::new("verb").no_binary_name(true).args(flags(uses));
+        let found = match command.try_get_matches_from(line) {
+            Err(error) => error.kind().to_string(),
+            Ok(flags) => match Roles::of(&flags) {
+                Err(error) => Error::from(error).to_string(),
+                Ok(roles) => {
+                    let session = |of: Use, role: &Option<Role>| {
+                        let actions = roles.actions(of, uses);
+                        let has = |action| if actions.contains(&action) { "yes" } else { "no" };
+                        role.as_ref().map_or_else(String::new, |role| {
+                            format!(
+                                "{of:?}: {} {:?} get {} create {} stop {}\n",
+                                role.arn.as_str(),
+                                role.external_id,
+                                has("codedeploy:GetDeployment"),
+                                has("codedeploy:CreateDeployment"),
+                                has("codedeploy:StopDeployment")
+                            )
+                        })
+                    };
+                    [
+                        session(Use::Read, &roles.read),
+                        session(Use::Deploy, &roles.deploy),
+                        session(Use::Stop, &roles.stop),
+                    ]
+                    .concat()
+                }
+            },
+        };
+        expect.assert_eq(found.trim_end());
+    }
+
+    #[test]
+    fn each_session_may_do_what_falls_to_its_role() {
+        let read = ["--role-arn", "arn:aws:iam::111111111111:role/read"];
+        check(&ALL, &read, &expect!["Read: arn:aws:iam::111111111111:role/read None get yes create yes stop yes"]);
+        check(
+            &[Use::Read],
+            &read,
+            &expect!["Read: arn:aws:iam::111111111111:role/read None get yes create no stop no"],
+        );
+        let stop = ["--stop-role-arn", "arn:aws:iam::111111111111:role/stop", "--stop-external-id", "planted"];
+        check(
+            &ALL,
+            &[&read[..], &stop[..]].concat(),
+            &expect![[r#"
+            Read: arn:aws:iam::111111111111:role/read None get yes create yes stop no
+            Stop: arn:aws:iam::111111111111:role/stop Some(ExternalId(***)) get no create no stop yes"#]],
+        );
+        let deploy = ["--deploy-role-arn", "arn:aws:iam::222222222222:role/deploy"];
+        check(&ALL, &deploy, &expect!["Deploy: arn:aws:iam::222222222222:role/deploy None get no create yes stop no"]);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        check(&ALL, &["--external-id", "planted"], &expect!["one or more required arguments were not provided"]);
+        check(&[Use::Read], &["--stop-role-arn", "x"], &expect!["unexpected argument found"]);
+        check(
+            &ALL,
+            &["--role-arn", "read"],
+            &expect!["PAR08: role_arn: must look like arn:aws:iam::123456789012:role/NAME"],
+        );
+    }
+}

@@ -1,0 +1,174 @@
+//! `deploy`: from an artifact, an AppSpec or an S3 revision to a deployment, and on to its true end.
+//!
+//! ```text
+//!  source ──► resolve ──► register ──► create ──► wait
+//!  offline    group and   only if      once, and adopted
+//!  checks     service     it differs   where its answer was lost
+//! ```
+
+mod create;
+mod error;
+mod label;
+mod overrides;
+mod register;
+mod resolve;
+mod source;
+mod survey;
+
+use std::cell::RefCell;
+
+use aws_calls::codedeploy::NewDeployment;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use codedeploy_artifact::appspec::Hook;
+use codedeploy_artifact::deployment::AutoRollback;
+use codedeploy_artifact::error::{Error, shown};
+use serde_json::{Value, json};
+
+use crate::abort::{self, OnAbort, Stage};
+use crate::account::{self, Use};
+use crate::clock::Clock;
+use crate::progress::Talk;
+use crate::wait::{self, Plan, ReportFile};
+use crate::{cli, follow, print};
+
+use label::Label;
+use register::Registered;
+use resolve::Resolved;
+use source::Source;
+
+pub(crate) use survey::find;
+
+/// The verb and its flags.
+pub(crate) fn command() -> Command {
+    Command::new("deploy")
+        .about("Creates a deployment and follows it to its true end; the rollback that follows a failure included")
+        .args(source::flags())
+        .group(source::group())
+        .args(resolve::flags())
+        .args(register::flags())
+        .args(overrides::flags())
+        .args(label::flags())
+        .args(create::flags())
+        .arg(switch("dry-run", "Check everything, say what would be done, and do nothing"))
+        .arg(switch("no-wait", "Leave once the deployment is created"))
+        .args(wait::flags(OnAbort::StopAndRollback))
+        .args(account::flags(USES))
+}
+
+/// Deploys.
+pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
+    let stage = RefCell::new(Stage::Before);
+    abort::guarded(abort::policy(flags), &stage, Box::pin(work(flags, &stage))).await
+}
+
+const USES: &[Use] = &[Use::Read, Use::Deploy, Use::Stop];
+
+async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Result, Error> {
+    let report = ReportFile::of(flags)?;
+    let wanted = resolve::Wanted::of(flags)?;
+    let overrides = overrides::Overrides::of(flags)?;
+    let source = source::read(flags)?;
+    let talk = Talk::new(cli::output(flags), Clock::start());
+    let account = account::open(flags, USES).await?;
+    let source = source.fetched(&account.read, flags).await?;
+    let resolved = resolve::resolve(&account.read, &wanted, &source).await?;
+    let config = overrides.config_name.as_deref().unwrap_or(&resolved.group.config_name);
+    let routing = wait::routing(&account.read, config, flags).await?;
+    let comparison = register::compare(&account.read, &source, flags).await?;
+    let label = Label::new(flags, &resolved, &source)?;
+    if flags.get_flag("dry-run") {
+        let recent = survey::survey(&account.read, &resolved.application, &resolved.group.name).await?;
+        return Ok(dry_run(&resolved, &source, &comparison, &recent.describe(&label), config));
+    }
+
+    let registered = comparison.register(&account.deploy, talk).await?;
+    let revision = source.revision(&account, registered.as_ref(), flags).await?;
+    let new = NewDeployment {
+        application: resolved.application.clone(),
+        group: resolved.group.name.clone(),
+        revision,
+        config_name: overrides.config_name.clone(),
+        description: label.description(),
+        auto_rollback: overrides.auto_rollback.clone(),
+        alarms: overrides.alarms.clone(),
+    };
+    let made = create::create(&account, &new, &label, &resolved, flags, talk, stage).await?;
+    if flags.get_flag("no-wait") {
+        return Ok(created(&made, registered.as_ref()));
+    }
+    let auto_rollback = overrides.group_auto_rollback().or_else(|| resolved.group.auto_rollback.clone());
+    let plan = plan(&made, &resolved, routing, source.hooks(), auto_rollback, flags);
+    let followed = Box::pin(plan.follow(&account, talk, stage)).await?;
+    let mut result = follow::finish(&followed, &report);
+    add(&mut result.json, &made, registered.as_ref());
+    Ok(result)
+}
+
+fn plan(
+    made: &create::Made,
+    resolved: &Resolved,
+    routing: codedeploy_artifact::deployment::TrafficRouting,
+    hooks: Vec<(Hook, String)>,
+    auto_rollback: Option<AutoRollback>,
+    flags: &ArgMatches,
+) -> Plan {
+    Plan::new(&made.id, &resolved.group.blue_green, routing, Some(hooks), auto_rollback, flags)
+}
+
+fn created(made: &create::Made, registered: Option<&Registered>) -> print::Result {
+    let mut json = json!({ "verdict": null, "deployment": { "id": made.id } });
+    add(&mut json, made, registered);
+    let id = shown(&made.id);
+    let text = format!("deployment {id} created; follow it with `codedeploy-artifact wait {id}`\n");
+    print::Result { json, text, line: true, ..print::Result::default() }
+}
+
+/// What only `deploy` knows.
+fn add(json: &mut Value, made: &create::Made, registered: Option<&Registered>) {
+    if let Some(members) = json.as_object_mut() {
+        members.insert("adopted".to_owned(), made.adopted.into());
+        let task_definition = registered.map(|it| json!({ "arn": it.arn, "registered": it.new }));
+        members.insert("task_definition".to_owned(), task_definition.unwrap_or_default());
+    }
+}
+
+fn dry_run(
+    resolved: &Resolved,
+    source: &Source,
+    comparison: &register::Comparison,
+    conflict: &str,
+    config: &str,
+) -> print::Result {
+    let group = format!("{}/{}", shown(&resolved.application), shown(&resolved.group.name));
+    let service = shown(&resolved.service.full_name());
+    let task_definition = comparison.describe(source);
+    let text = format!(
+        "would deploy {} to {service}\ndeployment group: {group}\ndeployment config: {}\ntask definition: \
+         {task_definition}\nother deployments: {conflict}\nnothing was changed\n",
+        shown(&source.name),
+        shown(config)
+    );
+    let json = json!({
+        "dry_run": true,
+        "source": source.name,
+        "application": resolved.application,
+        "deployment_group": resolved.group.name,
+        "service": resolved.service.full_name(),
+        "deployment_config": config,
+        "task_definition": task_definition,
+        "other_deployments": conflict,
+    });
+    print::Result { json, text, line: true, ..print::Result::default() }
+}
+
+fn switch(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+}
+
+fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(help)
+}
+
+fn text<'a>(flags: &'a ArgMatches, name: &str) -> Option<&'a str> {
+    flags.get_one::<String>(name).map(String::as_str)
+}

@@ -1,0 +1,141 @@
+//! What `deploy` refuses by itself.
+
+use codedeploy_artifact::error::{Explain, Kind, shown};
+
+/// Why there is no deployment.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DeployError {
+    /// The group runs another deployment, and that is not waited for.
+    #[error("deployment group {} already runs {}", shown(group), shown(active))]
+    Active {
+        /// Application and group.
+        group: String,
+        /// The deployment.
+        active: String,
+    },
+    /// The group was busy for too long.
+    #[error("deployment group {} still runs {} after the longest wait for it", shown(group), shown(active))]
+    StillActive {
+        /// Application and group.
+        group: String,
+        /// The deployment.
+        active: String,
+    },
+    /// A placeholder, and nothing to put there.
+    #[error("{} has the placeholder <TASK_DEFINITION>, which CodeDeploy itself does not fill", shown(appspec))]
+    Placeholder {
+        /// The AppSpec.
+        appspec: String,
+    },
+    /// A newer build was there first.
+    #[error("build {ours} is older than build {newer}, which deployment {} brought", shown(deployment))]
+    Overtaken {
+        /// Ours.
+        ours: u64,
+        /// The newer one.
+        newer: u64,
+        /// Its deployment.
+        deployment: String,
+    },
+    /// The group deploys another service.
+    #[error("deployment group {} deploys {}, not {}", shown(group), shown(has), shown(wanted))]
+    OtherService {
+        /// Application and group.
+        group: String,
+        /// What it deploys.
+        has: String,
+        /// What was asked for.
+        wanted: String,
+    },
+    /// Nothing to register.
+    #[error("--register needs a task definition, and {} has none", shown(source_name))]
+    NoTaskDefinition {
+        /// What is deployed.
+        source_name: String,
+    },
+    /// An S3 place of the wrong form.
+    #[error("{flag} \"{}\" is not s3://BUCKET/KEY", shown(got))]
+    Place {
+        /// The flag.
+        flag: &'static str,
+        /// As given.
+        got: String,
+    },
+    /// A flag that cannot be meant so.
+    #[error("{flag}: {problem}")]
+    Flag {
+        /// The flag.
+        flag: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Neither the names nor a service to make them of.
+    #[error("neither --application and --deployment-group nor --service is given")]
+    NoGroup,
+    /// A revision that is not the ARN of one.
+    #[error("{}: TaskDefinition \"{}\" is not the ARN of a revision", shown(appspec), shown(named))]
+    NotArn {
+        /// The AppSpec, or the flag.
+        appspec: String,
+        /// What it names.
+        named: String,
+    },
+    /// No AppSpec where the artifact should have one.
+    #[error("no appspec.yml, appspec.yaml or appspec.json in {}", shown(artifact))]
+    NoAppSpec {
+        /// The artifact.
+        artifact: String,
+    },
+}
+
+impl Explain for DeployError {
+    fn code(&self) -> &'static str {
+        match self {
+            DeployError::Active { .. } | DeployError::StillActive { .. } => "DEP01",
+            DeployError::Placeholder { .. } => "DEP21",
+            DeployError::Overtaken { .. } => "DEP22",
+            DeployError::OtherService { .. } => "DEP23",
+            DeployError::NoTaskDefinition { .. } => "DEP24",
+            DeployError::Place { .. } => "DEP25",
+            DeployError::Flag { .. } => "DEP26",
+            DeployError::NoGroup => "DEP27",
+            DeployError::NotArn { .. } => "DEP28",
+            DeployError::NoAppSpec { .. } => "DEP29",
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            DeployError::Active { .. } | DeployError::StillActive { .. } | DeployError::Overtaken { .. } => {
+                Kind::Unavailable
+            }
+            DeployError::Placeholder { .. } | DeployError::NotArn { .. } | DeployError::NoAppSpec { .. } => Kind::Input,
+            DeployError::OtherService { .. }
+            | DeployError::NoTaskDefinition { .. }
+            | DeployError::Place { .. }
+            | DeployError::Flag { .. }
+            | DeployError::NoGroup => Kind::Configuration,
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            DeployError::Active { .. } => "wait for it or stop it: `--on-conflict wait` or `--on-conflict stop`",
+            DeployError::StillActive { .. } => "look at it with `codedeploy-artifact status`, or give --timeout more",
+            DeployError::Placeholder { .. } => {
+                "add --register to register the task definition of the artifact, or --task-definition ARN to name one"
+            }
+            DeployError::Overtaken { .. } => "run the newest build, or go back with `codedeploy-artifact rollback`",
+            DeployError::OtherService { .. } => "name the group of this service, or the service of this group",
+            DeployError::NoTaskDefinition { .. } => "give an --artifact with taskdef.json, or --taskdef FILE",
+            DeployError::Place { .. } => "name bucket and object, such as s3://my-bucket/web/appspec.yml",
+            DeployError::Flag { .. } => "correct the flag; `codedeploy-artifact deploy --help` shows what it takes",
+            DeployError::NoGroup => {
+                "give --application and --deployment-group, or --service CLUSTER/SERVICE for the names that AWS gives them"
+            }
+            DeployError::NotArn { .. } => "write arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION",
+            DeployError::NoAppSpec { .. } => "name the AppSpec in the artifact with --appspec-path",
+        }
+        .to_owned()
+    }
+}

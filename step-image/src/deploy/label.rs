@@ -1,0 +1,115 @@
+//! What the description of a deployment carries beside the words of its maker: a token by which it is found again when
+//! the answer of its making is lost, and the build that made it, so that an older one does not overtake it.
+
+use clap::{Arg, ArgMatches};
+use codedeploy_artifact::archive::sha256_hex;
+use codedeploy_artifact::error::shown;
+use codedeploy_artifact::task_definition::TaskDefinition;
+
+use super::error::DeployError;
+use super::resolve::Resolved;
+use super::source::Source;
+use super::{option, text};
+use crate::clock;
+
+/// A build of a Jenkins job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Build {
+    /// Numbers of different jobs cannot be compared. Empty where there is none.
+    pub(super) job: String,
+    pub(super) number: u64,
+}
+
+/// What a description says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Label {
+    /// `[token:…]`, with its brackets.
+    pub(super) token: String,
+    pub(super) build: Option<Build>,
+    words: String,
+}
+
+/// The flags.
+pub(super) fn flags() -> [Arg; 2] {
+    [
+        option("description", "TEXT", "Description of the deployment"),
+        option(
+            "build-number",
+            "N",
+            "Build that deploys; an older one of the job never overtakes a newer one [env: BUILD_NUMBER]",
+        ),
+    ]
+}
+
+impl Label {
+    /// Within one Jenkins build the same revision has the same token: a step that is run again finds its deployment.
+    #[expect(clippy::disallowed_methods, reason = "Jenkins names its build in the environment")]
+    pub(super) fn new(flags: &ArgMatches, resolved: &Resolved, source: &Source) -> Result<Label, DeployError> {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let number = match text(flags, "build-number") {
+            Some(given) => Some(given.parse().map_err(|_| DeployError::Flag {
+                flag: "--build-number",
+                problem: format!("\"{}\" is not a number", shown(given)),
+            })?),
+            None => variable("BUILD_NUMBER").and_then(|number| number.parse().ok()),
+        };
+        let build = number.map(|number| Build { job: job(&variable("JOB_NAME").unwrap_or_default()), number });
+        let maker = variable("BUILD_TAG")
+            .or_else(|| variable("BUILD_URL"))
+            .unwrap_or_else(|| format!("{} {} {}", clock::chance(), clock::chance(), std::process::id()));
+        let what = source.task_definition.as_ref().map(TaskDefinition::to_json).unwrap_or_default();
+        let parts = [&*resolved.application, &*resolved.group.name, &*source.text, &what, &maker];
+        let digest = sha256_hex(parts.join("\n").as_bytes());
+        let token = format!("[token:{}]", digest.get(..TOKEN).unwrap_or(&digest));
+        Ok(Label { token, build, words: text(flags, "description").unwrap_or_default().to_owned() })
+    }
+
+    #[cfg(test)]
+    pub(super) fn for_tests(token: &str, build: Option<Build>) -> Label {
+        Label { token: token.to_owned(), build, words: String::new() }
+    }
+
+    /// The description. What must not be cut comes first.
+    pub(super) fn description(&self) -> String {
+        let build = self.build.as_ref().map(|build| format!(" [build:{}#{}]", build.job, build.number));
+        format!("{}{} {}", self.token, build.unwrap_or_default(), self.words).trim_end().to_owned()
+    }
+}
+
+/// The build that a description names.
+pub(super) fn build_in(description: &str) -> Option<Build> {
+    let (_, rest) = description.split_once("[build:")?;
+    let (job, number) = rest.split_once(']')?.0.rsplit_once('#')?;
+    Some(Build { job: job.to_owned(), number: number.parse().ok()? })
+}
+
+/// Hexadecimal digits of a token.
+const TOKEN: usize = 20;
+
+/// The longest part of a job name that a description carries, in characters.
+const JOB: usize = 100;
+
+/// A job name without what would end it early.
+fn job(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '[' | ']' | '#') && !c.is_control()).take(JOB).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_build_survives_the_description() {
+        for name in ["", "shop/web", "a]b#1[c", &"x".repeat(300)] {
+            let build = Some(Build { job: job(name), number: 42 });
+            let label =
+                Label { token: "[token:00]".to_owned(), build: build.clone(), words: "w [build:#1]".to_owned() };
+            assert_eq!(build_in(&label.description()), build, "{}", label.description());
+        }
+        let plain = Label { token: "[token:00]".to_owned(), build: None, words: String::new() };
+        assert_eq!(plain.description(), "[token:00]");
+        for description in ["", "[build:]", "[build:1]", "[build:#x]", "[build:#1"] {
+            assert_eq!(build_in(description), None, "{description}");
+        }
+    }
+}

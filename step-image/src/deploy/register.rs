@@ -1,0 +1,128 @@
+//! The task definition: registered only if asked, and only where it differs from the newest revision of its family.
+
+use aws_calls::config::Aws;
+use aws_calls::ecs::{describe_task_definition, register_task_definition};
+use aws_calls::error::Why;
+use clap::{Arg, ArgMatches};
+use codedeploy_artifact::error::{Error, shown};
+use codedeploy_artifact::task_definition::TaskDefinition;
+use serde_json::{Value, json};
+
+use super::source::Source;
+use super::{option, switch};
+use crate::progress::Talk;
+
+/// A revision that exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Registered {
+    /// Its ARN.
+    pub(super) arn: String,
+    /// Whether it was registered for this deployment.
+    pub(super) new: bool,
+}
+
+/// What has to be done about the task definition.
+#[derive(Debug)]
+pub(super) enum Comparison {
+    /// Nothing: the AppSpec names a revision.
+    Named,
+    /// Nothing: the newest revision of the family is the same.
+    Same(Registered),
+    /// It has to be registered.
+    New(Box<TaskDefinition>),
+}
+
+/// The flags.
+pub(super) fn flags() -> [Arg; 2] {
+    [
+        switch("register", "Register the task definition of the artifact, unless the newest revision is the same"),
+        option("task-definition", "ARN", "Put this revision into the AppSpec instead").conflicts_with("register"),
+    ]
+}
+
+/// Compares with the newest revision of the family.
+pub(super) async fn compare(read: &Aws, source: &Source, flags: &ArgMatches) -> Result<Comparison, Error> {
+    let wanted = match &source.task_definition {
+        Some(wanted) if flags.get_flag("register") => wanted,
+        _ => return Ok(Comparison::Named),
+    };
+    let newest = match describe_task_definition(read, wanted.family()).await {
+        Ok(answer) => TaskDefinition::parse(&answer, wanted.family())?,
+        Err(error) if matches!(error.why(), Why::TaskDefinitionMissing { .. }) => {
+            return Ok(Comparison::New(Box::new(wanted.clone())));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(match newest.arn() {
+        Some(arn) if same(wanted, &newest) => Comparison::Same(Registered { arn: arn.to_owned(), new: false }),
+        _ => Comparison::New(Box::new(wanted.clone())),
+    })
+}
+
+impl Comparison {
+    /// Does it.
+    pub(super) async fn register(&self, deploy: &Aws, talk: Talk) -> Result<Option<Registered>, Error> {
+        match self {
+            Comparison::Named => Ok(None),
+            Comparison::Same(registered) => {
+                let line = format!("task definition {} is the same; nothing to register", shown(&registered.arn));
+                talk.line(&line, "task-definition", json!({ "arn": registered.arn, "registered": false }));
+                Ok(Some(registered.clone()))
+            }
+            Comparison::New(wanted) => {
+                let arn = register_task_definition(deploy, wanted.family(), &wanted.to_json()).await?;
+                let line = format!("task definition {} registered", shown(&arn));
+                talk.line(&line, "task-definition", json!({ "arn": arn, "registered": true }));
+                Ok(Some(Registered { arn, new: true }))
+            }
+        }
+    }
+
+    /// What would be done.
+    pub(super) fn describe(&self, source: &Source) -> String {
+        match self {
+            Comparison::Named => shown(&source.spec.task_definition),
+            Comparison::Same(registered) => format!("{}, which is the same", shown(&registered.arn)),
+            Comparison::New(wanted) => format!("a new revision of {}", shown(wanted.family())),
+        }
+    }
+}
+
+/// The order of keys does not count, and neither do members that only answers have, which neither side has any more.
+fn same(one: &TaskDefinition, other: &TaskDefinition) -> bool {
+    let value = |it: &TaskDefinition| serde_json::from_str::<Value>(&it.to_json()).ok();
+    value(one) == value(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NEWEST: &str = r#"{"taskDefinition":{"taskDefinitionArn":"arn:aws:ecs:eu-west-1:1:task-definition/web:7","revision":7,
+        "status":"ACTIVE","family":"web","networkMode":"awsvpc","cpu":"256","containerDefinitions":[{"name":"app","image":"web:1","memory":512,
+        "environment":[]}]},"tags":[{"key":"team","value":"a"}]}"#;
+
+    #[test]
+    fn only_what_can_be_registered_counts() {
+        let parse = |text: &str| TaskDefinition::parse(text, "taskdef.json").unwrap();
+        for (text, expect) in [
+            (
+                r#"{"tags":[{"value":"a","key":"team"}],"containerDefinitions":[{"image":"web:1","name":"app","environment":[],
+                "memory":512}],"family":"web","networkMode":"awsvpc","cpu":"256"}"#,
+                true,
+            ),
+            (
+                r#"{"tags":[{"value":"a","key":"team"}],"containerDefinitions":[{"image":"web:2","name":"app","environment":[],
+                "memory":512}],"family":"web","networkMode":"awsvpc","cpu":"256"}"#,
+                false,
+            ),
+            (
+                r#"{"containerDefinitions":[{"image":"web:1","name":"app","environment":[],"memory":512}],"family":"web","networkMode":"awsvpc",
+                "cpu":"256"}"#,
+                false,
+            ),
+        ] {
+            assert_eq!(same(&parse(text), &parse(NEWEST)), expect, "{text}");
+        }
+    }
+}

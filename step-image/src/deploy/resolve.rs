@@ -1,0 +1,198 @@
+//! Application, deployment group and service: they must exist, be for ECS, and belong together.
+
+use aws_calls::codedeploy::{check_application, get_deployment_group};
+use aws_calls::config::Aws;
+use aws_calls::ecs::{describe_service, describe_task_definition};
+use aws_calls::error::Why;
+use clap::{Arg, ArgMatches};
+use codedeploy_artifact::appspec::{Hook, TASK_DEFINITION_PLACEHOLDER};
+use codedeploy_artifact::deployment::{EcsService, Group};
+use codedeploy_artifact::error::{Error, shown};
+use codedeploy_artifact::request::{Parameters, Request};
+use codedeploy_artifact::service::Service;
+use codedeploy_artifact::task_definition::TaskDefinition;
+
+use super::error::DeployError;
+use super::source::{Source, fits};
+use super::{option, text};
+use crate::print;
+
+/// What the flags name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wanted {
+    application: String,
+    group: String,
+    service: Option<EcsService>,
+}
+
+/// What AWS has.
+#[derive(Debug)]
+pub(super) struct Resolved {
+    pub(super) application: String,
+    pub(super) group: Group,
+    pub(super) service: Service,
+}
+
+impl Resolved {
+    /// `application/group`.
+    pub(super) fn full_name(&self) -> String {
+        format!("{}/{}", self.application, self.group.name)
+    }
+}
+
+/// The flags.
+pub(super) fn flags() -> [Arg; 3] {
+    [
+        option("application", "NAME", "CodeDeploy application [default: AppECS-CLUSTER-SERVICE of --service]"),
+        option("deployment-group", "NAME", "Deployment group [default: DgpECS-CLUSTER-SERVICE of --service]"),
+        option("service", "CLUSTER/SERVICE", "ECS service that the group must deploy, by name or ARN"),
+    ]
+}
+
+impl Wanted {
+    /// Understands the flags. Names that are not given are those that the ECS console and the AWS CLI give.
+    pub(super) fn of(flags: &ArgMatches) -> Result<Wanted, Error> {
+        let service = text(flags, "service").map(service).transpose()?;
+        let default = |prefix: &str| {
+            let cut = |name: &str| name.chars().take(46).collect::<String>();
+            service.as_ref().map(|it| format!("{prefix}-{}-{}", cut(&it.cluster), cut(&it.service)))
+        };
+        let name = |flag: &str, prefix: &str| text(flags, flag).map(str::to_owned).or_else(|| default(prefix));
+        match (name("application", "AppECS"), name("deployment-group", "DgpECS")) {
+            (Some(application), Some(group)) => Ok(Wanted { application, group, service }),
+            _ => Err(DeployError::NoGroup.into()),
+        }
+    }
+}
+
+/// Looks all three up.
+pub(super) async fn resolve(read: &Aws, wanted: &Wanted, source: &Source) -> Result<Resolved, Error> {
+    let application = &wanted.application;
+    let (found, group) =
+        tokio::join!(check_application(read, application), get_deployment_group(read, application, &wanted.group));
+    found?;
+    let group = group?;
+    let deploys = deployed(&group, wanted)?;
+    let service = describe_service(read, &deploys.cluster, &deploys.service).await?;
+    service.check_deployable()?;
+    if group.test_routes.is_empty() && source.spec.hooks.iter().any(|(hook, _)| *hook == Hook::AfterAllowTestTraffic) {
+        print::talk("note: the group has no test listener, so CodeDeploy ignores the hook AfterAllowTestTraffic");
+    }
+    check_named(read, source).await?;
+    Ok(Resolved { application: application.clone(), group, service })
+}
+
+/// The service that the group deploys, if it is the one that is wanted.
+fn deployed<'g>(group: &'g Group, wanted: &Wanted) -> Result<&'g EcsService, DeployError> {
+    let same = |one: &EcsService, other: &EcsService| {
+        short(&one.cluster) == short(&other.cluster) && short(&one.service) == short(&other.service)
+    };
+    let full = |it: &EcsService| format!("{}/{}", short(&it.cluster), short(&it.service));
+    let has = group.ecs_services.first();
+    match (has, &wanted.service) {
+        (Some(has), Some(wanted)) if same(has, wanted) => Ok(has),
+        (Some(has), None) => Ok(has),
+        (has, service) => Err(DeployError::OtherService {
+            group: format!("{}/{}", wanted.application, wanted.group),
+            has: has.map_or_else(|| "no service".to_owned(), full),
+            wanted: service.as_ref().map_or_else(|| "one".to_owned(), full),
+        }),
+    }
+}
+
+/// The revision that the AppSpec names must exist, and have the container and port.
+async fn check_named(read: &Aws, source: &Source) -> Result<(), Error> {
+    let named = &source.spec.task_definition;
+    if named == TASK_DEFINITION_PLACEHOLDER || source.task_definition.is_some() {
+        return Ok(());
+    }
+    match describe_task_definition(read, named).await {
+        Ok(answer) => fits(&source.spec, &TaskDefinition::parse(&answer, named)?),
+        Err(error) if matches!(error.why(), Why::Denied { .. }) => {
+            print::talk(&format!("note: container and port were not checked against {}: {error}", shown(named)));
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `CLUSTER/SERVICE`, or the ARN that ends with it.
+fn service(text: &str) -> Result<EcsService, Error> {
+    let names = match text.strip_prefix("arn:").and_then(|rest| rest.split_once(":service/")) {
+        Some((_, names)) => names,
+        None => text,
+    };
+    let parameters = [
+        ("task_definition_file", vec!["taskdef.json".to_owned()]),
+        // The library knows what names may be.
+        ("service", vec![names.to_owned()]),
+    ];
+    let request = Request::new(Parameters::from_flags(parameters)?)?;
+    let name = request.service.ok_or(DeployError::NoGroup)?;
+    Ok(EcsService { cluster: name.cluster, service: name.service })
+}
+
+fn short(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Command;
+    use expect_test::{Expect, expect};
+
+    fn check(line: &[&str], cluster: &str, service: &str, expect: &Expect) {
+        let flags = Command::new("deploy").no_binary_name(true).args(flags()).try_get_matches_from(line).unwrap();
+        let ecs_services = vec![EcsService { cluster: cluster.to_owned(), service: service.to_owned() }];
+        let group = Group { ecs_services, ..Group::default() };
+        let found = Wanted::of(&flags).and_then(|wanted| {
+            let deploys = deployed(&group, &wanted)?;
+            Ok(format!("{} {} -> {}/{}", wanted.application, wanted.group, deploys.cluster, deploys.service))
+        });
+        expect.assert_eq(&found.unwrap_or_else(|error| error.to_string()));
+    }
+
+    #[test]
+    fn names_and_arns_are_the_same_service() {
+        let arn = "arn:aws:ecs:eu-west-1:111111111111:service/main/web";
+        check(&["--service", "main/web"], "main", "web", &expect!["AppECS-main-web DgpECS-main-web -> main/web"]);
+        check(
+            &["--service", arn],
+            "arn:aws:ecs:eu-west-1:111111111111:cluster/main",
+            arn,
+            &expect![
+                "AppECS-main-web DgpECS-main-web -> arn:aws:ecs:eu-west-1:111111111111:cluster/main/arn:aws:ecs:eu-west-1:111111111111:service/main/web"
+            ],
+        );
+        check(&["--application", "a", "--deployment-group", "g"], "main", "web", &expect!["a g -> main/web"]);
+        check(
+            &["--service", "main/web", "--application", "a"],
+            "main",
+            "web",
+            &expect!["a DgpECS-main-web -> main/web"],
+        );
+    }
+
+    #[test]
+    fn another_service_is_refused() {
+        check(
+            &["--service", "main/web"],
+            "main",
+            "api",
+            &expect!["DEP23: deployment group AppECS-main-web/DgpECS-main-web deploys main/api, not main/web"],
+        );
+        check(
+            &["--service", "other/web"],
+            "main",
+            "web",
+            &expect!["DEP23: deployment group AppECS-other-web/DgpECS-other-web deploys main/web, not other/web"],
+        );
+        check(
+            &["--application", "a"],
+            "main",
+            "web",
+            &expect!["DEP27: neither --application and --deployment-group nor --service is given"],
+        );
+    }
+}

@@ -1,0 +1,331 @@
+//! What is deployed, read and checked before anything is sent.
+
+mod local;
+
+use aws_calls::codedeploy::{BundleType, RevisionToDeploy};
+use aws_calls::config::Aws;
+use aws_calls::error::Caller;
+use aws_calls::s3::{self, Encryption, Upload};
+use clap::{Arg, ArgGroup, ArgMatches};
+use codedeploy_artifact::appspec::{self, AppSpec, Hook, TASK_DEFINITION_PLACEHOLDER};
+use codedeploy_artifact::archive::sha256;
+use codedeploy_artifact::check::{CheckError, check};
+use codedeploy_artifact::error::Error;
+use codedeploy_artifact::request::{Parameters, Request};
+use codedeploy_artifact::task_definition::TaskDefinition;
+
+use super::error::DeployError;
+use super::register::Registered;
+use super::{option, text};
+use crate::account::Account;
+
+/// What is deployed.
+#[derive(Debug)]
+pub(super) struct Source {
+    /// For messages.
+    pub(super) name: String,
+    /// The AppSpec as it was written.
+    pub(super) text: String,
+    /// The AppSpec, understood.
+    pub(super) spec: AppSpec,
+    /// The task definition that comes with it.
+    pub(super) task_definition: Option<TaskDefinition>,
+    /// The object, where it is in S3 already.
+    place: Option<Place>,
+}
+
+/// What the flags name, as far as it is there without AWS.
+#[derive(Debug)]
+pub(super) enum Unfetched {
+    Here(Box<Source>),
+    There(Place),
+}
+
+/// An object in S3.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    bucket: String,
+    key: String,
+    version: Option<String>,
+}
+
+/// The flags.
+pub(super) fn flags() -> Vec<Arg> {
+    let mut flags = local::flags();
+    flags.extend([
+        option("revision", "s3://BUCKET/KEY", "Deploy an AppSpec that is in S3; ?versionId=ID names its version"),
+        option("upload", "s3://BUCKET/KEY", "Put the AppSpec there and deploy that object [default: inline]")
+            .conflicts_with("revision"),
+        option("kms-key", "KEY", "Encrypt the upload with this KMS key [default: as the bucket is set up]")
+            .requires("upload"),
+    ]);
+    flags
+}
+
+/// Of the three kinds of source, one.
+pub(super) fn group() -> ArgGroup {
+    ArgGroup::new("source").args(["artifact", "appspec", "revision"]).required(true)
+}
+
+/// Reads and checks whatever is on this side.
+pub(super) fn read(flags: &ArgMatches) -> Result<Unfetched, Error> {
+    if let Some(upload) = text(flags, "upload") {
+        Place::parse("--upload", upload)?;
+    }
+    if let Some(revision) = text(flags, "revision") {
+        return Ok(Unfetched::There(Place::parse("--revision", revision)?));
+    }
+    let (name, text, task_definition) = local::read(flags)?;
+    Ok(Unfetched::Here(Box::new(Source::new(name, text, task_definition, None, flags)?)))
+}
+
+impl Unfetched {
+    /// Gets and checks what is in S3.
+    pub(super) async fn fetched(self, read: &Aws, flags: &ArgMatches) -> Result<Source, Error> {
+        match self {
+            Unfetched::Here(source) => Ok(*source),
+            Unfetched::There(place) => {
+                let text = s3::download_text(read, &place.bucket, &place.key, place.version.as_deref()).await?;
+                let name = format!("s3://{}/{}", place.bucket, place.key);
+                Source::new(name, text, None, Some(place), flags)
+            }
+        }
+    }
+}
+
+impl Source {
+    fn new(
+        name: String,
+        text: String,
+        task_definition: Option<TaskDefinition>,
+        place: Option<Place>,
+        flags: &ArgMatches,
+    ) -> Result<Source, Error> {
+        let mut spec = appspec::read(&text, &name)?;
+        if let Some(task_definition) = &task_definition {
+            fits(&spec, task_definition)?;
+        }
+        let named = super::text(flags, "task-definition");
+        if let Some(arn) = named {
+            if !is_revision_arn(arn) {
+                let appspec = "--task-definition".to_owned();
+                return Err(DeployError::NotArn { appspec, named: arn.to_owned() }.into());
+            }
+            arn.clone_into(&mut spec.task_definition);
+        }
+        let register = flags.get_flag("register");
+        if register && task_definition.is_none() {
+            return Err(DeployError::NoTaskDefinition { source_name: name }.into());
+        }
+        if !register && spec.task_definition == TASK_DEFINITION_PLACEHOLDER {
+            return Err(DeployError::Placeholder { appspec: name }.into());
+        }
+        if !register && !is_revision_arn(&spec.task_definition) {
+            return Err(DeployError::NotArn { appspec: name, named: spec.task_definition }.into());
+        }
+        let text = if named.is_some() { written(&spec, &text) } else { text };
+        Ok(Source { name, text, spec, task_definition, place })
+    }
+
+    /// The hook functions.
+    pub(super) fn hooks(&self) -> Vec<(Hook, String)> {
+        self.spec.hooks.clone()
+    }
+
+    /// The AppSpec to send: as it was written, unless a registered revision has to be put in.
+    pub(super) fn content(&self, registered: Option<&Registered>) -> String {
+        match registered {
+            None => self.text.clone(),
+            Some(registered) => {
+                written(&AppSpec { task_definition: registered.arn.clone(), ..self.spec.clone() }, &self.text)
+            }
+        }
+    }
+
+    /// The revision to deploy; with `--upload` the AppSpec is in S3 after this.
+    pub(super) async fn revision(
+        &self,
+        account: &Account,
+        registered: Option<&Registered>,
+        flags: &ArgMatches,
+    ) -> Result<RevisionToDeploy, Error> {
+        let content = self.content(registered);
+        let bundle_type = if is_json(&content) { BundleType::Json } else { BundleType::Yaml };
+        if let Some(Place { bucket, key, version }) = self.place.clone() {
+            return Ok(RevisionToDeploy::S3 { bucket, key, bundle_type, version, e_tag: None });
+        }
+        let Some(upload) = super::text(flags, "upload") else { return Ok(RevisionToDeploy::Inline { content }) };
+        let Place { bucket, key, .. } = Place::parse("--upload", upload)?;
+        let uploaded = s3::upload(
+            &account.deploy,
+            Upload {
+                bucket: &bucket,
+                key: &key,
+                sha256: sha256(content.as_bytes()),
+                body: content.into_bytes(),
+                encryption: super::text(flags, "kms-key")
+                    .map_or(Encryption::BucketDefault, |key| Encryption::Kms(Some(key))),
+                content_type: if bundle_type == BundleType::Json { "application/json" } else { "application/yaml" },
+                caller: Caller::Own,
+            },
+        )
+        .await?;
+        Ok(RevisionToDeploy::S3 { bucket, key, bundle_type, version: uploaded.version_id, e_tag: uploaded.e_tag })
+    }
+}
+
+/// Checks the two files against each other, or an AppSpec against the revision that it names.
+pub(super) fn fits(spec: &AppSpec, task_definition: &TaskDefinition) -> Result<(), Error> {
+    // What the AppSpec names as task definition is another matter here: it is filled in, or has been.
+    let spec = AppSpec { task_definition: TASK_DEFINITION_PLACEHOLDER.to_owned(), ..spec.clone() };
+    let parameters = Parameters::from_flags([("task_definition_file", vec!["taskdef.json".to_owned()])])?;
+    let findings = check(&Request::new(parameters)?, task_definition, &spec);
+    if findings.is_empty() { Ok(()) } else { Err(CheckError { findings }.into()) }
+}
+
+impl Place {
+    fn parse(flag: &'static str, text: &str) -> Result<Place, DeployError> {
+        let refuse = || DeployError::Place { flag, got: text.to_owned() };
+        let (bucket, key) = text.strip_prefix("s3://").and_then(|rest| rest.split_once('/')).ok_or_else(refuse)?;
+        let (key, version) = match key.split_once("?versionId=") {
+            Some((key, version)) => (key, Some(version.to_owned())),
+            None => (key, None),
+        };
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte);
+        let fits = (3..=63).contains(&bucket.len())
+            && bucket.bytes().all(plain)
+            && (1..=1024).contains(&key.len())
+            && !key.ends_with('/')
+            && !key.chars().any(char::is_control)
+            && version.as_ref().is_none_or(|version| !version.is_empty());
+        if fits { Ok(Place { bucket: bucket.to_owned(), key: key.to_owned(), version }) } else { Err(refuse()) }
+    }
+}
+
+/// In the language that the user wrote it in.
+fn written(spec: &AppSpec, like: &str) -> String {
+    if is_json(like) { appspec::write_json(spec) } else { appspec::write(spec) }
+}
+
+fn is_json(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
+}
+
+/// `arn:PARTITION:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION`. CodeDeploy takes anything, and fails with it later.
+fn is_revision_arn(text: &str) -> bool {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let ["arn", partition, "ecs", region, account, resource] = parts.as_slice() else { return false };
+    let revision = resource.strip_prefix("task-definition/").and_then(|rest| rest.split_once(':'));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    partition.starts_with("aws")
+        && !region.is_empty()
+        && account.len() == 12
+        && digits(account)
+        && revision.is_some_and(|(family, revision)| !family.is_empty() && digits(revision))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Command;
+    use expect_test::{Expect, expect};
+
+    const ARN: &str = "arn:aws:ecs:eu-west-1:111111111111:task-definition/web:7";
+    const TASKDEF: &str = r#"{"family":"web","networkMode":"awsvpc","containerDefinitions":[{"name":"app","image":"web:1","memory":512,
+        "portMappings":[{"containerPort":8080}]}]}"#;
+
+    fn check(task_definition: &str, container: &str, taskdef: Option<&str>, line: &[&str], expect: &Expect) {
+        let command = Command::new("deploy").no_binary_name(true).args(flags()).args(super::super::register::flags());
+        let flags = command.try_get_matches_from(line).unwrap();
+        let text = appspec::write(&AppSpec::new(task_definition, container, 8080));
+        let taskdef = taskdef.map(|text| TaskDefinition::parse(text, "taskdef.json").unwrap());
+        let found = match Source::new("appspec.yml".to_owned(), text, taskdef, None, &flags) {
+            Err(error) => error.report(),
+            Ok(source) => {
+                let registered = flags.get_flag("register").then(|| Registered { arn: format!("{ARN}8"), new: true });
+                let content = source.content(registered.as_ref());
+                content.lines().find(|line| line.contains("TaskDefinition:")).unwrap().trim().to_owned()
+            }
+        };
+        expect.assert_eq(&found);
+    }
+
+    #[test]
+    fn an_arn_gets_into_the_appspec_or_is_there() {
+        check(
+            ARN,
+            "app",
+            None,
+            &[],
+            &expect![[r#"TaskDefinition: "arn:aws:ecs:eu-west-1:111111111111:task-definition/web:7""#]],
+        );
+        check(
+            "<TASK_DEFINITION>",
+            "app",
+            Some(TASKDEF),
+            &["--register"],
+            &expect![[r#"TaskDefinition: "arn:aws:ecs:eu-west-1:111111111111:task-definition/web:78""#]],
+        );
+        check(
+            "<TASK_DEFINITION>",
+            "app",
+            None,
+            &["--task-definition", ARN],
+            &expect![[r#"TaskDefinition: "arn:aws:ecs:eu-west-1:111111111111:task-definition/web:7""#]],
+        );
+    }
+
+    #[test]
+    fn what_would_fail_later_is_refused_now() {
+        check(
+            "<TASK_DEFINITION>",
+            "app",
+            Some(TASKDEF),
+            &[],
+            &expect![[r#"
+            DEP21: appspec.yml has the placeholder <TASK_DEFINITION>, which CodeDeploy itself does not fill
+            hint: add --register to register the task definition of the artifact, or --task-definition ARN to name one"#]],
+        );
+        check(
+            "web",
+            "app",
+            None,
+            &[],
+            &expect![[r#"
+            DEP28: appspec.yml: TaskDefinition "web" is not the ARN of a revision
+            hint: write arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION"#]],
+        );
+        check(
+            ARN,
+            "app",
+            None,
+            &["--register"],
+            &expect![[r#"
+            DEP24: --register needs a task definition, and appspec.yml has none
+            hint: give an --artifact with taskdef.json, or --taskdef FILE"#]],
+        );
+        check(
+            "<TASK_DEFINITION>",
+            "web",
+            Some(TASKDEF),
+            &["--register"],
+            &expect![[r#"
+            PAR13: no container "web" in web (has: app)
+            hint: set container_name (and the keys of images) to one of these"#]],
+        );
+    }
+
+    #[test]
+    fn places_are_bucket_key_and_version() {
+        let place = |text: &str| Place::parse("--revision", text).ok().map(|it| (it.bucket, it.key, it.version));
+        let expect =
+            |key: &str, version: Option<&str>| Some(("bucket".to_owned(), key.to_owned(), version.map(str::to_owned)));
+        assert_eq!(place("s3://bucket/a/b.yml"), expect("a/b.yml", None));
+        assert_eq!(place("s3://bucket/b.yml?versionId=v1"), expect("b.yml", Some("v1")));
+        for text in
+            ["bucket/key", "s3://bucket", "s3://bucket/", "s3://bucket/a/", "s3://B/k", "s3://bucket/k?versionId="]
+        {
+            assert_eq!(place(text), None, "{text}");
+        }
+    }
+}

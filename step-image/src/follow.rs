@@ -1,0 +1,249 @@
+//! The loop around the pure state machine: ask, tell it, say what it says, sleep.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use aws_calls::codedeploy::{deployment_target, get_deployment};
+use aws_calls::config::{Aws, Timeouts};
+use aws_calls::error::{AwsError, Why};
+use codedeploy_artifact::appspec::Hook;
+use codedeploy_artifact::deployment::report;
+use codedeploy_artifact::deployment::why::{Evidence, why};
+use codedeploy_artifact::deployment::{
+    Deployment, DeploymentStatus, Event, Follow, Followed, Missed, Next, Observation, Watch, What,
+};
+use codedeploy_artifact::error::{Error, Explain, Kind, shown};
+
+use crate::abort::Stage;
+use crate::account::Account;
+use crate::progress::Talk;
+use crate::wait::ReportFile;
+use crate::{clock, evidence, exit, print};
+
+/// Follows a deployment to its true end, or to the point that is waited for.
+///
+/// # Errors
+/// [`FollowError`] where no further answer can come. The deployment goes on then.
+pub(crate) async fn to_the_end(
+    account: &Account,
+    watch: Watch,
+    hooks: &[(Hook, String)],
+    talk: Talk,
+    stage: &RefCell<Stage>,
+) -> Result<Followed, Error> {
+    let deployment = watch.deployment.clone();
+    let read = account.read.with_timeouts(POLL);
+    let mut follow = Follow::new(watch, talk.clock().now_ms());
+    let mut seen: Option<Evidence> = None;
+    let mut asked = Asked::default();
+    let mut ready_ms = talk.clock().now_ms();
+    loop {
+        let now = || talk.clock().now_ms();
+        let events = match follow.next(now(), clock::chance()) {
+            Next::Done(_) => break,
+            Next::Tick(after) => {
+                talk.sleep(after, &mut follow).await;
+                follow.tick(now())
+            }
+            Next::FollowRollback(rollback) => {
+                *stage.borrow_mut() = Stage::RollingBack { id: deployment.clone(), rollback };
+                Vec::new()
+            }
+            Next::Poll(after) => {
+                talk.sleep(after, &mut follow).await;
+                let id = follow.following().to_owned();
+                match observe(&read, &id, &mut asked).await {
+                    Ok(observation) => follow.observe(observation, now()),
+                    Err(error) => {
+                        let Some(missed) = missed(&error, id != deployment) else {
+                            talk.clear();
+                            return Err(FollowError::new(&deployment, error).into());
+                        };
+                        follow.missed(missed, now())
+                    }
+                }
+            }
+        };
+        talk.events(&events);
+        if Duration::from_millis(now().saturating_sub(ready_ms)) >= STAY_READY {
+            ready_ms = now();
+            account.keep_ready_to_stop().await;
+        }
+        // While the green task set is still there: a rollback takes it away, and with it what it could tell.
+        if seen.is_none() && events.iter().any(ended_badly) {
+            *stage.borrow_mut() = Stage::Over { id: deployment.clone() };
+            seen = Some(gathered(account, follow.followed(now()), hooks).await.evidence);
+        }
+    }
+    talk.clear();
+    let followed = follow.followed(talk.clock().now_ms());
+    Ok(match seen {
+        Some(evidence) => Followed { evidence, ..followed },
+        None => gathered(account, followed, hooks).await,
+    })
+}
+
+/// The result of a verb that followed a deployment: the failure block as talk, the document as data, the report on disk.
+pub(crate) fn finish(followed: &Followed, report_file: &ReportFile) -> print::Result {
+    let mut result = result(followed);
+    if let Err(error) = report_file.write(followed) {
+        print::talk(&format!("error: {}", error.report()));
+        // What came of the deployment matters more than its report.
+        if result.exit == exit::DONE {
+            result.exit = exit::code(&error);
+        }
+    }
+    result
+}
+
+fn result(followed: &Followed) -> print::Result {
+    if let Some(why) = why(followed) {
+        print::talk(&why.to_string());
+    }
+    let id = shown(&followed.deployment.id);
+    let (text, exit) = match &followed.verdict {
+        Some(verdict) => (format!("deployment {id} {verdict}\n"), exit::verdict(verdict)),
+        None => (format!("deployment {id} is {}\n", followed.deployment.status), exit::DONE),
+    };
+    print::Result { json: report::json(followed), text, line: true, exit, ..print::Result::default() }
+}
+
+async fn gathered(account: &Account, mut followed: Followed, hooks: &[(Hook, String)]) -> Followed {
+    followed.evidence.hooks = hooks.to_vec();
+    evidence::gather(&account.read, &mut followed).await;
+    followed
+}
+
+fn ended_badly(event: &Event) -> bool {
+    let bad = [DeploymentStatus::Failed, DeploymentStatus::Stopped];
+    !event.of_rollback && matches!(&event.what, What::Status { to, .. } if bad.contains(to))
+}
+
+/// What was asked before, so that it is asked or said once only.
+#[derive(Default)]
+struct Asked {
+    /// Deployment, and its target.
+    target: Option<(String, String)>,
+    said: bool,
+}
+
+async fn observe(read: &Aws, id: &str, asked: &mut Asked) -> Result<Observation, AwsError> {
+    let deployment = get_deployment(read, id).await?;
+    let target = match deployment.status {
+        DeploymentStatus::Created | DeploymentStatus::Queued => None,
+        _ => {
+            let known = asked.target.as_ref().filter(|(of, _)| of == id).map(|(_, target)| target.as_str());
+            match deployment_target(read, id, known).await {
+                Ok(target) => target,
+                Err(error) if matches!(error.why(), Why::Expired) => return Err(error),
+                // The deployment alone decides; this is for the talk.
+                Err(error) => {
+                    let denied = matches!(error.why(), Why::Denied { .. });
+                    if denied && !std::mem::replace(&mut asked.said, true) {
+                        print::talk(&format!("note: lifecycle events and task sets cannot be read: {error}"));
+                    }
+                    None
+                }
+            }
+        }
+    };
+    if let Some(target) = target.as_ref().filter(|target| !target.id.is_empty()) {
+        asked.target = Some((id.to_owned(), target.id.clone()));
+    }
+    Ok(Observation { deployment, target })
+}
+
+/// Whether a later poll may bring what this one did not.
+pub(crate) fn missed(error: &AwsError, of_rollback: bool) -> Option<Missed> {
+    match error.why() {
+        Why::Throttled => Some(Missed::Throttled),
+        Why::ServerFault { .. }
+        | Why::TimedOut
+        | Why::Unreachable(_)
+        | Why::Unreadable { .. }
+        // Such as an instance whose metadata service is busy.
+        | Why::CredentialsFailed(_) => Some(Missed::Unavailable),
+        // CodeDeploy names a rollback some moments before it can be asked for.
+        Why::DeploymentMissing if of_rollback => Some(Missed::Unavailable),
+        _ => None,
+    }
+}
+
+/// The end of a wait whose deployment goes on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FollowError {
+    /// Nobody renews the credentials.
+    #[error("the credentials expired during the wait; deployment {} goes on", shown(deployment))]
+    Expired {
+        /// The deployment.
+        deployment: String,
+    },
+    /// AWS refuses to tell of it.
+    #[error("deployment {} cannot be followed", shown(deployment))]
+    Lost {
+        /// The deployment.
+        deployment: String,
+        /// What AWS answered.
+        source: AwsError,
+    },
+}
+
+impl FollowError {
+    pub(crate) fn new(deployment: &str, error: AwsError) -> FollowError {
+        let deployment = deployment.to_owned();
+        match error.why() {
+            Why::Expired => FollowError::Expired { deployment },
+            _ => FollowError::Lost { deployment, source: error },
+        }
+    }
+}
+
+impl Explain for FollowError {
+    fn code(&self) -> &'static str {
+        match self {
+            FollowError::Expired { .. } => "DEP20",
+            FollowError::Lost { source, .. } => source.code(),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            FollowError::Expired { .. } => Kind::Denied,
+            FollowError::Lost { source, .. } => source.kind(),
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            FollowError::Expired { deployment } => {
+                format!("get fresh credentials and go on with `codedeploy-artifact wait {}`", shown(deployment))
+            }
+            FollowError::Lost { deployment, source } => {
+                format!("{}; then go on with `codedeploy-artifact wait {}`", source.hint(), shown(deployment))
+            }
+        }
+    }
+}
+
+/// Between two looks at the session for stopping: within the time that is left when it may be renewed.
+const STAY_READY: Duration = Duration::from_mins(2);
+
+/// How long one call of a poll may take: what it does not answer the next one does, and the build log must not fall
+/// silent meanwhile.
+const POLL: Timeouts = Timeouts { attempt: Duration::from_secs(8), operation: Duration::from_secs(20) };
+
+/// How long an answer to the first question of a wait is tried for.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// `GetDeployment` for a beginning: a moment of throttling must not fail what has only begun.
+pub(crate) async fn first_look(read: &Aws, id: &str, talk: Talk) -> Result<Deployment, AwsError> {
+    let end_ms = talk.clock().now_ms().saturating_add(u64::try_from(PATIENCE.as_millis()).unwrap_or(u64::MAX));
+    loop {
+        match get_deployment(read, id).await {
+            Err(error) if missed(&error, false).is_some() && talk.clock().now_ms() < end_ms => {
+                talk.clock().sleep(Duration::from_secs(5)).await;
+            }
+            other => return other,
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The command line `codedeploy-artifact`: one file per verb, and what verbs share beside them.
+//!
+//! | verbs | shared by them |
+//! |---|---|
+//! | [`generate`] | [`files`]: the disk |
+//! | [`upload`], [`deploy`], [`rollback`] | [`account`]: as whom AWS is called; [`appspec_file`] |
+//! | [`wait`], [`status`], [`stop`], [`resume`] (`continue`) | [`follow`]: the loop around the pure state machine; [`evidence`], [`look`], [`progress`], [`abort`], [`clock`] |
+//! | [`rotate`] | [`timeout`], [`words`] |
+//!
+//! [`cli`] is the table of the verbs, [`print`] the one place that prints, [`exit`] the exit codes.
+
+mod abort;
+mod account;
+mod appspec_file;
+mod cli;
+mod clock;
+mod deploy;
+mod evidence;
+mod exit;
+mod files;
+mod follow;
+mod generate;
+mod look;
+mod print;
+mod progress;
+mod resume;
+mod rollback;
+mod rotate;
+mod status;
+mod stop;
+mod timeout;
+mod upload;
+mod wait;
+mod words;
+
+use std::process::ExitCode;
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let matches = cli::command().get_matches();
+    let output = cli::output(&matches);
+    match cli::run(&matches) {
+        Ok(result) => print::result(&result, output),
+        Err(error) => print::error(&error, output, cli::prints_lines(&matches)),
+    }
+}

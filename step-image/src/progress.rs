@@ -1,0 +1,135 @@
+//! What a wait says while it waits: a bar on a terminal, dated lines elsewhere, JSON lines for programs.
+
+use std::io::IsTerminal as _;
+use std::time::Duration;
+
+use codedeploy_artifact::deployment::{Event, Follow, What};
+use codedeploy_artifact::schedule::{Progress, Stage, span};
+use serde_json::{Value, json};
+
+use crate::cli::Output;
+use crate::clock::{Clock, date};
+use crate::print;
+
+/// How a wait is told. Cheap to copy.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Talk {
+    clock: Clock,
+    bar: bool,
+    json: bool,
+}
+
+impl Talk {
+    /// A bar where standard error is a terminal, unless the JSON lines go to the same one.
+    pub(crate) fn new(output: Output, clock: Clock) -> Talk {
+        let json = output == Output::Json;
+        let bar = std::io::stderr().is_terminal() && !(json && std::io::stdout().is_terminal());
+        Talk { clock, bar, json }
+    }
+
+    /// The clock of the wait.
+    pub(crate) fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Says a line, and for programs the same as an event with these members.
+    pub(crate) fn line(&self, line: &str, event: &str, members: Value) {
+        self.clear();
+        print::talk(&format!("{} {line}", date(self.clock.now_ms())));
+        if self.json {
+            let mut object = json!({ "event": event });
+            if let (Some(object), Value::Object(members)) = (object.as_object_mut(), members) {
+                object.extend(members);
+            }
+            self.event(object);
+        }
+    }
+
+    /// Says what happened.
+    pub(crate) fn events(&self, events: &[Event]) {
+        for event in events {
+            // The bar says on a terminal what a heartbeat says elsewhere.
+            if !(self.bar && matches!(event.what, What::Heartbeat { .. })) {
+                self.clear();
+                print::talk(&format!("{} {event}", date(self.clock.now_ms())));
+            }
+            if self.json {
+                self.event(event.to_json());
+            }
+        }
+    }
+
+    /// Sleeps, and keeps the bar moving.
+    pub(crate) async fn sleep(&self, length: Duration, follow: &mut Follow) {
+        if !self.bar {
+            return self.clock.sleep(length).await;
+        }
+        let end_ms = self.clock.now_ms().saturating_add(u64::try_from(length.as_millis()).unwrap_or(u64::MAX));
+        loop {
+            let now_ms = self.clock.now_ms();
+            if let Some(progress) = follow.progress(now_ms) {
+                print::draw(&bar(&progress));
+            }
+            let left = Duration::from_millis(end_ms.saturating_sub(now_ms));
+            if left.is_zero() {
+                return;
+            }
+            self.clock.sleep(left.min(Duration::from_secs(1))).await;
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn clear(&self) {
+        if self.bar {
+            print::draw("");
+        }
+    }
+
+    fn event(&self, mut object: Value) {
+        if let Some(object) = object.as_object_mut() {
+            object.insert("time".to_owned(), date(self.clock.now_ms()).into());
+        }
+        print::event(&object);
+    }
+}
+
+/// `[########------------]  40%  shifting traffic, about 9 min left`.
+fn bar(progress: &Progress) -> String {
+    const WIDTH: usize = 20;
+    let done = usize::from(progress.permille) * WIDTH / 1000;
+    let stage = match progress.stage {
+        Stage::Waiting => "waits to start",
+        Stage::Launching => "starts the new version",
+        Stage::ReadyWait => "waits to be continued",
+        Stage::ShiftingTraffic => "shifts the traffic",
+        Stage::TerminationWait => "keeps the old version for a while",
+        Stage::Done => "done",
+    };
+    let left = progress.remaining.filter(|left| *left >= Duration::from_mins(1));
+    let left = left.map_or_else(String::new, |left| format!(", about {} left", span(left)));
+    let (full, empty) = ("#".repeat(done), "-".repeat(WIDTH.saturating_sub(done)));
+    format!("[{full}{empty}] {:>3}%  {stage}{left}", progress.permille / 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    fn check(stage: Stage, permille: u16, seconds: Option<u64>, expect: &Expect) {
+        expect.assert_eq(&bar(&Progress { stage, permille, remaining: seconds.map(Duration::from_secs) }));
+    }
+
+    #[test]
+    fn the_bar_is_one_short_line() {
+        check(
+            Stage::Waiting,
+            0,
+            Some(1000),
+            &expect!["[--------------------]   0%  waits to start, about 16 min left"],
+        );
+        check(Stage::ReadyWait, 404, None, &expect!["[########------------]  40%  waits to be continued"]);
+        check(Stage::ShiftingTraffic, 990, Some(20), &expect!["[###################-]  99%  shifts the traffic"]);
+        check(Stage::Done, 1000, Some(0), &expect!["[####################] 100%  done"]);
+    }
+}

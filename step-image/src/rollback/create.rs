@@ -1,0 +1,69 @@
+//! A deployment that is made at most once, however many answers are lost: by the same token as those of `deploy`.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use aws_calls::codedeploy::{CreateError, NewDeployment, create_deployment};
+use codedeploy_artifact::error::{Error, shown};
+use serde_json::json;
+
+use crate::abort::{Look, Stage};
+use crate::account::Account;
+use crate::deploy;
+use crate::progress::Talk;
+
+/// Requests that are sent at most.
+const ATTEMPTS: u32 = 5;
+
+/// The pause before the second, in seconds; each further one is twice as long.
+const PAUSE: u64 = 2;
+
+/// Makes the deployment and returns its id. Its description must hold `token`, which no other deployment has.
+///
+/// After a lost answer the group is looked through before the request is sent again, and a deployment with the token
+/// is adopted. Where that look fails nothing is sent again.
+pub(super) async fn create(
+    account: &Account,
+    new: &NewDeployment,
+    token: &str,
+    talk: Talk,
+    stage: &RefCell<Stage>,
+) -> Result<String, Error> {
+    let look = Look {
+        read: account.read.clone(),
+        application: new.application.clone(),
+        group: new.group.clone(),
+        token: token.to_owned(),
+        known: Vec::new(),
+    };
+    let made = |id: String, adopted: bool| {
+        *stage.borrow_mut() = Stage::Made { id: id.clone(), stop: account.stop.clone() };
+        let how = if adopted { "was made already; goes on with it" } else { "created" };
+        let members = json!({ "deployment": id, "adopted": adopted });
+        talk.line(&format!("deployment {} {how}", shown(&id)), "created", members);
+        id
+    };
+    *stage.borrow_mut() = Stage::Creating { look: Box::new(look.clone()), stop: account.stop.clone() };
+    let mut lost = false;
+    let mut attempt = 1;
+    loop {
+        let error = match create_deployment(&account.deploy, new).await {
+            Ok(id) => return Ok(made(id, false)),
+            Err(error) => error,
+        };
+        lost |= matches!(error, CreateError::Ambiguous(_));
+        let again = matches!(error, CreateError::Ambiguous(_) | CreateError::Throttled(_)) && attempt < ATTEMPTS;
+        if lost || again {
+            talk.line(&format!("{error}; looks for the deployment"), "answer-lost", json!({ "attempt": attempt }));
+            talk.clock().sleep(Duration::from_secs(PAUSE << (attempt - 1))).await;
+        }
+        // A group that runs a deployment may run ours, when the answer to an earlier request was lost.
+        if lost && let Some(id) = deploy::find(&look).await? {
+            return Ok(made(id, true));
+        }
+        if !again {
+            return Err(error.into());
+        }
+        attempt += 1;
+    }
+}

@@ -1,0 +1,123 @@
+//! `rotate`: new tasks for a service that ECS itself deploys, and a wait for them that tells a rollback from a success.
+
+mod refusal;
+mod report;
+mod settle;
+mod watch;
+
+use std::time::Duration;
+
+use aws_calls::config::Aws;
+use aws_calls::ecs::{force_new_deployment, service_state, stopped_tasks};
+use clap::{Arg, ArgMatches, Command};
+use codedeploy_artifact::error::Error;
+use codedeploy_artifact::schedule::span;
+use codedeploy_artifact::service::Controller;
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::account::{self, Use};
+use crate::clock::Clock;
+use crate::files::FileError;
+use crate::{exit, print, timeout};
+
+use refusal::{Named, check};
+use report::Rotated;
+use settle::{Outcome, Settle};
+
+/// For a rolling update: new tasks start and get healthy, old ones drain, batch by batch.
+const ROLLING: Duration = Duration::from_mins(30);
+
+/// For blue/green, linear or canary by ECS itself: traffic shifts in steps, and the old tasks stay for a bake time.
+const SHIFTING: Duration = Duration::from_hours(2);
+
+/// The verb and its flags.
+pub(crate) fn command() -> Command {
+    Command::new("rotate")
+        .about("Replaces the tasks of a service that ECS itself deploys, and waits until the new ones serve")
+        .arg(Arg::new("service").value_name("CLUSTER/SERVICE").required(true).help("The service, or its ARN"))
+        .arg(
+            Arg::new("timeout")
+                .long("timeout")
+                .value_name("TIME")
+                .value_parser(timeout::parse)
+                .help("How long to wait, such as 45m [default: 30m; 2h where ECS shifts traffic in steps]"),
+        )
+        .args(account::flags(USES))
+        .after_help(
+            "Refused, before anything is changed, for a service with deployment controller CODE_DEPLOY or EXTERNAL.\n\
+             Exit codes: 0 all tasks are new, 10 failed and rolled back by ECS, 11 failed and not rolled back, \
+             13 wait timed out (ECS goes on)",
+        )
+}
+
+/// Looks before it changes anything.
+pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
+    let named = Named::parse(flags.get_one::<String>("service").map(String::as_str).unwrap_or_default())?;
+    let budget = flags.get_one::<Duration>("timeout").copied();
+    let account = account::open(flags, USES).await?;
+    let before = service_state(&account.read, &named.cluster, &named.service).await?;
+    check(&named, before.controller)?;
+    let budget = budget.unwrap_or(match before.controller {
+        Controller::EcsBlueGreen => SHIFTING,
+        _ => ROLLING,
+    });
+    account.warn_of_expiry(budget).await;
+    let clock = Clock::start();
+    let started_ms = clock.now_ms();
+    let mut settle = Settle::new(&before);
+    let after = force_new_deployment(&account.deploy, &named.cluster, &named.service).await?;
+    if before.controller == Controller::EcsBlueGreen {
+        print::talk(
+            "note: ECS itself deploys this service blue/green: it shifts the traffic and runs the hooks itself",
+        );
+    }
+    print::talk(&format!("waits up to {} for the new tasks of {}", span(budget), named.full()));
+    let outcome = tokio::select! {
+        biased;
+        exit = interrupted() => return Ok(left_alone(&named, exit?)),
+        outcome = watch::watch(&account.read, &named, &mut settle, &after, budget, clock) => outcome?,
+    };
+    let tasks = if outcome == Outcome::Done { Vec::new() } else { tasks(&account.read, &named, &settle).await };
+    let rotated = Rotated {
+        service: named.full(),
+        rollout: settle.rollout,
+        outcome,
+        took: Duration::from_millis(clock.now_ms().saturating_sub(started_ms)),
+        problems: settle.problems,
+        tasks,
+    };
+    let exit = rotated.outcome.exit_code();
+    Ok(print::Result { json: rotated.to_json(), text: rotated.text(), exit, ..print::Result::default() })
+}
+
+const USES: &[Use] = &[Use::Read, Use::Deploy];
+
+/// The exit code of the signal that ends the wait. In a container without an init process nothing else would end it.
+async fn interrupted() -> Result<u8, FileError> {
+    let listen = |kind| signal(kind).map_err(FileError::Runtime);
+    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupt.recv() => Ok(exit::INTERRUPTED),
+        _ = terminate.recv() => Ok(exit::TERMINATED),
+    }
+}
+
+/// A rotation cannot be taken back; ECS finishes it or rolls it back by itself.
+fn left_alone(named: &Named, exit: u8) -> print::Result {
+    let service = named.full();
+    let text = format!("interrupted: the rotation of {service} was started, and ECS goes on with it\n");
+    let json = json!({ "service": service, "outcome": "interrupted", "exit_code": exit });
+    print::Result { json, text, exit, ..print::Result::default() }
+}
+
+/// Tasks of the new rollout that stopped. They explain a failure and must not hide it, so an error here is only said.
+async fn tasks(read: &Aws, named: &Named, settle: &Settle) -> Vec<aws_calls::ecs::StoppedTask> {
+    match stopped_tasks(read, &named.cluster, &named.service, settle.rollout.as_deref()).await {
+        Ok(tasks) => tasks,
+        Err(error) => {
+            print::talk(&format!("note: the stopped tasks cannot be read: {}", Error::from(error)));
+            Vec::new()
+        }
+    }
+}

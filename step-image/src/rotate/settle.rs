@@ -1,0 +1,232 @@
+//! How a rotation stands, from what `DescribeServices` answers: a pure state machine.
+//!
+//! ECS has no waiter that knows the rollout: its own waits for any single rollout with enough tasks, and calls a
+//! rollback by the circuit breaker stable. Here the rollout that was started counts, and a rollback is told from it.
+
+use std::fmt::Write as _;
+
+use aws_calls::ecs::{Rollout, ServiceState};
+use codedeploy_artifact::deployment::{EXIT_NOT_ROLLED_BACK, EXIT_ROLLED_BACK, EXIT_SUCCEEDED, EXIT_TIMED_OUT};
+
+/// Looks after which a failed rollout counts as final: its rollback may be about to appear.
+const LOOKS: u32 = 3;
+
+/// Looks after which tasks that fail one after the other are given up, twice as many of them as the circuit breaker
+/// lets fail: where there is one it has acted by then, and its rollback is told from a failure.
+const FAILING_LOOKS: u32 = 10;
+
+/// The most problems that are kept for the end.
+const MOST_PROBLEMS: usize = 5;
+
+/// What a rotation came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// All tasks are new.
+    Done,
+    /// The rollout failed and ECS put the tasks of an earlier one back.
+    RolledBack {
+        /// The sentence of ECS.
+        reason: Option<String>,
+    },
+    /// The rollout failed; what runs is a mixture, or ECS goes on trying.
+    Failed {
+        /// The sentence of ECS, or ours.
+        reason: Option<String>,
+    },
+    /// The time is over; ECS goes on.
+    TimedOut,
+}
+
+impl Outcome {
+    /// The exit code, as of a deployment.
+    pub(super) fn exit_code(&self) -> u8 {
+        match self {
+            Outcome::Done => EXIT_SUCCEEDED,
+            Outcome::RolledBack { .. } => EXIT_ROLLED_BACK,
+            Outcome::Failed { .. } => EXIT_NOT_ROLLED_BACK,
+            Outcome::TimedOut => EXIT_TIMED_OUT,
+        }
+    }
+
+    /// The name in JSON.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Outcome::Done => "done",
+            Outcome::RolledBack { .. } => "failed-and-rolled-back",
+            Outcome::Failed { .. } => "failed-and-not-rolled-back",
+            Outcome::TimedOut => "timed-out",
+        }
+    }
+
+    /// Why, where ECS says it.
+    pub(super) fn reason(&self) -> Option<&str> {
+        match self {
+            Outcome::RolledBack { reason } | Outcome::Failed { reason } => reason.as_deref(),
+            Outcome::Done | Outcome::TimedOut => None,
+        }
+    }
+}
+
+/// A rollout that ECS calls failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Failure {
+    /// The sentence of ECS.
+    reason: Option<String>,
+}
+
+/// A rotation under way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Settle {
+    /// Rollouts that were there before.
+    before: Vec<String>,
+    /// The rollout that was started, once ECS shows it.
+    pub(super) rollout: Option<String>,
+    /// The newest event of the service that is already said.
+    newest_event: Option<String>,
+    counts: Option<[u32; 4]>,
+    failure: Option<Failure>,
+    failed_looks: u32,
+    failing_looks: u32,
+    /// What went wrong on the way, the newest last.
+    pub(super) problems: Vec<String>,
+}
+
+impl Settle {
+    /// Before the new rollout is asked for.
+    pub(super) fn new(before: &ServiceState) -> Settle {
+        Settle {
+            before: before.rollouts.iter().map(|rollout| rollout.id.clone()).collect(),
+            rollout: None,
+            newest_event: before.events.first().map(|event| event.id.clone()),
+            counts: None,
+            failure: None,
+            failed_looks: 0,
+            failing_looks: 0,
+            problems: Vec::new(),
+        }
+    }
+
+    /// What is new, one line each, and the outcome once there is one.
+    pub(super) fn look(&mut self, state: &ServiceState) -> (Vec<String>, Option<Outcome>) {
+        let mut lines = Vec::new();
+        if self.rollout.is_none()
+            && let Some(new) = state.rollouts.iter().find(|rollout| !self.before.contains(&rollout.id))
+        {
+            lines.push(format!("rollout {} started", new.id));
+            self.rollout = Some(new.id.clone());
+        }
+        lines.extend(self.events(state));
+        let Some(id) = self.rollout.clone() else { return (lines, None) };
+        let ours = state.rollouts.iter().find(|rollout| rollout.id == id);
+        if let Some(ours) = ours {
+            lines.extend(self.count(ours));
+            if ours.state.as_deref() == Some("FAILED") && self.failure.is_none() {
+                self.failure = Some(Failure { reason: ours.state_reason.clone() });
+                lines.push(format!("rollout {id} failed"));
+            }
+        }
+        let outcome = match &self.failure {
+            Some(failure) => {
+                let reason = failure.reason.clone();
+                self.after_failure(state, &id, reason)
+            }
+            None => match ours {
+                Some(ours) => self.of_ours(state, ours),
+                None => self.without_ours(state, &mut lines),
+            },
+        };
+        (lines, outcome)
+    }
+
+    fn of_ours(&mut self, state: &ServiceState, ours: &Rollout) -> Option<Outcome> {
+        if is_steady(ours, state) {
+            return Some(Outcome::Done);
+        }
+        // As the circuit breaker counts, for services without one: ECS would try for ever.
+        let breaks = ours.desired.div_ceil(2).clamp(3, 200);
+        let failing = ours.failed >= 2 * breaks && ours.running == 0;
+        self.failing_looks = if failing { self.failing_looks + 1 } else { 0 };
+        let reason = || format!("{} tasks failed one after the other, and ECS goes on trying", ours.failed);
+        (self.failing_looks >= FAILING_LOOKS).then(|| Outcome::Failed { reason: Some(reason()) })
+    }
+
+    /// It was there and is not any longer: somebody started a newer one, or it was rolled back between two looks.
+    fn without_ours(&mut self, state: &ServiceState, lines: &mut Vec<String>) -> Option<Outcome> {
+        let primary = primary(state)?;
+        if self.before.contains(&primary.id) {
+            return is_steady(primary, state).then_some(Outcome::RolledBack { reason: None });
+        }
+        lines.push(format!("rollout {} took over; following it", primary.id));
+        self.rollout = Some(primary.id.clone());
+        self.counts = None;
+        None
+    }
+
+    fn after_failure(&mut self, state: &ServiceState, id: &str, reason: Option<String>) -> Option<Outcome> {
+        match primary(state) {
+            Some(other) if other.id != id => match other.state.as_deref() {
+                Some("FAILED") => Some(Outcome::Failed { reason }),
+                _ if is_steady(other, state) => Some(Outcome::RolledBack { reason }),
+                _ => None,
+            },
+            // A circuit breaker that rolls back starts another rollout a moment later.
+            _ => {
+                self.failed_looks += 1;
+                let announced = reason.as_deref().is_some_and(|reason| reason.contains("rolling back"));
+                (self.failed_looks >= LOOKS && !announced).then_some(Outcome::Failed { reason })
+            }
+        }
+    }
+
+    fn count(&mut self, ours: &Rollout) -> Option<String> {
+        let counts = [ours.desired, ours.pending, ours.running, ours.failed];
+        if self.counts.replace(counts) == Some(counts) {
+            return None;
+        }
+        let mut line = format!("new tasks: {} of {} running", ours.running, ours.desired);
+        for (count, name) in [(ours.pending, "pending"), (ours.failed, "failed")] {
+            if count > 0 {
+                // Writing to a String cannot fail.
+                let _ = write!(line, ", {count} {name}");
+            }
+        }
+        Some(line)
+    }
+
+    /// The events of the service that are new, oldest first.
+    fn events(&mut self, state: &ServiceState) -> Vec<String> {
+        let newest = self.newest_event.take();
+        let new = state.events.iter().take_while(|event| Some(&event.id) != newest.as_ref());
+        let mut lines: Vec<String> = new.map(|event| event.message.clone()).collect();
+        lines.reverse();
+        self.newest_event = state.events.first().map(|event| event.id.clone()).or(newest);
+        for line in lines.iter().filter(|line| is_problem(line)) {
+            if !self.problems.contains(line) {
+                self.problems.push(line.clone());
+            }
+        }
+        let more = self.problems.len().saturating_sub(MOST_PROBLEMS);
+        self.problems.drain(..more);
+        lines
+    }
+}
+
+fn primary(state: &ServiceState) -> Option<&Rollout> {
+    state.rollouts.iter().find(|rollout| rollout.status == "PRIMARY")
+}
+
+/// Whether ECS is done with a rollout: it says so, or, where it keeps no such state, nothing else is left.
+fn is_steady(rollout: &Rollout, state: &ServiceState) -> bool {
+    match rollout.state.as_deref() {
+        Some(name) => name == "COMPLETED" && rollout.status == "PRIMARY",
+        None => state.rollouts.len() == 1 && rollout.running == rollout.desired && rollout.pending == 0,
+    }
+}
+
+/// Sentences of ECS that explain why a rollout takes long.
+fn is_problem(event: &str) -> bool {
+    ["unable to", "unhealthy", "failed", "rolling back"].iter().any(|part| event.contains(part))
+}
+
+#[cfg(test)]
+mod tests;

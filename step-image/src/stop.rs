@@ -1,0 +1,263 @@
+//! `stop`: ends a deployment, with or without a rollback.
+
+use std::cell::RefCell;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use aws_calls::codedeploy::{Stopped, get_deployment, stop_deployment};
+use aws_calls::config::Aws;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use codedeploy_artifact::deployment::{
+    Deployment, DeploymentStatus, EXIT_NOT_ROLLED_BACK, ROLLBACK_GRACE, RollbackEvent, Verdict,
+};
+use codedeploy_artifact::error::{Error, shown};
+use serde_json::json;
+
+use crate::abort::{self, OnAbort, Stage};
+use crate::account::{self, Account, Use};
+use crate::clock::Clock;
+use crate::progress::Talk;
+use crate::wait::{self, ReportFile};
+use crate::words::safe;
+use crate::{cli, exit, follow, print};
+
+/// The verb and its flags.
+pub(crate) fn command() -> Command {
+    Command::new("stop")
+        .about("Stops a deployment, with a rollback or as its automatic rollback is set up")
+        .arg(Arg::new("id").value_name("ID").required(true).help("The deployment, d-…"))
+        .arg(
+            Arg::new("rollback")
+                .long("rollback")
+                .action(ArgAction::SetTrue)
+                .help("Have CodeDeploy deploy the last good revision again [default: as the deployment is set up]"),
+        )
+        .arg(
+            Arg::new("wait")
+                .long("wait")
+                .action(ArgAction::SetTrue)
+                .help("Follow the deployment, and its rollback, to the end"),
+        )
+        // Nothing but the end can be reached any more.
+        .args(wait::flags(OnAbort::Leave).map(|flag| flag.hide(true)))
+        .mut_arg("timeout", |flag| flag.hide(false).requires("wait"))
+        .mut_arg("report", |flag| flag.hide(false).requires("wait"))
+        .args(account::flags(USES))
+        .after_help(
+            "The stop is sent before anything is read. A deployment that has already ended is left as it is: that is \
+             said, and the exit code is 0.\nWith --wait the exit code is 0 where the deployment ended as asked, and that of `wait` \
+             otherwise: 10, 11 or 13.",
+        )
+}
+
+/// Stops first: whatever cannot be read must not hold a stop up.
+pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
+    let id = flags.get_one::<String>("id").map(String::as_str).unwrap_or_default();
+    let rollback = flags.get_flag("rollback");
+    let account = account::open(flags, USES).await?;
+    let stopped = stop_deployment(&account.stop, id, rollback.then_some(true)).await?;
+    let seen = look(&account.read, id).await;
+    let result = report(id, rollback, &stopped, seen.as_ref());
+    if !flags.get_flag("wait") || stopped == Stopped::AlreadyFinished {
+        return Ok(result);
+    }
+    print::talk(result.text.trim_end());
+    let stage = RefCell::new(Stage::Made { id: id.to_owned(), stop: account.stop.clone() });
+    // What is being stopped needs no second stop.
+    abort::guarded(OnAbort::Leave, &stage, Box::pin(follow_to_the_end(flags, &account, id, rollback, &stage))).await
+}
+
+async fn follow_to_the_end(
+    flags: &ArgMatches,
+    account: &Account,
+    id: &str,
+    rollback: bool,
+    stage: &RefCell<Stage>,
+) -> Result<print::Result, Error> {
+    let report = ReportFile::of(flags)?;
+    let talk = Talk::new(cli::output(flags), Clock::start());
+    let mut deployment = follow::first_look(&account.read, id, talk).await?;
+    let config = deployment.config_name.clone().unwrap_or_default();
+    let routing = wait::routing(&account.read, &config, flags).await?;
+    if rollback {
+        // It was asked for, whatever the deployment is set up for, so it is looked for longer than `wait` would.
+        let end_ms = talk.clock().now_ms().saturating_add(ROLLBACK_GRACE.as_secs() * 1000);
+        while !has_rollback(&deployment) && talk.clock().now_ms() < end_ms {
+            talk.clock().sleep(Duration::from_secs(3)).await;
+            deployment = follow::first_look(&account.read, id, talk).await?;
+        }
+    }
+    let plan = wait::Plan::new(id, &deployment.blue_green, routing, None, None, flags);
+    let followed = plan.follow(account, talk, stage).await?;
+    let mut result = follow::finish(&followed, &report);
+    result.exit = exit_code(followed.verdict.as_ref(), rollback, result.exit);
+    Ok(result)
+}
+
+fn has_rollback(deployment: &Deployment) -> bool {
+    let id = deployment.rollback.as_ref().and_then(|info| info.rollback_deployment_id.as_ref());
+    id.is_some_and(|id| !id.is_empty())
+}
+
+/// The deployment was to be stopped, so that is no failure here.
+fn exit_code(verdict: Option<&Verdict>, rollback: bool, of_wait: u8) -> u8 {
+    match verdict {
+        Some(Verdict::Stopped { rollback: None }) if rollback => EXIT_NOT_ROLLED_BACK,
+        Some(Verdict::Stopped { .. }) => exit::DONE,
+        _ => of_wait,
+    }
+}
+
+const USES: &[Use] = &[Use::Read, Use::Stop];
+
+/// What the deployment looks like now. The stop is done, so nothing here may fail it.
+async fn look(read: &Aws, id: &str) -> Option<Deployment> {
+    match get_deployment(read, id).await {
+        Ok(deployment) => Some(deployment),
+        Err(error) => {
+            print::talk(&format!("note: what came of it cannot be read: {}", Error::from(error)));
+            None
+        }
+    }
+}
+
+fn report(id: &str, rollback: bool, stopped: &Stopped, seen: Option<&Deployment>) -> print::Result {
+    let status = seen.map(|deployment| &deployment.status);
+    let name = shown(id);
+    let (outcome, mut text) = match stopped {
+        Stopped::AlreadyFinished => {
+            let status = status.map_or_else(|| "has ended".to_owned(), |status| format!("is {status}"));
+            ("already-finished", format!("deployment {name} {status} already; nothing was stopped\n"))
+        }
+        Stopped::Pending { message } | Stopped::Done { message } => {
+            let outcome = if matches!(stopped, Stopped::Done { .. }) { "stopped" } else { "stopping" };
+            let said = message.as_deref().map(|message| format!(" (CodeDeploy says: {})", safe(message)));
+            (outcome, format!("deployment {name} is {outcome}{}\n", said.unwrap_or_default()))
+        }
+    };
+    let rolls_back = match stopped {
+        Stopped::AlreadyFinished => None,
+        _ if rollback => Some(true),
+        _ => seen.and_then(|deployment| Some(deployment.auto_rollback.as_ref()?.covers(&RollbackEvent::StopOnRequest))),
+    };
+    match rolls_back {
+        Some(true) => text.push_str("a rollback deployment follows\n"),
+        Some(false) => text.push_str("no rollback follows: whatever serves now stays\n"),
+        None => {}
+    }
+    if !matches!(stopped, Stopped::AlreadyFinished) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "follow it with `codedeploy-artifact wait {name}`");
+    }
+    let json = json!({
+        "deployment": id,
+        "outcome": outcome,
+        "status": status.map(DeploymentStatus::name),
+        "rollback": rolls_back,
+        "rollback_deployment": seen.and_then(|seen| seen.rollback.as_ref()?.rollback_deployment_id.as_ref()),
+    });
+    print::Result { json, text, ..print::Result::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use codedeploy_artifact::deployment::AutoRollback;
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    fn seen(status: DeploymentStatus, events: &[RollbackEvent]) -> Deployment {
+        let auto_rollback = Some(AutoRollback { enabled: true, events: events.to_vec() });
+        Deployment { auto_rollback, ..Deployment::new("d-1", status) }
+    }
+
+    fn check(rollback: bool, stopped: &Stopped, seen: Option<&Deployment>, expect: &Expect) {
+        let result = report("d-1", rollback, stopped, seen);
+        expect.assert_eq(&format!("{}{}\n", result.text, result.json));
+    }
+
+    #[test]
+    fn a_stop_that_came_about_is_no_failure() {
+        let rolled_back = Verdict::Stopped { rollback: Some("d-2".to_owned()) };
+        let stopped = Verdict::Stopped { rollback: None };
+        for (verdict, rollback, expect) in [
+            (Some(&rolled_back), true, 0),
+            (Some(&rolled_back), false, 0),
+            (Some(&stopped), false, 0),
+            (Some(&stopped), true, 11),
+            (None, true, 13),
+        ] {
+            assert_eq!(exit_code(verdict, rollback, 13), expect, "{verdict:?} {rollback}");
+        }
+    }
+
+    #[test]
+    fn what_becomes_of_it_is_said() {
+        let pending = Stopped::Pending { message: Some("No running tasks.".to_owned()) };
+        let done = Stopped::Done { message: None };
+        let on_request = seen(DeploymentStatus::InProgress, &[RollbackEvent::StopOnRequest]);
+        let on_failure = seen(DeploymentStatus::Stopped, &[RollbackEvent::Failure]);
+        let ended = seen(DeploymentStatus::Succeeded, &[RollbackEvent::StopOnRequest]);
+        check(
+            true,
+            &pending,
+            Some(&on_failure),
+            &expect![[r#"
+            deployment d-1 is stopping (CodeDeploy says: No running tasks.)
+            a rollback deployment follows
+            follow it with `codedeploy-artifact wait d-1`
+            {"deployment":"d-1","outcome":"stopping","status":"Stopped","rollback":true,"rollback_deployment":null}
+        "#]],
+        );
+        check(
+            false,
+            &pending,
+            Some(&on_request),
+            &expect![[r#"
+            deployment d-1 is stopping (CodeDeploy says: No running tasks.)
+            a rollback deployment follows
+            follow it with `codedeploy-artifact wait d-1`
+            {"deployment":"d-1","outcome":"stopping","status":"InProgress","rollback":true,"rollback_deployment":null}
+        "#]],
+        );
+        check(
+            false,
+            &done,
+            Some(&on_failure),
+            &expect![[r#"
+            deployment d-1 is stopped
+            no rollback follows: whatever serves now stays
+            follow it with `codedeploy-artifact wait d-1`
+            {"deployment":"d-1","outcome":"stopped","status":"Stopped","rollback":false,"rollback_deployment":null}
+        "#]],
+        );
+        check(
+            false,
+            &done,
+            None,
+            &expect![[r#"
+            deployment d-1 is stopped
+            follow it with `codedeploy-artifact wait d-1`
+            {"deployment":"d-1","outcome":"stopped","status":null,"rollback":null,"rollback_deployment":null}
+        "#]],
+        );
+        check(
+            true,
+            &Stopped::AlreadyFinished,
+            Some(&ended),
+            &expect![[r#"
+            deployment d-1 is Succeeded already; nothing was stopped
+            {"deployment":"d-1","outcome":"already-finished","status":"Succeeded","rollback":null,"rollback_deployment":null}
+        "#]],
+        );
+        check(
+            true,
+            &Stopped::AlreadyFinished,
+            None,
+            &expect![[r#"
+            deployment d-1 has ended already; nothing was stopped
+            {"deployment":"d-1","outcome":"already-finished","status":null,"rollback":null,"rollback_deployment":null}
+        "#]],
+        );
+    }
+}

@@ -1,0 +1,162 @@
+//! `wait`: follows a deployment to its true end, the rollback included.
+
+mod report_file;
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use aws_calls::codedeploy::{get_deployment_config, get_deployment_group};
+use aws_calls::config::Aws;
+use aws_calls::error::AwsError;
+use clap::{Arg, ArgMatches, Command};
+use codedeploy_artifact::appspec::Hook;
+use codedeploy_artifact::deployment::{AutoRollback, BlueGreen, Deployment, TrafficRouting, Until, Watch};
+use codedeploy_artifact::error::{Error, shown};
+use codedeploy_artifact::schedule::{Budget, predefined};
+use serde_json::json;
+
+use crate::abort::{self, OnAbort, Stage};
+use crate::account::{self, Account, Use};
+use crate::clock::Clock;
+use crate::progress::Talk;
+use crate::{cli, evidence, follow, print, timeout};
+
+pub(crate) use report_file::ReportFile;
+
+/// The verb and its flags.
+pub(crate) fn command() -> Command {
+    Command::new("wait")
+        .about("Follows a deployment to its true end; the rollback that follows a failure included")
+        .arg(Arg::new("id").value_name("ID").required(true).help("The deployment, d-…"))
+        .args(flags(OnAbort::Leave))
+        .args(account::flags(USES))
+}
+
+/// The flags of a wait, which `deploy` has as well.
+pub(crate) fn flags(on_abort: OnAbort) -> [Arg; 4] {
+    [
+        Arg::new("until")
+            .long("until")
+            .value_name("POINT")
+            .value_parser(|text: &str| text.parse::<Until>())
+            .default_value("succeeded")
+            .help("Point that ends the wait: ready, traffic-shifted or succeeded"),
+        Arg::new("timeout")
+            .long("timeout")
+            .value_name("LENGTH")
+            .value_parser(timeout::parse)
+            .help("Longest wait, such as 90s, 45m or 2h [default: computed from group, config and hooks]"),
+        abort::flag(on_abort),
+        ReportFile::flag(),
+    ]
+}
+
+/// Waits.
+pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
+    let stage = RefCell::new(Stage::Before);
+    abort::guarded(abort::policy(flags), &stage, Box::pin(work(flags, &stage))).await
+}
+
+const USES: &[Use] = &[Use::Read, Use::Stop];
+
+async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Result, Error> {
+    let id = flags.get_one::<String>("id").cloned().unwrap_or_default();
+    let report = ReportFile::of(flags)?;
+    let talk = Talk::new(cli::output(flags), Clock::start());
+    let account = account::open(flags, USES).await?;
+    *stage.borrow_mut() = Stage::Made { id: id.clone(), stop: account.stop.clone() };
+    let deployment = follow::first_look(&account.read, &id, talk).await?;
+    let plan = Box::pin(Plan::of(&account.read, &deployment, flags)).await?;
+    let followed = Box::pin(plan.follow(&account, talk, stage)).await?;
+    Ok(follow::finish(&followed, &report))
+}
+
+/// All that a wait needs to know beforehand.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    watch: Watch,
+    hooks: Vec<(Hook, String)>,
+}
+
+impl Plan {
+    /// For a deployment that somebody made. What cannot be read makes the plan less exact, and is said.
+    async fn of(read: &Aws, deployment: &Deployment, flags: &ArgMatches) -> Result<Plan, Error> {
+        let config = deployment.config_name.as_deref().unwrap_or_default();
+        let group = get_deployment_group(read, &deployment.application, &deployment.group);
+        let (routing, group, hooks) =
+            tokio::join!(routing(read, config, flags), group, evidence::hooks(read, deployment));
+        let group = noted(group, "the deployment group");
+        let hooks = noted(hooks, "the AppSpec of the deployment, which may have hooks,");
+        let of_deployment = deployment.blue_green;
+        let waits = match &group {
+            Some(group) if of_deployment == BlueGreen::default() => group.blue_green,
+            _ => of_deployment,
+        };
+        let auto_rollback = group.and_then(|group| group.auto_rollback);
+        Ok(Plan::new(&deployment.id, &waits, routing?, hooks, auto_rollback, flags))
+    }
+
+    /// From what is known of the deployment; `hooks` is `None` where its AppSpec cannot be read.
+    pub(crate) fn new(
+        deployment: &str,
+        waits: &BlueGreen,
+        routing: TrafficRouting,
+        hooks: Option<Vec<(Hook, String)>>,
+        auto_rollback: Option<AutoRollback>,
+        flags: &ArgMatches,
+    ) -> Plan {
+        let until = flags.get_one("until").copied().unwrap_or_default();
+        let events: Option<Vec<Hook>> = hooks.as_ref().map(|hooks| hooks.iter().map(|(hook, _)| *hook).collect());
+        let mut budget = Budget::new(waits, routing, events.as_deref(), until);
+        if let Some(timeout) = flags.get_one::<Duration>("timeout") {
+            budget = budget.limited_to(*timeout);
+        }
+        let deployment = deployment.to_owned();
+        Plan { watch: Watch { deployment, until, budget, routing, auto_rollback }, hooks: hooks.unwrap_or_default() }
+    }
+
+    /// Says how long it may take, then follows the deployment.
+    pub(crate) async fn follow(
+        self,
+        account: &Account,
+        talk: Talk,
+        stage: &RefCell<Stage>,
+    ) -> Result<codedeploy_artifact::deployment::Followed, Error> {
+        let Watch { deployment, budget, until, .. } = &self.watch;
+        let members = json!({
+            "deployment": deployment,
+            "until": until.name(),
+            "seconds": budget.total().as_secs(),
+            "parts": budget.parts().iter()
+                .map(|part| json!({ "name": part.name.to_string(), "seconds": part.duration.as_secs() }))
+                .collect::<Vec<_>>(),
+        });
+        talk.line(&format!("deployment {}: {budget}", shown(deployment)), "budget", members);
+        account.warn_of_expiry(budget.total()).await;
+        Box::pin(follow::to_the_end(account, self.watch, &self.hooks, talk, stage)).await
+    }
+}
+
+/// How a deployment config shifts traffic. Without that knowledge there is no wait budget, unless the user sets one.
+pub(crate) async fn routing(read: &Aws, config: &str, flags: &ArgMatches) -> Result<TrafficRouting, AwsError> {
+    if let Some(routing) = predefined(config) {
+        return Ok(routing);
+    }
+    match get_deployment_config(read, config).await {
+        Err(error) if flags.contains_id("timeout") => {
+            print::talk(&format!("note: the deployment config cannot be read: {error}"));
+            Ok(TrafficRouting::AllAtOnce)
+        }
+        other => other,
+    }
+}
+
+fn noted<T, E: Into<Error>>(answer: Result<T, E>, what: &str) -> Option<T> {
+    match answer {
+        Ok(value) => Some(value),
+        Err(error) => {
+            print::talk(&format!("note: {what} cannot be read: {}", error.into()));
+            None
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The verbs around a deployment: upload, status, stop, rollback, and rotate for the services that ECS deploys.
+
+use e2e::{
+    fake_aws::{ecs::Rollout, s3::Bucket, sts::Role},
+    python::Python,
+};
+
+use super::*;
+
+/// What the command line of AWS answers; `None` where there is no Python.
+fn theirs(stage: &Stage, args: &[&str]) -> Option<Value> {
+    let output = Python::shared()?.aws(args, &stage.environment());
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    Some(serde_json::from_slice(&output.stdout).expect("JSON of the AWS CLI"))
+}
+
+#[test]
+fn an_upload_is_what_the_aws_cli_deploys() {
+    let stage = Stage::new(group());
+    stage.aws.add_bucket(Bucket::new("revisions", ACCOUNT, REGION));
+    let output = stage.run(&["upload", &stage.appspec, "--to", "s3://revisions/shop/appspec.json", "--output", "json"]);
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    let revision = output.json()["revision"].clone();
+    assert_eq!(revision["s3Location"]["bundleType"], "JSON", "{revision}");
+    let revision = revision.to_string();
+    let group = ["--application-name", "shop", "--deployment-group-name", "web", "--revision", &revision];
+    let Some(made) = theirs(&stage, &[&["deploy", "create-deployment"], &group[..]].concat()) else { return };
+    let id = made["deploymentId"].as_str().expect("an id").to_owned();
+    let waited = stage.run(&["wait", &id]);
+    assert_eq!(waited.code, 0, "{}", waited.stderr);
+}
+
+#[test]
+fn an_appspec_that_nobody_would_fill_is_not_uploaded() {
+    let stage = Stage::new(group());
+    let text = samples::appspec("<TASK_DEFINITION>").to_string();
+    let appspec = stage.scratch.write("placeholder.json", text).display().to_string();
+    let output = stage.run(&["upload", &appspec, "--to", "s3://revisions/appspec.json"]);
+    assert!(output.code == 2 || output.code == 3, "{}", output.stderr);
+    assert!(output.stderr.contains("--task-definition"), "{}", output.stderr);
+    assert!(stage.aws.all_calls().is_empty());
+}
+
+#[test]
+fn status_agrees_with_the_aws_cli() {
+    let stage = Stage::playing(group(), Scenario::HookFails("AfterInstall"));
+    let failed = stage.deploy(&["--output", "json"]);
+    assert_eq!(failed.code, 10, "{}", failed.stderr);
+    let id = stage.aws.deployments()[0]["deploymentId"].as_str().expect("an id").to_owned();
+    let seen = stage.run(&["status", &id, "--output", "json"]);
+    assert_eq!(seen.code, 0, "{}", seen.stderr);
+    assert!(seen.text().contains("HOOK_EXECUTION_FAILURE"), "{}", seen.text());
+    assert_eq!(stage.run(&["status", &id, "--exit-code"]).code, 10);
+    let Some(theirs) = theirs(&stage, &["deploy", "get-deployment", "--deployment-id", &id]) else { return };
+    let ours = seen.json();
+    let status = theirs["deploymentInfo"]["status"].as_str().expect("a status").to_owned();
+    assert!(ours.to_string().contains(&format!("\"{status}\"")), "{ours}");
+}
+
+#[test]
+fn a_deployment_is_stopped_and_rolled_back() {
+    let stage = Stage::new(group().termination_wait(600));
+    let id = stage.created(&[]);
+    let output = stage.run(&["stop", &id, "--rollback", "--wait"]);
+    assert_eq!(output.code, 0, "{}\n{}", output.text(), output.stderr);
+    let stops = stage.aws.calls("codedeploy:StopDeployment");
+    assert_eq!((stops.len(), &stops[0].json()["autoRollbackEnabled"]), (1, &Value::Bool(true)));
+    let again = stage.run(&["stop", &id]);
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    let said = format!("{}{}", again.text(), again.stderr);
+    assert!(said.contains("already") && said.contains("Stopped"), "{said}");
+}
+
+#[test]
+fn a_rollback_goes_back_to_the_revision_before() {
+    let stage = Stage::new(group());
+    let first = stage.scratch.write("first.json", samples::appspec(&arn(1)).to_string()).display().to_string();
+    let args = ["deploy", "--appspec", &first, "--application", "shop", "--deployment-group", "web"];
+    assert_eq!(stage.run(&args).code, 0);
+    assert_eq!(stage.deploy(&[]).code, 0);
+    let args = ["rollback", "--application", "shop", "--deployment-group", "web"];
+    let unasked = stage.run(&args);
+    assert_eq!(unasked.code, 2, "nobody can be asked: {}", unasked.stderr);
+    let back = stage.run(&[&args[..], &["--yes"]].concat());
+    assert_eq!(back.code, 0, "{}\n{}", back.text(), back.stderr);
+    let creates = stage.aws.calls("codedeploy:CreateDeployment");
+    assert_eq!(creates.len(), 3);
+    assert!(creates[2].json()["revision"].to_string().contains(&arn(1)), "{}", creates[2].json());
+}
+
+#[test]
+fn rotate_waits_for_a_service_of_ecs_and_refuses_one_of_codedeploy() {
+    let stage = Stage::new(group());
+    let rolling = samples::rolling_service(ACCOUNT, REGION, "main", "api", &arn(1));
+    stage.aws.add_service(ACCOUNT, REGION, "main", &rolling);
+    let refused = stage.run(&["rotate", "main/web"]);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert!(refused.stderr.contains("codedeploy-artifact deploy"), "{}", refused.stderr);
+    assert_eq!(stage.count("ecs:UpdateService"), 0);
+    let rotated = stage.run(&["rotate", "main/api"]);
+    assert_eq!(rotated.code, 0, "{}", rotated.stderr);
+    assert_eq!(stage.count("ecs:UpdateService"), 1);
+    stage.aws.set_rollout("main", "api", Rollout::Fails);
+    let failed = stage.run(&["rotate", "main/api"]);
+    assert!(failed.code == 10 || failed.code == 11, "{}: {}", failed.code, failed.stderr);
+}
+
+/// On a clock of its own: the sessions of STS would last seconds on a fast one.
+#[test]
+fn one_role_reads_another_deploys_and_another_stops() {
+    let stage = Stage::new(group());
+    let roles = [
+        (
+            "--role-arn",
+            "--external-id",
+            "reader",
+            &["codedeploy:Get*", "codedeploy:List*", "codedeploy:BatchGet*", "ecs:Describe*"][..],
+        ),
+        ("--deploy-role-arn", "--deploy-external-id", "deployer", &["codedeploy:CreateDeployment"]),
+        ("--stop-role-arn", "--stop-external-id", "stopper", &["codedeploy:StopDeployment"]),
+    ];
+    let mut args = Vec::new();
+    for (role_flag, id_flag, name, may) in roles {
+        let arn = format!("arn:aws:iam::{ACCOUNT}:role/{name}");
+        let external_id = e2e::secrets::planted("external id of a role");
+        stage.aws.add_role(Role::new(&arn, may).trusting(ACCOUNT).with_external_id(&external_id));
+        args.extend([role_flag.to_owned(), arn, id_flag.to_owned(), external_id]);
+    }
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let output = stage.deploy(&args);
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    let caller = |action: &str| stage.aws.calls(action)[0].caller.clone().unwrap_or_default();
+    assert!(caller("codedeploy:CreateDeployment").contains("assumed-role/deployer/"));
+    assert!(caller("codedeploy:GetDeployment").contains("assumed-role/reader/"));
+}
