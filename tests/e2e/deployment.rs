@@ -223,18 +223,27 @@ fn credentials_that_end_during_a_wait_have_their_own_code() {
 
 /// A day of waiting with half of all polls throttled. The SDK repeats a throttled poll on its own, in real time.
 #[test]
-fn a_day_of_throttling_does_not_change_the_verdict() {
-    let stage = Stage::new(group().termination_wait(1_300));
+fn a_day_of_throttling_changes_neither_the_verdict_nor_the_memory() {
+    let stage = Stage::new(group().termination_wait(1_500));
     let id = stage.created(&[]);
     stage.aws.fail_randomly(20_261_123, 50, vec![Fault::Throttled]);
     let begun = stage.aws.clock().seconds();
-    let output = stage.run(&["wait", &id, "--output", "json"]);
+    let running = Run::new(["wait", &id, "--output", "json"]).environment(stage.environment()).start();
+    let mut peaks = Vec::new();
+    while stage.aws.clock().seconds() - begun < 1_490.0 * 60.0 {
+        std::thread::sleep(Duration::from_secs(2));
+        peaks.extend(running.peak_memory());
+    }
+    let output = running.wait();
     assert_eq!(output.code, 0, "{}", output.stderr);
     assert_eq!(last(&output)["deployment"]["id"], id.as_str(), "{}", output.text());
     let passed = stage.aws.clock().seconds() - begun;
     let polls = u32::try_from(stage.count("codedeploy:GetDeployment")).expect("a count of polls");
-    assert!(passed > 1_300.0 * 60.0, "{passed} simulated seconds");
+    assert!(passed >= 24.0 * 3_600.0, "{passed} simulated seconds");
     assert!(polls > 100 && passed / f64::from(polls) >= 15.0, "{polls} polls in {passed} simulated seconds");
+    // In KiB, after the first tenth of the time against the end.
+    let (early, late) = (peaks[peaks.len() / 10], peaks[peaks.len() - 1]);
+    assert!(late <= early + 1_024, "the peak of memory grew from {early} to {late} KiB");
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn an_abort_at_any_moment_stops_once_and_leaves_within_a_second() {
         let output = running.wait();
         let took = sent.elapsed();
         assert_eq!(output.code, 143, "{round}: {}", output.stderr);
-        assert!(took < Duration::from_millis(1_300), "{round}: {took:?}");
+        assert!(took < Duration::from_secs(1), "{round}: {took:?}");
         let stops = stage.aws.calls("codedeploy:StopDeployment");
         assert!(stops.len() <= 1, "{round}: {} stops", stops.len());
         if let Some(deployment) = stage.aws.deployments().first() {

@@ -1,6 +1,7 @@
 //! The verbs around a deployment: upload, status, stop, rollback, and rotate for the services that ECS deploys.
 
 use e2e::{
+    botocore,
     fake_aws::{ecs::Rollout, s3::Bucket, sts::Role},
     python::Python,
 };
@@ -28,6 +29,7 @@ fn an_upload_is_what_the_aws_cli_deploys() {
     let id = made["deploymentId"].as_str().expect("an id").to_owned();
     let waited = stage.run(&["wait", &id]);
     assert_eq!(waited.code, 0, "{}", waited.stderr);
+    botocore::check(&stage.aws.all_calls());
 }
 
 #[test]
@@ -69,6 +71,7 @@ fn a_deployment_is_stopped_and_rolled_back() {
     assert_eq!(again.code, 0, "{}", again.stderr);
     let said = format!("{}{}", again.text(), again.stderr);
     assert!(said.contains("already") && said.contains("Stopped"), "{said}");
+    botocore::check(&stage.aws.all_calls());
 }
 
 #[test]
@@ -86,6 +89,7 @@ fn a_rollback_goes_back_to_the_revision_before() {
     let creates = stage.aws.calls("codedeploy:CreateDeployment");
     assert_eq!(creates.len(), 3);
     assert!(creates[2].json()["revision"].to_string().contains(&arn(1)), "{}", creates[2].json());
+    botocore::check(&stage.aws.all_calls());
 }
 
 #[test]
@@ -103,6 +107,7 @@ fn rotate_waits_for_a_service_of_ecs_and_refuses_one_of_codedeploy() {
     stage.aws.set_rollout("main", "api", Rollout::Fails);
     let failed = stage.run(&["rotate", "main/api"]);
     assert!(failed.code == 10 || failed.code == 11, "{}: {}", failed.code, failed.stderr);
+    botocore::check(&stage.aws.all_calls());
 }
 
 /// On a clock of its own: the sessions of STS would last seconds on a fast one.
@@ -132,4 +137,55 @@ fn one_role_reads_another_deploys_and_another_stops() {
     let caller = |action: &str| stage.aws.calls(action)[0].caller.clone().unwrap_or_default();
     assert!(caller("codedeploy:CreateDeployment").contains("assumed-role/deployer/"));
     assert!(caller("codedeploy:GetDeployment").contains("assumed-role/reader/"));
+    botocore::check(&stage.aws.all_calls());
+}
+
+#[test]
+fn a_revision_in_s3_is_deployed_from_where_it_is_or_was_put() {
+    let stage = Stage::new(group());
+    stage.aws.add_bucket(Bucket::new("revisions", ACCOUNT, REGION));
+    let there = "s3://revisions/shop/appspec.json";
+    let put = stage.deploy(&["--upload", there]);
+    assert_eq!(put.code, 0, "{}", put.stderr);
+    let group = ["--application", "shop", "--deployment-group", "web"];
+    let again = stage.run(&[&["deploy", "--revision", there, "--build-number", "2"], &group[..]].concat());
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    for create in stage.aws.calls("codedeploy:CreateDeployment") {
+        let revision = create.json()["revision"].clone();
+        assert_eq!(revision["revisionType"], "S3", "{revision}");
+        assert_eq!(revision["s3Location"]["bundleType"], "JSON", "{revision}");
+    }
+}
+
+/// What Amazon's own tool deploys and what it thinks of the end is what we say of it.
+#[test]
+fn aws_ecs_deploy_and_we_agree_on_the_same_deployment() {
+    let check = |scenario: Scenario, theirs: i32, ours: i32| {
+        let stage = Stage::playing(group(), scenario);
+        let Some(python) = Python::shared() else { return };
+        let appspec = stage.scratch.write("placeholder.json", samples::appspec("<TASK_DEFINITION>").to_string());
+        let taskdef = samples::task_definition(ACCOUNT, REGION, "web", 2, "x")["taskDefinition"].to_string();
+        let taskdef = stage.scratch.write("described.json", taskdef).display().to_string();
+        let made = stage.scratch.path().join("made").display().to_string();
+        let generate = ["generate", "--artifact", &made, "--task-definition-file", &taskdef];
+        assert_eq!(stage.run(&generate).code, 0);
+        let mut registrable: Value =
+            serde_json::from_slice(&std::fs::read(stage.scratch.path().join("made/taskdef.json")).unwrap()).unwrap();
+        registrable.as_object_mut().unwrap().remove("memberOfTomorrow");
+        let registrable = stage.scratch.write("registrable.json", registrable.to_string()).display().to_string();
+        let appspec = appspec.display().to_string();
+        let files = ["--task-definition", &registrable, "--codedeploy-appspec", &appspec];
+        let names = ["--codedeploy-application", "shop", "--codedeploy-deployment-group", "web"];
+        let service = ["ecs", "deploy", "--service", "web", "--cluster", "main"];
+        let output = python.aws(&[&service[..], &names, &files].concat(), &stage.environment());
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert_eq!(output.status.code(), Some(theirs), "{said}");
+        let id = stage.aws.deployments()[0]["deploymentId"].as_str().expect("an id").to_owned();
+        let waited = stage.run(&["wait", &id]);
+        assert_eq!(waited.code, ours, "{}", waited.stderr);
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| check(Scenario::Succeeds, 0, 0));
+        scope.spawn(|| check(Scenario::HookFails("AfterInstall"), 255, 10));
+    });
 }
