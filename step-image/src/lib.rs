@@ -2,12 +2,12 @@
 //!
 //! | verbs | shared by them |
 //! |---|---|
-//! | [`generate`] | [`files`]: the disk |
-//! | [`upload`], [`deploy`], [`rollback`] | [`account`]: as whom AWS is called; [`appspec_file`] |
-//! | [`wait`], [`status`], [`stop`], [`resume`] (`continue`) | [`follow`]: the loop around the pure state machine; [`evidence`], [`look`], [`progress`], [`abort`], [`clock`] |
-//! | [`rotate`] | [`timeout`], [`words`] |
+//! | `generate` | `files`: the disk |
+//! | `upload`, `deploy`, `rollback` | `account`: as whom AWS is called; `appspec_file` |
+//! | `wait`, `status`, `stop`, `resume` (`continue`) | `follow`: the loop around the pure state machine; `evidence`, `look`, `progress`, `abort`, `clock` |
+//! | `rotate` | `timeout`, `words` |
 //!
-//! [`cli`] is the table of the verbs, [`print`] the one place that prints, [`exit`] the exit codes.
+//! `cli` is the table of the verbs, `print` the one place that prints, `exit` the exit codes.
 
 mod abort;
 mod account;

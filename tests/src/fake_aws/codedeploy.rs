@@ -1,7 +1,7 @@
 //! CodeDeploy (JSON 1.1 and `rpc-v2-cbor`): applications, deployment groups of ECS services, and deployments that go on
 //! by themselves on the fake's [`super::clock`].
 //!
-//! What a deployment looks like is a pure function of its record and the time ([`timeline`]); only its consequence, a
+//! What a deployment looks like is a pure function of its record and the time (`timeline`); only its consequence, a
 //! rollback, is added when the time has come and anybody looks.
 
 mod control;
