@@ -4,6 +4,7 @@
 mod abort;
 mod conflict;
 mod lost_answers;
+mod overrides;
 mod verbs;
 
 use std::time::Duration;
