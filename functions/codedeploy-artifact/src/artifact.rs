@@ -1,5 +1,7 @@
 //! Files -> the artifact: its bytes, their digests, and what to report of it.
 
+use std::fmt;
+
 use serde_json::{Map, Value, json};
 
 use crate::archive::{self, ArchiveError};
@@ -12,7 +14,6 @@ use crate::sources::Document;
 pub const OUTPUT_VARIABLES_LIMIT: usize = 122_880;
 
 /// A finished artifact.
-#[derive(Debug)]
 pub struct Artifact {
     /// The zip, the same bytes for the same input on any machine.
     pub zip: Vec<u8>,
@@ -24,6 +25,13 @@ pub struct Artifact {
     pub taskdef: Packed,
     /// What was put into them.
     pub facts: Facts,
+}
+
+impl fmt::Debug for Artifact {
+    /// Without its bytes: the task definition in them has environment values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Artifact({} bytes, sha256 {}, {:?})", self.zip.len(), self.sha256, self.facts)
+    }
 }
 
 /// A file in the artifact.

@@ -86,6 +86,11 @@ pub fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// True for the names of clusters, services, families and containers: 1-255 letters, digits, hyphens and underscores.
+pub fn is_ecs_name(text: &str) -> bool {
+    (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+}
+
 /// The external id that a role's trust policy asks for. Treated as a secret: `Debug` prints `***`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ExternalId(String);

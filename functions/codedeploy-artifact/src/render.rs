@@ -9,7 +9,10 @@ use crate::request::{AppSpecTaskDefinition, Request};
 use crate::service::{LoadBalancer, Service, ServiceError};
 use crate::sources::{Document, Sources};
 use crate::task_definition::{Container, TaskDefinition};
-use crate::template::{self, Format};
+use crate::template::{self, Filled, Format, TemplateError};
+
+const CONTAINER_NAME: &str = "CONTAINER_NAME";
+const CONTAINER_PORT: &str = "CONTAINER_PORT";
 
 /// The two files, and what to say of them.
 #[derive(Debug)]
@@ -34,9 +37,9 @@ pub fn render(request: &Request, sources: &Sources) -> Result<Files, Error> {
     let mut used = Vec::new();
     let mut task_definition = match (&sources.taskdef_template, &described) {
         (Some(template), _) => {
-            let built_in = built_in(request, sources, described.as_ref(), None);
+            let known = known_target(request, sources.service.as_ref(), described.as_ref());
             let filled =
-                template::fill_document(&template.text, &template.name, &built_in, &request.variables, Format::Json)?;
+                fill(template, Format::Json, request, &built_in(request, sources, described.as_ref(), &known), known)?;
             used.extend(filled.used);
             TaskDefinition::parse(&filled.text, &template.name)?
         }
@@ -46,10 +49,9 @@ pub fn render(request: &Request, sources: &Sources) -> Result<Files, Error> {
     let mut findings = put_images(request, sources, &mut task_definition)?;
     let appspec_text = match &sources.appspec_template {
         Some(template) => {
-            let target = target(request, sources.service.as_ref(), &task_definition).ok();
-            let built_in = built_in(request, sources, described.as_ref().or(Some(&task_definition)), target.as_ref());
-            let filled =
-                template::fill_document(&template.text, &template.name, &built_in, &request.variables, Format::Yaml)?;
+            let target = target(request, sources.service.as_ref(), &task_definition);
+            let origin = described.as_ref().or(Some(&task_definition));
+            let filled = fill(template, Format::Yaml, request, &built_in(request, sources, origin, &target), target)?;
             used.extend(filled.used);
             filled.text
         }
@@ -72,6 +74,45 @@ pub fn render(request: &Request, sources: &Sources) -> Result<Files, Error> {
 
 fn parse(document: &Document) -> Result<TaskDefinition, Error> {
     Ok(TaskDefinition::parse(&document.text, &document.name)?)
+}
+
+/// Fills a template. Where it asks for the container or the port and they cannot be told, that is the error.
+fn fill(
+    template: &Document,
+    format: Format,
+    request: &Request,
+    built_in: &[(String, String)],
+    target: Result<LoadBalancer, TargetError>,
+) -> Result<Filled, Error> {
+    match template::fill_document(&template.text, &template.name, built_in, &request.variables, format) {
+        Err(error @ TemplateError::Unknown { .. }) => match target {
+            Err(TargetError::Finding(finding)) if asks_for_target(&error) => {
+                Err(CheckError { findings: vec![finding] }.into())
+            }
+            Err(TargetError::Service(refusal)) if asks_for_target(&error) => Err(refusal.into()),
+            _ => Err(error.into()),
+        },
+        other => Ok(other?),
+    }
+}
+
+fn asks_for_target(error: &TemplateError) -> bool {
+    matches!(error, TemplateError::Unknown { name, .. } if name == CONTAINER_NAME || name == CONTAINER_PORT)
+}
+
+/// The container and port as far as they are known before the task definition is: it may be a template itself.
+fn known_target(
+    request: &Request,
+    service: Option<&Service>,
+    described: Option<&TaskDefinition>,
+) -> Result<LoadBalancer, TargetError> {
+    match (described, service) {
+        (Some(described), _) => target(request, service, described),
+        (None, Some(service)) => {
+            service.target(request.container_name.as_deref(), request.container_port).map_err(TargetError::Service)
+        }
+        (None, None) => Err(TargetError::Unknown),
+    }
 }
 
 /// Puts the images of the request into their containers; an unknown container is a finding.
@@ -110,6 +151,7 @@ fn build(
             return Err(CheckError { findings: std::mem::take(findings) }.into());
         }
         Err(TargetError::Service(error)) => return Err(error.into()),
+        Err(TargetError::Unknown) => return Err(crate::request::RequestError::NoTaskDefinition.into()),
     };
     let named = match request.appspec_task_definition {
         AppSpecTaskDefinition::Placeholder => TASK_DEFINITION_PLACEHOLDER,
@@ -132,6 +174,8 @@ fn build(
 enum TargetError {
     Finding(Finding),
     Service(ServiceError),
+    /// There is nothing yet to take it from.
+    Unknown,
 }
 
 /// The container and port that receive the traffic: as given, else the service's, else the only mapped port.
@@ -187,8 +231,9 @@ fn built_in(
     request: &Request,
     sources: &Sources,
     described: Option<&TaskDefinition>,
-    target: Option<&LoadBalancer>,
+    target: &Result<LoadBalancer, TargetError>,
 ) -> Vec<(String, String)> {
+    let target = target.as_ref().ok();
     let service = sources.service.as_ref();
     let arn = match request.appspec_task_definition {
         AppSpecTaskDefinition::Placeholder => Some(TASK_DEFINITION_PLACEHOLDER.to_owned()),
@@ -200,8 +245,8 @@ fn built_in(
     [
         ("TASK_DEFINITION_ARN", arn),
         ("TASK_DEFINITION_FAMILY", described.map(|it| it.family().to_owned())),
-        ("CONTAINER_NAME", container),
-        ("CONTAINER_PORT", port.map(|port| port.to_string())),
+        (CONTAINER_NAME, container),
+        (CONTAINER_PORT, port.map(|port| port.to_string())),
         ("PLATFORM_VERSION", platform),
     ]
     .into_iter()

@@ -6,6 +6,8 @@
 mod error;
 mod shape;
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use crate::image::placeholder_in;
@@ -31,12 +33,19 @@ pub const RESPONSE_ONLY: [&str; 9] = [
 ];
 
 /// A task definition in the shape that RegisterTaskDefinition takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct TaskDefinition {
     members: Map<String, Value>,
     arn: Option<String>,
     revision: Option<String>,
     removed: Vec<&'static str>,
+}
+
+impl fmt::Debug for TaskDefinition {
+    /// The name only: its containers have environment values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TaskDefinition({})", self.name())
+    }
 }
 
 impl TaskDefinition {
@@ -129,9 +138,16 @@ impl TaskDefinition {
 }
 
 /// One container of a task definition.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Container<'a> {
     definition: &'a Value,
+}
+
+impl fmt::Debug for Container<'_> {
+    /// The name only: it has environment values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Container({})", self.name())
+    }
 }
 
 impl<'a> Container<'a> {

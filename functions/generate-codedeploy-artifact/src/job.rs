@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 pub use error::EventError;
 
 /// A CodePipeline job, with what of it we use.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Job {
     /// UUID of the job.
     pub id: JobId,
@@ -69,6 +69,14 @@ impl Job {
 
 fn names(artifacts: &[ArtifactLocation]) -> Vec<String> {
     artifacts.iter().map(|artifact| artifact.name.clone()).collect()
+}
+
+impl fmt::Debug for Job {
+    /// Without the credentials, and without UserParameters, which may name an external id.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let places = (&self.inputs, &self.outputs);
+        write!(f, "Job({} of account {:?}, {places:?}, key {:?})", self.id, self.account, self.kms_key)
+    }
 }
 
 /// The UUID of a job, lower-case hex.

@@ -324,3 +324,23 @@ fn a_variable_used_in_either_template_is_used() {
         hint: quote the placeholder unless it is a number, and leave quotes, backslashes and line breaks out of the value"#]],
     );
 }
+
+#[test]
+fn a_template_that_asks_for_a_container_is_told_why_there_is_none() {
+    let sources = Sources {
+        appspec_template: Some(document("a.yml", TEMPLATE)),
+        task_definition: Some(document("orders", SIDECARS)),
+        ..Sources::default()
+    };
+    check(r#"{"task_definition":"orders","appspec_template":"S::a.yml"}"#, &sources, &expect![[r#"
+        PAR20: orders:12 maps several ports (app:8080, app:9090) and none is chosen
+        hint: set container_name and container_port"#]]);
+}
+
+#[test]
+fn a_task_definition_template_knows_the_container_as_well() {
+    let template = WEB.replace(r#""name": "web""#, r#""name": "${CONTAINER_NAME}""#);
+    let sources = Sources { taskdef_template: Some(document("t.json", &template)), ..described(WEB) };
+    let files = render(&request(r#"{"task_definition":"shop-web","taskdef_template":"S::t.json"}"#), &sources);
+    assert_eq!(files.expect("the files").facts.container_name, "web");
+}

@@ -1,5 +1,6 @@
 //! The doors: UserParameters, a configuration file and flags become one map of parameters, strictly read.
 
+use std::fmt;
 use std::str::FromStr;
 
 use serde_json::{Map, Value};
@@ -15,10 +16,17 @@ use crate::suggest::did_you_mean;
 pub(super) const USER_PARAMETERS_LIMIT: usize = 1000;
 
 /// Parameters as they came, each name known and given once, values not yet understood.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Parameters {
     map: Map<String, Value>,
     door: String,
+}
+
+impl fmt::Debug for Parameters {
+    /// Names only: an external id may be among the values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Parameters({}: {:?})", self.door, self.map.keys().collect::<Vec<_>>())
+    }
 }
 
 impl Parameters {
@@ -104,9 +112,11 @@ impl Parameters {
     }
 
     fn from_value(value: Value, door: &str) -> Result<Self, RequestError> {
-        let Value::Object(map) = value else {
+        let Value::Object(mut map) = value else {
             return Err(RequestError::NotAnObject { door: door.to_owned() });
         };
+        // What Terraform makes of an attribute that is not set must not hide what a configuration file says.
+        map.retain(|_, value| !value.is_null());
         match map.keys().find(|name| PARAMETERS.iter().all(|parameter| parameter.name != name.as_str())) {
             Some(name) => Err(unknown(name)),
             None => Ok(Parameters { map, door: door.to_owned() }),

@@ -11,7 +11,7 @@ use crate::appspec::{self, CapacityProvider, Hook, Network};
 use crate::archive;
 use crate::error::shown;
 use crate::file_ref::FileRef;
-use crate::identity::{Region, is_account};
+use crate::identity::{Region, is_account, is_ecs_name};
 use crate::image::{self, ImageSource};
 use crate::suggest::did_you_mean;
 
@@ -161,10 +161,6 @@ fn is_task_definition_name(text: &str) -> bool {
 pub(super) fn region_of_arn(name: &str) -> Option<&str> {
     let mut parts = name.split(':');
     (parts.next() == Some("arn")).then(|| parts.nth(2)).flatten()
-}
-
-fn is_ecs_name(text: &str) -> bool {
-    (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
 }
 
 fn service(text: &str) -> Result<ServiceName, RequestError> {

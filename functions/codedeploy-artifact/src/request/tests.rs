@@ -291,3 +291,21 @@ fn aws_is_asked_only_where_it_must_be() {
     assert!(request(r#"{"task_definition":"app"}"#).asks_ecs());
     assert!(request(r#"{"task_definition_file":"t.json","service":"c/s"}"#).asks_ecs());
 }
+
+/// Terraform's `jsonencode` writes `null` for an optional attribute that is not set.
+#[test]
+fn null_is_not_given() {
+    let file = "Source::deploy.yml".parse::<FileRef>().expect("a file");
+    let config = Parameters::from_config("task_definition: app\nregion: eu-west-2\nconfig:\n", &file);
+    let over = Parameters::from_user_parameters(Some(r#"{"config":null,"region":null,"role_arn":null}"#));
+    let over = over.expect("parameters");
+    assert_eq!(over.config().expect("no file"), None);
+    let request = Request::new(over.over(config.expect("a configuration"))).expect("a request");
+    assert_eq!(request.region_to_ask(), Some("eu-west-2"));
+}
+
+#[test]
+fn debug_shows_no_external_id() {
+    let parameters = Parameters::from_user_parameters(Some(r#"{"external_id":"planted-id"}"#)).expect("parameters");
+    assert!(!format!("{parameters:?}").contains("planted"), "{parameters:?}");
+}

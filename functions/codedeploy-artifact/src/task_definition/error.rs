@@ -64,6 +64,21 @@ pub enum TaskDefinitionError {
         /// What it must be.
         expected: &'static str,
     },
+    /// A family or container name that ECS does not have.
+    #[error(
+        "{}: {} \"{}\" must be 1-255 letters, digits, hyphens and underscores",
+        shown(document),
+        shown(path),
+        shown(name)
+    )]
+    BadName {
+        /// The file, or what was asked of ECS.
+        document: String,
+        /// Where.
+        path: String,
+        /// The name.
+        name: String,
+    },
     /// Two containers of one name.
     #[error("{}: container \"{}\" is defined twice", shown(document), shown(name))]
     ContainerTwice {
@@ -94,6 +109,7 @@ impl Explain for TaskDefinitionError {
             TaskDefinitionError::Missing { .. } => "TD08",
             TaskDefinitionError::WrongType { .. } => "TD09",
             TaskDefinitionError::ContainerTwice { .. } => "TD10",
+            TaskDefinitionError::BadName { .. } => "TD13",
         }
     }
 
@@ -111,6 +127,7 @@ impl Explain for TaskDefinitionError {
                 "give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it"
             }
             TaskDefinitionError::WrongType { .. } => "correct the type; RegisterTaskDefinition refuses the other",
+            TaskDefinitionError::BadName { .. } => "choose another name; RegisterTaskDefinition refuses this one",
             TaskDefinitionError::ContainerTwice { .. } => "rename one of the containers",
         }
         .to_owned()

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::error::TaskDefinitionError;
+use crate::identity::is_ecs_name;
 
 /// Checks the members that are wrong most often: those that shell scripts quote or leave unquoted.
 ///
@@ -14,6 +15,7 @@ pub(super) fn check(members: &Map<String, Value>, document: &str) -> Result<(), 
     let check = Check { document };
     let family = check.required(members, "family", "family")?;
     check.is(Type::Text, Some(family), "family")?;
+    check.name(family.as_str().unwrap_or_default(), "family")?;
     check.is(Type::Text, members.get("cpu"), "cpu")?;
     check.is(Type::Text, members.get("memory"), "memory")?;
     check.is(Type::Text, members.get("networkMode"), "networkMode")?;
@@ -25,6 +27,7 @@ pub(super) fn check(members: &Map<String, Value>, document: &str) -> Result<(), 
         let name = check.required(definition, "name", &format!("{path}.name"))?;
         check.is(Type::Text, Some(name), &format!("{path}.name"))?;
         let name = name.as_str().unwrap_or_default();
+        check.name(name, &format!("{path}.name"))?;
         if !names.insert(name) {
             return Err(TaskDefinitionError::ContainerTwice { document: document.to_owned(), name: name.to_owned() });
         }
@@ -152,6 +155,15 @@ impl Check<'_> {
             Some(value) if !value.is_null() && !expected.fits(value) => Err(self.wrong_type(path, expected.name())),
             _ => Ok(()),
         }
+    }
+
+    /// Families and containers have names of 1-255 letters, digits, hyphens and underscores.
+    fn name(&self, name: &str, path: &str) -> Result<(), TaskDefinitionError> {
+        if is_ecs_name(name) {
+            return Ok(());
+        }
+        let (document, path) = (self.document.to_owned(), path.to_owned());
+        Err(TaskDefinitionError::BadName { document, path, name: name.to_owned() })
     }
 
     fn missing(&self, path: &str) -> TaskDefinitionError {

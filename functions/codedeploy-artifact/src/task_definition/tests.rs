@@ -202,3 +202,17 @@ fn what_ecs_or_fargate_would_refuse_later_is_refused_now() {
         hint: correct the syntax at this place"#]],
     );
 }
+
+#[test]
+fn debug_shows_no_environment_value() {
+    let task_definition = TaskDefinition::parse(WEB, "x").expect("a task definition");
+    let shown = format!("{task_definition:?} {:?}", task_definition.containers().collect::<Vec<_>>());
+    assert_eq!(shown, "TaskDefinition(shop-web:7) [Container(web)]");
+}
+
+#[test]
+fn names_that_ecs_refuses_are_refused() {
+    check(replace(r#""name": "web""#, r#""name": "log.router""#), &expect![[r#"
+        TD13: taskdef.json: containerDefinitions[0].name "log.router" must be 1-255 letters, digits, hyphens and underscores
+        hint: choose another name; RegisterTaskDefinition refuses this one"#]]);
+}
