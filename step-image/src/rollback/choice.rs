@@ -63,7 +63,20 @@ fn is_rollback(deployment: &Deployment) -> bool {
     let triggered = deployment.rollback.as_ref().and_then(|info| info.rollback_triggering_deployment_id.as_ref());
     deployment.creator.as_deref() == Some(CODEDEPLOY_ROLLBACK)
         || triggered.is_some_and(|id| !id.is_empty())
-        || deployment.description.as_deref().is_some_and(|text| text.contains(MARK))
+        || deployment.description.as_deref().is_some_and(is_marked)
+}
+
+/// Whether a description is one that a rollback of this program has: its parts in brackets, the token first, then
+/// [`MARK`] and a deployment. Words of a user may speak of a rollback as well.
+fn is_marked(description: &str) -> bool {
+    if !description.starts_with("[token:") {
+        return false;
+    }
+    let mut rest = description;
+    while let Some((_, after)) = rest.strip_prefix('[').and_then(|inner| inner.split_once("] ")) {
+        rest = after;
+    }
+    rest.strip_prefix(MARK).is_some_and(|to| to.starts_with("d-"))
 }
 
 fn is_deployable(deployment: &Deployment) -> bool {
@@ -183,7 +196,7 @@ mod tests {
     }
 
     fn rollback_of_ours(id: &str, revision: &str, to: &str) -> Deployment {
-        Deployment { description: Some(format!("[token] {MARK}{to}")), ..succeeded(id, revision) }
+        Deployment { description: Some(format!("[token:00] {MARK}{to}")), ..succeeded(id, revision) }
     }
 
     /// The deployment that is gone back to, `-` for none.
@@ -214,6 +227,23 @@ mod tests {
         check(&with(Deployment { rollback: Some(triggered), ..succeeded("d-4", "c") }), "d-2");
         // The deployment that it went back to is out of sight.
         check(&[rollback_of_ours("d-4", "x", "d-0"), succeeded("d-3", "c")], "-");
+    }
+
+    #[test]
+    fn words_about_a_rollback_make_none() {
+        for (description, expect) in [
+            ("[token:00] rollback to d-1", true),
+            ("[token:00] [build:web#7] rollback to d-1", true),
+            ("rollback to d-1", false),
+            ("[build:web#7] rollback to d-1", false),
+            ("[token:00] no rollback to d-1", false),
+            ("[token:00] rollback to version 4", false),
+            ("[token:00]rollback to d-1", false),
+            ("[token:00]", false),
+            ("", false),
+        ] {
+            assert_eq!(is_marked(description), expect, "{description}");
+        }
     }
 
     #[test]

@@ -81,6 +81,10 @@ pub(super) struct Settle {
     before: Vec<String>,
     /// The rollout that was started, once ECS shows it.
     pub(super) rollout: Option<String>,
+    /// The rollout that was followed until another one took over.
+    overtaken: Option<String>,
+    /// Whether an event says that ECS rolls back.
+    announced: bool,
     /// The newest event of the service that is already said.
     newest_event: Option<String>,
     counts: Option<[u32; 4]>,
@@ -97,6 +101,8 @@ impl Settle {
         Settle {
             before: before.rollouts.iter().map(|rollout| rollout.id.clone()).collect(),
             rollout: None,
+            overtaken: None,
+            announced: false,
             newest_event: before.events.first().map(|event| event.id.clone()),
             counts: None,
             failure: None,
@@ -115,15 +121,20 @@ impl Settle {
             lines.push(format!("rollout {} started", new.id));
             self.rollout = Some(new.id.clone());
         }
-        lines.extend(self.events(state));
+        let failed_before = self.failure.is_some();
+        let events = self.events(state);
+        lines.extend(events.iter().cloned());
+        self.heed(&events);
         let Some(id) = self.rollout.clone() else { return (lines, None) };
         let ours = state.rollouts.iter().find(|rollout| rollout.id == id);
         if let Some(ours) = ours {
             lines.extend(self.count(ours));
-            if ours.state.as_deref() == Some("FAILED") && self.failure.is_none() {
-                self.failure = Some(Failure { reason: ours.state_reason.clone() });
-                lines.push(format!("rollout {id} failed"));
+            if ours.state.as_deref() == Some("FAILED") {
+                self.failed_as_listed(ours);
             }
+        }
+        if !failed_before && self.failure.is_some() {
+            lines.push(format!("rollout {id} failed"));
         }
         let outcome = match &self.failure {
             Some(failure) => {
@@ -157,9 +168,41 @@ impl Settle {
             return is_steady(primary, state).then_some(Outcome::RolledBack { reason: None });
         }
         lines.push(format!("rollout {} took over; following it", primary.id));
-        self.rollout = Some(primary.id.clone());
+        self.overtaken = self.rollout.replace(primary.id.clone());
         self.counts = None;
         None
+    }
+
+    /// Takes a failure from the events: a failed rollout may leave the list before it is seen there as failed, and the
+    /// rollback that took over must not pass for a success.
+    fn heed(&mut self, events: &[String]) {
+        let Some(followed) = self.rollout.clone() else { return };
+        for event in events {
+            let (failed, rolls_back) = (event.contains("deployment failed"), event.contains("rolling back"));
+            self.announced |= rolls_back;
+            let named = names(event, &followed);
+            // A rollback names the rollout that comes back.
+            let of_followed = if failed { named } else { rolls_back && !named };
+            let of_earlier = |id: &String| if failed { names(event, id) } else { rolls_back && named };
+            if self.failure.is_some() {
+                continue;
+            }
+            if self.overtaken.as_ref().is_some_and(of_earlier) {
+                // What is followed since is its rollback: the event came late.
+                self.rollout = self.overtaken.take();
+            } else if !of_followed {
+                continue;
+            }
+            self.failure = Some(Failure { reason: Some(event.clone()) });
+        }
+    }
+
+    /// The reason that stands at the rollout says more than an event.
+    fn failed_as_listed(&mut self, ours: &Rollout) {
+        let failure = self.failure.get_or_insert(Failure { reason: None });
+        if ours.state_reason.is_some() {
+            failure.reason.clone_from(&ours.state_reason);
+        }
     }
 
     fn after_failure(&mut self, state: &ServiceState, id: &str, reason: Option<String>) -> Option<Outcome> {
@@ -172,7 +215,8 @@ impl Settle {
             // A circuit breaker that rolls back starts another rollout a moment later.
             _ => {
                 self.failed_looks += 1;
-                let announced = reason.as_deref().is_some_and(|reason| reason.contains("rolling back"));
+                let announced =
+                    self.announced || reason.as_deref().is_some_and(|reason| reason.contains("rolling back"));
                 (self.failed_looks >= LOOKS && !announced).then_some(Outcome::Failed { reason })
             }
         }
@@ -221,6 +265,11 @@ fn is_steady(rollout: &Rollout, state: &ServiceState) -> bool {
         Some(name) => name == "COMPLETED" && rollout.status == "PRIMARY",
         None => state.rollouts.len() == 1 && rollout.running == rollout.desired && rollout.pending == 0,
     }
+}
+
+/// Whether an event names a rollout, not one whose number only begins with the same digits.
+fn names(event: &str, id: &str) -> bool {
+    event.split(id).skip(1).any(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
 }
 
 /// Sentences of ECS that explain why a rollout takes long.

@@ -131,6 +131,32 @@ fn a_rollback_by_the_circuit_breaker_is_followed_to_its_end() {
     );
 }
 
+/// The failed rollout is never seen as failed; the events tell of it with the takeover, or after it.
+#[test]
+fn a_rollback_between_two_looks_is_no_success() {
+    const FAILED: &str = "(service web) (deployment ecs-svc/2) deployment failed: tasks failed to start.";
+    const BACK: &str = "(service web) rolling back to deployment ecs-svc/3.";
+    let first: &[&str] = &["ecs-svc/2 PRIMARY IN_PROGRESS 2/0/0/2", OLD_GOES];
+    let back: &[&str] = &["ecs-svc/3 PRIMARY IN_PROGRESS 2/1/1/0"];
+    let steady: &[&str] = &["ecs-svc/3 PRIMARY COMPLETED 2/2/0/0"];
+    for (with_takeover, after) in
+        [(&[FAILED, BACK][..], &[FAILED, BACK][..]), (&[BACK], &[BACK]), (&[], &[FAILED, BACK]), (&[], &[BACK])]
+    {
+        let mut settle = Settle::new(&state(&[OLD], &[]));
+        let looks = [(first, &[][..]), (back, with_takeover), (steady, after)];
+        let outcomes = looks.map(|(rollouts, events)| settle.look(&state(rollouts, events)).1.map(|one| one.name()));
+        assert_eq!(outcomes, [None, None, Some("failed-and-rolled-back")], "{with_takeover:?} {after:?}");
+    }
+    // Another rollout failed, or a task of this one.
+    let other = "(service web) (deployment ecs-svc/23) deployment failed: tasks failed to start.";
+    let done: &[&str] = &["ecs-svc/2 PRIMARY COMPLETED 2/2/0/0"];
+    let mut settle = Settle::new(&state(&[OLD], &[]));
+    let events: &[&str] =
+        &[other, "(service web, taskSet ecs-svc/2) is unhealthy due to (reason Health checks failed)"];
+    assert_eq!(settle.look(&state(first, events)).1, None);
+    assert_eq!(settle.look(&state(done, events)).1, Some(Outcome::Done));
+}
+
 #[test]
 fn a_circuit_breaker_that_does_not_roll_back_fails_it() {
     let failed: &[&str] = &["ecs-svc/2 PRIMARY FAILED 2/0/0/3: ECS deployment circuit breaker: tasks failed to start."];
