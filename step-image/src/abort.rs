@@ -109,14 +109,21 @@ pub(crate) async fn guarded(
     let policy_done = async {
         // An answer that comes at once is the surest way to the id.
         if matches!(*stage.borrow(), Stage::Creating { .. }) {
-            let made = async {
+            let answered = async {
                 while matches!(*stage.borrow(), Stage::Creating { .. }) {
                     sleep(Duration::from_millis(5)).await;
                 }
             };
+            let worked = async {
+                // Work that ends without an id leaves the search to go on.
+                let _ = (&mut work).await;
+                std::future::pending::<()>().await;
+            };
             tokio::select! {
-                _ = &mut work => {}
-                () = made => {}
+                biased;
+                () = answered => {}
+                () = worked => {}
+                () = found(stage) => {}
                 () = sleep(ANSWER) => {}
             }
         }
@@ -132,8 +139,10 @@ pub(crate) async fn guarded(
     Ok(result(received, &outcome))
 }
 
-/// How long an answer of `CreateDeployment` that is on its way is waited for.
-const ANSWER: Duration = Duration::from_millis(300);
+/// How long a deployment whose answer is on its way is waited and looked for: what is left is for `StopDeployment`.
+const ANSWER: Duration = Duration::from_millis(600);
+/// Between two looks for it.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// How long the one `StopDeployment` may take.
 const STOP: Duration = Duration::from_millis(800);
 /// How long all of it may take.
@@ -145,11 +154,30 @@ struct Outcome {
     id: Option<String>,
 }
 
+/// Ends when the deployment that is being made is listed.
+async fn found(stage: &RefCell<Stage>) {
+    loop {
+        let (mut look, stop) = match &*stage.borrow() {
+            Stage::Creating { look, stop } => (look.clone(), stop.clone()),
+            _ => return,
+        };
+        look.read = look.read.with_timeouts(Timeouts { attempt: ANSWER, operation: ANSWER });
+        if let Ok(Some(id)) = crate::deploy::find(&look).await {
+            // The answer of `CreateDeployment` may have come meanwhile, and is as good.
+            if matches!(*stage.borrow(), Stage::Creating { .. }) {
+                *stage.borrow_mut() = Stage::Made { id, stop };
+            }
+            return;
+        }
+        sleep(LOOK_AGAIN).await;
+    }
+}
+
 async fn act(policy: OnAbort, stage: &RefCell<Stage>) -> Outcome {
     let (id, stop) = match &*stage.borrow() {
         Stage::Before => return Outcome { said: "no deployment was made".to_owned(), id: None },
-        Stage::Made { id, stop } => (Ok(id.clone()), stop.clone()),
-        Stage::Creating { look, stop } => (Err(look.clone()), stop.clone()),
+        Stage::Made { id, stop } => (id.clone(), stop.clone()),
+        Stage::Creating { look, .. } => return Outcome { said: unknown(look), id: None },
         Stage::RollingBack { id, rollback } => {
             let said = format!("deployment {} has failed; its rollback {} goes on", shown(id), shown(rollback));
             return Outcome { said, id: Some(id.clone()) };
@@ -157,13 +185,6 @@ async fn act(policy: OnAbort, stage: &RefCell<Stage>) -> Outcome {
         Stage::Over { id } => {
             return Outcome { said: format!("deployment {} has ended", shown(id)), id: Some(id.clone()) };
         }
-    };
-    let id = match id {
-        Ok(id) => id,
-        Err(look) => match crate::deploy::find(&look).await {
-            Ok(Some(id)) => id,
-            Ok(None) | Err(_) => return Outcome { said: unknown(&look), id: None },
-        },
     };
     let name = shown(&id);
     let rollback = match policy {

@@ -81,6 +81,7 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
         return Ok(dry_run(&resolved, &source, &comparison, &recent.describe(&label), config));
     }
 
+    create::check(&account, &label, &resolved, flags, talk).await?;
     let registered = comparison.register(&account.deploy, talk).await?;
     let revision = source.revision(&account, registered.as_ref(), flags).await?;
     let new = NewDeployment {

@@ -37,6 +37,8 @@ pub(crate) async fn to_the_end(
     let mut seen: Option<Evidence> = None;
     let mut asked = Asked::default();
     let mut ready_ms = talk.clock().now_ms();
+    let visible_ms = ready_ms.saturating_add(u64::try_from(NOT_YET_VISIBLE.as_millis()).unwrap_or(u64::MAX));
+    let mut visible = false;
     loop {
         let now = || talk.clock().now_ms();
         let events = match follow.next(now(), clock::chance()) {
@@ -53,9 +55,13 @@ pub(crate) async fn to_the_end(
                 talk.sleep(after, &mut follow).await;
                 let id = follow.following().to_owned();
                 match observe(&read, &id, &mut asked).await {
-                    Ok(observation) => follow.observe(observation, now()),
+                    Ok(observation) => {
+                        visible = true;
+                        follow.observe(observation, now())
+                    }
                     Err(error) => {
-                        let Some(missed) = missed(&error, id != deployment) else {
+                        let young = id != deployment || (!visible && now() < visible_ms);
+                        let Some(missed) = missed(&error, young) else {
                             talk.clear();
                             return Err(FollowError::new(&deployment, error).into());
                         };
@@ -153,8 +159,8 @@ async fn observe(read: &Aws, id: &str, asked: &mut Asked) -> Result<Observation,
     Ok(Observation { deployment, target })
 }
 
-/// Whether a later poll may bring what this one did not.
-pub(crate) fn missed(error: &AwsError, of_rollback: bool) -> Option<Missed> {
+/// Whether a later poll may bring what this one did not. A `young` deployment was named a moment ago.
+pub(crate) fn missed(error: &AwsError, young: bool) -> Option<Missed> {
     match error.why() {
         Why::Throttled => Some(Missed::Throttled),
         Why::ServerFault { .. }
@@ -163,8 +169,8 @@ pub(crate) fn missed(error: &AwsError, of_rollback: bool) -> Option<Missed> {
         | Why::Unreadable { .. }
         // Such as an instance whose metadata service is busy.
         | Why::CredentialsFailed(_) => Some(Missed::Unavailable),
-        // CodeDeploy names a rollback some moments before it can be asked for.
-        Why::DeploymentMissing if of_rollback => Some(Missed::Unavailable),
+        // CodeDeploy names a deployment, above all a rollback, some moments before it can be asked for.
+        Why::DeploymentMissing if young => Some(Missed::Unavailable),
         _ => None,
     }
 }
@@ -231,6 +237,9 @@ const STAY_READY: Duration = Duration::from_mins(2);
 /// How long one call of a poll may take: what it does not answer the next one does, and the build log must not fall
 /// silent meanwhile.
 const POLL: Timeouts = Timeouts { attempt: Duration::from_secs(8), operation: Duration::from_secs(20) };
+
+/// How long a deployment that was just made may be unknown to `GetDeployment`.
+const NOT_YET_VISIBLE: Duration = Duration::from_secs(30);
 
 /// How long an answer to the first question of a wait is tried for.
 const PATIENCE: Duration = Duration::from_mins(2);

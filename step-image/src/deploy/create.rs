@@ -20,8 +20,8 @@ use super::resolve::Resolved;
 use super::survey::{self, Survey};
 use crate::abort::{Look, Stage};
 use crate::account::Account;
-use crate::follow;
 use crate::progress::Talk;
+use crate::{follow, print};
 
 /// What to do about another active deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -57,7 +57,33 @@ const LOOK_AGAIN: Duration = Duration::from_secs(15);
 /// How long it is asked who is active, while AWS does not answer.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// Makes the deployment, or finds it where it was made already.
+/// Refuses what [`create`] would refuse, before anything is registered or uploaded for it.
+pub(super) async fn check(
+    account: &Account,
+    label: &Label,
+    resolved: &Resolved,
+    flags: &ArgMatches,
+    talk: Talk,
+) -> Result<(), Error> {
+    let recent = patiently(talk, || survey::survey(&account.read, &resolved.application, &resolved.group.name)).await?;
+    if recent.ours(&label.token, &recent.ended(&label.token)).is_some() {
+        return Ok(());
+    }
+    recent.check_order(label)?;
+    match recent.active() {
+        Some(active) if policy(flags) == OnConflict::Fail => {
+            Err(DeployError::Active { group: resolved.full_name(), active: active.id.clone() }.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn policy(flags: &ArgMatches) -> OnConflict {
+    flags.get_one("on-conflict").copied().unwrap_or_default()
+}
+
+/// Makes the deployment, or finds it where it was made already. After a lost answer no error is returned before the
+/// deployment was looked for once more.
 pub(super) async fn create(
     account: &Account,
     new: &NewDeployment,
@@ -67,10 +93,27 @@ pub(super) async fn create(
     talk: Talk,
     stage: &RefCell<Stage>,
 ) -> Result<Made, Error> {
-    let mut making = Making { account, new, label, talk, stage, known: None };
-    let policy = flags.get_one("on-conflict").copied().unwrap_or_default();
+    let mut making = Making { account, new, label, talk, stage, known: None, lost: false };
+    let error = match until_made(&mut making, resolved, flags).await {
+        Err(error) if making.lost => error,
+        done => return done,
+    };
+    if let Some(made) = making.looked_for().await {
+        return Ok(made);
+    }
+    let token = &label.token;
+    print::talk(&format!(
+        "note: an answer of CreateDeployment was lost, so a deployment may have been made: look for {token} in \
+         deployment group {}",
+        shown(&resolved.full_name())
+    ));
+    Err(error)
+}
+
+async fn until_made(making: &mut Making<'_>, resolved: &Resolved, flags: &ArgMatches) -> Result<Made, Error> {
+    let Making { account, new, label, talk, .. } = *making;
     let patience = flags.get_one("timeout").copied().unwrap_or(LONGEST_CONFLICT);
-    let mut conflict = Conflict::new(policy, talk, patience);
+    let mut conflict = Conflict::new(policy(flags), talk, patience);
     let mut attempt = 0;
     loop {
         let recent = patiently(talk, || survey::survey(&account.read, &new.application, &new.group)).await?;
@@ -80,6 +123,8 @@ pub(super) async fn create(
         recent.check_order(label)?;
         if let Some(active) = recent.active() {
             conflict.meet(account, active, &resolved.full_name()).await?;
+            // The list may show a deployment as active for some moments after it has ended.
+            talk.clock().sleep(Duration::from_secs(2)).await;
             continue;
         }
         attempt += 1;
@@ -110,6 +155,8 @@ struct Making<'a> {
     stage: &'a RefCell<Stage>,
     /// Deployments with our token that had ended before we began; an earlier run of the same step made them.
     known: Option<Vec<String>>,
+    /// Whether an answer was lost: from then on there may be a deployment, whatever later answers say.
+    lost: bool,
 }
 
 impl Making<'_> {
@@ -129,7 +176,7 @@ impl Making<'_> {
         Made { id, adopted }
     }
 
-    async fn send(&self) -> Result<Made, CreateError> {
+    async fn send(&mut self) -> Result<Made, CreateError> {
         let look = Box::new(Look {
             read: self.account.read.clone(),
             application: self.new.application.clone(),
@@ -142,7 +189,8 @@ impl Making<'_> {
         match answer {
             Ok(id) => Ok(self.made(id, false)),
             Err(error) => {
-                if !matches!(error, CreateError::Ambiguous(_)) {
+                self.lost |= matches!(error, CreateError::Ambiguous(_));
+                if !self.lost {
                     *self.stage.borrow_mut() = Stage::Before;
                 }
                 Err(error)
@@ -180,6 +228,9 @@ impl Conflict {
     /// Ends when the other deployment has ended; then it has to be looked again.
     async fn meet(&mut self, account: &Account, active: &Deployment, group: &str) -> Result<(), Error> {
         let (group, id) = (group.to_owned(), active.id.clone());
+        if self.policy != OnConflict::Fail && self.talk.clock().now_ms() >= self.end_ms {
+            return Err(DeployError::StillActive { group, active: id }.into());
+        }
         // A rollback brings a version back that serves; nobody stops the rescue.
         let rescues =
             active.rollback.as_ref().is_some_and(|rollback| rollback.rollback_triggering_deployment_id.is_some());

@@ -52,7 +52,8 @@ impl Survey {
         let Some(ours) = &label.build else { return Ok(()) };
         for deployment in &self.0 {
             // What failed or was stopped has brought nothing that could be overtaken.
-            if matches!(deployment.status, DeploymentStatus::Failed | DeploymentStatus::Stopped) {
+            let brought = !matches!(deployment.status, DeploymentStatus::Failed | DeploymentStatus::Stopped);
+            if !brought || rolls_back(deployment) {
                 continue;
             }
             let theirs = deployment.description.as_deref().and_then(build_in);
@@ -75,9 +76,13 @@ impl Survey {
 }
 
 fn has(deployment: &Deployment, token: &str) -> bool {
-    // A rollback may repeat the description of what it rolls back.
-    let rolls_back = deployment.rollback.as_ref().is_some_and(|it| it.rollback_triggering_deployment_id.is_some());
-    !rolls_back && deployment.description.as_deref().is_some_and(|description| description.contains(token))
+    !rolls_back(deployment) && deployment.description.as_deref().is_some_and(|it| it.contains(token))
+}
+
+/// Whether CodeDeploy made it by itself: a rollback may repeat the description of what it rolls back.
+fn rolls_back(deployment: &Deployment) -> bool {
+    let triggered = deployment.rollback.as_ref().is_some_and(|it| it.rollback_triggering_deployment_id.is_some());
+    triggered || deployment.creator.as_deref() == Some("codeDeployRollback")
 }
 
 #[cfg(test)]
@@ -112,6 +117,18 @@ mod tests {
         }
         let found = survey(&[("d-1", Succeeded, "[build:web#8]")]);
         assert!(found.check_order(&Label::for_tests("[token:00]", None)).is_ok());
+    }
+
+    #[test]
+    fn a_rollback_by_codedeploy_is_no_build() {
+        let build = Build { job: "web".to_owned(), number: 7 };
+        let label = Label::for_tests("[token:aa]", Some(build));
+        for (creator, order, ours) in [("user", false, true), ("codeDeployRollback", true, false)] {
+            let mut found = survey(&[("d-1", DeploymentStatus::Succeeded, "[build:web#8] [token:aa]")]);
+            found.0.iter_mut().for_each(|deployment| deployment.creator = Some(creator.to_owned()));
+            assert_eq!(found.check_order(&label).is_ok(), order, "{creator}");
+            assert_eq!(found.ours("[token:aa]", &[]).is_some(), ours, "{creator}");
+        }
     }
 
     #[test]

@@ -332,9 +332,13 @@ fn a_template_that_asks_for_a_container_is_told_why_there_is_none() {
         task_definition: Some(document("orders", SIDECARS)),
         ..Sources::default()
     };
-    check(r#"{"task_definition":"orders","appspec_template":"S::a.yml"}"#, &sources, &expect![[r#"
+    check(
+        r#"{"task_definition":"orders","appspec_template":"S::a.yml"}"#,
+        &sources,
+        &expect![[r#"
         PAR20: orders:12 maps several ports (app:8080, app:9090) and none is chosen
-        hint: set container_name and container_port"#]]);
+        hint: set container_name and container_port"#]],
+    );
 }
 
 #[test]

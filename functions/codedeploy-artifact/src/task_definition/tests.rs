@@ -212,7 +212,10 @@ fn debug_shows_no_environment_value() {
 
 #[test]
 fn names_that_ecs_refuses_are_refused() {
-    check(replace(r#""name": "web""#, r#""name": "log.router""#), &expect![[r#"
+    check(
+        replace(r#""name": "web""#, r#""name": "log.router""#),
+        &expect![[r#"
         TD13: taskdef.json: containerDefinitions[0].name "log.router" must be 1-255 letters, digits, hyphens and underscores
-        hint: choose another name; RegisterTaskDefinition refuses this one"#]]);
+        hint: choose another name; RegisterTaskDefinition refuses this one"#]],
+    );
 }
