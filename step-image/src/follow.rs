@@ -27,6 +27,7 @@ use crate::{clock, evidence, exit, print};
 pub(crate) async fn to_the_end(
     account: &Account,
     watch: Watch,
+    expects_rollback: bool,
     hooks: &[(Hook, String)],
     talk: Talk,
     stage: &RefCell<Stage>,
@@ -34,6 +35,9 @@ pub(crate) async fn to_the_end(
     let deployment = watch.deployment.clone();
     let read = account.read.with_timeouts(POLL);
     let mut follow = Follow::new(watch, talk.clock().now_ms());
+    if expects_rollback {
+        follow.expect_rollback();
+    }
     let mut seen: Option<Evidence> = None;
     let mut asked = Asked::default();
     let mut ready_ms = talk.clock().now_ms();

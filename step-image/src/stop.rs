@@ -2,13 +2,12 @@
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
-use std::time::Duration;
 
 use aws_calls::codedeploy::{Stopped, get_deployment, stop_deployment};
 use aws_calls::config::Aws;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use codedeploy_artifact::deployment::{
-    Deployment, DeploymentStatus, EXIT_NOT_ROLLED_BACK, ROLLBACK_GRACE, RollbackEvent, TrafficRouting, Verdict,
+    Deployment, DeploymentStatus, EXIT_NOT_ROLLED_BACK, RollbackEvent, TrafficRouting, Verdict,
 };
 use codedeploy_artifact::error::{Error, shown};
 use serde_json::json;
@@ -76,22 +75,14 @@ async fn follow_to_the_end(
 ) -> Result<print::Result, Error> {
     let report = ReportFile::of(flags)?;
     let talk = Talk::new(cli::output(flags), Clock::start());
-    let mut deployment = follow::first_look(&account.read, id, talk).await?;
+    let deployment = follow::first_look(&account.read, id, talk).await?;
     let config = deployment.config_name.clone().unwrap_or_default();
     let routing = wait::routing(&account.read, &config, flags).await.unwrap_or_else(|error| {
         // The stop is sent: it only makes the wait budget less exact.
         print::talk(&format!("note: the deployment config cannot be read, so the wait may be too short: {error}"));
         TrafficRouting::AllAtOnce
     });
-    if rollback {
-        // It was asked for, whatever the deployment is set up for, so it is looked for longer than `wait` would.
-        let end_ms = talk.clock().now_ms().saturating_add(ROLLBACK_GRACE.as_secs() * 1000);
-        while may_get_rollback(&deployment) && talk.clock().now_ms() < end_ms {
-            talk.clock().sleep(Duration::from_secs(3)).await;
-            deployment = follow::first_look(&account.read, id, talk).await?;
-        }
-    }
-    let plan = wait::Plan::new(id, &deployment.blue_green, routing, None, None, flags);
+    let plan = wait::Plan::new(id, &deployment.blue_green, routing, None, None, flags).expecting_rollback(rollback);
     let followed = plan.follow(account, talk, stage).await?;
     let mut result = follow::finish(&followed, &report);
     if followed.verdict == Some(Verdict::Succeeded) {
@@ -99,14 +90,6 @@ async fn follow_to_the_end(
     }
     result.exit = exit_code(followed.verdict.as_ref(), rollback, result.exit);
     Ok(result)
-}
-
-/// Whether a rollback may still appear: there is none yet, and CodeDeploy has not said why there is none.
-fn may_get_rollback(deployment: &Deployment) -> bool {
-    let info = deployment.rollback.as_ref();
-    let id = info.and_then(|info| info.rollback_deployment_id.as_ref());
-    let answered = id.is_some_and(|id| !id.is_empty()) || info.is_some_and(|info| info.message.is_some());
-    deployment.status != DeploymentStatus::Succeeded && !answered
 }
 
 /// The deployment was to be stopped, so that is no failure here.

@@ -76,6 +76,7 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
 pub(crate) struct Plan {
     watch: Watch,
     hooks: Vec<(Hook, String)>,
+    expects_rollback: bool,
 }
 
 impl Plan {
@@ -112,7 +113,17 @@ impl Plan {
             budget = budget.limited_to(*timeout);
         }
         let deployment = deployment.to_owned();
-        Plan { watch: Watch { deployment, until, budget, routing, auto_rollback }, hooks: hooks.unwrap_or_default() }
+        Plan {
+            watch: Watch { deployment, until, budget, routing, auto_rollback },
+            hooks: hooks.unwrap_or_default(),
+            expects_rollback: false,
+        }
+    }
+
+    /// The caller has asked for a rollback, whatever the deployment is set up for: one is looked for.
+    #[must_use]
+    pub(crate) fn expecting_rollback(self, expects_rollback: bool) -> Plan {
+        Plan { expects_rollback, ..self }
     }
 
     /// Says how long it may take, then follows the deployment.
@@ -133,7 +144,7 @@ impl Plan {
         });
         talk.line(&format!("deployment {}: {budget}", shown(deployment)), "budget", members);
         account.warn_of_expiry(budget.total()).await;
-        Box::pin(follow::to_the_end(account, self.watch, &self.hooks, talk, stage)).await
+        Box::pin(follow::to_the_end(account, self.watch, self.expects_rollback, &self.hooks, talk, stage)).await
     }
 }
 
