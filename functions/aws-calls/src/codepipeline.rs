@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws_config::retry::RetryConfig;
 use aws_sdk_codepipeline::Client;
 use aws_sdk_codepipeline::types::{ExecutionDetails, FailureDetails, FailureType};
+use codedeploy_artifact::artifact::OUTPUT_VARIABLES_LIMIT;
 use codedeploy_artifact::error::{Explain, Kind};
 
 use crate::config::{Aws, Timeouts};
@@ -19,9 +20,6 @@ pub const MESSAGE_CHARACTERS: usize = 5_000;
 pub const SUMMARY_CHARACTERS: usize = 2_048;
 /// The longest external execution id, in characters. Longer ones are cut.
 pub const EXTERNAL_ID_CHARACTERS: usize = 1_500;
-/// The most that names and values of the output variables of one action may have together, in bytes.
-/// <https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html>
-pub const OUTPUT_VARIABLES_BYTES: usize = 122_880;
 
 /// A job that is done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,8 +67,8 @@ pub enum PutError {
     /// CodePipeline, or this crate before it, does not accept a member of the report.
     #[error("the report is not valid: {0}")]
     Validation(String),
-    /// The output variables have more than [`OUTPUT_VARIABLES_BYTES`] bytes.
-    #[error("the output variables are too large: CodePipeline takes {OUTPUT_VARIABLES_BYTES} bytes")]
+    /// The output variables have more than [`OUTPUT_VARIABLES_LIMIT`] bytes.
+    #[error("the output variables are too large: CodePipeline takes {OUTPUT_VARIABLES_LIMIT} bytes")]
     OutputVariablesTooLarge,
     /// The role of the function lacks the permission, or its credentials are not accepted.
     #[error(transparent)]
@@ -191,7 +189,7 @@ fn variables(pairs: &[(String, String)]) -> Result<Option<HashMap<String, String
         let name = codedeploy_artifact::error::shown(name);
         return Err(PutError::Validation(format!("output variable \"{name}\" is not of letters, digits, @, - and _")));
     }
-    if pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > OUTPUT_VARIABLES_BYTES {
+    if pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > OUTPUT_VARIABLES_LIMIT {
         return Err(PutError::OutputVariablesTooLarge);
     }
     Ok((!pairs.is_empty()).then(|| pairs.iter().cloned().collect()))
@@ -284,13 +282,13 @@ mod tests {
         let fake = FakeAws::start(Vec::new());
         let aws = aws_at(&fake.url, Timeouts::default()).await;
         for (name, bytes, expect) in
-            [("a b", 1, "JOB03"), ("", 1, "JOB03"), ("Big", OUTPUT_VARIABLES_BYTES - 2, "JOB04")]
+            [("a b", 1, "JOB03"), ("", 1, "JOB03"), ("Big", OUTPUT_VARIABLES_LIMIT - 2, "JOB04")]
         {
             let output_variables = vec![(name.to_owned(), "x".repeat(bytes))];
             let error = put_success(&aws, &Success { output_variables, ..success() }, ATTEMPT).await.unwrap_err();
             assert_eq!(error.code(), expect, "{name}");
         }
-        assert!(variables(&[("Big".to_owned(), "x".repeat(OUTPUT_VARIABLES_BYTES - 3))]).is_ok());
+        assert!(variables(&[("Big".to_owned(), "x".repeat(OUTPUT_VARIABLES_LIMIT - 3))]).is_ok());
         assert_eq!(fake.requests().len(), 0);
     }
 
