@@ -112,6 +112,22 @@ impl JobEvent {
         json!({"CodePipeline.job": {"id": self.id, "accountId": self.account, "data": data}})
     }
 
+    /// The record that Lambda sends to the function's on-failure destination when it gives the event up.
+    pub fn record(&self, condition: &str, answer: &Value) -> String {
+        json!({
+            "version": "1.0", "timestamp": "2026-11-23T09:00:00.000Z",
+            "requestContext": {
+                "requestId": "e4b46cbf-b738-4a2f-8880-a18cdf61200e",
+                "functionArn": "arn:aws:lambda:eu-west-1:111111111111:function:generate-codedeploy-artifact:$LATEST",
+                "condition": condition, "approximateInvokeCount": 1,
+            },
+            "requestPayload": self.json(),
+            "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+            "responsePayload": answer,
+        })
+        .to_string()
+    }
+
     /// The event as Lambda delivers it.
     pub fn text(&self) -> String {
         self.json().to_string()

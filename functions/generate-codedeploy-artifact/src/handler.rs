@@ -17,6 +17,7 @@ use serde_json::value::RawValue;
 use crate::artifacts::{Inputs, publish};
 use crate::clock::Clock;
 use crate::job::{self, Job};
+use crate::lost;
 use crate::report::Reporter;
 use crate::settings::{S3Access, Settings, SettingsError};
 
@@ -32,12 +33,16 @@ pub struct Function {
     pub settings: Result<Settings, SettingsError>,
 }
 
-/// Does one CodePipeline job and reports how it went.
+/// Does one CodePipeline job and reports how it went; of a job that another invocation has lost, reports that.
 ///
 /// # Errors
 /// Only where the report could not be delivered: a failed job that was reported is a handled event.
 pub async fn handle(function: Arc<Function>, event: LambdaEvent<Box<RawValue>>) -> Result<(), Error> {
-    let id = match job::id(&event.payload) {
+    let (payload, ending) = match lost::read(&event.payload) {
+        Some(lost) => (lost.event, Some(lost.ending)),
+        None => (event.payload, None),
+    };
+    let id = match job::id(&payload) {
         Ok(id) => id,
         Err(error) => {
             let error = Error::from(error);
@@ -46,11 +51,16 @@ pub async fn handle(function: Arc<Function>, event: LambdaEvent<Box<RawValue>>) 
         }
     };
     let clock = Clock::start(event.context.deadline);
-    let stage = Stage::default();
-    // Boxed without its type, which is nested deeper than the compiler follows.
-    let work: Pin<Box<dyn Future<Output = _> + Send>> =
-        Box::pin(work(Arc::clone(&function), clock, stage.clone(), id.clone(), event.payload));
-    let outcome = bounded(clock.work(), &stage, work).await;
+    let outcome = match ending {
+        Some(ending) => Err(Error::from(ending)),
+        None => {
+            let stage = Stage::default();
+            // Boxed without its type, which is nested deeper than the compiler follows.
+            let work: Pin<Box<dyn Future<Output = _> + Send>> =
+                Box::pin(work(Arc::clone(&function), clock, stage.clone(), id.clone(), payload));
+            bounded(clock.work(), &stage, work).await
+        }
+    };
     match &outcome {
         Ok(artifact) => tracing::info!(job = %id, "artifact made: {}", artifact.to_json()),
         Err(error) => tracing::error!(job = %id, "{error}; {}", error.hint()),

@@ -9,5 +9,6 @@ pub mod clock;
 pub mod handler;
 pub mod job;
 pub mod log;
+pub mod lost;
 pub mod report;
 pub mod settings;

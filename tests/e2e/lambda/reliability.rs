@@ -65,6 +65,39 @@ fn the_same_event_delivered_often_at_once_gives_one_result() {
     assert!(versions.iter().all(|version| version.bytes == versions[0].bytes), "an upload differs");
 }
 
+/// The second function of the Terraform module: the same program, with no right but to report failures.
+#[test]
+fn a_job_whose_process_was_killed_is_reported_by_the_watchdog() {
+    let stage = Stage::new();
+    let watchdog = stage.aws.session(TOOLS, "watchdog", &["codepipeline:PutJobFailureResult"]);
+    let environment = Environment::of_lambda(&stage.aws.url(), REGION, &watchdog).with("AWS_LAMBDA_LOG_LEVEL", "TRACE");
+    let mut watchdog = Lambda::start(programs::lambda(), environment);
+    let mut report = |event: &JobEvent, condition: &str| {
+        let killed = json!({"errorType": "Runtime.ExitError", "errorMessage": "Error: Runtime exited with error: signal: killed"});
+        let done = watchdog.invoke(&event.record(condition, &killed), TIMEOUT);
+        assert!(matches!(done.outcome, Outcome::Response(_)), "{done:?}");
+        stage.aws.job(event.id())
+    };
+    let lost = stage.event(&json!({"task_definition": "app"}));
+    stage.aws.fail_always("ecs:*", Fault::Hang);
+    stage.lambda().invoke_and_kill(&lost.text(), TIMEOUT, Duration::from_millis(50));
+    assert_eq!(stage.aws.job(lost.id()).results.len(), 0, "a killed process has reported");
+    let job = report(&lost, "RetriesExhausted");
+    assert_eq!((job.state, job.results.len()), (JobState::Failed, 1));
+    let message = job.results[0]["failureDetails"]["message"].as_str().unwrap().to_owned();
+    assert!(
+        message.starts_with("JOB07: function generate-codedeploy-artifact") && message.contains("killed"),
+        "{message}"
+    );
+    assert_eq!(report(&lost, "RetriesExhausted").results.len(), 1, "a second record changed something");
+
+    let throttled = stage.event(&json!({"task_definition": "app"}));
+    let job = report(&throttled, "EventAgeExceeded");
+    assert_eq!(job.results[0]["failureDetails"]["type"], "SystemUnavailable");
+    let fine = stage.event(&json!({"task_definition": "app"}));
+    assert_eq!(report(&fine, "Success").results.len(), 0, "a job that was done was reported as failed");
+}
+
 /// Faults in which an answer or its loss comes at once.
 const QUICK: [Fault; 7] = [
     Fault::ResetBefore,

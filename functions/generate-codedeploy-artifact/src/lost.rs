@@ -1,0 +1,174 @@
+//! A job whose own invocation ended without a word: killed, out of memory, out of time before the first line, or
+//! never started because the function was throttled.
+//!
+//! No process can report that of itself. Lambda tells it to the function's on-failure destination, which is a second
+//! function with this same program: it finds the job in the record and reports it as failed. The record holds the whole
+//! event with its credentials, so the destination must be a function and never a place that keeps it.
+//!
+//! [Record](https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html)
+
+use std::collections::BTreeMap;
+
+use codedeploy_artifact::error::{Explain, Kind, shown};
+use serde_json::value::RawValue;
+
+/// The event of a lost invocation, and how it was lost.
+#[derive(Debug)]
+pub struct Lost {
+    /// What the invocation was given.
+    pub event: Box<RawValue>,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// How an invocation ended that no code of ours saw the end of. Every part is what Lambda says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
+#[error("{} ended without a result: {}", named(function), self.how())]
+pub struct Ending {
+    function: String,
+    condition: String,
+    attempts: u64,
+    error: String,
+    request: String,
+}
+
+/// The condition of an event that waited too long for a free function.
+const TOO_OLD: &str = "EventAgeExceeded";
+
+impl Ending {
+    fn how(&self) -> String {
+        let said = if self.error.is_empty() { String::new() } else { format!("; Lambda says: {}", shown(&self.error)) };
+        let condition = shown(&self.condition);
+        format!("{condition} after {} attempts{said} (request {})", self.attempts, shown(&self.request))
+    }
+}
+
+fn named(function: &str) -> String {
+    match function.split(':').nth(6) {
+        Some(name) => format!("function {}", shown(name)),
+        None => "the function".to_owned(),
+    }
+}
+
+impl Explain for Ending {
+    fn code(&self) -> &'static str {
+        "JOB07"
+    }
+
+    fn kind(&self) -> Kind {
+        if self.condition == TOO_OLD { Kind::Unavailable } else { Kind::Bug }
+    }
+
+    fn hint(&self) -> String {
+        if self.condition == TOO_OLD {
+            "it was never free: look at its reserved concurrency and its throttles, then re-run the action"
+        } else {
+            "look for that request in its log; where it was killed, give it more memory, and where it timed out, more time"
+        }
+        .to_owned()
+    }
+}
+
+/// Reads the record of a failed asynchronous invocation; `None` for every other event.
+pub fn read(event: &RawValue) -> Option<Lost> {
+    let mut record = members(event)?;
+    let context = members(record.get("requestContext")?)?;
+    let text = |name: &str| context.get(name).map(|value| text(value)).unwrap_or_default();
+    let condition = text("condition");
+    if condition.is_empty() || condition == "Success" {
+        return None;
+    }
+    let attempts = context.get("approximateInvokeCount").and_then(|count| serde_json::from_str(count.get()).ok());
+    let request = text("requestId");
+    let ending = Ending {
+        function: text("functionArn"),
+        condition,
+        attempts: attempts.unwrap_or_default(),
+        error: record.get("responsePayload").map(|answer| error(answer, &request)).unwrap_or_default(),
+        request,
+    };
+    Some(Lost { event: record.remove("requestPayload")?, ending })
+}
+
+/// The type and the message of the error, without the request id that Lambda puts in front of it.
+fn error(answer: &RawValue, request: &str) -> String {
+    let answer = members(answer).unwrap_or_default();
+    let part = |name: &str| answer.get(name).map(|value| text(value)).unwrap_or_default();
+    let (kind, message) = (part("errorType"), part("errorMessage"));
+    let message = message.strip_prefix(&format!("RequestId: {request} ")).unwrap_or(&message);
+    [kind.as_str(), message].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+}
+
+/// A map of raw values looks at one level only, so what is below it costs nothing and may be anything.
+fn members(value: &RawValue) -> Option<BTreeMap<String, Box<RawValue>>> {
+    serde_json::from_str(value.get()).ok()
+}
+
+fn text(value: &RawValue) -> String {
+    serde_json::from_str(value.get()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use codedeploy_artifact::error::Error;
+    use expect_test::{Expect, expect};
+    use serde_json::json;
+
+    use super::*;
+
+    /// The example of AWS's own page, around a job.
+    fn record(condition: &str, answer: &serde_json::Value) -> Box<RawValue> {
+        let record = json!({
+            "version": "1.0", "timestamp": "2019-11-14T18:16:05.568Z",
+            "requestContext": {
+                "requestId": "e4b46cbf-b738-xmpl-8880-a18cdf61200e",
+                "functionArn": "arn:aws:lambda:us-east-1:123456789012:function:my-function:$LATEST",
+                "condition": condition, "approximateInvokeCount": 3,
+            },
+            "requestPayload": {"CodePipeline.job": {"id": "11111111-abcd-1111-abcd-111111abcdef"}},
+            "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+            "responsePayload": answer,
+        });
+        serde_json::value::to_raw_value(&record).expect("JSON")
+    }
+
+    fn check(condition: &str, answer: &serde_json::Value, expected: &Expect) {
+        let lost = read(&record(condition, answer)).expect("a record");
+        assert!(crate::job::id(&lost.event).is_ok(), "the event is handed on");
+        expected.assert_eq(&Error::from(lost.ending).report());
+    }
+
+    #[test]
+    fn the_reason_is_what_lambda_says() {
+        let exited = json!({"errorMessage":
+            "RequestId: e4b46cbf-b738-xmpl-8880-a18cdf61200e Process exited before completing request"});
+        check(
+            "RetriesExhausted",
+            &exited,
+            &expect![[r#"
+            JOB07: function my-function ended without a result: RetriesExhausted after 3 attempts; Lambda says: Process exited before completing request (request e4b46cbf-b738-xmpl-8880-a18cdf61200e)
+            hint: look for that request in its log; where it was killed, give it more memory, and where it timed out, more time"#]],
+        );
+        check(
+            "EventAgeExceeded",
+            &json!(null),
+            &expect![[r#"
+            JOB07: function my-function ended without a result: EventAgeExceeded after 3 attempts (request e4b46cbf-b738-xmpl-8880-a18cdf61200e)
+            hint: it was never free: look at its reserved concurrency and its throttles, then re-run the action"#]],
+        );
+        let forged = json!({"errorType": "Runtime.ExitError", "errorMessage": "killed\nSUCCESS \u{1b}[32m"});
+        let lost = read(&record("RetriesExhausted", &forged)).expect("a record");
+        assert_eq!(Error::from(lost.ending).to_string().lines().count(), 1);
+    }
+
+    #[test]
+    fn other_events_are_no_records() {
+        assert!(read(&record("Success", &json!({}))).is_none());
+        for event in
+            ["{}", "[]", "null", r#"{"requestContext":{"condition":"RetriesExhausted"}}"#, r#"{"requestContext":7}"#]
+        {
+            let event = RawValue::from_string(event.to_owned()).expect("JSON");
+            assert!(read(&event).is_none(), "{event}");
+        }
+    }
+}
