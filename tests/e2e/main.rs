@@ -11,6 +11,7 @@ mod command_line;
 mod deployment;
 mod errors;
 mod harness;
+mod jenkins;
 mod lambda;
 mod readers;
 mod register;

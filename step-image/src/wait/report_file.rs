@@ -3,15 +3,15 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, ArgMatches, ValueHint, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, ValueHint, value_parser};
 use codedeploy_artifact::deployment::{Followed, report};
 use codedeploy_artifact::error::Error;
 
 use crate::files::{self, FileError};
 
-/// Where the report goes, if anywhere.
+/// Where the report goes: nowhere, or to a file of each form that somebody wants.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct ReportFile(Option<(PathBuf, Form)>);
+pub(crate) struct ReportFile(Vec<(PathBuf, Form)>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
@@ -25,33 +25,38 @@ impl ReportFile {
         Arg::new("report")
             .long("report")
             .value_name("FILE")
+            .action(ArgAction::Append)
             .value_hint(ValueHint::FilePath)
             .value_parser(value_parser!(PathBuf))
-            .help("Write a report of the deployment: Markdown to FILE.md, JUnit to FILE.xml")
+            .help("Write a report of the deployment: Markdown to FILE.md, JUnit to FILE.xml; may be repeated")
     }
 
-    /// The value of the flag; refused at the door, not after an hour of waiting.
+    /// The values of the flag; refused at the door, not after an hour of waiting.
     pub(crate) fn of(flags: &ArgMatches) -> Result<ReportFile, FileError> {
-        flags.get_one::<PathBuf>("report").map_or_else(|| Ok(ReportFile::default()), |path| ReportFile::parse(path))
+        let paths = flags.get_many::<PathBuf>("report").into_iter().flatten();
+        paths.map(|path| Ok((path.clone(), Form::of(path)?))).collect::<Result<_, _>>().map(ReportFile)
     }
 
-    fn parse(path: &Path) -> Result<ReportFile, FileError> {
-        let form = match path.extension().map(OsStr::to_ascii_lowercase) {
-            Some(ending) if ending == "md" => Form::Markdown,
-            Some(ending) if ending == "xml" => Form::Junit,
-            _ => return Err(FileError::Report { path: path.to_owned() }),
-        };
-        Ok(ReportFile(Some((path.to_owned(), form))))
-    }
-
-    /// Writes it.
+    /// Writes each file, and reports the first that cannot be written after it has tried all.
     pub(crate) fn write(&self, followed: &Followed) -> Result<(), Error> {
-        let Some((path, form)) = &self.0 else { return Ok(()) };
-        let text = match form {
-            Form::Markdown => report::markdown(followed),
-            Form::Junit => report::junit(followed),
-        };
-        Ok(files::write(path, text.as_bytes())?)
+        let written = self.0.iter().map(|(path, form)| {
+            let text = match form {
+                Form::Markdown => report::markdown(followed),
+                Form::Junit => report::junit(followed),
+            };
+            Ok(files::write(path, text.as_bytes())?)
+        });
+        written.fold(Ok(()), Result::and)
+    }
+}
+
+impl Form {
+    fn of(path: &Path) -> Result<Form, FileError> {
+        match path.extension().map(OsStr::to_ascii_lowercase) {
+            Some(ending) if ending == "md" => Ok(Form::Markdown),
+            Some(ending) if ending == "xml" => Ok(Form::Junit),
+            _ => Err(FileError::Report { path: path.to_owned() }),
+        }
     }
 }
 
@@ -61,8 +66,6 @@ mod tests {
 
     #[test]
     fn the_ending_decides() {
-        let form =
-            |path: &str| ReportFile::parse(Path::new(path)).ok().and_then(|report| report.0).map(|(_, form)| form);
         for (path, expect) in [
             ("out/report.md", Some(Form::Markdown)),
             ("REPORT.XML", Some(Form::Junit)),
@@ -70,7 +73,7 @@ mod tests {
             ("report", None),
             ("md", None),
         ] {
-            assert_eq!(form(path), expect, "{path}");
+            assert_eq!(Form::of(Path::new(path)).ok(), expect, "{path}");
         }
     }
 }

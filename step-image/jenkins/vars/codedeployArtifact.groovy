@@ -1,0 +1,105 @@
+// The step `codedeployArtifact`: every verb of the command line as a step. Its help is codedeployArtifact.txt.
+
+import codedeploy.CommandLine
+import groovy.transform.Field
+
+// A session of AWS lasts at least a quarter of an hour, and CodeDeploy's longest waits are some days.
+@Field final int SESSIONS = 400
+
+/**
+ * Runs a verb, `generate` where none is named. Returns its JSON result as a map, with `exit_code` and `deployment_id`.
+ * An exit code other than 0 ends the build with the result that fits, unless `return_status` is true.
+ */
+Map call(Map options = [:]) {
+    Map given = [verb: 'generate'] + options
+    String wrong = CommandLine.problem(given)
+    if (wrong) {
+        error "codedeployArtifact: ${wrong}"
+    }
+    given.report = CommandLine.reports(given)
+    try {
+        Map result = inSessions(given)
+        if (result.exit_code != 0 && !given.return_status) {
+            fail(given.verb.toString(), result)
+        }
+        return result
+    } finally {
+        // Also where the build is aborted.
+        if (given.report && given.publish != false) {
+            publish(given.report)
+        }
+    }
+}
+
+Map generate(Map options) { return call(options + [verb: 'generate']) }
+
+Map upload(Map options) { return call(options + [verb: 'upload']) }
+
+Map deploy(Map options) { return call(options + [verb: 'deploy']) }
+
+Map wait(Map options) { return call(options + [verb: 'wait']) }
+
+Map status(Map options) { return call(options + [verb: 'status']) }
+
+Map stop(Map options) { return call(options + [verb: 'stop']) }
+
+Map rollback(Map options) { return call(options + [verb: 'rollback']) }
+
+Map rotate(Map options) { return call(options + [verb: 'rotate']) }
+
+/** Exit code 15 means that the session of AWS ended before the deployment: a new session goes on with the same one. */
+Map inSessions(Map given) {
+    Map result = inSession(given)
+    int sessions = 1
+    while (result.exit_code == 15 && result.deployment_id && given.with_credentials && sessions < SESSIONS) {
+        echo "codedeployArtifact: goes on with deployment ${result.deployment_id} in a new session"
+        result = inSession(CommandLine.following(given, result.deployment_id.toString()))
+        sessions++
+    }
+    return result
+}
+
+Map inSession(Map given) {
+    if (!given.with_credentials) {
+        return execute(given)
+    }
+    Map result = [:]
+    given.with_credentials.call({ result = execute(given) })
+    return result
+}
+
+Map execute(Map given) {
+    String file = given.result ?: "codedeploy-artifact-${given.verb}.json"
+    echo CommandLine.shown(given)
+    String script = CommandLine.script(given, file)
+    int code = -1
+    withEnv(CommandLine.variables(given)) {
+        code = sh(label: "codedeploy-artifact ${given.verb}", returnStatus: true, script: script)
+    }
+    String text = fileExists(file) ? readFile(file: file, encoding: 'UTF-8') : ''
+    return CommandLine.result(code, text)
+}
+
+/** Ends the build with the result that fits the exit code. */
+void fail(String verb, Map result) {
+    Map outcome = CommandLine.outcome(result.exit_code)
+    String deployment = result.deployment_id ? " (deployment ${result.deployment_id})" : ''
+    String says = outcome.says ?: result.error?.message ?: 'its reason is in the log'
+    if (outcome.result) {
+        currentBuild.result = outcome.result
+    }
+    error "codedeploy-artifact ${verb} ended with exit code ${result.exit_code}${deployment}: ${says}"
+}
+
+/** Shows the reports: tests for `junit`, text in the log, and the files with the build. */
+void publish(List reports) {
+    for (int i = 0; i < reports.size(); i++) {
+        String report = reports[i]
+        if (report.endsWith('.xml')) {
+            junit testResults: report, allowEmptyResults: true
+        } else if (fileExists(report)) {
+            echo readFile(file: report, encoding: 'UTF-8')
+        }
+    }
+    archiveArtifacts artifacts: reports.join(','), allowEmptyArchive: true
+}

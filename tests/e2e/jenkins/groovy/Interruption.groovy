@@ -1,0 +1,3 @@
+/** Somebody aborted the build, as FlowInterruptedException. */
+class Interruption extends Exception {
+}

@@ -1,0 +1,182 @@
+//! The shared library: its keys, its refusals, what it makes of hostile values, and what it returns.
+
+use std::collections::BTreeSet;
+
+use super::*;
+
+/// Runs Groovy of a user in a container of ours.
+fn plan(scene: &Scene, text: &str) -> Value {
+    let mut plan = scene.plan();
+    plan["text"] =
+        json!(format!("docker.image('codedeploy-artifact').inside('-e AWS_REGION') {{ withAWS([:]) {{\n{text}\n}} }}"));
+    plan
+}
+
+/// The flags and the word of a verb, as its help has them, with underscores.
+fn keys_of_the_program(verb: &str) -> BTreeSet<String> {
+    let help = programs::run([verb, "--help"]).text();
+    let flags = help.lines().filter_map(|line| line.strip_prefix("      --"));
+    let flags = flags.map(|line| line.split([' ', ',']).next().unwrap_or_default().replace('-', "_"));
+    let usage = help.lines().find(|line| line.starts_with("Usage:")).expect("a usage line");
+    let word = usage.rsplit_once("] <").or_else(|| usage.rsplit_once("> <")).map_or("", |(_, word)| word);
+    let word = match word {
+        "PATH>" => Some("path".to_owned()),
+        "ID>" => Some("id".to_owned()),
+        "CLUSTER/SERVICE>" => Some("service".to_owned()),
+        _ => None,
+    };
+    // The step asks for JSON itself, and what `--print` prints is in the artifact.
+    flags.chain(word).filter(|flag| !["output", "print"].contains(&flag.as_str())).collect()
+}
+
+#[test]
+fn the_library_knows_the_keys_of_the_program() {
+    let scene = Scene::new(group(), Scenario::Succeeds);
+    let text = "answers << codedeploy.CommandLine.VERBS.collectEntries { [(it.key): it.value.tokenize(' ')] }";
+    let Some(builds) = groovy::run(&[plan(&scene, text)]) else { return };
+    sound(&builds[0]);
+    let verbs = builds[0]["answers"][0].as_object().expect("the verbs");
+    for (verb, keys) in verbs {
+        let keys = keys.as_array().expect("keys").iter().map(|key| key.as_str().expect("a key").to_owned());
+        assert_eq!(keys.collect::<BTreeSet<_>>(), keys_of_the_program(verb), "{verb}");
+    }
+    let help = programs::run(["--help"]).text();
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let commands = commands.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    let commands: BTreeSet<&str> = commands.filter(|name| !["", "help"].contains(name)).collect();
+    // Those of no use to a build are named, so that a new verb is not forgotten.
+    assert_eq!(commands, verbs.keys().map(String::as_str).collect(), "the verbs");
+}
+
+#[test]
+fn what_is_given_wrongly_is_refused_before_anything_runs() {
+    let cases = [
+        ("codedeployArtifact task_defintion: 'a', artifact: 'a.zip'", "did you mean \"task_definition\"?"),
+        ("codedeployArtifact.deploy aplication: 'a'", "did you mean \"application\"?"),
+        ("codedeployArtifact verb: 'upload', zzzzzzzzzz: 'a'", "there are path, to, kms_key"),
+        ("codedeployArtifact verb: 'destroy'", "there is no verb \"destroy\"; there are generate, upload"),
+        ("codedeployArtifact.wait timeout: '1h'", "wait needs \"id\""),
+        ("codedeployArtifact()", "exit code 2"),
+    ];
+    let scene = Scene::new(group(), Scenario::Succeeds);
+    let plans: Vec<Value> = cases.iter().map(|(text, _)| plan(&scene, text)).collect();
+    for ((text, says), build) in cases.iter().zip(groovy::run(&plans).into_iter().flatten()) {
+        sound(&build);
+        let log = build["log"].as_str().unwrap_or_default();
+        assert!(build["result"] == "FAILURE" && log.contains(says), "{text}: {log}");
+        assert_eq!(steps(&build, "sh").len(), usize::from(says.starts_with("exit")), "{text}: {log}");
+    }
+    assert!(scene.aws.all_calls().is_empty());
+}
+
+/// Everything a shell might read: quotes, substitutions, globs, line ends, a leading dash.
+const HOSTILE: &str = "it's \"$(touch pwned)\" `touch pwned` ${HOME} \\ * ; touch pwned # é --x";
+
+#[test]
+fn no_value_is_read_by_the_shell() {
+    let scene = Scene::new(group(), Scenario::Succeeds);
+    let text = "
+        String hostile = params.HOSTILE
+        answers << codedeployArtifact(task_definition: 'shop-web', artifact: \"${hostile}.zip\", images: [app: 'repository/app:9'],
+            network: [subnets: ['subnet-1', 'subnet-2'], security_groups: ['sg-1'], assign_public_ip: 'DISABLED'],
+            capacity_provider_strategy: [[capacity_provider: 'FARGATE', base: 1, weight: 2]], result: 'it is.json')
+        answers << codedeployArtifact.deploy(artifact: \"${hostile}.zip\", application: 'shop', deployment_group: 'web',
+            register: true, no_wait: true, description: hostile, auto_rollback: ['failure', 'alarm'], alarm: ['a b', hostile],
+            external_id: null)
+    ";
+    let mut plan = plan(&scene, text);
+    plan["params"]["HOSTILE"] = json!(HOSTILE);
+    let Some(builds) = groovy::run(&[plan]) else { return };
+    let build = &builds[0];
+    sound(build);
+    assert_eq!(build["result"], "SUCCESS", "{}", build["log"]);
+    assert!(scene.file("pwned").is_none());
+    let create = scene.aws.calls("codedeploy:CreateDeployment")[0].json();
+    assert!(create["description"].as_str().is_some_and(|text| text.ends_with(HOSTILE)), "{create}");
+    assert_eq!(create["overrideAlarmConfiguration"]["alarms"], json!([{"name": "a b"}, {"name": HOSTILE}]));
+    let events = json!(["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"]);
+    assert_eq!(create["autoRollbackConfiguration"]["events"], events, "{create}");
+    let content = create["revision"]["appSpecContent"]["content"].as_str().unwrap_or_default();
+    assert!(content.contains("subnet-2") && content.contains("FARGATE"), "{content}");
+    let (made, deployed) = (&build["answers"][0], &build["answers"][1]);
+    assert_eq!((&made["exit_code"], &made["container_name"]), (&json!(0), &json!("app")), "{made}");
+    assert_eq!(made["artifact"]["path"], format!("{HOSTILE}.zip"), "{made}");
+    assert_eq!(deployed["deployment_id"], scene.aws.deployments()[0]["deploymentId"], "{deployed}");
+}
+
+/// `sound` looks for it in all that Jenkins shows and keeps: the log, and the arguments of every step.
+#[test]
+fn an_external_id_reaches_no_log_and_no_script() {
+    let scene = Scene::new(group(), Scenario::Succeeds);
+    let text = "
+        withCredentials([string(credentialsId: 'deployer-external-id', variable: 'EXTERNAL_ID')]) {
+            def role = [role_arn: 'arn:aws:iam::111111111111:role/codedeploy-deployer', external_id: env.EXTERNAL_ID]
+            codedeployArtifact([service: 'main/web', artifact: 'a.zip', appspec_task_definition: 'arn'] + role)
+            codedeployArtifact.deploy([artifact: 'a.zip', application: 'shop', deployment_group: 'web', no_wait: true] + role)
+        }
+    ";
+    let Some(builds) = groovy::run(&[plan(&scene, text)]) else { return };
+    sound(&builds[0]);
+    assert_eq!(builds[0]["result"], "SUCCESS", "{}", builds[0]["log"]);
+    assert!(builds[0]["log"].as_str().is_some_and(|log| log.contains("--external-id=***")), "{}", builds[0]["log"]);
+    let caller = scene.aws.calls("codedeploy:CreateDeployment")[0].caller.clone().unwrap_or_default();
+    assert!(caller.contains("assumed-role/codedeploy-deployer/"), "{caller}");
+}
+
+#[test]
+fn every_verb_returns_what_it_found() {
+    let scene = Scene::new(group(), Scenario::HookFails("AfterInstall"));
+    let text = "
+        codedeployArtifact task_definition: 'shop-web:2', artifact: 'a.zip', appspec_task_definition: 'arn'
+        answers << codedeployArtifact.upload(path: 'a.zip', to: 's3://shop-revisions/a.yml')
+        def failed = codedeployArtifact.deploy(revision: 's3://shop-revisions/a.yml', application: 'shop',
+            deployment_group: 'web', return_status: true)
+        answers << failed
+        answers << codedeployArtifact.status(id: failed.deployment_id)
+        answers << codedeployArtifact.stop(id: failed.deployment_id)
+        answers << codedeployArtifact.wait(id: failed.deployment_id, return_status: true, publish: false, report: 'w.xml')
+    ";
+    let Some(builds) = groovy::run(&[plan(&scene, text)]) else { return };
+    let build = &builds[0];
+    sound(build);
+    // The report has failures in it, and the build was not to fail of them.
+    assert_eq!(build["result"], "UNSTABLE", "{}", build["log"]);
+    let answers = build["answers"].as_array().expect("answers");
+    let codes: Vec<_> = answers.iter().map(|answer| answer["exit_code"].as_i64()).collect();
+    assert_eq!(codes, [0, 10, 0, 0, 10].map(Some), "{answers:#?}");
+    assert_eq!(answers[0]["key"], "a.yml", "{}", answers[0]);
+    assert_eq!(answers[3]["outcome"], "already-finished", "{}", answers[3]);
+    let ids: BTreeSet<_> = answers[1..].iter().map(|answer| answer["deployment_id"].to_string()).collect();
+    assert_eq!(ids.len(), 1, "{ids:?}");
+    assert!(scene.file("w.xml").is_some());
+    assert_eq!(steps(build, "junit").len(), 1, "publish: false publishes nothing");
+}
+
+#[test]
+fn exit_codes_become_results() {
+    let cases = [
+        ("timeout: '10m'", 13, "FAILURE", "goes on: follow it"),
+        ("deployment_group: 'none'", 3, "FAILURE", "none"),
+        ("on_conflict: 'fail'", 14, "NOT_BUILT", "another deployment is active"),
+    ];
+    let scenes: Vec<_> = cases.iter().map(|_| Scene::new(group().termination_wait(600), Scenario::Succeeds)).collect();
+    let plans: Vec<Value> = cases.iter().zip(&scenes).map(|((more, code, ..), scene)| {
+        let appspec = samples::appspec("arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:2").to_string();
+        scene.scratch.write("workspace/a.json", appspec);
+        let first = "codedeployArtifact.deploy(appspec: 'a.json', application: 'shop', deployment_group: 'web', no_wait: true)\n";
+        let first = if *code == 14 { first } else { "" };
+        // Another build number, or the second would be the first one's.
+        let text = format!(
+            "{first} withEnv(['BUILD_TAG=other']) {{ codedeployArtifact.deploy([appspec: 'a.json', application: 'shop', \
+             deployment_group: 'web'] + [{more}]) }}"
+        );
+        plan(scene, &text)
+    }).collect();
+    for ((more, code, result, says), build) in cases.iter().zip(groovy::run(&plans).into_iter().flatten()) {
+        sound(&build);
+        let log = build["log"].as_str().unwrap_or_default();
+        assert_eq!(steps(&build, "sh").last().map(|step| &step["exit"]), Some(&json!(code)), "{more}: {log:.3000}");
+        assert_eq!(build["result"], *result, "{more}: {log}");
+        assert!(log.contains(says), "{more}: {log}");
+    }
+}
