@@ -1,6 +1,6 @@
 //! As whom AWS is called: one role may read, another deploy, another stop.
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use aws_calls::config::{self, Aws, Lifetime, Timeouts};
 use aws_calls::secret::Secret;
@@ -11,6 +11,7 @@ use codedeploy_artifact::identity::{ExternalId, RoleArn};
 use codedeploy_artifact::request::RequestError;
 use codedeploy_artifact::schedule::span;
 
+use crate::clock::{Clock, date};
 use crate::print;
 
 /// What a verb does in the account.
@@ -84,14 +85,21 @@ impl Account {
     /// Jenkins' `withAWS` gives a session of one hour and never replaces it; a wait may take days.
     pub(crate) async fn warn_of_expiry(&self, wait: Duration) {
         // A failure here is the failure of the next call, which tells it better.
-        if wait > SHORTEST_SESSION && matches!(self.caller.credentials_lifetime().await, Ok(Lifetime::Fixed)) {
-            print::talk(&format!(
-                "warning: these are temporary credentials that nobody renews (AWS_SESSION_TOKEN); they may expire \
-                 before the wait of up to {} ends\nhint: give credentials that renew themselves, such as a role of the \
-                 instance, task or pod",
-                span(wait)
-            ));
-        }
+        let Ok(Lifetime::Fixed { expires }) = self.caller.credentials_lifetime().await else { return };
+        let ends = expires.and_then(|end| end.duration_since(UNIX_EPOCH).ok()).map(|end| end.as_millis());
+        let told = match ends {
+            Some(end) if end < u128::from(Clock::start().now_ms()) + wait.as_millis() => {
+                format!("expire at {},", date(u64::try_from(end).unwrap_or(u64::MAX)))
+            }
+            None if wait > SHORTEST_SESSION => "may expire".to_owned(),
+            _ => return,
+        };
+        print::talk(&format!(
+            "warning: these are temporary credentials that nobody renews (AWS_SESSION_TOKEN); they {told} before the \
+             wait of up to {} ends\nhint: give credentials that renew themselves, such as a role of the instance, task \
+             or pod",
+            span(wait)
+        ));
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn command() -> Command {
     Command::new("codedeploy-artifact")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Makes ECS blue/green deployments through CodeDeploy boring")
-        .after_help(exit::HELP)
+        .after_help(format!("{}\n\n{NETWORK}", exit::HELP))
         .arg(output_flag())
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -39,6 +39,10 @@ pub(crate) fn command() -> Command {
             rotate::command(),
         ])
 }
+
+/// For `--help`: the environment beside that of the credentials.
+const NETWORK: &str = "Networks: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY; AWS_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR; \
+     AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SERVICE, AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT";
 
 /// Whether the verb prints JSON lines: it takes long, and programs want to know how far it is.
 pub(crate) fn prints_lines(matches: &ArgMatches) -> bool {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_calls::codedeploy::{deployment_target, get_deployment};
 use aws_calls::config::{Aws, Timeouts};
-use aws_calls::error::{AwsError, Why};
+use aws_calls::error::{AwsError, Network, Why};
 use codedeploy_artifact::appspec::Hook;
 use codedeploy_artifact::deployment::report;
 use codedeploy_artifact::deployment::why::{Evidence, why};
@@ -171,6 +171,7 @@ pub(crate) fn missed(error: &AwsError, young: bool) -> Option<Missed> {
         | Why::TimedOut
         | Why::Unreachable(_)
         | Why::Unreadable { .. }
+        | Why::Network(Network::Proxy { .. })
         // Such as an instance whose metadata service is busy.
         | Why::CredentialsFailed(_) => Some(Missed::Unavailable),
         // CodeDeploy names a deployment, above all a rollback, some moments before it can be asked for.

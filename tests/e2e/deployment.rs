@@ -3,8 +3,10 @@
 
 mod abort;
 mod conflict;
+mod expiry;
 mod lost_answers;
 mod overrides;
+mod proxy;
 mod verbs;
 
 use std::time::Duration;
@@ -27,7 +29,7 @@ const ACCOUNT: &str = "111111111111";
 const REGION: &str = "eu-west-1";
 const SPEED: u32 = 600;
 const CANARY: &str = "CodeDeployDefault.ECSCanary10Percent5Minutes";
-const LINEAR: &str = "CodeDeployDefault.ECSLinear10PercentEvery1Minutes";
+const LINEAR: &str = "CodeDeployDefault.ECSLinear10PercentEvery3Minutes";
 
 /// A service `main/web` under CodeDeploy, its group `shop/web`, and an AppSpec for its second revision.
 struct Stage {

@@ -13,6 +13,7 @@ mod errors;
 mod harness;
 mod jenkins;
 mod lambda;
+mod network;
 mod readers;
 mod register;
 mod sameness;

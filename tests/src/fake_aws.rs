@@ -13,6 +13,7 @@ pub mod codepipeline;
 pub mod ecs;
 mod elb;
 pub mod faults;
+mod partition;
 pub mod s3;
 pub mod sts;
 mod wire;
@@ -117,6 +118,11 @@ impl FakeAws {
         format!("http://{}", self.server.address())
     }
 
+    /// `127.0.0.1:PORT`
+    pub(crate) fn address(&self) -> std::net::SocketAddr {
+        self.server.address()
+    }
+
     /// New credentials of a role session in that account, which may do what the IAM-like patterns allow
     /// (`*`, `s3:*`, `codepipeline:PutJob*`). The secret parts are planted: no program may show them.
     pub fn session(&self, account: &str, role: &str, allow: &[&str]) -> Credentials {
@@ -205,7 +211,8 @@ impl State {
         call.caller = self.principals.get(&call.access_key_id).map(|principal| principal.arn.clone());
         let instead = call.fault.as_ref().and_then(|fault| fault.instead(&call.service));
         let answered = instead.unwrap_or_else(|| self.carry_out(&call));
-        let mut answer = answered.unwrap_or_else(|refusal| refusal.render(&call.service));
+        let answer = answered.unwrap_or_else(|refusal| refusal.render(&call.service));
+        let mut answer = partition::said(&call, answer);
         if call.is_cbor() {
             answer = in_cbor(answer);
         }

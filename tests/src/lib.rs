@@ -6,6 +6,7 @@
 //!  runtime_api   Lambda, as the function sees it    moto       an AWS that we did not write
 //!  job_event  what CodePipeline sends               python     the environment that moto and the readers run in
 //!  secrets    no planted secret in any output       botocore   AWS's models as a judge of calls and answers
+//!  gateway    a proxy that sees where all want to go   certificates   a private CA
 //! ```
 //!
 //! Rules: a test makes all that it needs and shares nothing but moto, where its names are unique; only the loopback
@@ -35,8 +36,10 @@
 )]
 
 pub mod botocore;
+pub mod certificates;
 pub mod environment;
 pub mod fake_aws;
+pub mod gateway;
 pub mod http;
 pub mod job_event;
 pub mod moto;

@@ -1,6 +1,9 @@
 //! How AWS is reached: region, credentials, time-outs, retries and the one HTTP client of the process.
 
+mod certificates;
+mod client;
 mod lifetime;
+mod proxies;
 
 use std::time::Duration;
 
@@ -9,25 +12,19 @@ use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
-use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-use aws_smithy_http_client::{Builder, ConnectorBuilder};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_types::sdk_ua_metadata::FrameworkMetadata;
 use aws_types::service_config::ServiceConfigKey;
 use codedeploy_artifact::identity;
 
-use crate::error::{AwsError, Call, Why};
+use crate::error::{AwsError, Call, Network, Why};
 use crate::secret::Credentials;
+
+use client::{Client, Settings};
 
 pub use lifetime::Lifetime;
 
 /// Time to open a connection. The same for every call: the connection pool is keyed by it.
 const CONNECT: Duration = Duration::from_secs(3);
-/// An idle connection is not used again after this time. Below the 20 s after which AWS and NAT gateways close
-/// theirs, and short enough that a thawed Lambda function does not begin with a dead one.
-const POOL_IDLE: Duration = Duration::from_secs(15);
 /// A body that stands still for so long is given up.
 const STALLED: Duration = Duration::from_secs(5);
 /// Attempts of one call, the first included.
@@ -69,13 +66,26 @@ impl Default for Timeouts {
     }
 }
 
-/// Reads region, credentials and endpoints as every AWS tool does (the default chain; `AWS_ENDPOINT_URL` included).
+/// Reads region, credentials and endpoints as every AWS tool does (the default chain; `AWS_ENDPOINT_URL`, FIPS and
+/// dual-stack included), the proxies (`HTTPS_PROXY`, `NO_PROXY`, …) and the private CA (`AWS_CA_BUNDLE`, `SSL_CERT_FILE`).
 ///
 /// Nothing is sent with a region name of the wrong shape, wherever it comes from: the SDK builds host names of it, so
 /// `x@example.org/#` would send signed calls elsewhere. Without any region the value is made all the same, and
 /// each call refuses.
+///
+/// # Errors
+/// `PAR07`; `NET01` and `NET02` for certificates and proxies that cannot be what was meant.
 pub async fn from_environment(region: Option<&str>, timeouts: Timeouts) -> Result<Aws, AwsError> {
-    let mut loader = loader(timeouts);
+    let settings = Settings::read(variable).map_err(Network::before_any_call)?;
+    load(loader(timeouts, settings), region).await
+}
+
+/// Like [`from_environment`] without proxies and private CA: the way out for a report that these are set wrongly.
+pub async fn without_network_settings(timeouts: Timeouts) -> Result<Aws, AwsError> {
+    load(loader(timeouts, Settings::default()), None).await
+}
+
+async fn load(mut loader: ConfigLoader, region: Option<&str>) -> Result<Aws, AwsError> {
     if let Some(region) = region {
         loader = loader.region(checked(region)?);
     }
@@ -142,9 +152,9 @@ impl std::fmt::Debug for Aws {
     }
 }
 
-fn loader(timeouts: Timeouts) -> ConfigLoader {
+fn loader(timeouts: Timeouts, settings: Settings) -> ConfigLoader {
     let loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
-        .http_client(http_client(ProxyConfig::from_env()))
+        .http_client(Client::new(settings))
         .timeout_config(timeouts.config())
         .stalled_stream_protection(StalledStreamProtectionConfig::enabled().grace_period(STALLED).build())
         .retry_config(
@@ -159,18 +169,9 @@ fn loader(timeouts: Timeouts) -> ConfigLoader {
     }
 }
 
-/// The SDK's default client, made once: by default every service client makes its own, with its own connections and
-/// its own reading of the root certificates.
-fn http_client(proxy: ProxyConfig) -> SharedHttpClient {
-    Builder::new().build_with_connector_fn(move |settings, components| {
-        let mut connector = ConnectorBuilder::default()
-            .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-            .proxy_config(proxy.clone())
-            .pool_idle_timeout(POOL_IDLE);
-        connector.set_connector_settings(settings.cloned());
-        connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
-        connector.build()
-    })
+#[expect(clippy::disallowed_methods, reason = "how the network is left is set in the environment, as for every tool")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn checked(region: &str) -> Result<Region, AwsError> {
@@ -197,7 +198,7 @@ pub(crate) mod tests {
             secret_access_key: "planted-secret".to_owned().into(),
             session_token: Some("planted-token".to_owned().into()),
         };
-        let loader = loader(timeouts).http_client(http_client(ProxyConfig::disabled()));
+        let loader = loader(timeouts, Settings::default());
         let sdk = loader.region("eu-west-1").no_credentials().endpoint_url(endpoint).load().await;
         Aws(sdk).with_credentials(&credentials)
     }

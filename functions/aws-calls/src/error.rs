@@ -2,6 +2,7 @@
 
 mod denial;
 mod facts;
+mod network;
 mod wording;
 
 use std::error::Error as StdError;
@@ -9,10 +10,13 @@ use std::fmt;
 
 use codedeploy_artifact::error::{Explain, Kind};
 
-pub use denial::Denial;
+pub use denial::{Caller, Denial};
 pub(crate) use facts::Facts;
+pub use network::Network;
+pub(crate) use network::ThroughProxy;
 
 /// A call to AWS that failed, or that was not sent because it could not succeed.
+#[derive(Clone)]
 pub struct AwsError(Box<Report>);
 
 /// Everything that tells one failure from another.
@@ -67,6 +71,8 @@ pub enum Why {
     NoRegion,
     /// `AWS13`: the SDK could not build the request.
     NotBuilt(String),
+    /// `NET01` to `NET05`: what lies between here and AWS.
+    Network(Network),
     /// `PAR07`: a region name of the wrong shape; nothing was sent.
     BadRegion,
     /// `TD01`: there is no such task definition.
@@ -188,15 +194,6 @@ pub enum Why {
     },
 }
 
-/// As whom S3 is asked: a refusal is mended in another place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Caller {
-    /// The role of the pipeline's action, which came with the job.
-    PipelineAction,
-    /// The credentials that this program runs with, or a role that they assumed.
-    Own,
-}
-
 /// What was asked for, for messages.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
@@ -207,6 +204,7 @@ pub(crate) struct Call {
     pub(crate) region: String,
 }
 
+#[derive(Clone)]
 struct Report {
     call: Call,
     why: Why,
@@ -247,7 +245,8 @@ impl AwsError {
 
 impl Explain for AwsError {
     fn code(&self) -> &'static str {
-        match self.0.why {
+        match &self.0.why {
+            Why::Network(network) => network.code(),
             Why::Denied { .. } => "AWS01",
             Why::Expired => "AWS02",
             Why::Rejected { .. } => "AWS03",
@@ -294,7 +293,8 @@ impl Explain for AwsError {
     }
 
     fn kind(&self) -> Kind {
-        match self.0.why {
+        match &self.0.why {
+            Why::Network(network) => network.kind(),
             Why::Denied { .. }
             | Why::Expired
             | Why::Rejected { .. }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_calls::sources::from_ecs;
-use aws_calls::{Aws, Timeouts};
+use aws_calls::{Aws, AwsError, Timeouts};
 use codedeploy_artifact::artifact::{Artifact, pack};
 use codedeploy_artifact::error::{Error, Explain, Kind};
 use codedeploy_artifact::render::render;
@@ -29,6 +29,8 @@ const CALL: Duration = Duration::from_secs(15);
 pub struct Function {
     /// The function's own role and its open connections.
     pub aws: Aws,
+    /// Whether its proxies and its CA are what its operator meant. If not, `aws` is without them, and each job fails.
+    pub network: Result<(), AwsError>,
     /// What its operator allows. A setting that means nothing fails each job, where its pipeline can see it.
     pub settings: Result<Settings, SettingsError>,
 }
@@ -77,6 +79,7 @@ async fn work(
     event: Box<RawValue>,
 ) -> Result<Artifact, Error> {
     let job = job::read(id, &event)?;
+    function.network.clone()?;
     let settings = function.settings.clone()?;
     settings.check_job(&job, clock.started_ms())?;
     let aws = function.aws.with_timeouts(Timeouts::within(CALL.min(clock.work() * 3 / 4)));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_calls::Timeouts;
+use aws_calls::{Timeouts, config};
 use generate_codedeploy_artifact::handler::{Function, handle};
 use generate_codedeploy_artifact::log;
 use generate_codedeploy_artifact::settings::Settings;
@@ -13,8 +13,11 @@ use lambda_runtime::{Diagnostic, service_fn};
 async fn main() -> Result<(), lambda_runtime::Error> {
     let variable = |name: &str| std::env::var(name).ok();
     log::start(variable("AWS_LAMBDA_LOG_LEVEL").as_deref());
-    let aws = aws_calls::config::from_environment(None, Timeouts::default()).await?;
-    let function = Arc::new(Function { aws, settings: Settings::read(variable) });
+    let (aws, network) = match config::from_environment(None, Timeouts::default()).await {
+        Ok(aws) => (aws, Ok(())),
+        Err(error) => (config::without_network_settings(Timeouts::default()).await?, Err(error)),
+    };
+    let function = Arc::new(Function { aws, network, settings: Settings::read(variable) });
     lambda_runtime::run(service_fn(|event| {
         let function = Arc::clone(&function);
         async move {

@@ -1,4 +1,5 @@
-//! S3 (REST and XML): buckets, their objects and what keeps a caller from them. Path-style addresses only.
+//! S3 (REST and XML): buckets, their objects and what keeps a caller from them. The bucket is the first part of the path,
+//! or of the host where that is one of S3's own.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -122,6 +123,10 @@ pub(super) fn operation(request: &Received) -> &'static str {
 
 fn address(request: &Received) -> (String, String) {
     let path = percent_decode_str(request.path.trim_start_matches('/')).decode_utf8_lossy().into_owned();
+    let host = request.header("host").unwrap_or_default();
+    if let Some((bucket, _)) = host.split_once(".s3.").or_else(|| host.split_once(".s3-fips.")) {
+        return (bucket.to_owned(), path);
+    }
     path.split_once('/').map_or_else(|| (path.clone(), String::new()), |(b, k)| (b.to_owned(), k.to_owned()))
 }
 

@@ -9,7 +9,7 @@ use codedeploy_artifact::error::{Explain, Kind};
 use super::revision::RevisionToDeploy;
 use super::why;
 use crate::config::Aws;
-use crate::error::{AwsError, Facts, Why};
+use crate::error::{AwsError, Facts, Network, Why};
 use crate::text::cut;
 
 /// The longest description, in characters. Longer ones are cut.
@@ -144,9 +144,11 @@ fn sort(error: AwsError) -> CreateError {
     match error.why() {
         Why::DeploymentActive { active } => CreateError::Active { active: active.clone(), error },
         Why::Throttled => CreateError::Throttled(error),
-        Why::ServerFault { .. } | Why::TimedOut | Why::Unreachable(_) | Why::Unreadable { .. } => {
-            CreateError::Ambiguous(error)
-        }
+        Why::ServerFault { .. }
+        | Why::TimedOut
+        | Why::Unreachable(_)
+        | Why::Unreadable { .. }
+        | Why::Network(Network::Proxy { .. }) => CreateError::Ambiguous(error),
         _ => CreateError::Refused(error),
     }
 }

@@ -4,7 +4,10 @@ use std::time::SystemTime;
 
 use aws_credential_types::provider::ProvideCredentials;
 
-use super::Aws;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+
+use super::{Aws, variable};
 use crate::error::{AwsError, Facts, Why};
 
 /// How long the credentials of an [`Aws`] last.
@@ -20,9 +23,12 @@ pub enum Lifetime {
         /// End of the present session.
         expires: SystemTime,
     },
-    /// A session that nobody replaces: `AWS_SESSION_TOKEN`, or one in a profile. Its end is not known: neither has a
-    /// place for it.
-    Fixed,
+    /// A session that nobody replaces: `AWS_SESSION_TOKEN`, or one in a profile.
+    Fixed {
+        /// Its end, where `AWS_CREDENTIAL_EXPIRATION` stands beside the token, as `aws configure export-credentials`
+        /// writes it. The SDK does not read it.
+        expires: Option<SystemTime>,
+    },
 }
 
 impl Aws {
@@ -40,10 +46,17 @@ impl Aws {
             Ok(found) => Ok(match (found.session_token(), found.expiry()) {
                 (None, None) => Lifetime::Unlimited,
                 (_, Some(expires)) => Lifetime::Renewed { expires },
-                (Some(_), None) => Lifetime::Fixed,
+                (Some(token), None) => Lifetime::Fixed { expires: end(token, variable) },
             }),
         }
     }
+}
+
+/// The end that the environment gives for this token, if it is that of the environment.
+fn end(token: &str, variable: impl Fn(&str) -> Option<String>) -> Option<SystemTime> {
+    let text =
+        variable("AWS_CREDENTIAL_EXPIRATION").filter(|_| variable("AWS_SESSION_TOKEN").as_deref() == Some(token))?;
+    DateTime::from_str(&text, Format::DateTimeWithOffset).ok()?.try_into().ok()
 }
 
 #[cfg(test)]
@@ -73,7 +86,7 @@ mod tests {
     #[tokio::test]
     async fn the_kind_of_session_tells_how_long_it_lasts() {
         let aws = aws_at("http://127.0.0.1:9", Timeouts::default()).await;
-        assert_eq!(aws.credentials_lifetime().await.unwrap(), Lifetime::Fixed);
+        assert_eq!(aws.credentials_lifetime().await.unwrap(), Lifetime::Fixed { expires: None });
         let user = Credentials {
             access_key_id: "AKIDUSER".to_owned(),
             secret_access_key: "planted-secret".to_owned().into(),
@@ -83,6 +96,24 @@ mod tests {
         let expires = SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000);
         let renewed = aws.with_provider(user.as_sdk(Some(expires)));
         assert_eq!(renewed.credentials_lifetime().await.unwrap(), Lifetime::Renewed { expires });
+    }
+
+    #[test]
+    fn the_environment_may_say_when_its_session_ends() {
+        let end_of = |token: &str, expiration: &str| {
+            let variable = |name: &str| match name {
+                "AWS_SESSION_TOKEN" => Some("planted-token".to_owned()),
+                "AWS_CREDENTIAL_EXPIRATION" => Some(expiration.to_owned()),
+                _ => None,
+            };
+            let since_1970 = end(token, variable)?.duration_since(SystemTime::UNIX_EPOCH);
+            Some(since_1970.unwrap().as_secs())
+        };
+        assert_eq!(end_of("planted-token", "2033-05-18T03:33:20+00:00"), Some(2_000_000_000));
+        assert_eq!(end_of("planted-token", "2033-05-18T05:33:20+02:00"), Some(2_000_000_000));
+        assert_eq!(end_of("planted-token", "2033-05-18T03:33:20Z"), Some(2_000_000_000));
+        assert_eq!(end_of("planted-token", "soon"), None);
+        assert_eq!(end_of("another-token", "2033-05-18T03:33:20Z"), None);
     }
 
     #[tokio::test]

@@ -1,5 +1,14 @@
 //! Reads AWS's own words for "no": who may not do what, on what, and why.
 
+/// As whom S3 is asked: a refusal is mended in another place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    /// The role of the pipeline's action, which came with the job.
+    PipelineAction,
+    /// The credentials that this program runs with, or a role that they assumed.
+    Own,
+}
+
 /// What AWS says of a refusal, as far as it says it. Services differ: S3 often says no more than `Access Denied`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Denial {

@@ -5,11 +5,12 @@ use std::error::Error as StdError;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
+use aws_smithy_http::endpoint::ResolveEndpointError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::{AwsError, Denial, Why};
+use super::{AwsError, Denial, Network, Why, network};
 
 /// What there is to know of a failed call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub(crate) enum Failure {
     TimedOut,
     /// No connection, or it broke.
     Dispatch(String),
+    /// The network is in the way.
+    Network(Network),
     /// No credentials were found anywhere.
     NoCredentials,
     /// A source of credentials was found and failed.
@@ -81,6 +84,7 @@ impl Facts {
         match &self.failure {
             Failure::TimedOut => return Why::TimedOut,
             Failure::Dispatch(text) => return Why::Unreachable(text.clone()),
+            Failure::Network(network) => return Why::Network(network.clone()),
             Failure::NoCredentials => return Why::NoCredentials,
             Failure::Credentials(text) => return Why::CredentialsFailed(text.clone()),
             Failure::NotBuilt(text) => return Why::NotBuilt(text.clone()),
@@ -151,6 +155,12 @@ where
     if let Some(failure) = chain(error).find_map(credentials_failure) {
         return failure;
     }
+    if let Some(refusal) = chain(error).find_map(|cause| cause.downcast_ref::<ResolveEndpointError>()) {
+        return Failure::Network(Network::NoEndpoint(refusal.to_string()));
+    }
+    if let (SdkError::DispatchFailure(_), Some(network)) = (error, network::of_connection(chain(error), &root(error))) {
+        return Failure::Network(network);
+    }
     match error {
         SdkError::TimeoutError(_) => Failure::TimedOut,
         SdkError::DispatchFailure(dispatch) if dispatch.is_timeout() => Failure::TimedOut,
@@ -166,9 +176,12 @@ fn credentials_failure(error: &(dyn StdError + 'static)) -> Option<Failure> {
     if let Some(renewal) = chain(error).find_map(|cause| cause.downcast_ref::<AwsError>()) {
         return Some(match renewal.why() {
             // They mean the same for every call, and whether to go on depends on them.
-            why @ (Why::Expired | Why::Throttled | Why::ServerFault { .. } | Why::TimedOut | Why::Unreachable(_)) => {
-                Failure::Renewal(why.clone())
-            }
+            why @ (Why::Expired
+            | Why::Throttled
+            | Why::ServerFault { .. }
+            | Why::TimedOut
+            | Why::Unreachable(_)
+            | Why::Network(_)) => Failure::Renewal(why.clone()),
             _ => Failure::Credentials(renewal.to_string()),
         });
     }
@@ -193,8 +206,12 @@ fn root(error: &(dyn StdError + 'static)) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
+/// The error and its causes. An I/O error with another error in it skips that one as its source.
 fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |&error| error.source())
+    std::iter::successors(Some(error), |&error| match error.downcast_ref::<std::io::Error>() {
+        Some(error) => error.get_ref().map(|inner| inner as &(dyn StdError + 'static)),
+        None => error.source(),
+    })
 }
 
 #[cfg(test)]

@@ -2,15 +2,16 @@
 
 use std::fmt;
 
-use codedeploy_artifact::error::shown;
+use codedeploy_artifact::error::{Explain, shown};
 
-use super::{Call, Caller, Denial, Report, Why};
+use super::{Call, Caller, Denial, Network, Report, Why};
 
 /// The message: one line.
 pub(super) fn message(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let Report { call: Call { action, subject, region }, why, request_id } = report;
     let name = long(subject);
     match why {
+        Why::Network(setting @ (Network::NoCertificate { .. } | Network::BadProxy { .. })) => write!(f, "{setting}"),
         Why::BadRegion => write!(f, "\"{}\" is not an AWS region name", shown(subject)),
         Why::TaskDefinitionMissing { account } => {
             let account = account.as_deref().map(|account| format!("{}/", shown(account))).unwrap_or_default();
@@ -103,6 +104,7 @@ pub(super) fn hint(report: &Report) -> String {
         ),
         Why::Unreadable { .. } => "check the endpoint and the proxy settings: the answer is not from AWS".to_owned(),
         Why::Refused { .. } => "correct the request as AWS says".to_owned(),
+        Why::Network(network) => network.hint(),
         Why::NoRegion => "set `region` or the environment variable AWS_REGION".to_owned(),
         Why::NotBuilt(_) => "report this as a defect".to_owned(),
         Why::BadRegion => "write a region such as eu-west-1".to_owned(),
@@ -192,6 +194,7 @@ fn plain(why: &Why) -> String {
         Why::Unreadable { status } => format!("the answer is not readable (HTTP {status})"),
         Why::Refused { code, status, text } if code.is_empty() => told(&format!("HTTP {status}"), text),
         Why::Refused { code, text, .. } => told(code, text),
+        Why::Network(network) => network.to_string(),
         Why::NoRegion => "no region is set".to_owned(),
         Why::NotBuilt(text) => format!("the request could not be built: {}", long(text)),
         _ => String::new(),
@@ -234,7 +237,7 @@ fn allow(denial: &Denial, action: &str) -> String {
 }
 
 /// Like [`shown`], with room for an ARN or a sentence: 320 characters.
-fn long(text: &str) -> String {
+pub(super) fn long(text: &str) -> String {
     const PARTS: usize = 4;
     let characters: Vec<char> = text.chars().collect();
     let mut parts = characters.chunks(80).map(|part| shown(&part.iter().collect::<String>()));

@@ -1,0 +1,71 @@
+//! The certificates that are trusted instead of the system's: those of a private CA, which a proxy that looks into the
+//! traffic, or an endpoint of one's own, presents.
+
+use std::path::Path;
+
+use aws_smithy_http_client::tls::{TlsContext, TrustStore};
+use aws_smithy_types::base64;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::error::Network;
+
+/// Trusts what `AWS_CA_BUNDLE` names, or else `SSL_CERT_FILE` and `SSL_CERT_DIR`, and nothing beside it, as the command
+/// line of AWS does; without any of them, the system's certificates.
+///
+/// The SDK reads the first not at all. Of the others it would say nothing, and fail at the first connection.
+pub(super) fn read(variable: &impl Fn(&str) -> Option<String>) -> Result<TlsContext, Network> {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+    let mut found = Vec::new();
+    if let Some(path) = set("AWS_CA_BUNDLE") {
+        found.append(&mut of_file("AWS_CA_BUNDLE", &path)?);
+    } else if let Some(path) = set("SSL_CERT_FILE") {
+        found.append(&mut of_file("SSL_CERT_FILE", &path)?);
+        found.append(&mut set("SSL_CERT_DIR").map(|folders| of_folders(&folders)).unwrap_or_default());
+    } else if let Some(folders) = set("SSL_CERT_DIR") {
+        found.append(&mut of_folders(&folders));
+        if found.is_empty() {
+            return Err(Network::NoCertificate { variable: "SSL_CERT_DIR", path: folders, problem: None });
+        }
+    } else if variable("SSL_CERT_FILE").is_some() || variable("SSL_CERT_DIR").is_some() {
+        // The SDK's loader takes an empty name for a file that is not there, and then trusts nothing.
+        let variable = if variable("SSL_CERT_FILE").is_some() { "SSL_CERT_FILE" } else { "SSL_CERT_DIR" };
+        return Err(Network::NoCertificate { variable, path: String::new(), problem: None });
+    } else {
+        return Ok(TlsContext::default());
+    }
+    let mut store = TrustStore::empty();
+    for certificate in found {
+        store.add_pem_certificate(pem(&certificate));
+    }
+    // The builder has no way to fail yet; if it gets one, the system's certificates are the safe answer.
+    Ok(TlsContext::builder().with_trust_store(store).build().unwrap_or_default())
+}
+
+fn of_file(variable: &'static str, path: &str) -> Result<Vec<CertificateDer<'static>>, Network> {
+    let none = |problem| Network::NoCertificate { variable, path: path.to_owned(), problem };
+    let found = usable(Path::new(path)).map_err(|error| none(Some(error.to_string())))?;
+    if found.is_empty() { Err(none(None)) } else { Ok(found) }
+}
+
+/// As OpenSSL has it: folders separated by colons, of which some may not be there, with other files between.
+fn of_folders(folders: &str) -> Vec<CertificateDer<'static>> {
+    let files = std::env::split_paths(folders).filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
+    let mut found: Vec<_> = files.flatten().filter_map(|file| usable(&file.path()).ok()).flatten().collect();
+    // Each certificate is there twice, by its name and by its hash.
+    found.sort_unstable_by(|a, b| a.as_ref().cmp(b.as_ref()));
+    found.dedup();
+    found
+}
+
+/// The certificates of a PEM file that TLS can use as roots. Bundles of systems hold some that it cannot.
+fn usable(path: &Path) -> std::io::Result<Vec<CertificateDer<'static>>> {
+    let text = std::fs::read(path)?;
+    let found = CertificateDer::pem_slice_iter(&text).filter_map(Result::ok);
+    Ok(found.filter(|certificate| RootCertStore::empty().add(certificate.clone()).is_ok()).collect())
+}
+
+fn pem(certificate: &CertificateDer<'_>) -> String {
+    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", base64::encode(certificate))
+}
