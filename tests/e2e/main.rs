@@ -7,6 +7,7 @@
     reason = "all of this binary is test code, its helper functions included"
 )]
 
+mod appspec_module;
 mod command_line;
 mod deployment;
 mod errors;

@@ -1,0 +1,5 @@
+# Credentials come from the environment, as for every AWS tool.
+
+provider "aws" {
+  region = var.region
+}

@@ -1,0 +1,111 @@
+# Where `upload` puts AppSpecs. `deploy --artifact` does without: it sends the AppSpec inline.
+
+locals {
+  revision_prefix = "appspec/${var.app.app_name}/"
+}
+
+resource "aws_s3_bucket" "revisions" {
+  #checkov:skip=CKV_AWS_18:AppSpecs hold no secret, and CloudTrail data events tell who read them, without a second bucket.
+  #checkov:skip=CKV_AWS_144:An AppSpec is made anew by the next build, so a copy in another region restores nothing.
+  #checkov:skip=CKV2_AWS_62:Nothing waits for a new AppSpec: the build that made it deploys it.
+  bucket_prefix = "${module.context.prefix}-revisions-"
+  force_destroy = true
+  tags          = module.context.all_tags
+}
+
+resource "aws_s3_bucket_versioning" "revisions" {
+  bucket = aws_s3_bucket.revisions.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "revisions" {
+  bucket = aws_s3_bucket.revisions.id
+
+  rule {
+    bucket_key_enabled = true
+
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = aws_kms_key.revisions.arn
+    }
+  }
+}
+
+resource "aws_s3_bucket_public_access_block" "revisions" {
+  bucket = aws_s3_bucket.revisions.id
+
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "revisions" {
+  bucket = aws_s3_bucket.revisions.id
+
+  rule {
+    id     = "old-appspecs"
+    status = "Enabled"
+
+    filter {}
+
+    # A rollback deploys an AppSpec of some time ago.
+    expiration {
+      days = 365
+    }
+
+    noncurrent_version_expiration {
+      noncurrent_days = 365
+    }
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.revisions]
+}
+
+resource "aws_s3_bucket_policy" "revisions" {
+  bucket = aws_s3_bucket.revisions.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "DenyPlainHttp"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = [aws_s3_bucket.revisions.arn, "${aws_s3_bucket.revisions.arn}/*"]
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+
+  depends_on = [aws_s3_bucket_public_access_block.revisions]
+}
+
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+
+resource "aws_kms_key" "revisions" {
+  description             = "AppSpecs of ${module.context.prefix}-${var.app.app_name}"
+  enable_key_rotation     = true
+  deletion_window_in_days = 7
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      # The policies of this account's roles say who uses the key.
+      Sid       = "AllowThisAccount"
+      Effect    = "Allow"
+      Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root" }
+      Action    = "kms:*"
+      Resource  = "*"
+    }]
+  })
+
+  tags = module.context.all_tags
+}

@@ -1,0 +1,21 @@
+data "aws_s3_bucket" "artifacts" {
+  bucket = var.artifacts_bucket
+}
+
+# With each apply the AppSpec in S3 names the newest task definition of Terraform. Nobody has to use it: the pipeline makes
+# one of its own.
+module "appspec" {
+  source = "../../modules/appspec"
+
+  context             = module.context.config
+  bucket              = data.aws_s3_bucket.artifacts.id
+  key                 = "appspec/${var.app_name}/appspec.yaml"
+  task_definition_arn = module.ecs_service.task_definition_arn
+  container_name      = module.ecs_service.container.name
+  container_port      = module.ecs_service.container.port
+  platform_version    = local.platform_version
+  network = {
+    subnets         = data.aws_subnets.private.ids
+    security_groups = [module.ecs_service_sg.id]
+  }
+}

@@ -1,0 +1,73 @@
+# The guide's "Base Setup": who owns this and what it is called, the network that is there, and who hears of trouble.
+module "context" {
+  source = "../../modules/context"
+
+  app_id         = var.app_id
+  chargeback_id  = var.chargeback_id
+  product_name   = var.product_name
+  workspace      = var.workspace
+  private_domain = var.private_domain
+}
+
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+data "aws_vpc" "vpc" {
+  filter {
+    name   = "tag:Name"
+    values = [var.vpc_name]
+  }
+}
+
+data "aws_subnets" "private" {
+  filter {
+    name   = "vpc-id"
+    values = [data.aws_vpc.vpc.id]
+  }
+
+  tags = { Tier = "private" }
+}
+
+resource "aws_sns_topic" "alarms" {
+  name              = "${module.context.prefix}-alarms"
+  kms_master_key_id = aws_kms_key.alarms.id
+  tags              = module.context.all_tags
+}
+
+# AWS's own key for SNS would keep CloudWatch and CodeDeploy out, and their messages would be lost without a word.
+resource "aws_kms_key" "alarms" {
+  description             = "Alarms of ${module.context.prefix}"
+  enable_key_rotation     = true
+  deletion_window_in_days = 7
+  tags                    = module.context.all_tags
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "IamOfTheAccount"
+        Effect    = "Allow"
+        Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root" }
+        Action    = "kms:*"
+        Resource  = "*"
+      },
+      {
+        Sid       = "AlarmsOfTheAccount"
+        Effect    = "Allow"
+        Principal = { Service = "cloudwatch.amazonaws.com" }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
+        Resource  = "*"
+        Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
+      },
+      {
+        Sid       = "NewsOfDeployments"
+        Effect    = "Allow"
+        Principal = { AWS = module.codedeploy.service_role_arn }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
+        Resource  = "*"
+        Condition = { StringEquals = { "kms:ViaService" = "sns.${data.aws_region.current.name}.amazonaws.com" } }
+      },
+    ]
+  })
+}

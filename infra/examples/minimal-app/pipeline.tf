@@ -1,0 +1,49 @@
+# Makes appspec.yml and taskdef.json of the newest task definition, before each deployment.
+module "artifact_function" {
+  source = "../../modules/artifact-function"
+
+  context         = module.context.config
+  name            = "${var.app_name}-artifact"
+  package         = { path = var.function_package }
+  artifact_bucket = module.pipeline.artifact_bucket
+
+  # An image that came with the source takes the place of the one in the task definition. Network and platform version
+  # reach the service this way, since Terraform leaves those of a service of CodeDeploy alone.
+  input_artifacts = var.pipeline_source.ecr == null ? [] : ["source_artifact"]
+  user_parameters = {
+    task_definition  = module.ecs_service.task_definition_family
+    container_name   = module.ecs_service.container.name
+    container_port   = module.ecs_service.container.port
+    images           = var.pipeline_source.ecr == null ? null : { (module.ecs_service.container.name) = "source_artifact::imageDetail.json" }
+    platform_version = local.platform_version
+    network = {
+      subnets          = data.aws_subnets.private.ids
+      security_groups  = [module.ecs_service_sg.id]
+      assign_public_ip = "DISABLED"
+    }
+  }
+}
+
+module "pipeline" {
+  source = "../../modules/pipeline"
+
+  context = module.context.config
+  name    = var.app_name
+  source_action = {
+    artifact = "source_artifact"
+    s3       = var.pipeline_source.s3_key == null ? null : { bucket = data.aws_s3_bucket.artifacts.id, key = var.pipeline_source.s3_key }
+    ecr      = var.pipeline_source.ecr
+  }
+  generate = {
+    action       = module.artifact_function.action
+    function_arn = module.artifact_function.function_arn
+  }
+  deploy = merge(module.codedeploy.config, {
+    task_definition_family = module.ecs_service.task_definition_family
+    pass_role_arns         = [module.ecs_service.execution_role_arn, module.ecs_service.task_role_arn]
+  })
+
+  # So that `terraform destroy` removes all of it. Not for production.
+  artifact_force_destroy = true
+  kms                    = { deletion_window_in_days = 7 }
+}

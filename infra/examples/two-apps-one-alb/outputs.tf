@@ -1,0 +1,35 @@
+output "urls" {
+  description = "Where the applications answer, from within the network. With the port 8443, what is being deployed answers."
+  value = {
+    for name, app in var.apps :
+    name => "https://${app.host}.${module.context.account_private_domain}${trimsuffix(concat(app.path_patterns, ["/"])[0], "*")}"
+  }
+}
+
+output "deploy" {
+  description = "The commands that deploy the newest task definition of Terraform, by application."
+  value = {
+    for name, codedeploy in module.codedeploy : name => join(" ", [
+      "codedeploy-artifact generate --artifact ${name}.zip",
+      "--task-definition", module.ecs_service[name].task_definition_family,
+      "--container-name", name,
+      "--container-port", var.apps[name].port,
+      "--region", var.region,
+      "&& codedeploy-artifact deploy --artifact ${name}.zip --register",
+      "--service", "${module.ecs_cluster.name}/${module.ecs_service[name].service_name}",
+      "--application", codedeploy.application_name,
+      "--deployment-group", codedeploy.group_name,
+      "--region", var.region,
+    ])
+  }
+}
+
+output "services" {
+  description = "What a deployment has to know of each service, by application."
+  value       = { for name, service in module.ecs_service : name => service.config }
+}
+
+output "codedeploy" {
+  description = "Names and ARNs of application and deployment group, by application."
+  value       = { for name, codedeploy in module.codedeploy : name => codedeploy.config }
+}

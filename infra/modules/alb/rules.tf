@@ -1,0 +1,108 @@
+# The same two flavours as the listeners. Conditions and priorities stay Terraform's in both.
+
+resource "aws_lb_listener_rule" "rolling" {
+  for_each = var.allow_blue_green ? {} : local.ruled_applications
+
+  listener_arn = local.https_listener_arn
+  priority     = each.value.priority
+  tags         = var.context.all_tags
+
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.this["${each.key}/blue"].arn
+  }
+
+  dynamic "condition" {
+    for_each = length(each.value.host_headers) == 0 ? [] : [each.value.host_headers]
+
+    content {
+      host_header {
+        values = condition.value
+      }
+    }
+  }
+
+  dynamic "condition" {
+    for_each = length(each.value.path_patterns) == 0 ? [] : [each.value.path_patterns]
+
+    content {
+      path_pattern {
+        values = condition.value
+      }
+    }
+  }
+}
+
+resource "aws_lb_listener_rule" "blue_green" {
+  for_each = var.allow_blue_green ? local.ruled_applications : {}
+
+  listener_arn = local.https_listener_arn
+  priority     = each.value.priority
+  tags         = var.context.all_tags
+
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.this["${each.key}/blue"].arn
+  }
+
+  dynamic "condition" {
+    for_each = length(each.value.host_headers) == 0 ? [] : [each.value.host_headers]
+
+    content {
+      host_header {
+        values = condition.value
+      }
+    }
+  }
+
+  dynamic "condition" {
+    for_each = length(each.value.path_patterns) == 0 ? [] : [each.value.path_patterns]
+
+    content {
+      path_pattern {
+        values = condition.value
+      }
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [action]
+  }
+}
+
+resource "aws_lb_listener_rule" "test" {
+  for_each = var.test_listener == null ? {} : local.ruled_applications
+
+  listener_arn = local.test_listener_arn
+  priority     = each.value.priority
+  tags         = var.context.all_tags
+
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.this["${each.key}/blue"].arn
+  }
+
+  dynamic "condition" {
+    for_each = length(each.value.host_headers) == 0 ? [] : [each.value.host_headers]
+
+    content {
+      host_header {
+        values = condition.value
+      }
+    }
+  }
+
+  dynamic "condition" {
+    for_each = length(each.value.path_patterns) == 0 ? [] : [each.value.path_patterns]
+
+    content {
+      path_pattern {
+        values = condition.value
+      }
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [action]
+  }
+}

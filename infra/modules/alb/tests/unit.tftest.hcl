@@ -1,0 +1,349 @@
+mock_provider "aws" {
+  source = "../../mocks"
+}
+
+variables {
+  context             = { prefix = "shop-dev", all_tags = { product = "shop" } }
+  name                = "web"
+  vpc_id              = "vpc-0123456789abcdef0"
+  subnets             = ["subnet-0000000000000000a", "subnet-0000000000000000b"]
+  security_groups     = ["sg-0123456789abcdef0"]
+  ssl_certificate_arn = "arn:aws:acm:eu-west-1:111111111111:certificate/00000000-0000-0000-0000-000000000000"
+  applications        = { web = {} }
+}
+
+# The values of the mocked resources are known only after an apply.
+run "the_smallest_load_balancer" {
+  command = apply
+
+  assert {
+    condition     = aws_lb.this.name == "shop-dev-web" && aws_lb.this.internal && aws_lb.this.enable_deletion_protection
+    error_message = "A load balancer must be named after prefix and name, internal and protected, unless told otherwise."
+  }
+
+  assert {
+    condition     = output.target_groups.web.blue.name == "shop-dev-web-blue" && output.target_groups.web.green.name == "shop-dev-web-green"
+    error_message = "Each application needs a blue and a green target group."
+  }
+
+  assert {
+    condition     = alltrue([for group in values(aws_lb_target_group.this) : group.target_type == "ip"])
+    error_message = "Fargate tasks can be targets by IP address only."
+  }
+
+  assert {
+    condition = jsonencode(output.target_group_pairs) == jsonencode({ web = {
+      prod_route    = [output.https_listener_arn]
+      test_route    = []
+      target_groups = ["shop-dev-web-blue", "shop-dev-web-green"]
+    } })
+    error_message = "target_group_pairs must fit load_balancer.target_group_pair of the codedeploy module."
+  }
+
+  assert {
+    condition     = output.alarm_names == { web = [] } && length(aws_cloudwatch_metric_alarm.this) == 0
+    error_message = "Without alarms there must be none."
+  }
+
+  assert {
+    condition     = output.test_listener_arn == null && length(aws_lb_listener.redirect) == 0
+    error_message = "Test listener and redirect must be made only where they are asked for."
+  }
+}
+
+run "listeners_take_modern_tls_only" {
+  command = plan
+
+  variables {
+    test_listener = {}
+    http_redirect = true
+  }
+
+  assert {
+    condition = alltrue([for listener in concat(aws_lb_listener.blue_green, aws_lb_listener.test) :
+      listener.protocol == "HTTPS" && listener.ssl_policy == "ELBSecurityPolicy-TLS13-1-2-2021-06"
+    ])
+    error_message = "Production and test listener must speak TLS 1.2 or 1.3."
+  }
+
+  assert {
+    condition     = aws_lb_listener.test[0].port == 8443 && aws_lb_listener.test[0].certificate_arn == var.ssl_certificate_arn
+    error_message = "The test listener must have its own port and the same certificate."
+  }
+
+  assert {
+    condition     = one(aws_lb_listener.redirect[0].default_action).type == "redirect" && one(one(aws_lb_listener.redirect[0].default_action).redirect).protocol == "HTTPS"
+    error_message = "Port 80 must do nothing but redirect."
+  }
+}
+
+run "blue_green_leaves_the_listeners_to_codedeploy" {
+  command = plan
+
+  variables {
+    applications = { web = {}, api = { path_patterns = ["/api/*"], priority = 10 } }
+  }
+
+  assert {
+    condition     = length(aws_lb_listener.blue_green) == 1 && length(aws_lb_listener.rolling) == 0
+    error_message = "The listener that ignores what CodeDeploy changes must be the one that is alive."
+  }
+
+  assert {
+    condition     = length(aws_lb_listener_rule.blue_green) == 1 && length(aws_lb_listener_rule.rolling) == 0
+    error_message = "The rules that ignore what CodeDeploy changes must be the ones that are alive."
+  }
+}
+
+run "without_blue_green_terraform_owns_the_listeners" {
+  command = apply
+
+  variables {
+    allow_blue_green = false
+    applications     = { web = {}, api = { path_patterns = ["/api/*"], priority = 10 } }
+  }
+
+  assert {
+    condition     = length(aws_lb_listener.rolling) == 1 && length(aws_lb_listener.blue_green) == 0 && length(aws_lb_listener_rule.rolling) == 1 && length(aws_lb_listener_rule.blue_green) == 0
+    error_message = "The flavour without ignore_changes must be the one that is alive."
+  }
+
+  assert {
+    condition     = output.target_groups.web.green == null && output.target_group_pairs == {} && output.https_listener_arn != null
+    error_message = "Without blue/green there must be no green target group and no pair."
+  }
+}
+
+run "several_applications_share_both_listeners" {
+  command = plan
+
+  variables {
+    test_listener = { port = 9443 }
+    applications = {
+      web   = {}
+      api   = { port = 8080, path_patterns = ["/api/*"], priority = 10 }
+      admin = { host_headers = ["admin.example.com"], path_patterns = ["/x", "/y"], priority = 20 }
+    }
+  }
+
+  assert {
+    condition     = keys(aws_lb_listener_rule.blue_green) == ["admin", "api"] && keys(aws_lb_listener_rule.test) == ["admin", "api"]
+    error_message = "Each application with rules must have one on the production and one on the test listener."
+  }
+
+  assert {
+    condition     = one(aws_lb_listener.blue_green[0].default_action).type == "forward"
+    error_message = "The application without rules must be the default action."
+  }
+
+  assert {
+    condition = alltrue([for rules in [aws_lb_listener_rule.blue_green, aws_lb_listener_rule.test] :
+      rules["admin"].priority == 20 && length(rules["admin"].condition) == 2 && length(rules["api"].condition) == 1
+    ])
+    error_message = "The rules of both listeners must carry the same conditions and priorities."
+  }
+
+  assert {
+    condition     = output.target_group_pairs.api.target_groups == ["shop-dev-api-blue", "shop-dev-api-green"] && length(output.target_group_pairs.api.test_route) == 1
+    error_message = "Every application needs its own pair of target groups and the test route."
+  }
+
+  assert {
+    condition     = aws_lb_target_group.this["api/green"].port == 8080
+    error_message = "Both colours must have the port of the application."
+  }
+}
+
+run "no_default_application_answers_404" {
+  command = plan
+
+  variables {
+    applications = { api = { path_patterns = ["/api/*"], priority = 10 } }
+  }
+
+  assert {
+    condition     = one(aws_lb_listener.blue_green[0].default_action).type == "fixed-response" && one(one(aws_lb_listener.blue_green[0].default_action).fixed_response).status_code == "404"
+    error_message = "What no rule takes must be answered with 404."
+  }
+}
+
+run "health_check_and_stickiness_reach_both_colours" {
+  command = plan
+
+  variables {
+    applications = {
+      web = {
+        health_check = { check_interval = 15, matcher = "200-299", path = "/health", unhealthy_threshold = 2 }
+        stickiness   = { type = "app_cookie", cookie_name = "SESSION", duration = 3600 }
+      }
+    }
+  }
+
+  assert {
+    condition = alltrue([for group in values(aws_lb_target_group.this) :
+      one(group.health_check).interval == 15 && one(group.health_check).matcher == "200-299" &&
+      one(group.health_check).path == "/health" && one(group.health_check).unhealthy_threshold == 2
+    ])
+    error_message = "Both colours must be checked alike."
+  }
+
+  assert {
+    condition = alltrue([for group in values(aws_lb_target_group.this) :
+      one(group.stickiness).type == "app_cookie" && one(group.stickiness).cookie_name == "SESSION" && one(group.stickiness).cookie_duration == 3600
+    ])
+    error_message = "Both colours must be sticky alike."
+  }
+}
+
+run "alarms_watch_both_colours" {
+  command = apply
+
+  variables {
+    alarms = { topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms", threshold_5xx = 3 }
+  }
+
+  assert {
+    condition     = output.alarm_names.web == ["shop-dev-web-blue-4xx", "shop-dev-web-blue-5xx", "shop-dev-web-green-4xx", "shop-dev-web-green-5xx"]
+    error_message = "Each colour needs an alarm on 4xx and one on 5xx, and their names must come out."
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.this["shop-dev-web-green-5xx"].metric_name == "HTTPCode_Target_5XX_Count" &&
+      aws_cloudwatch_metric_alarm.this["shop-dev-web-green-5xx"].threshold == 3 &&
+      aws_cloudwatch_metric_alarm.this["shop-dev-web-green-5xx"].treat_missing_data == "notBreaching" &&
+      aws_cloudwatch_metric_alarm.this["shop-dev-web-green-5xx"].dimensions.TargetGroup == aws_lb_target_group.this["web/green"].arn_suffix
+    )
+    error_message = "An alarm must watch the answers of its own target group, and be quiet where nobody asks."
+  }
+}
+
+run "the_log_bucket_takes_logs_of_this_account_only" {
+  command = apply
+
+  assert {
+    condition = [for statement in jsondecode(aws_s3_bucket_policy.logs.policy).Statement : statement if statement.Sid == "LoadBalancerWritesLogs"] == [{
+      Sid       = "LoadBalancerWritesLogs"
+      Effect    = "Allow"
+      Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" }
+      Action    = "s3:PutObject"
+      Resource  = "arn:aws:s3:::mock/AWSLogs/111111111111/*"
+    }]
+    error_message = "Only load balancers of this account may write, and only logs."
+  }
+
+  assert {
+    condition     = one([for statement in jsondecode(aws_s3_bucket_policy.logs.policy).Statement : statement if statement.Sid == "OnlyTls"]).Condition == { Bool = { "aws:SecureTransport" = "false" } }
+    error_message = "Access without TLS must be denied."
+  }
+
+  assert {
+    condition     = !aws_s3_bucket.logs.force_destroy && aws_s3_bucket_public_access_block.logs.restrict_public_buckets
+    error_message = "Logs must not vanish by accident nor be public."
+  }
+}
+
+run "refuses_a_name_with_capitals" {
+  command = plan
+  variables {
+    name = "Web"
+  }
+  expect_failures = [var.name]
+}
+
+run "refuses_a_load_balancer_name_over_32_characters" {
+  command = plan
+  variables {
+    name = "a-name-that-is-much-too-long"
+  }
+  expect_failures = [var.name]
+}
+
+run "refuses_a_load_balancer_name_that_aws_keeps" {
+  command = plan
+  variables {
+    context = { prefix = "internal", all_tags = {} }
+  }
+  expect_failures = [var.name]
+}
+
+run "refuses_one_subnet" {
+  command = plan
+  variables {
+    subnets = ["subnet-0000000000000000a"]
+  }
+  expect_failures = [var.subnets]
+}
+
+run "refuses_no_security_group" {
+  command = plan
+  variables {
+    security_groups = []
+  }
+  expect_failures = [var.security_groups]
+}
+
+run "refuses_old_tls" {
+  command = plan
+  variables {
+    ssl_policy = "ELBSecurityPolicy-2016-08"
+  }
+  expect_failures = [var.ssl_policy]
+}
+
+run "refuses_a_test_listener_without_blue_green" {
+  command = plan
+  variables {
+    allow_blue_green = false
+    test_listener    = {}
+  }
+  expect_failures = [var.test_listener]
+}
+
+run "refuses_a_test_listener_on_the_production_port" {
+  command = plan
+  variables {
+    test_listener = { port = 443 }
+  }
+  expect_failures = [var.test_listener]
+}
+
+run "refuses_an_idle_timeout_of_two_hours" {
+  command = plan
+  variables {
+    idle_timeout = 7200
+  }
+  expect_failures = [var.idle_timeout]
+}
+
+run "refuses_a_log_retention_of_no_days" {
+  command = plan
+  variables {
+    log_retention_in_days = 0
+  }
+  expect_failures = [var.log_retention_in_days]
+}
+
+run "refuses_an_alarm_period_of_45_seconds" {
+  command = plan
+  variables {
+    alarms = { topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms", period = 45 }
+  }
+  expect_failures = [var.alarms]
+}
+
+run "refuses_an_alarm_without_periods" {
+  command = plan
+  variables {
+    alarms = { topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms", evaluation_periods = 0 }
+  }
+  expect_failures = [var.alarms]
+}
+
+run "refuses_an_alarm_over_more_than_a_day" {
+  command = plan
+  variables {
+    alarms = { topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms", period = 3600, evaluation_periods = 25 }
+  }
+  expect_failures = [var.alarms]
+}

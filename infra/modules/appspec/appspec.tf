@@ -1,0 +1,36 @@
+locals {
+  # In the order in which they happen, which is also the order in the document.
+  lifecycle_events = ["BeforeInstall", "AfterInstall", "AfterAllowTestTraffic", "BeforeAllowTraffic", "AfterAllowTraffic"]
+
+  # The template writes every string as JSON does, that is in double quotes, because a bare `no` or `1:20` means other
+  # things to YAML 1.1 than to YAML 1.2.
+  content = templatefile("${path.module}/appspec.yaml.tftpl", {
+    task_definition  = jsonencode(var.task_definition_arn)
+    container_name   = jsonencode(var.container_name)
+    container_port   = var.container_port
+    platform_version = [for version in var.platform_version[*] : jsonencode(version)]
+    networks = [for network in var.network[*] : {
+      subnets          = [for id in network.subnets : jsonencode(id)]
+      security_groups  = [for id in network.security_groups : jsonencode(id)]
+      assign_public_ip = jsonencode(network.assign_public_ip ? "ENABLED" : "DISABLED")
+    }]
+    capacity_provider_strategy = [for item in var.capacity_provider_strategy : {
+      capacity_provider = jsonencode(item.capacity_provider)
+      base              = item.base
+      weight            = item.weight
+    }]
+    hooks = [for event in local.lifecycle_events : { event = event, function = jsonencode(var.hooks[event]) } if contains(keys(var.hooks), event)]
+  })
+}
+
+# A new task definition makes a new version of the object under the same key.
+resource "aws_s3_object" "this" {
+  bucket                 = var.bucket
+  key                    = var.key
+  content                = local.content
+  content_type           = "application/yaml"
+  server_side_encryption = var.kms_key_arn == null ? null : "aws:kms"
+  kms_key_id             = var.kms_key_arn
+  bucket_key_enabled     = var.kms_key_arn == null ? null : true
+  tags                   = var.context.all_tags
+}

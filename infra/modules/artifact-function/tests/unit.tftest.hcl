@@ -1,0 +1,328 @@
+mock_provider "aws" {
+  source = "../../mocks"
+}
+
+variables {
+  context = { prefix = "shop-dev", all_tags = { app_id = "shop" } }
+  name    = "artifact"
+  # Any file stands in for the zip: nothing is uploaded.
+  package         = { path = "versions.tf" }
+  user_parameters = { task_definition = "shop-web" }
+}
+
+run "by_default_the_role_logs_reports_and_describes" {
+  command = plan
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == ["WriteOwnLog", "ReportJob", "DescribeTaskDefinition", "CallWatchdog"]
+    error_message = "The artifact is reached with the credentials of the job, so there are four statements."
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.this.policy).Statement[0].Resource == "arn:aws:logs:eu-west-1:111111111111:log-group:${aws_cloudwatch_log_group.this.name}:*"
+    error_message = "Only the function's own log group is written."
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement :
+      statement.Resource != "*" || try(statement.Condition.StringEquals["aws:RequestedRegion"] == "eu-west-1", false)
+    ])
+    error_message = "What IAM cannot scope to a resource is scoped to the region."
+  }
+
+  assert {
+    condition     = jsondecode(nonsensitive(output.user_parameters)) == { task_definition = "shop-web" }
+    error_message = "Keys that are not set are not sent."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["ALLOWED_ROLE_ARNS"] == "" && aws_lambda_function.this.environment[0].variables["ALLOWED_ACCOUNTS"] == "111111111111" && aws_lambda_function.this.environment[0].variables["S3_ACCESS"] == "artifact-credentials"
+    error_message = "No role, the own account, and the credentials of the job."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.function_name == "shop-dev-artifact" && aws_lambda_function.this.timeout == 60 && aws_lambda_function.this.memory_size == 128 && aws_lambda_function.this.architectures == tolist(["x86_64"])
+    error_message = "Name, time-out, memory and architecture of the function."
+  }
+
+  assert {
+    condition     = length(aws_lambda_function.this.dead_letter_config) == 0
+    error_message = "A failed event holds credentials and is stored nowhere."
+  }
+
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.this.maximum_retry_attempts == 2 && aws_lambda_function_event_invoke_config.this.maximum_event_age_in_seconds == 900
+    error_message = "All attempts end before CodePipeline gives up, and none outlives the credentials of the job."
+  }
+}
+
+run "the_action_is_ready_to_paste" {
+  command = plan
+
+  variables {
+    input_artifacts = ["source_artifact"]
+    user_parameters = {
+      service                    = "main/web"
+      images                     = { web = "source_artifact::imageDetail.json" }
+      capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1 }, { capacity_provider = "FARGATE_SPOT", base = 1 }]
+      network                    = { subnets = ["subnet-1"], assign_public_ip = "DISABLED" }
+    }
+  }
+
+  assert {
+    condition     = nonsensitive(output.action.category) == "Invoke" && nonsensitive(output.action.provider) == "Lambda" && nonsensitive(output.action.configuration.FunctionName) == "shop-dev-artifact"
+    error_message = "It is an Invoke action on the function."
+  }
+
+  assert {
+    condition     = nonsensitive(output.action.input_artifacts) == tolist(["source_artifact"]) && nonsensitive(output.action.output_artifacts) == ["codedeploy_artifact"]
+    error_message = "Its artifacts are those of the request."
+  }
+
+  assert {
+    condition = jsondecode(nonsensitive(output.action.configuration.UserParameters)) == {
+      service                    = "main/web"
+      images                     = { web = "source_artifact::imageDetail.json" }
+      capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1 }, { base = 1, capacity_provider = "FARGATE_SPOT" }]
+      network                    = { subnets = ["subnet-1"], assign_public_ip = "DISABLED" }
+    }
+    error_message = "Nulls are dropped at every depth."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Sid == "DescribeService"] == ["arn:aws:ecs:eu-west-1:111111111111:service/main/web"]
+    error_message = "A request that names a service may describe that service."
+  }
+}
+
+run "a_role_in_another_account_describes" {
+  command = plan
+
+  variables {
+    allowed_role_arns = ["arn:aws:iam::222222222222:role/shop-prod-describe"]
+    user_parameters = {
+      task_definition = "shop-web"
+      service         = "main/web"
+      role_arn        = "arn:aws:iam::222222222222:role/shop-prod-describe"
+      external_id     = "tools/shop"
+    }
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == ["WriteOwnLog", "ReportJob", "AssumeDescribingRole", "CallWatchdog"]
+    error_message = "Who assumes a role for describing needs no ECS permission of its own."
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.this.policy).Statement[2].Resource == ["arn:aws:iam::222222222222:role/shop-prod-describe"]
+    error_message = "The function may assume the listed role only."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["ALLOWED_ROLE_ARNS"] == "arn:aws:iam::222222222222:role/shop-prod-describe"
+    error_message = "The function itself knows the list as well."
+  }
+
+  assert {
+    condition     = issensitive(output.action) && issensitive(output.user_parameters)
+    error_message = "An external id is not shown."
+  }
+}
+
+run "a_file_needs_no_permission_in_ecs" {
+  command = plan
+
+  variables {
+    input_artifacts = ["source_artifact"]
+    user_parameters = { task_definition_file = "source_artifact::taskdef.json" }
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == ["WriteOwnLog", "ReportJob", "CallWatchdog"]
+    error_message = "Nothing is described, so nothing may be."
+  }
+}
+
+run "the_execution_role_may_reach_the_artifacts_of_the_action" {
+  command = plan
+
+  variables {
+    s3_access       = "execution-role"
+    artifact_bucket = { name = "shop-dev-artifacts", key_arn = "arn:aws:kms:eu-west-1:111111111111:key/k" }
+    input_artifacts = ["source_artifact"]
+    kms_key_arn     = "arn:aws:kms:eu-west-1:111111111111:key/logs"
+    tracing_mode    = "Active"
+  }
+
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid => statement.Resource if !contains(["WriteOwnLog", "ReportJob", "DescribeTaskDefinition", "CallWatchdog"], statement.Sid) } == {
+      ReadInputArtifacts  = ["arn:aws:s3:::shop-dev-artifacts/*/source_art*"]
+      WriteOutputArtifact = "arn:aws:s3:::shop-dev-artifacts/*/codedeploy*"
+      UseArtifactKey      = "arn:aws:kms:eu-west-1:111111111111:key/k"
+      DecryptEnvironment  = "arn:aws:kms:eu-west-1:111111111111:key/logs"
+      SendTraces          = "*"
+    }
+    error_message = "Its own artifacts, their key, and what Lambda does in its name."
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement :
+      statement.Effect == "Allow" && alltrue([for action in flatten([statement.Action]) : !strcontains(action, "*")])
+    ])
+    error_message = "No action is a wildcard."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid if statement.Resource == "*"] == ["ReportJob", "DescribeTaskDefinition", "SendTraces"]
+    error_message = "Only actions for which IAM knows no resource are allowed on all."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["ALLOWED_BUCKETS"] == "shop-dev-artifacts"
+    error_message = "Artifacts elsewhere are refused."
+  }
+}
+
+run "ecs_is_asked_where_the_task_definition_is" {
+  command = plan
+
+  variables {
+    user_parameters = { task_definition = "arn:aws:ecs:eu-central-1:111111111111:task-definition/shop-web:7" }
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.this.policy).Statement[2].Condition.StringEquals["aws:RequestedRegion"] == "eu-central-1"
+    error_message = "The region of the ARN counts."
+  }
+}
+
+run "refuses_a_long_name" {
+  command = plan
+  variables {
+    name = "a-name-that-is-much-longer-than-any-role-of-iam-may-ever-be"
+  }
+  expect_failures = [var.name]
+}
+
+run "refuses_a_zip_that_is_not_there" {
+  command = plan
+  variables {
+    package = { path = "nowhere.zip" }
+  }
+  # The hash of the file is asked for as well, and fails in its own words.
+  expect_failures = [var.package]
+}
+
+run "refuses_an_unknown_architecture" {
+  command = plan
+  variables {
+    architecture = "arm"
+  }
+  expect_failures = [var.architecture]
+}
+
+run "refuses_too_little_memory" {
+  command = plan
+  variables {
+    memory_size = 64
+  }
+  expect_failures = [var.memory_size]
+}
+
+run "refuses_a_timeout_that_outlasts_the_pipeline" {
+  command = plan
+  variables {
+    timeout = 301
+  }
+  expect_failures = [var.timeout]
+}
+
+run "refuses_to_switch_the_function_off" {
+  command = plan
+  variables {
+    reserved_concurrency = 0
+  }
+  expect_failures = [var.reserved_concurrency]
+}
+
+run "refuses_an_unknown_tracing_mode" {
+  command = plan
+  variables {
+    tracing_mode = "On"
+  }
+  expect_failures = [var.tracing_mode]
+}
+
+run "refuses_wildcards_among_roles" {
+  command = plan
+  variables {
+    allowed_role_arns = ["arn:aws:iam::222222222222:role/*"]
+  }
+  expect_failures = [var.allowed_role_arns]
+}
+
+run "refuses_an_empty_list_of_accounts" {
+  command = plan
+  variables {
+    allowed_accounts = []
+  }
+  expect_failures = [var.allowed_accounts]
+}
+
+run "refuses_unknown_access_to_s3" {
+  command = plan
+  variables {
+    s3_access = "both"
+  }
+  expect_failures = [var.s3_access]
+}
+
+run "refuses_the_execution_role_without_a_bucket" {
+  command = plan
+  variables {
+    s3_access = "execution-role"
+  }
+  expect_failures = [var.s3_access]
+}
+
+run "refuses_an_unknown_log_level" {
+  command = plan
+  variables {
+    log_level = "verbose"
+  }
+  expect_failures = [var.log_level]
+}
+
+run "refuses_a_retention_that_cloudwatch_does_not_know" {
+  command = plan
+  variables {
+    log_retention_in_days = 100
+  }
+  expect_failures = [var.log_retention_in_days]
+}
+
+run "refuses_six_input_artifacts" {
+  command = plan
+  variables {
+    input_artifacts = ["a", "b", "c", "d", "e", "f"]
+  }
+  expect_failures = [var.input_artifacts]
+}
+
+run "refuses_an_output_that_is_an_input" {
+  command = plan
+  variables {
+    input_artifacts = ["codedeploy_artifact"]
+  }
+  expect_failures = [var.output_artifact]
+}
+
+run "refuses_a_namespace_with_a_dot" {
+  command = plan
+  variables {
+    namespace = "code.deploy"
+  }
+  expect_failures = [var.namespace]
+}

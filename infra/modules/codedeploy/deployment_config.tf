@@ -1,0 +1,50 @@
+locals {
+  # The name says what it does, so that a change of the parameters makes a new configuration beside the old one.
+  custom_config_name = var.traffic_routing == null ? null : format(
+    "%s-%s-%s%dPercent%s%dMinutes", var.context.prefix, var.group_name,
+    trimprefix(var.traffic_routing.type, "TimeBased"), var.traffic_routing.percentage,
+    var.traffic_routing.type == "TimeBasedLinear" ? "Every" : "", var.traffic_routing.interval,
+  )
+
+  config_name = var.traffic_routing == null ? var.default_deployment_config_name : aws_codedeploy_deployment_config.this[0].deployment_config_name
+  config_arn  = var.traffic_routing == null ? "arn:${local.partition}:codedeploy:${local.region}:${local.account_id}:deploymentconfig:${var.default_deployment_config_name}" : aws_codedeploy_deployment_config.this[0].arn
+}
+
+resource "aws_codedeploy_deployment_config" "this" {
+  count = var.traffic_routing == null ? 0 : 1
+
+  deployment_config_name = local.custom_config_name
+  compute_platform       = "ECS"
+
+  traffic_routing_config {
+    type = var.traffic_routing.type
+
+    dynamic "time_based_canary" {
+      for_each = var.traffic_routing.type == "TimeBasedCanary" ? [var.traffic_routing] : []
+
+      content {
+        percentage = time_based_canary.value.percentage
+        interval   = time_based_canary.value.interval
+      }
+    }
+
+    dynamic "time_based_linear" {
+      for_each = var.traffic_routing.type == "TimeBasedLinear" ? [var.traffic_routing] : []
+
+      content {
+        percentage = time_based_linear.value.percentage
+        interval   = time_based_linear.value.interval
+      }
+    }
+  }
+
+  lifecycle {
+    # CodeDeploy deletes no configuration that a group uses: the group must move to the new one first.
+    create_before_destroy = true
+
+    precondition {
+      condition     = length(local.custom_config_name) <= 100
+      error_message = "The deployment configuration would be \"${local.custom_config_name}\", ${length(local.custom_config_name)} characters; CodeDeploy takes 100. Choose a shorter group_name."
+    }
+  }
+}

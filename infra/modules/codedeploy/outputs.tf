@@ -1,0 +1,45 @@
+output "application_name" {
+  description = "Name of the CodeDeploy application."
+  value       = aws_codedeploy_app.this.name
+}
+
+output "application_arn" {
+  description = "ARN of the CodeDeploy application."
+  value       = aws_codedeploy_app.this.arn
+}
+
+output "group_name" {
+  description = "Name of the deployment group."
+  value       = aws_codedeploy_deployment_group.this.deployment_group_name
+}
+
+output "group_arn" {
+  description = "ARN of the deployment group."
+  value       = aws_codedeploy_deployment_group.this.arn
+}
+
+output "config_name" {
+  description = "Name of the deployment configuration: how traffic shifts."
+  value       = local.config_name
+}
+
+output "config_arn" {
+  description = "ARN of the deployment configuration."
+  value       = local.config_arn
+}
+
+output "service_role_arn" {
+  description = "ARN of the role that CodeDeploy takes while it deploys."
+  value       = aws_iam_role.this.arn
+}
+
+output "config" {
+  description = "What pipeline, cross-account-role and jenkins-role need to know of the deployment group."
+  value = {
+    application_name = aws_codedeploy_app.this.name
+    application_arn  = aws_codedeploy_app.this.arn
+    group_name       = aws_codedeploy_deployment_group.this.deployment_group_name
+    group_arn        = aws_codedeploy_deployment_group.this.arn
+    config_arn       = local.config_arn
+  }
+}

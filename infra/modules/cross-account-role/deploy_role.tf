@@ -1,0 +1,86 @@
+# What the deploy action of the pipeline becomes: it reads the artifact, registers the task definition and deploys it.
+resource "aws_iam_role" "deploy" {
+  name        = "${local.name}-deploy"
+  description = "Deploys ${var.codedeploy.application_name} for the pipeline in the tools account"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "Pipeline"
+      Effect    = "Allow"
+      Principal = { AWS = var.trusted.deploy }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+
+  tags = var.context.all_tags
+}
+
+locals {
+  task_definitions = "arn:${local.partition}:ecs:${local.region}:${local.account}:task-definition/${var.task_definition_family}:*"
+  through_s3       = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
+  read_objects     = ["s3:GetObject", "s3:GetObjectVersion"]
+}
+
+resource "aws_iam_role_policy" "deploy" {
+  name = "deploy"
+  role = aws_iam_role.deploy.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "DeployGroup"
+        Effect   = "Allow"
+        Action   = ["codedeploy:CreateDeployment", "codedeploy:GetDeployment"]
+        Resource = var.codedeploy.group_arn
+      },
+      {
+        Sid      = "KeepRevisions"
+        Effect   = "Allow"
+        Action   = ["codedeploy:GetApplication", "codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"]
+        Resource = var.codedeploy.application_arn
+      },
+      {
+        Sid      = "ReadConfig"
+        Effect   = "Allow"
+        Action   = "codedeploy:GetDeploymentConfig"
+        Resource = var.codedeploy.config_arn
+      },
+      {
+        Sid      = "RegisterTaskDefinition"
+        Effect   = "Allow"
+        Action   = "ecs:RegisterTaskDefinition"
+        Resource = local.task_definitions
+      },
+      {
+        # The tags in taskdef.json, while it is registered and at no other time.
+        Sid       = "TagTaskDefinition"
+        Effect    = "Allow"
+        Action    = "ecs:TagResource"
+        Resource  = local.task_definitions
+        Condition = { StringEquals = { "ecs:CreateAction" = "RegisterTaskDefinition" } }
+      },
+      {
+        Sid       = "PassTaskRoles"
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = var.pass_role_arns
+        Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
+      },
+      {
+        Sid      = "ReadArtifacts"
+        Effect   = "Allow"
+        Action   = local.read_objects
+        Resource = "${var.artifact.bucket_arn}/*"
+      },
+      {
+        Sid       = "UseArtifactKey"
+        Effect    = "Allow"
+        Action    = "kms:Decrypt"
+        Resource  = var.artifact.key_arn
+        Condition = local.through_s3
+      },
+    ]
+  })
+}

@@ -1,0 +1,58 @@
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+data "aws_caller_identity" "current" {}
+
+locals {
+  name      = "${var.context.prefix}-${var.name}"
+  partition = data.aws_partition.current.partition
+  region    = data.aws_region.current.name
+  account   = data.aws_caller_identity.current.account_id
+}
+
+# What the function becomes for describing. It names its sessions after the job, so CloudTrail of this account shows which
+# pipeline run asked, and nothing else that runs as the function's role can ask by another name.
+resource "aws_iam_role" "describe" {
+  name        = "${local.name}-describe"
+  description = "Describes ${var.task_definition_family} for the pipeline in the tools account"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "Function"
+      Effect    = "Allow"
+      Principal = { AWS = var.trusted.describe }
+      Action    = "sts:AssumeRole"
+      Condition = merge(
+        { StringLike = { "sts:RoleSessionName" = "codedeploy-artifact-*" } },
+        var.external_id == null ? {} : { StringEquals = { "sts:ExternalId" = var.external_id } },
+      )
+    }]
+  })
+
+  tags = var.context.all_tags
+}
+
+resource "aws_iam_role_policy" "describe" {
+  name = "describe"
+  role = aws_iam_role.describe.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [{
+        # IAM knows no resource for this one.
+        Sid       = "DescribeTaskDefinition"
+        Effect    = "Allow"
+        Action    = "ecs:DescribeTaskDefinition"
+        Resource  = "*"
+        Condition = { StringEquals = { "aws:RequestedRegion" = local.region } }
+      }],
+      [for service in var.service[*] : {
+        Sid      = "DescribeService"
+        Effect   = "Allow"
+        Action   = "ecs:DescribeServices"
+        Resource = "arn:${local.partition}:ecs:${local.region}:${local.account}:service/${service.cluster_name}/${service.service_name}"
+      }],
+    )
+  })
+}

@@ -1,0 +1,197 @@
+mock_provider "aws" {
+  source          = "../../mocks"
+  override_during = plan
+}
+
+override_resource {
+  target          = aws_iam_role.deploy
+  values          = { arn = "arn:aws:iam::111111111111:role/shop-prod-web-deploy" }
+  override_during = plan
+}
+
+variables {
+  context = { prefix = "shop-prod", all_tags = { app_id = "shop" } }
+  name    = "web"
+  trusted = {
+    describe = ["arn:aws:iam::222222222222:role/shop-tools-artifact-exec"]
+    deploy   = ["arn:aws:iam::222222222222:role/shop-tools-web-pipeline"]
+  }
+  external_id = "tools/shop-7f3a"
+  codedeploy = {
+    application_name = "shop-prod-web"
+    group_name       = "shop-prod-web-canary"
+    application_arn  = "arn:aws:codedeploy:eu-west-1:111111111111:application:shop-prod-web"
+    group_arn        = "arn:aws:codedeploy:eu-west-1:111111111111:deploymentgroup:shop-prod-web/shop-prod-web-canary"
+    config_arn       = "arn:aws:codedeploy:eu-west-1:111111111111:deploymentconfig:CodeDeployDefault.ECSAllAtOnce"
+  }
+  task_definition_family = "shop-prod-web"
+  pass_role_arns         = ["arn:aws:iam::111111111111:role/shop-prod-task", "arn:aws:iam::111111111111:role/shop-prod-exec"]
+  artifact = {
+    bucket_arn = "arn:aws:s3:::shop-tools-web-1"
+    key_arn    = "arn:aws:kms:eu-west-1:222222222222:key/1"
+  }
+}
+
+run "the_describing_role_lets_the_function_in" {
+  command = plan
+
+  assert {
+    condition = nonsensitive(jsondecode(aws_iam_role.describe.assume_role_policy).Statement) == [{
+      Sid       = "Function"
+      Effect    = "Allow"
+      Principal = { AWS = ["arn:aws:iam::222222222222:role/shop-tools-artifact-exec"] }
+      Action    = "sts:AssumeRole"
+      Condition = {
+        StringEquals = { "sts:ExternalId" = "tools/shop-7f3a" }
+        StringLike   = { "sts:RoleSessionName" = "codedeploy-artifact-*" }
+      }
+    }]
+    error_message = "The function's role, with the external id, by the session names that the function uses."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.describe.policy).Statement : statement.Action] == ["ecs:DescribeTaskDefinition"]
+    error_message = "Without a service it describes task definitions and no more."
+  }
+
+  assert {
+    condition     = issensitive(aws_iam_role.describe.assume_role_policy) && !issensitive(output.config) && !strcontains(jsonencode(output.config), "7f3a")
+    error_message = "The external id is in the trust policy alone, which a plan does not show."
+  }
+}
+
+run "a_service_may_be_described_where_it_is_named" {
+  command = plan
+  variables {
+    service = { cluster_name = "main", service_name = "web" }
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.describe.policy).Statement[1].Resource == "arn:aws:ecs:eu-west-1:111111111111:service/main/web"
+    error_message = "That service and no other."
+  }
+}
+
+run "without_an_external_id_the_session_name_still_counts" {
+  command = plan
+  variables {
+    external_id = null
+  }
+
+  assert {
+    condition     = keys(nonsensitive(jsondecode(aws_iam_role.describe.assume_role_policy).Statement[0].Condition)) == ["StringLike"]
+    error_message = "No condition on an external id."
+  }
+}
+
+run "the_deploy_role_deploys_one_group_and_family" {
+  command = plan
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role.deploy.assume_role_policy).Statement : statement.Principal.AWS] == [["arn:aws:iam::222222222222:role/shop-tools-web-pipeline"]]
+    error_message = "Only the pipeline becomes the deploy role."
+  }
+
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Sid => statement.Resource } == {
+      DeployGroup            = var.codedeploy.group_arn
+      KeepRevisions          = var.codedeploy.application_arn
+      ReadConfig             = var.codedeploy.config_arn
+      RegisterTaskDefinition = "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-prod-web:*"
+      TagTaskDefinition      = "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-prod-web:*"
+      PassTaskRoles          = ["arn:aws:iam::111111111111:role/shop-prod-task", "arn:aws:iam::111111111111:role/shop-prod-exec"]
+      ReadArtifacts          = "arn:aws:s3:::shop-tools-web-1/*"
+      UseArtifactKey         = "arn:aws:kms:eu-west-1:222222222222:key/1"
+    }
+    error_message = "Everything is scoped."
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement :
+      statement.Effect == "Allow" && alltrue([for action in flatten([statement.Action]) : !strcontains(action, "*")])
+    ]) && [for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Condition.StringEquals["iam:PassedToService"] if statement.Sid == "PassTaskRoles"] == ["ecs-tasks.amazonaws.com"]
+    error_message = "No action is a wildcard, and roles are passed to tasks only."
+  }
+}
+
+run "the_tools_account_learns_what_to_allow" {
+  command = plan
+
+  assert {
+    condition = [for statement in output.config.bucket_policy_statements : jsondecode(statement)] == [{
+      Sid       = "AllowDeployRoleOf111111111111"
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111111111111:role/shop-prod-web-deploy" }
+      Action    = ["s3:GetObject", "s3:GetObjectVersion"]
+      Resource  = "arn:aws:s3:::shop-tools-web-1/*"
+    }]
+    error_message = "The deploy role reads the artifacts."
+  }
+
+  assert {
+    condition     = [for statement in output.config.key_policy_statements : jsondecode(statement).Action] == ["kms:Decrypt"] && jsondecode(output.config.key_policy_statements[0]).Condition == { StringEquals = { "kms:ViaService" = "s3.eu-west-1.amazonaws.com" } }
+    error_message = "It decrypts what it reads from S3, and nothing else."
+  }
+
+  assert {
+    condition     = output.config.deploy_role_arn == output.deploy_role_arn && output.config.bucket_policy_statements == output.bucket_policy_statements && output.config.key_policy_statements == output.key_policy_statements
+    error_message = "config holds what the single outputs hold."
+  }
+}
+
+run "refuses_a_long_name" {
+  command = plan
+  variables {
+    name = "a-name-that-leaves-no-room-for-the-rest-of-a-role"
+  }
+  expect_failures = [var.name]
+}
+
+run "refuses_to_trust_nobody" {
+  command = plan
+  variables {
+    trusted = { describe = [], deploy = ["arn:aws:iam::222222222222:role/pipeline"] }
+  }
+  expect_failures = [var.trusted]
+}
+
+run "refuses_to_trust_an_account" {
+  command = plan
+  variables {
+    trusted = { describe = ["arn:aws:iam::222222222222:root"], deploy = ["arn:aws:iam::222222222222:role/pipeline"] }
+  }
+  expect_failures = [var.trusted]
+}
+
+run "refuses_a_short_external_id" {
+  command = plan
+  variables {
+    external_id = "x"
+  }
+  expect_failures = [var.external_id]
+}
+
+run "refuses_a_long_external_id" {
+  command = plan
+  variables {
+    external_id = format("%01225d", 0)
+  }
+  expect_failures = [var.external_id]
+}
+
+run "refuses_a_revision_for_the_family" {
+  command = plan
+  variables {
+    task_definition_family = "shop-prod-web:7"
+  }
+  expect_failures = [var.task_definition_family]
+}
+
+run "refuses_to_pass_any_role" {
+  command = plan
+  variables {
+    pass_role_arns = ["arn:aws:iam::111111111111:role/*"]
+  }
+  expect_failures = [var.pass_role_arns]
+}

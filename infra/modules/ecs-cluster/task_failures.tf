@@ -1,0 +1,115 @@
+# An alarm on tasks that die and are replaced: ECS tells EventBridge of each stopped task, a rule keeps the failures, a
+# log group holds them with their reasons, and the alarm counts the lines. EventBridge's own metrics would do without the
+# log group, but are best effort, and ECS forgets a stopped task after an hour, usually before anybody has looked.
+locals {
+  failures           = var.alarm_settings.enable_alert ? 1 : 0
+  failures_name      = "${local.name}-task-failures"
+  failures_log_group = "/aws/events/${local.failures_name}"
+
+  failures_rule_arn      = "${local.arn}:events:${local.region}:${local.account}:rule/${local.failures_name}"
+  failures_log_group_arn = "${local.arn}:logs:${local.region}:${local.account}:log-group:${local.failures_log_group}"
+}
+
+resource "aws_cloudwatch_event_rule" "task_failures" {
+  count = local.failures
+
+  name        = local.failures_name
+  description = "Tasks of services in ${local.name} that failed. Scaling in, deployments, Spot and people stop tasks as well; those do not match."
+  tags        = var.context.all_tags
+
+  event_pattern = jsonencode({
+    source      = ["aws.ecs"]
+    detail-type = ["ECS Task State Change"]
+    detail = {
+      clusterArn = [aws_ecs_cluster.this.arn]
+      lastStatus = ["STOPPED"]
+      group      = [{ prefix = "service:" }]
+      # What the scheduler stops for a failed health check has the same stop code as what it stops for a deployment.
+      # Only the reason differs.
+      "$or" = [
+        { stopCode = ["EssentialContainerExited", "TaskFailedToStart"] },
+        { stoppedReason = [{ prefix = "Task failed ELB health checks" }, { prefix = "Task failed container health checks" }] },
+      ]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "task_failures" {
+  count = local.failures
+
+  rule       = aws_cloudwatch_event_rule.task_failures[0].name
+  arn        = aws_cloudwatch_log_group.task_failures[0].arn
+  depends_on = [aws_cloudwatch_log_resource_policy.task_failures]
+}
+
+# EventBridge writes only to log groups whose name begins with /aws/events/.
+resource "aws_cloudwatch_log_group" "task_failures" {
+  #checkov:skip=CKV_AWS_158:CloudWatch Logs always encrypts; a key of one's own is a variable.
+  #checkov:skip=CKV_AWS_338:A stop reason is of use while somebody looks for the cause; how long is a variable.
+  count = local.failures
+
+  name              = local.failures_log_group
+  retention_in_days = var.task_failure_alerting_config.log_record_retention
+  kms_key_id        = var.kms_key_arn
+  tags              = var.context.all_tags
+}
+
+# What lets EventBridge write there. A region takes 10 such policies.
+resource "aws_cloudwatch_log_resource_policy" "task_failures" {
+  count = local.failures
+
+  policy_name = local.failures_name
+
+  policy_document = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "OpenStreams"
+        Effect    = "Allow"
+        Principal = { Service = ["delivery.logs.amazonaws.com", "events.amazonaws.com"] }
+        Action    = "logs:CreateLogStream"
+        Resource  = "${local.failures_log_group_arn}:*"
+      },
+      {
+        Sid       = "WriteEventsOfTheRule"
+        Effect    = "Allow"
+        Principal = { Service = ["delivery.logs.amazonaws.com", "events.amazonaws.com"] }
+        Action    = "logs:PutLogEvents"
+        Resource  = "${local.failures_log_group_arn}:*:*"
+        Condition = { ArnEquals = { "aws:SourceArn" = local.failures_rule_arn } }
+      },
+    ]
+  })
+}
+
+resource "aws_cloudwatch_log_metric_filter" "task_failures" {
+  count = local.failures
+
+  name           = local.failures_name
+  log_group_name = aws_cloudwatch_log_group.task_failures[0].name
+  pattern        = "" # Every line is a failure: the rule has chosen.
+
+  metric_transformation {
+    name      = local.failures_name
+    namespace = "TaskFailures"
+    value     = "1"
+    unit      = "Count"
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "task_failures" {
+  count = local.failures
+
+  alarm_name          = local.failures_name
+  alarm_description   = "Services in ${local.name} replace failing tasks. The reasons are in the log group ${aws_cloudwatch_log_group.task_failures[0].name}."
+  namespace           = "TaskFailures"
+  metric_name         = local.failures_name
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = var.task_failure_alerting_config.notification_threshold
+  period              = var.task_failure_alerting_config.notification_period
+  evaluation_periods  = var.task_failure_alerting_config.evaluation_periods
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [var.alarm_settings.action_topic_arn]
+  tags                = var.context.all_tags
+}

@@ -1,0 +1,241 @@
+mock_provider "aws" {
+  source = "../../mocks"
+}
+
+variables {
+  context = { prefix = "shop-dev", all_tags = { app_id = "app-0042" } }
+  name    = "apps"
+}
+
+run "a_cluster_with_fargate_and_spot" {
+  command = plan
+
+  assert {
+    condition     = output.name == "shop-dev-apps" && aws_ecs_cluster.this.tags["app_id"] == "app-0042"
+    error_message = "the cluster is ${output.name}"
+  }
+  assert {
+    condition     = aws_ecs_cluster_capacity_providers.this.capacity_providers == toset(["FARGATE", "FARGATE_SPOT"])
+    error_message = jsonencode(aws_ecs_cluster_capacity_providers.this.capacity_providers)
+  }
+  assert {
+    condition     = [for strategy in aws_ecs_cluster_capacity_providers.this.default_capacity_provider_strategy : strategy.capacity_provider] == ["FARGATE"]
+    error_message = jsonencode(aws_ecs_cluster_capacity_providers.this.default_capacity_provider_strategy)
+  }
+  assert {
+    condition     = anytrue([for setting in aws_ecs_cluster.this.setting : setting.name == "containerInsights" && setting.value == "enabled"])
+    error_message = "Container Insights are off"
+  }
+  assert {
+    condition     = output.runtime_log_group_name == "/ecs/shop-dev-apps/runtime" && aws_cloudwatch_log_group.runtime.retention_in_days == 90
+    error_message = "the runtime log group is ${output.runtime_log_group_name}"
+  }
+  assert {
+    condition     = output.namespace_id == null && output.task_failure_alarm_name == null
+    error_message = "there is a namespace or an alarm that nobody asked for"
+  }
+}
+
+run "the_execution_role_pulls_and_logs" {
+  command = plan
+
+  assert {
+    condition = jsondecode(aws_iam_role.execution.assume_role_policy).Statement[0].Condition == {
+      StringEquals = { "aws:SourceAccount" = "111111111111" }
+    }
+    error_message = aws_iam_role.execution.assume_role_policy
+  }
+  assert {
+    condition = jsonencode({
+      for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Sid => [statement.Action, statement.Resource]
+      }) == jsonencode({
+      LogInToEcr            = ["ecr:GetAuthorizationToken", "*"]
+      PullImages            = [["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], ["arn:aws:ecr:eu-west-1:111111111111:repository/*"]]
+      WriteLogsOfTheCluster = [["logs:CreateLogStream", "logs:PutLogEvents"], "arn:aws:logs:eu-west-1:111111111111:log-group:/ecs/shop-dev-apps/*:*"]
+    })
+    error_message = aws_iam_role_policy.execution.policy
+  }
+}
+
+run "the_execution_role_takes_a_policy_of_the_caller" {
+  command = plan
+  variables {
+    ecr_repository_arns = ["arn:aws:ecr:eu-west-1:222222222222:repository/web"]
+    role_policy         = "{\"Version\":\"2012-10-17\",\"Statement\":{\"Sid\":\"Secret\",\"Effect\":\"Allow\",\"Action\":\"ssm:GetParameters\",\"Resource\":\"arn:aws:ssm:eu-west-1:111111111111:parameter/web/*\"}}"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Sid] == ["LogInToEcr", "PullImages", "WriteLogsOfTheCluster", "Secret"]
+    error_message = aws_iam_role_policy.execution.policy
+  }
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.execution.policy).Statement[1].Resource == ["arn:aws:ecr:eu-west-1:222222222222:repository/web"]
+    error_message = aws_iam_role_policy.execution.policy
+  }
+}
+
+# The topic's ARN is that of a topic in the same plan, and unknown there: nothing may be counted by it.
+run "an_alarm_on_tasks_that_fail" {
+  module {
+    source = "./tests/new_topic"
+  }
+
+  assert {
+    condition     = output.alarm_name == "shop-dev-apps-task-failures"
+    error_message = "the alarm is ${jsonencode(output.alarm_name)}"
+  }
+}
+
+run "the_alarm_counts_failures_only" {
+  variables {
+    alarm_settings               = { enable_alert = true, action_topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms" }
+    task_failure_alerting_config = { notification_threshold = 3, notification_period = 600, evaluation_periods = 2, log_record_retention = 30 }
+  }
+
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.task_failures[0].event_pattern).detail == {
+      clusterArn = [aws_ecs_cluster.this.arn]
+      lastStatus = ["STOPPED"]
+      group      = [{ prefix = "service:" }]
+      "$or" = [
+        { stopCode = ["EssentialContainerExited", "TaskFailedToStart"] },
+        { stoppedReason = [{ prefix = "Task failed ELB health checks" }, { prefix = "Task failed container health checks" }] },
+      ]
+    }
+    error_message = aws_cloudwatch_event_rule.task_failures[0].event_pattern
+  }
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.task_failures[0].threshold == 3 && aws_cloudwatch_metric_alarm.task_failures[0].period == 600 &&
+      aws_cloudwatch_metric_alarm.task_failures[0].evaluation_periods == 2 &&
+      aws_cloudwatch_metric_alarm.task_failures[0].alarm_actions == toset(["arn:aws:sns:eu-west-1:111111111111:alarms"])
+    )
+    error_message = jsonencode(aws_cloudwatch_metric_alarm.task_failures[0])
+  }
+  # The alarm must look at what the filter writes.
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.task_failures[0].metric_name == aws_cloudwatch_log_metric_filter.task_failures[0].metric_transformation[0].name &&
+      aws_cloudwatch_metric_alarm.task_failures[0].namespace == aws_cloudwatch_log_metric_filter.task_failures[0].metric_transformation[0].namespace
+    )
+    error_message = "the alarm looks at another metric than the filter's"
+  }
+  assert {
+    condition     = startswith(aws_cloudwatch_log_group.task_failures[0].name, "/aws/events/") && aws_cloudwatch_log_group.task_failures[0].retention_in_days == 30
+    error_message = "the log group is ${aws_cloudwatch_log_group.task_failures[0].name}"
+  }
+  assert {
+    condition = (
+      jsondecode(aws_cloudwatch_log_resource_policy.task_failures[0].policy_document).Statement[1].Condition.ArnEquals["aws:SourceArn"] ==
+      "arn:aws:events:eu-west-1:111111111111:rule/${aws_cloudwatch_event_rule.task_failures[0].name}"
+    )
+    error_message = aws_cloudwatch_log_resource_policy.task_failures[0].policy_document
+  }
+}
+
+run "services_find_each_other_in_a_namespace" {
+  variables {
+    service_discovery = { namespace = "shop-dev.local", vpc_id = "vpc-0123456789abcdef0" }
+  }
+
+  assert {
+    condition     = output.config.namespace_id == "ns-0123456789abcdef"
+    error_message = "the namespace is ${jsonencode(output.config.namespace_id)}"
+  }
+}
+
+run "a_name_that_is_too_long_for_the_role_is_refused" {
+  command = plan
+  variables {
+    name = "a-name-that-is-so-long-that-the-execution-role-would-not-fit"
+  }
+  expect_failures = [var.name]
+}
+
+run "other_insights_are_refused" {
+  command = plan
+  variables {
+    container_insights = "on"
+  }
+  expect_failures = [var.container_insights]
+}
+
+run "another_capacity_provider_is_refused" {
+  command = plan
+  variables {
+    default_capacity_providers = [{ capacity_provider = "EC2" }]
+  }
+  expect_failures = [var.default_capacity_providers]
+}
+
+run "a_negative_weight_is_refused" {
+  command = plan
+  variables {
+    default_capacity_providers = [{ capacity_provider = "FARGATE", weight = 5 }, { capacity_provider = "FARGATE_SPOT", weight = -1 }]
+  }
+  expect_failures = [var.default_capacity_providers]
+}
+
+run "two_bases_are_refused" {
+  command = plan
+  variables {
+    default_capacity_providers = [{ capacity_provider = "FARGATE", base = 1 }, { capacity_provider = "FARGATE_SPOT", base = 1 }]
+  }
+  expect_failures = [var.default_capacity_providers]
+}
+
+run "weights_of_nothing_are_refused" {
+  command = plan
+  variables {
+    default_capacity_providers = [{ capacity_provider = "FARGATE", weight = 0 }]
+  }
+  expect_failures = [var.default_capacity_providers]
+}
+
+run "text_is_no_policy" {
+  command = plan
+  variables {
+    role_policy = "AmazonS3ReadOnlyAccess"
+  }
+  expect_failures = [var.role_policy]
+}
+
+run "an_alert_to_nobody_is_refused" {
+  command = plan
+  variables {
+    alarm_settings = { enable_alert = true }
+  }
+  expect_failures = [var.alarm_settings]
+}
+
+run "half_minutes_are_refused" {
+  command = plan
+  variables {
+    task_failure_alerting_config = { notification_period = 90 }
+  }
+  expect_failures = [var.task_failure_alerting_config]
+}
+
+run "more_than_a_day_is_refused" {
+  command = plan
+  variables {
+    task_failure_alerting_config = { notification_period = 3600, evaluation_periods = 25 }
+  }
+  expect_failures = [var.task_failure_alerting_config]
+}
+
+run "no_failure_is_no_alarm" {
+  command = plan
+  variables {
+    task_failure_alerting_config = { notification_threshold = 0 }
+  }
+  expect_failures = [var.task_failure_alerting_config]
+}
+
+run "a_namespace_in_capitals_is_refused" {
+  command = plan
+  variables {
+    service_discovery = { namespace = "Shop.Local", vpc_id = "vpc-0123456789abcdef0" }
+  }
+  expect_failures = [var.service_discovery]
+}

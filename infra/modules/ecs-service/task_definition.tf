@@ -1,0 +1,49 @@
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+locals {
+  name    = "${var.context.prefix}-${var.name}"
+  account = data.aws_caller_identity.current.account_id
+  ecs_arn = "arn:${data.aws_partition.current.partition}:ecs:${data.aws_region.current.name}:${local.account}"
+}
+
+# The TCP ports that each container maps, by its name: what a load balancer may send traffic to. Definitions that cannot
+# be read have none; they are refused at their variable.
+locals {
+  tcp_ports = try({
+    for container in jsondecode(var.container_definitions) : container.name => [
+      for mapping in try(container.portMappings, []) : tostring(mapping.containerPort) if try(mapping.protocol, "tcp") == "tcp"
+    ]...
+  }, {})
+}
+
+resource "aws_ecs_task_definition" "this" {
+  family                   = local.name
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = var.cpu
+  memory                   = var.memory
+  execution_role_arn       = var.cluster.execution_role_arn
+  task_role_arn            = aws_iam_role.task.arn
+  container_definitions    = var.container_definitions
+  tags                     = var.context.all_tags
+
+  # A revision that is deployed, or that a rollback may return to, must stay usable when Terraform makes the next one.
+  skip_destroy = true
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = var.cpu_architecture
+  }
+}
+
+# It depends on nothing but names, so that the container definitions may refer to it: LOG_GROUP_NAME.
+resource "aws_cloudwatch_log_group" "this" {
+  #checkov:skip=CKV_AWS_158:CloudWatch Logs always encrypts; a key of one's own comes with the cluster.
+  #checkov:skip=CKV_AWS_338:These are the application's lines, no audit trail; how long they are worth their price is a variable.
+  name              = "/ecs/${var.cluster.name}/${var.name}"
+  retention_in_days = var.log_retention_in_days
+  kms_key_id        = var.cluster.kms_key_arn
+  tags              = var.context.all_tags
+}

@@ -1,0 +1,81 @@
+resource "aws_iam_role_policy" "deploy" {
+  name = "deploy"
+  role = aws_iam_role.deploy.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [
+        {
+          Sid      = "DeployGroup"
+          Effect   = "Allow"
+          Action   = concat(["codedeploy:CreateDeployment"], var.allow.alarms ? ["codedeploy:UpdateDeploymentGroup"] : [])
+          Resource = var.codedeploy.group_arn
+        },
+        {
+          Sid      = "KeepRevisions"
+          Effect   = "Allow"
+          Action   = ["codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"]
+          Resource = var.codedeploy.application_arn
+        },
+        {
+          Sid      = "ReadConfigs"
+          Effect   = "Allow"
+          Action   = "codedeploy:GetDeploymentConfig"
+          Resource = local.config_arns
+        },
+        {
+          # IAM knows no resource for this one: it ends a wait of any deployment in the region.
+          Sid       = "ContinueDeployment"
+          Effect    = "Allow"
+          Action    = "codedeploy:ContinueDeployment"
+          Resource  = "*"
+          Condition = local.in_this_region
+        },
+      ],
+      [for statement in [
+        {
+          Sid      = "RegisterTaskDefinition"
+          Effect   = "Allow"
+          Action   = "ecs:RegisterTaskDefinition"
+          Resource = local.task_definitions
+        },
+        {
+          # The tags in taskdef.json, while it is registered and at no other time.
+          Sid       = "TagTaskDefinition"
+          Effect    = "Allow"
+          Action    = "ecs:TagResource"
+          Resource  = local.task_definitions
+          Condition = { StringEquals = { "ecs:CreateAction" = "RegisterTaskDefinition" } }
+        },
+        {
+          Sid       = "PassTaskRoles"
+          Effect    = "Allow"
+          Action    = "iam:PassRole"
+          Resource  = var.pass_role_arns
+          Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
+        },
+      ] : statement if length(var.pass_role_arns) > 0],
+      [for it in var.revisions[*] : {
+        # CodeDeploy reads a revision as who asks for its deployment.
+        Sid      = "KeepAppSpecs"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]
+        Resource = "${it.bucket_arn}/${it.prefix}*"
+      }],
+      [for it in var.revisions[*] : {
+        Sid       = "UseRevisionKey"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = it.key_arn
+        Condition = local.through_s3
+      } if it.key_arn != null],
+      [for arn in [local.service_arn] : {
+        Sid      = "RotateService"
+        Effect   = "Allow"
+        Action   = "ecs:UpdateService"
+        Resource = arn
+      } if var.allow.rotate],
+    )
+  })
+}

@@ -1,0 +1,95 @@
+resource "aws_iam_role_policy" "read" {
+  name = "read"
+  role = aws_iam_role.read.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [
+        {
+          Sid    = "ReadGroup"
+          Effect = "Allow"
+          Action = [
+            "codedeploy:BatchGetDeployments",
+            "codedeploy:GetDeployment",
+            "codedeploy:GetDeploymentGroup",
+            "codedeploy:ListDeployments",
+          ]
+          Resource = var.codedeploy.group_arn
+        },
+        {
+          Sid      = "ReadApplication"
+          Effect   = "Allow"
+          Action   = ["codedeploy:GetApplication", "codedeploy:GetApplicationRevision"]
+          Resource = var.codedeploy.application_arn
+        },
+        {
+          Sid      = "ReadConfigs"
+          Effect   = "Allow"
+          Action   = "codedeploy:GetDeploymentConfig"
+          Resource = local.config_arns
+        },
+        {
+          Sid      = "DescribeService"
+          Effect   = "Allow"
+          Action   = "ecs:DescribeServices"
+          Resource = local.service_arn
+        },
+        {
+          Sid      = "DescribeTasks"
+          Effect   = "Allow"
+          Action   = "ecs:DescribeTasks"
+          Resource = "arn:${local.partition}:ecs:${local.region}:${local.account}:task/${var.service.cluster_name}/*"
+        },
+        {
+          # IAM knows no resource for this one but container instances, which Fargate has not.
+          Sid       = "ListTasks"
+          Effect    = "Allow"
+          Action    = "ecs:ListTasks"
+          Resource  = "*"
+          Condition = { ArnEquals = { "ecs:cluster" = local.cluster_arn } }
+        },
+        {
+          # Of the account, because the deployment group may name other alarms tomorrow.
+          Sid      = "DescribeAlarms"
+          Effect   = "Allow"
+          Action   = "cloudwatch:DescribeAlarms"
+          Resource = "arn:${local.partition}:cloudwatch:${local.region}:${local.account}:alarm:*"
+        },
+        {
+          # IAM knows no resource for these.
+          Sid    = "ReadProgress"
+          Effect = "Allow"
+          Action = [
+            "codedeploy:BatchGetDeploymentTargets",
+            "codedeploy:ListDeploymentTargets",
+            "ecs:DescribeTaskDefinition",
+            "elasticloadbalancing:DescribeTargetGroups",
+            "elasticloadbalancing:DescribeTargetHealth",
+          ]
+          Resource  = "*"
+          Condition = local.in_this_region
+        },
+      ],
+      [for it in var.revisions[*] : {
+        Sid      = "ReadRevisions"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+        Resource = "${it.bucket_arn}/${it.prefix}*"
+      }],
+      [for it in var.revisions[*] : {
+        Sid       = "UseRevisionKey"
+        Effect    = "Allow"
+        Action    = "kms:Decrypt"
+        Resource  = it.key_arn
+        Condition = local.through_s3
+      } if it.key_arn != null],
+      [for it in var.oidc[*] : {
+        Sid      = "BecomeOthers"
+        Effect   = "Allow"
+        Action   = "sts:AssumeRole"
+        Resource = [aws_iam_role.deploy.arn, aws_iam_role.stop.arn]
+      }],
+    )
+  })
+}

@@ -1,0 +1,106 @@
+# Three roles, because StopDeployment has no resource in IAM: who may stop one deployment may stop all of the account.
+# Who reads may not deploy, and who deploys may not stop.
+
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+data "aws_caller_identity" "current" {}
+
+locals {
+  name      = "${var.context.prefix}-${var.name}"
+  partition = data.aws_partition.current.partition
+  region    = data.aws_region.current.name
+  account   = data.aws_caller_identity.current.account_id
+
+  cluster_arn      = "arn:${local.partition}:ecs:${local.region}:${local.account}:cluster/${var.service.cluster_name}"
+  service_arn      = "arn:${local.partition}:ecs:${local.region}:${local.account}:service/${var.service.cluster_name}/${var.service.service_name}"
+  task_definitions = "arn:${local.partition}:ecs:${local.region}:${local.account}:task-definition/${var.task_definition_family}:*"
+  config_arns      = distinct(concat([var.codedeploy.config_arn], var.more_config_arns))
+
+  # What IAM cannot scope to a resource is scoped to the region.
+  in_this_region = { StringEquals = { "aws:RequestedRegion" = local.region } }
+  through_s3     = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
+}
+
+locals {
+  # By the session names of the command line, so that CloudTrail shows which build it was.
+  session_name = { StringLike = { "sts:RoleSessionName" = "codedeploy-artifact*" } }
+
+  trust_principals = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "Jenkins"
+      Effect    = "Allow"
+      Principal = { AWS = var.trusted_principals }
+      Action    = "sts:AssumeRole"
+      Condition = merge(local.session_name, var.external_id == null ? {} : { StringEquals = { "sts:ExternalId" = var.external_id } })
+    }]
+  })
+
+  issuer = try(split(":oidc-provider/", var.oidc.provider_arn)[1], "")
+  trust_token = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "Jenkins"
+      Effect    = "Allow"
+      Principal = { Federated = try(var.oidc.provider_arn, "") }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = {
+        StringEquals = { "${local.issuer}:aud" = try(var.oidc.audience, "") }
+        StringLike   = { "${local.issuer}:sub" = try(var.oidc.subjects, []) }
+      }
+    }]
+  })
+
+  # A token is good for one role, so the agent begins as the reading one and becomes the others from there.
+  trust_reader = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "ReadingRole"
+      Effect    = "Allow"
+      Principal = { AWS = aws_iam_role.read.arn }
+      Action    = "sts:AssumeRole"
+      Condition = local.session_name
+    }]
+  })
+}
+
+# Every verb looks: at deployments, services, task definitions, tasks, targets and alarms.
+resource "aws_iam_role" "read" {
+  name               = "${local.name}-read"
+  description        = "Jenkins reads what concerns ${var.codedeploy.application_name}"
+  assume_role_policy = var.oidc == null ? local.trust_principals : local.trust_token
+  tags               = var.context.all_tags
+}
+
+# deploy, upload, continue, rollback, and rotate where it is allowed.
+resource "aws_iam_role" "deploy" {
+  name               = "${local.name}-deploy"
+  description        = "Jenkins deploys ${var.codedeploy.application_name}"
+  assume_role_policy = var.oidc == null ? local.trust_principals : local.trust_reader
+  tags               = var.context.all_tags
+}
+
+# stop, and what deploy, wait and rollback do when a build is aborted.
+resource "aws_iam_role" "stop" {
+  name               = "${local.name}-stop"
+  description        = "Jenkins stops deployments"
+  assume_role_policy = var.oidc == null ? local.trust_principals : local.trust_reader
+  tags               = var.context.all_tags
+}
+
+resource "aws_iam_role_policy" "stop" {
+  name = "stop"
+  role = aws_iam_role.stop.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      # IAM knows no resource for this one.
+      Sid       = "StopDeployment"
+      Effect    = "Allow"
+      Action    = "codedeploy:StopDeployment"
+      Resource  = "*"
+      Condition = local.in_this_region
+    }]
+  })
+}

@@ -1,0 +1,306 @@
+mock_provider "aws" {
+  source          = "../../mocks"
+  override_during = plan
+}
+
+override_resource {
+  target          = aws_iam_role.read
+  values          = { arn = "arn:aws:iam::111111111111:role/shop-dev-jenkins-read" }
+  override_during = plan
+}
+
+override_resource {
+  target          = aws_iam_role.deploy
+  values          = { arn = "arn:aws:iam::111111111111:role/shop-dev-jenkins-deploy" }
+  override_during = plan
+}
+
+override_resource {
+  target          = aws_iam_role.stop
+  values          = { arn = "arn:aws:iam::111111111111:role/shop-dev-jenkins-stop" }
+  override_during = plan
+}
+
+variables {
+  context            = { prefix = "shop-dev", all_tags = { app_id = "shop" } }
+  name               = "jenkins"
+  trusted_principals = ["arn:aws:iam::333333333333:role/jenkins-agent"]
+  service            = { cluster_name = "main", service_name = "web" }
+  codedeploy = {
+    application_name = "shop-dev-web"
+    group_name       = "shop-dev-web-canary"
+    application_arn  = "arn:aws:codedeploy:eu-west-1:111111111111:application:shop-dev-web"
+    group_arn        = "arn:aws:codedeploy:eu-west-1:111111111111:deploymentgroup:shop-dev-web/shop-dev-web-canary"
+    config_arn       = "arn:aws:codedeploy:eu-west-1:111111111111:deploymentconfig:CodeDeployDefault.ECSAllAtOnce"
+  }
+  task_definition_family = "shop-dev-web"
+}
+
+run "three_roles_three_tasks" {
+  command = plan
+
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.read.policy).Statement : statement.Sid => statement.Resource } == {
+      ReadGroup       = var.codedeploy.group_arn
+      ReadApplication = var.codedeploy.application_arn
+      ReadConfigs     = [var.codedeploy.config_arn]
+      DescribeService = "arn:aws:ecs:eu-west-1:111111111111:service/main/web"
+      DescribeTasks   = "arn:aws:ecs:eu-west-1:111111111111:task/main/*"
+      ListTasks       = "*"
+      DescribeAlarms  = "arn:aws:cloudwatch:eu-west-1:111111111111:alarm:*"
+      ReadProgress    = "*"
+    }
+    error_message = "The reading role sees this application and service, and what IAM cannot scope."
+  }
+
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Sid => statement.Resource } == {
+      DeployGroup        = var.codedeploy.group_arn
+      KeepRevisions      = var.codedeploy.application_arn
+      ReadConfigs        = [var.codedeploy.config_arn]
+      ContinueDeployment = "*"
+    }
+    error_message = "Without more, the deploying role deploys what is registered."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.stop.policy).Statement : statement.Action] == ["codedeploy:StopDeployment"]
+    error_message = "The stopping role stops and no more."
+  }
+
+  assert {
+    condition     = !strcontains("${aws_iam_role_policy.read.policy}${aws_iam_role_policy.deploy.policy}", "StopDeployment")
+    error_message = "Nobody else stops."
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      for policy in [aws_iam_role_policy.read.policy, aws_iam_role_policy.deploy.policy, aws_iam_role_policy.stop.policy] : [
+        for statement in jsondecode(policy).Statement : [
+          for action in flatten([statement.Action]) :
+          !strcontains(action, "*") && (statement.Resource != "*" || can(statement.Condition)) && (statement.Resource != "*" || contains([
+            "codedeploy:BatchGetDeploymentTargets",
+            "codedeploy:ContinueDeployment",
+            "codedeploy:ListDeploymentTargets",
+            "codedeploy:StopDeployment",
+            "ecs:DescribeTaskDefinition",
+            "ecs:ListTasks",
+            "elasticloadbalancing:DescribeTargetGroups",
+            "elasticloadbalancing:DescribeTargetHealth",
+          ], action))
+        ]
+      ]
+    ]))
+    error_message = "No action is a wildcard, and all resources are allowed only where IAM knows none, with a condition."
+  }
+
+  assert {
+    condition = alltrue([
+      for role in [aws_iam_role.read, aws_iam_role.deploy, aws_iam_role.stop] : nonsensitive(jsondecode(role.assume_role_policy).Statement) == [{
+        Sid       = "Jenkins"
+        Effect    = "Allow"
+        Principal = { AWS = ["arn:aws:iam::333333333333:role/jenkins-agent"] }
+        Action    = "sts:AssumeRole"
+        Condition = { StringLike = { "sts:RoleSessionName" = "codedeploy-artifact*" } }
+      }]
+    ])
+    error_message = "All three trust the agent, by the session names of the command line."
+  }
+}
+
+run "the_command_line_gets_its_flags" {
+  command = plan
+
+  assert {
+    condition     = join(" ", output.command_line.arguments.deploy) == "--application shop-dev-web --deployment-group shop-dev-web-canary --service main/web --role-arn arn:aws:iam::111111111111:role/shop-dev-jenkins-read --deploy-role-arn arn:aws:iam::111111111111:role/shop-dev-jenkins-deploy --stop-role-arn arn:aws:iam::111111111111:role/shop-dev-jenkins-stop"
+    error_message = "deploy names application, group, service and the three roles."
+  }
+
+  assert {
+    condition     = keys(output.command_line.arguments) == ["continue", "deploy", "generate", "rollback", "status", "stop", "upload", "wait"]
+    error_message = "One entry for each verb; rotate only where it is allowed."
+  }
+
+  assert {
+    condition     = join(" ", output.command_line.arguments.stop) == "--role-arn arn:aws:iam::111111111111:role/shop-dev-jenkins-read --stop-role-arn arn:aws:iam::111111111111:role/shop-dev-jenkins-stop" && output.command_line.environment == { AWS_REGION = "eu-west-1" } && output.command_line.revisions == null
+    error_message = "stop takes no deploying role; without revisions there is no folder."
+  }
+}
+
+run "an_external_id_is_asked_of_all_three" {
+  command = plan
+  variables {
+    external_id = "jenkins/shop-7f3a"
+  }
+
+  assert {
+    condition     = alltrue([for role in [aws_iam_role.read, aws_iam_role.deploy, aws_iam_role.stop] : nonsensitive(jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals) == { "sts:ExternalId" = "jenkins/shop-7f3a" }])
+    error_message = "Each role asks for it."
+  }
+
+  assert {
+    condition     = issensitive(aws_iam_role.stop.assume_role_policy) && !issensitive(output.command_line) && !strcontains(jsonencode(output.command_line), "7f3a")
+    error_message = "It is shown nowhere."
+  }
+}
+
+run "a_token_opens_the_reading_role_only" {
+  command = plan
+  variables {
+    trusted_principals = []
+    oidc = {
+      provider_arn = "arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC"
+      subjects     = ["system:serviceaccount:jenkins:agent"]
+    }
+  }
+
+  assert {
+    condition = nonsensitive(jsondecode(aws_iam_role.read.assume_role_policy).Statement) == [{
+      Sid       = "Jenkins"
+      Effect    = "Allow"
+      Principal = { Federated = "arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC" }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = {
+        StringEquals = { "oidc.eks.eu-west-1.amazonaws.com/id/ABC:aud" = "sts.amazonaws.com" }
+        StringLike   = { "oidc.eks.eu-west-1.amazonaws.com/id/ABC:sub" = ["system:serviceaccount:jenkins:agent"] }
+      }
+    }]
+    error_message = "The subject is let in with a token for STS."
+  }
+
+  assert {
+    condition     = alltrue([for role in [aws_iam_role.deploy, aws_iam_role.stop] : nonsensitive(jsondecode(role.assume_role_policy).Statement[0].Principal.AWS) == "arn:aws:iam::111111111111:role/shop-dev-jenkins-read"])
+    error_message = "The other two trust the reading role."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.read.policy).Statement : statement.Resource if statement.Sid == "BecomeOthers"] == [["arn:aws:iam::111111111111:role/shop-dev-jenkins-deploy", "arn:aws:iam::111111111111:role/shop-dev-jenkins-stop"]]
+    error_message = "The reading role becomes them."
+  }
+
+  assert {
+    condition     = output.command_line.environment["AWS_ROLE_ARN"] == "arn:aws:iam::111111111111:role/shop-dev-jenkins-read" && !contains(output.command_line.arguments.deploy, "--role-arn") && length(output.command_line.arguments.status) == 0
+    error_message = "The agent begins as the reading role, so no flag names it."
+  }
+}
+
+run "all_that_can_be_allowed" {
+  command = plan
+  variables {
+    pass_role_arns   = ["arn:aws:iam::111111111111:role/shop-dev-exec"]
+    more_config_arns = ["arn:aws:codedeploy:eu-west-1:111111111111:deploymentconfig:CodeDeployDefault.ECSLinear10PercentEvery1Minutes"]
+    revisions        = { bucket_arn = "arn:aws:s3:::shop-revisions", prefix = "appspec/web/", key_arn = "arn:aws:kms:eu-west-1:111111111111:key/1" }
+    allow            = { rotate = true, alarms = true }
+  }
+
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Sid => statement.Resource if !contains(["DeployGroup", "KeepRevisions", "ContinueDeployment"], statement.Sid) } == {
+      ReadConfigs            = [var.codedeploy.config_arn, "arn:aws:codedeploy:eu-west-1:111111111111:deploymentconfig:CodeDeployDefault.ECSLinear10PercentEvery1Minutes"]
+      RegisterTaskDefinition = "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-dev-web:*"
+      TagTaskDefinition      = "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-dev-web:*"
+      PassTaskRoles          = ["arn:aws:iam::111111111111:role/shop-dev-exec"]
+      KeepAppSpecs           = "arn:aws:s3:::shop-revisions/appspec/web/*"
+      UseRevisionKey         = "arn:aws:kms:eu-west-1:111111111111:key/1"
+      RotateService          = "arn:aws:ecs:eu-west-1:111111111111:service/main/web"
+    }
+    error_message = "Each of these is scoped."
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.deploy.policy).Statement[0].Action == ["codedeploy:CreateDeployment", "codedeploy:UpdateDeploymentGroup"]
+    error_message = "Alarms of one deployment need UpdateDeploymentGroup."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Condition.StringEquals["iam:PassedToService"] if statement.Sid == "PassTaskRoles"] == ["ecs-tasks.amazonaws.com"]
+    error_message = "Roles are passed to tasks only."
+  }
+
+  assert {
+    condition     = output.command_line.revisions == "s3://shop-revisions/appspec/web/" && slice(output.command_line.arguments.upload, 4, 6) == ["--kms-key", "arn:aws:kms:eu-west-1:111111111111:key/1"] && output.command_line.arguments["rotate"][0] == "main/web"
+    error_message = "The folder for uploads, its key, and the service to rotate."
+  }
+}
+
+run "refuses_a_long_name" {
+  command = plan
+  variables {
+    name = "a-name-that-leaves-no-room-for-the-rest-of-a-role-"
+  }
+  expect_failures = [var.name]
+}
+
+run "refuses_to_trust_an_account" {
+  command = plan
+  variables {
+    trusted_principals = ["arn:aws:iam::333333333333:root"]
+  }
+  expect_failures = [var.trusted_principals]
+}
+
+run "refuses_to_trust_nobody" {
+  command = plan
+  variables {
+    trusted_principals = []
+  }
+  expect_failures = [var.trusted_principals]
+}
+
+run "refuses_every_token_of_a_provider" {
+  command = plan
+  variables {
+    trusted_principals = []
+    oidc               = { provider_arn = "arn:aws:iam::111111111111:oidc-provider/example.org", subjects = ["*"] }
+  }
+  expect_failures = [var.oidc]
+}
+
+run "refuses_a_short_external_id" {
+  command = plan
+  variables {
+    external_id = "x"
+  }
+  expect_failures = [var.external_id]
+}
+
+run "refuses_an_external_id_for_a_token" {
+  command = plan
+  variables {
+    trusted_principals = []
+    external_id        = "jenkins/shop"
+    oidc               = { provider_arn = "arn:aws:iam::111111111111:oidc-provider/example.org", subjects = ["job:shop"] }
+  }
+  expect_failures = [var.external_id]
+}
+
+run "refuses_any_deployment_config" {
+  command = plan
+  variables {
+    more_config_arns = ["arn:aws:codedeploy:eu-west-1:111111111111:deploymentconfig:*"]
+  }
+  expect_failures = [var.more_config_arns]
+}
+
+run "refuses_a_revision_for_the_family" {
+  command = plan
+  variables {
+    task_definition_family = "shop-dev-web:7"
+  }
+  expect_failures = [var.task_definition_family]
+}
+
+run "refuses_to_pass_any_role" {
+  command = plan
+  variables {
+    pass_role_arns = ["arn:aws:iam::111111111111:role/*"]
+  }
+  expect_failures = [var.pass_role_arns]
+}
+
+run "refuses_the_whole_bucket" {
+  command = plan
+  variables {
+    revisions = { bucket_arn = "arn:aws:s3:::shop-revisions", prefix = "" }
+  }
+  expect_failures = [var.revisions]
+}

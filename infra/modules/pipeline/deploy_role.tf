@@ -1,0 +1,78 @@
+# What the deploy action is, where the service is in this account; else it is the role that the other account gives.
+resource "aws_iam_role" "deploy" {
+  count = var.cross_account == null ? 1 : 0
+
+  name               = "${local.name}-deploy"
+  description        = "Deploy action of the pipeline ${local.name}"
+  assume_role_policy = local.trust_pipeline
+  tags               = var.context.all_tags
+}
+
+resource "aws_iam_role_policy" "deploy" {
+  count = var.cross_account == null ? 1 : 0
+
+  name = "deploy"
+  role = aws_iam_role.deploy[0].id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "DeployGroup"
+        Effect   = "Allow"
+        Action   = ["codedeploy:CreateDeployment", "codedeploy:GetDeployment"]
+        Resource = var.deploy.group_arn
+      },
+      {
+        Sid      = "KeepRevisions"
+        Effect   = "Allow"
+        Action   = ["codedeploy:GetApplication", "codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"]
+        Resource = var.deploy.application_arn
+      },
+      {
+        Sid      = "ReadConfig"
+        Effect   = "Allow"
+        Action   = "codedeploy:GetDeploymentConfig"
+        Resource = var.deploy.config_arn
+      },
+      {
+        Sid      = "RegisterTaskDefinition"
+        Effect   = "Allow"
+        Action   = "ecs:RegisterTaskDefinition"
+        Resource = local.task_definitions
+      },
+      {
+        # The tags in taskdef.json, while it is registered and at no other time.
+        Sid       = "TagTaskDefinition"
+        Effect    = "Allow"
+        Action    = "ecs:TagResource"
+        Resource  = local.task_definitions
+        Condition = { StringEquals = { "ecs:CreateAction" = "RegisterTaskDefinition" } }
+      },
+      {
+        Sid       = "PassTaskRoles"
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = var.deploy.pass_role_arns
+        Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
+      },
+      {
+        Sid      = "ReadArtifacts"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+        Resource = [for artifact in local.deploy_inputs : local.objects[artifact]]
+      },
+      {
+        Sid       = "UseArtifactKey"
+        Effect    = "Allow"
+        Action    = "kms:Decrypt"
+        Resource  = aws_kms_key.artifacts.arn
+        Condition = local.through_s3
+      },
+    ]
+  })
+}
+
+locals {
+  task_definitions = "arn:${local.partition}:ecs:${local.region}:${local.account}:task-definition/${var.deploy.task_definition_family}:*"
+}

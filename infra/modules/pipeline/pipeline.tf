@@ -1,0 +1,147 @@
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+data "aws_caller_identity" "current" {}
+
+locals {
+  name      = "${var.context.prefix}-${var.name}"
+  partition = data.aws_partition.current.partition
+  region    = data.aws_region.current.name
+  account   = data.aws_caller_identity.current.account_id
+
+  # Only the configuration may hold a secret; a plan should show the rest.
+  generate = nonsensitive({ for key, value in var.generate.action : key => value if key != "configuration" })
+  request  = try(jsondecode(var.generate.action.configuration["UserParameters"]), {})
+  artifact = local.generate.output_artifacts[0]
+
+  # The two programs must agree on the paths: CodeDeployToECS would look for appspec.yaml.
+  appspec_path = nonsensitive(coalesce(var.appspec_path, try(local.request.appspec_path, null), "appspec.yml"))
+  taskdef_path = nonsensitive(coalesce(var.taskdef_path, try(local.request.taskdef_path, null), "taskdef.json"))
+
+  # Image1ArtifactName, Image1ContainerName and so on, in the order of the placeholders.
+  images = merge([
+    for number, placeholder in sort(keys(var.deploy.images)) : {
+      "Image${number + 1}ArtifactName"  = var.deploy.images[placeholder]
+      "Image${number + 1}ContainerName" = placeholder
+    }
+  ]...)
+}
+
+# Type V2 for its execution modes. SUPERSEDED by default: a blue/green deployment may take an hour, and of the revisions
+# that arrive meanwhile only the newest is worth deploying.
+resource "aws_codepipeline" "this" {
+  name           = local.name
+  role_arn       = aws_iam_role.pipeline.arn
+  pipeline_type  = "V2"
+  execution_mode = var.execution_mode
+
+  artifact_store {
+    type     = "S3"
+    location = aws_s3_bucket.artifacts.bucket
+
+    encryption_key {
+      type = "KMS"
+      # The ARN, because an alias means nothing in another account.
+      id = aws_kms_key.artifacts.arn
+    }
+  }
+
+  stage {
+    name = "Source"
+
+    action {
+      name             = "source"
+      category         = "Source"
+      owner            = "AWS"
+      provider         = var.source_action.s3 != null ? "S3" : "ECR"
+      version          = "1"
+      role_arn         = aws_iam_role.source.arn
+      output_artifacts = [var.source_action.artifact]
+      configuration    = local.source_configuration
+    }
+  }
+
+  # One stage, as a stage is locked by one execution: what is generated is what is deployed next, with nothing in between.
+  stage {
+    name = "Deploy"
+
+    action {
+      run_order        = 1
+      name             = local.generate.name
+      category         = local.generate.category
+      owner            = local.generate.owner
+      provider         = local.generate.provider
+      version          = local.generate.version
+      namespace        = local.generate.namespace
+      role_arn         = aws_iam_role.generate.arn
+      input_artifacts  = local.generate.input_artifacts
+      output_artifacts = local.generate.output_artifacts
+      configuration    = var.generate.action.configuration
+    }
+
+    dynamic "action" {
+      for_each = var.approval != null ? [var.approval] : []
+
+      content {
+        run_order = 2
+        name      = "approve"
+        category  = "Approval"
+        owner     = "AWS"
+        provider  = "Manual"
+        version   = "1"
+        configuration = {
+          for key, value in {
+            CustomData         = action.value.message
+            ExternalEntityLink = action.value.review_url
+            NotificationArn    = action.value.topic_arn
+          } : key => value if value != null
+        }
+      }
+    }
+
+    action {
+      run_order       = 3
+      name            = "codedeploy-fargate"
+      category        = "Deploy"
+      owner           = "AWS"
+      provider        = "CodeDeployToECS"
+      version         = "1"
+      role_arn        = local.deploy_role_arn
+      input_artifacts = distinct(concat([local.artifact], values(var.deploy.images)))
+      configuration = merge(local.images, {
+        ApplicationName                = var.deploy.application_name
+        DeploymentGroupName            = var.deploy.group_name
+        AppSpecTemplateArtifact        = local.artifact
+        AppSpecTemplatePath            = local.appspec_path
+        TaskDefinitionTemplateArtifact = local.artifact
+        TaskDefinitionTemplatePath     = local.taskdef_path
+      })
+    }
+  }
+
+  tags = var.context.all_tags
+
+  # The first execution starts with the pipeline and must find its permissions.
+  depends_on = [
+    aws_iam_role_policy.pipeline,
+    aws_iam_role_policy.source,
+    aws_iam_role_policy.generate,
+    aws_iam_role_policy.deploy,
+    aws_s3_bucket_policy.artifacts,
+    aws_kms_key_policy.artifacts,
+  ]
+
+  lifecycle {
+    precondition {
+      condition = (
+        local.appspec_path == try(local.request.appspec_path, local.appspec_path) &&
+        local.taskdef_path == try(local.request.taskdef_path, local.taskdef_path)
+      )
+      error_message = "CodeDeployToECS would look for ${local.appspec_path} and ${local.taskdef_path}, but the generate action's request says other paths. Leave appspec_path and taskdef_path of this module out."
+    }
+
+    precondition {
+      condition     = local.appspec_path != local.taskdef_path
+      error_message = "appspec_path and taskdef_path are both \"${local.appspec_path}\"; the artifact holds two files."
+    }
+  }
+}

@@ -1,0 +1,80 @@
+# What starts the pipeline. EventBridge tells at once and costs nothing where polling asks every minute.
+
+locals {
+  source_configuration = var.source_action.s3 != null ? {
+    S3Bucket             = try(var.source_action.s3.bucket, "")
+    S3ObjectKey          = try(var.source_action.s3.key, "")
+    PollForSourceChanges = "false"
+    } : {
+    RepositoryName = try(var.source_action.ecr.repository_name, "")
+    ImageTag       = try(var.source_action.ecr.image_tag, "")
+  }
+
+  source_event = var.source_action.s3 != null ? jsonencode({
+    source      = ["aws.s3"]
+    detail-type = ["Object Created"]
+    detail = {
+      bucket = { name = [try(var.source_action.s3.bucket, "")] }
+      object = { key = [try(var.source_action.s3.key, "")] }
+    }
+    }) : jsonencode({
+    source      = ["aws.ecr"]
+    detail-type = ["ECR Image Action"]
+    detail = {
+      action-type     = ["PUSH"]
+      result          = ["SUCCESS"]
+      repository-name = [try(var.source_action.ecr.repository_name, "")]
+      image-tag       = [try(var.source_action.ecr.image_tag, "")]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_rule" "source" {
+  name          = "${local.name}-source"
+  description   = "Starts the pipeline ${local.name} when its source changes"
+  event_pattern = local.source_event
+  tags          = var.context.all_tags
+}
+
+resource "aws_cloudwatch_event_target" "source" {
+  rule     = aws_cloudwatch_event_rule.source.name
+  arn      = aws_codepipeline.this.arn
+  role_arn = aws_iam_role.start.arn
+}
+
+# What EventBridge is allowed: to start this pipeline.
+resource "aws_iam_role" "start" {
+  name        = "${local.name}-start"
+  description = "EventBridge starts the pipeline ${local.name}"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "EventBridge"
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = local.account }
+        ArnEquals    = { "aws:SourceArn" = "arn:${local.partition}:events:${local.region}:${local.account}:rule/${local.name}-source" }
+      }
+    }]
+  })
+
+  tags = var.context.all_tags
+}
+
+resource "aws_iam_role_policy" "start" {
+  name = "start-pipeline"
+  role = aws_iam_role.start.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "StartPipeline"
+      Effect   = "Allow"
+      Action   = "codepipeline:StartPipelineExecution"
+      Resource = local.arn
+    }]
+  })
+}
