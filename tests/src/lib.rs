@@ -7,6 +7,7 @@
 //!  job_event  what CodePipeline sends               python     the environment that moto and the readers run in
 //!  secrets    no planted secret in any output       botocore   AWS's models as a judge of calls and answers
 //!  gateway    a proxy that sees where all want to go   certificates   a private CA
+//!  docker     an engine, and base images for it
 //! ```
 //!
 //! Rules: a test makes all that it needs and shares nothing but moto, where its names are unique; only the loopback
@@ -37,6 +38,7 @@
 
 pub mod botocore;
 pub mod certificates;
+pub mod docker;
 pub mod environment;
 pub mod fake_aws;
 pub mod gateway;
