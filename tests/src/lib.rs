@@ -8,6 +8,7 @@
 //!  secrets    no planted secret in any output       botocore   AWS's models as a judge of calls and answers
 //!  gateway    a proxy that sees where all want to go   certificates   a private CA
 //!  docker     an engine, and base images for it
+//!  terraform  applies what is under `infra/`
 //! ```
 //!
 //! Rules: a test makes all that it needs and shares nothing but moto, where its names are unique; only the loopback
@@ -52,6 +53,7 @@ pub mod samples;
 pub mod scratch;
 pub mod secrets;
 pub mod skip;
+pub mod terraform;
 pub mod unique;
 
 mod process;

@@ -1,0 +1,111 @@
+//! One example, applied to a moto of its own.
+
+use std::time::{Duration, Instant};
+
+use e2e::{
+    environment::Environment,
+    moto::{Moto, outsider},
+    scratch::Scratch,
+    terraform::{Configuration, Copy},
+};
+use serde_json::{Value, json};
+
+use crate::aws;
+
+/// The region of all examples.
+pub(crate) const REGION: &str = "eu-west-1";
+/// The account in which the examples put workloads of their own; it differs from that of the provider's keys.
+pub(crate) const WORKLOAD: &str = "222222222222";
+/// What the function and Jenkins have to say to become a role.
+pub(crate) const EXTERNAL_ID: &str = "pipeline-7f3a91";
+/// Who Jenkins is.
+pub(crate) const JENKINS: &str = "arn:aws:iam::123456789012:role/jenkins-agent";
+
+/// An applied example.
+pub(crate) struct Example {
+    pub(crate) moto: Moto,
+    configuration: Configuration,
+    /// What each account had before: of the provider's keys, and the workload's.
+    before: [Value; 2],
+    name: &'static str,
+    started: Instant,
+    _copy: Copy,
+    _package: Scratch,
+}
+
+impl Example {
+    /// Applies it; `None` (said loudly) where this machine lacks something.
+    pub(crate) fn apply(name: &'static str) -> Option<Example> {
+        let copy = Copy::new()?;
+        let moto = Moto::start()?;
+        let started = Instant::now();
+        let seeded = moto.seed(REGION);
+        let package = Scratch::new();
+        // Terraform looks at nothing but the digest; what runs in the tests is the program that Cargo has built.
+        let zip = package.write("bootstrap.zip", EMPTY_ZIP);
+        let zip = zip.display().to_string();
+        let source = json!({"bucket": seeded["source_bucket"], "key": seeded["source_key"]});
+        // What an example does not declare is ignored.
+        let environment = Environment::of_aws(&moto.url(), REGION, &outsider())
+            .with("TF_VAR_function_package", &zip)
+            .with("TF_VAR_source_object", &source.to_string())
+            .with("TF_VAR_workload_role_arn", &format!("arn:aws:iam::{WORKLOAD}:role/terraform"))
+            .with("TF_VAR_external_id", EXTERNAL_ID)
+            .with("TF_VAR_jenkins_principal_arns", &json!([JENKINS]).to_string());
+        let configuration = copy.configuration(&format!("examples/{name}"), environment);
+        configuration.init();
+        let before = inventories(&moto);
+        let example = Example { moto, configuration, before, name, started, _copy: copy, _package: package };
+        let applied = example.configuration.apply(&[]);
+        example.say("applied", applied.elapsed);
+        Some(example)
+    }
+
+    /// The outputs, by name.
+    pub(crate) fn outputs(&self) -> Value {
+        self.configuration.outputs()
+    }
+
+    /// Another plan has nothing to do.
+    pub(crate) fn is_settled(&self, when: &str) {
+        let started = Instant::now();
+        if let Some(plan) = self.configuration.plan(&[]) {
+            panic!("{}, {when}: the plan is not empty:\n{plan}", self.name);
+        }
+        self.say(&format!("plan {when} is empty"), started.elapsed());
+    }
+
+    /// The variables and keys of somebody in that account.
+    pub(crate) fn environment(&self, account: &str) -> Environment {
+        Environment::of_aws(&self.moto.url(), REGION, &self.moto.session(account))
+    }
+
+    /// What that account has now.
+    pub(crate) fn inventory(&self, account: &str) -> Value {
+        aws::inventory(&self.environment(account))
+    }
+
+    /// Destroys it, after which nothing is left of it anywhere.
+    pub(crate) fn destroy(self) {
+        let during = inventories(&self.moto);
+        assert_ne!(during, self.before, "the inventory sees what the example made");
+        let destroyed = self.configuration.destroy(&[]);
+        assert_eq!(self.configuration.resources(), Vec::<Value>::new(), "the state is empty");
+        assert_eq!(inventories(&self.moto), self.before, "{}: the accounts are as they were", self.name);
+        self.say("destroyed", destroyed.elapsed);
+    }
+
+    fn say(&self, what: &str, took: Duration) {
+        let (took, so_far) = (took.as_secs(), self.started.elapsed().as_secs());
+        println!("{}: {what} in {took} s ({so_far} s so far)", self.name);
+    }
+}
+
+fn inventories(moto: &Moto) -> [Value; 2] {
+    let own = Environment::of_aws(&moto.url(), REGION, &outsider());
+    let workload = Environment::of_aws(&moto.url(), REGION, &moto.session(WORKLOAD));
+    [aws::inventory(&own), aws::inventory(&workload)]
+}
+
+/// An archive without entries: its end record alone.
+const EMPTY_ZIP: &[u8] = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";

@@ -1,0 +1,95 @@
+//! Every example from apply to destroy, with a deployment made behind Terraform's back in between.
+
+use e2e::{moto::DEFAULT_ACCOUNT, terraform::names};
+
+use crate::{
+    aws,
+    example::{Example, WORKLOAD},
+    jenkins,
+    pipeline::{self, Run},
+    privilege,
+};
+
+#[test]
+fn minimal_app() {
+    let Some(example) = Example::apply("minimal-app") else { return };
+    example.is_settled("after apply");
+    deploys_what_it_describes(&example, DEFAULT_ACCOUNT);
+    assert_eq!(moved_services(&example, DEFAULT_ACCOUNT), 1);
+    example.is_settled("after a deployment");
+    example.destroy();
+}
+
+#[test]
+fn two_apps_one_alb() {
+    let Some(example) = Example::apply("two-apps-one-alb") else { return };
+    example.is_settled("after apply");
+    assert_eq!(moved_services(&example, DEFAULT_ACCOUNT), 2);
+    example.is_settled("after a deployment");
+    example.destroy();
+}
+
+#[test]
+fn cross_account() {
+    let Some(example) = Example::apply("cross-account") else { return };
+    example.is_settled("after apply");
+    let (tools, workload) = (example.inventory(DEFAULT_ACCOUNT), example.inventory(WORKLOAD));
+    for kind in ["cluster", "service", "load balancer", "application"] {
+        assert!(tools.get(kind).is_none(), "the tools account sees no {kind} of the workload account: {tools}");
+        assert!(workload.get(kind).is_some(), "the workload account has its {kind}: {workload}");
+    }
+    for kind in ["pipeline", "function"] {
+        assert!(tools.get(kind).is_some() && workload.get(kind).is_none(), "{kind} is in the tools account alone");
+    }
+    deploys_what_it_describes(&example, WORKLOAD);
+    assert_eq!(moved_services(&example, WORKLOAD), 1);
+    example.is_settled("after a deployment");
+    example.destroy();
+}
+
+#[test]
+fn jenkins_deploys() {
+    let Some(example) = Example::apply("jenkins") else { return };
+    example.is_settled("after apply");
+    let calls = jenkins::uses_every_verb(&example);
+    privilege::check(&example, DEFAULT_ACCOUNT, calls);
+    assert_eq!(moved_services(&example, DEFAULT_ACCOUNT), 1);
+    example.is_settled("after a deployment");
+    example.destroy();
+}
+
+/// The pipeline runs from its source to a deployment of the next revision: the deploy action can use what the real
+/// function has made.
+fn deploys_what_it_describes(example: &Example, account: &str) {
+    let Run { result, deployed } = pipeline::run(example);
+    let registered = &deployed["registered"];
+    assert_eq!(registered["revision"], 2, "{registered}");
+    let variables = &result["outputVariables"];
+    assert_eq!(variables["task_definition_revision"], "1", "what was described: {variables}");
+    assert_eq!(variables["task_definition_family"], registered["family"]);
+    assert_eq!(deployed["deployment"]["status"], "Created");
+    let appspec = deployed["appspec"].as_str().unwrap();
+    let arn = registered["taskDefinitionArn"].as_str().unwrap();
+    assert!(appspec.contains(&format!("TaskDefinition: \"{arn}\"")), "{appspec}");
+    let container = variables["container_name"].as_str().unwrap();
+    assert!(appspec.contains(&format!("ContainerName: \"{container}\"")), "{appspec}");
+    let lost = pipeline::loses_a_job(example)["failureDetails"]["message"].to_string();
+    assert!(lost.contains("JOB07") && lost.contains("signal: killed"), "{lost}");
+    privilege::check(example, account, Vec::new());
+}
+
+/// Makes a deployment in that account and says how many services it moved, each with a listener or a rule at least.
+fn moved_services(example: &Example, account: &str) -> usize {
+    let moved = aws::swap(&example.environment(account));
+    for service in &moved {
+        assert!(service["listeners"].as_array().is_some_and(|listeners| !listeners.is_empty()), "{service}");
+        assert!(service["task_definition"].as_str().is_some_and(|arn| arn.contains(":task-definition/")), "{service}");
+    }
+    moved.len()
+}
+
+/// No example is left out of the tests above.
+#[test]
+fn every_example_is_applied() {
+    assert_eq!(names("examples"), ["cross-account", "jenkins", "minimal-app", "two-apps-one-alb"]);
+}
