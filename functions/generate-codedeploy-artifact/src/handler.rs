@@ -53,15 +53,14 @@ pub async fn handle(function: Arc<Function>, event: LambdaEvent<Box<RawValue>>) 
         }
     };
     let clock = Clock::start(event.context.deadline);
-    let outcome = match ending {
-        Some(ending) => Err(Error::from(ending)),
-        None => {
-            let stage = Stage::default();
-            // Boxed without its type, which is nested deeper than the compiler follows.
-            let work: Pin<Box<dyn Future<Output = _> + Send>> =
-                Box::pin(work(Arc::clone(&function), clock, stage.clone(), id.clone(), payload));
-            bounded(clock.work(), &stage, work).await
-        }
+    let outcome = if let Some(ending) = ending {
+        Err(Error::from(ending))
+    } else {
+        let stage = Stage::default();
+        // Boxed without its type, which is nested deeper than the compiler follows.
+        let work: Pin<Box<dyn Future<Output = _> + Send>> =
+            Box::pin(work(Arc::clone(&function), clock, stage.clone(), id.clone(), payload));
+        bounded(clock.work(), &stage, work).await
     };
     match &outcome {
         Ok(artifact) => tracing::info!(job = %id, "artifact made: {}", artifact.to_json()),
