@@ -63,3 +63,10 @@ variable "image" {
   default     = "public.ecr.aws/nginx/nginx:stable"
   nullable    = false
 }
+
+variable "ecr_repository_arns" {
+  description = "Repositories that the tasks pull from. Those of the tools account have to be named, and their own policies must let the workload account pull. Empty: those of the workload account."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}

@@ -36,6 +36,8 @@ module "ecs_cluster" {
   providers = { aws = aws.workload }
   context   = module.workload.config
   name      = "main"
+
+  ecr_repository_arns = var.ecr_repository_arns
 }
 
 module "ecs_service" {

@@ -15,7 +15,7 @@ module "appspec" {
   container_port      = module.ecs_service.container.port
   platform_version    = local.platform_version
   network = {
-    subnets         = data.aws_subnets.private.ids
+    subnets         = sort(data.aws_subnets.private.ids)
     security_groups = [module.ecs_service_sg.id]
   }
 }

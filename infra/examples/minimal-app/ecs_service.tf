@@ -1,8 +1,6 @@
 locals {
   container_name   = "container"
   platform_version = "1.4.0"
-  # ECR is reached through endpoints of the VPC, any other registry through the internet.
-  image_from_ecr = strcontains(var.container_config.ecr_repository_url, ".dkr.ecr.")
 }
 
 data "aws_prefix_list" "s3" {
@@ -41,10 +39,10 @@ module "ecs_service_sg" {
       to_port         = 443
       prefix_list_ids = [data.aws_prefix_list.s3.id]
     },
-    ], local.image_from_ecr ? [] : [
+    ], var.vpc_endpoints ? [] : [
     {
       type        = "egress"
-      description = "HTTPS to the public registry of the image"
+      description = "HTTPS to ECR, CloudWatch Logs and public registries, through the NAT gateway"
       protocol    = "tcp"
       from_port   = 443
       to_port     = 443

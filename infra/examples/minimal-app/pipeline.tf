@@ -17,7 +17,7 @@ module "artifact_function" {
     images           = var.pipeline_source.ecr == null ? null : { (module.ecs_service.container.name) = "source_artifact::imageDetail.json" }
     platform_version = local.platform_version
     network = {
-      subnets          = data.aws_subnets.private.ids
+      subnets          = sort(data.aws_subnets.private.ids)
       security_groups  = [module.ecs_service_sg.id]
       assign_public_ip = "DISABLED"
     }

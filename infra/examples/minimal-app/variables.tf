@@ -67,6 +67,13 @@ variable "vpc_name" {
   nullable    = false
 }
 
+variable "vpc_endpoints" {
+  description = "Whether the VPC has interface endpoints for ECR and CloudWatch Logs, and the gateway endpoint of S3. Then tasks have no way out of the VPC, and images come from ECR alone."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "client_cidr_blocks" {
   description = "From where clients reach the load balancer, by HTTPS."
   type        = list(string)

@@ -166,9 +166,9 @@ variable "alarms" {
 
   validation {
     condition = var.alarms == null ? true : (
-      contains([10, 20, 30], var.alarms.period) || (var.alarms.period >= 60 && var.alarms.period % 60 == 0)
+      var.alarms.period >= 60 && var.alarms.period % 60 == 0
     )
-    error_message = "The period of an alarm must be 10, 20, 30 or a multiple of 60 seconds; found ${try(var.alarms.period, "none")}."
+    error_message = "The period of an alarm must be a multiple of 60 seconds, because a load balancer counts by the minute; found ${try(var.alarms.period, "none")}."
   }
 
   validation {

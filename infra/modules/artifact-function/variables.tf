@@ -63,9 +63,9 @@ variable "timeout" {
 }
 
 variable "reserved_concurrency" {
-  description = "Jobs that run at once, and the part of the account's concurrency that is set aside for them; -1 sets nothing aside. Lambda keeps 100 unreserved, so a new account with a small quota needs -1."
+  description = "Jobs that run at once, and the part of the account's concurrency that is set aside for them; -1, the default, sets nothing aside. Lambda refuses to set aside what a new account with a quota of 10 has."
   type        = number
-  default     = 5
+  default     = -1
   nullable    = false
 
   validation {

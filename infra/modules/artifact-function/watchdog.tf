@@ -3,6 +3,7 @@
 # stand still for twenty minutes. Lambda hands it the record of the invocation and stores it nowhere.
 
 resource "aws_lambda_function" "watchdog" {
+  #checkov:skip=CKV_AWS_115:A reservation takes from the quota of the account, and from a new one more than it has; reserved_concurrency sets it.
   #checkov:skip=CKV_AWS_116:A dead letter queue would store the record, which holds the credentials of the job.
   #checkov:skip=CKV_AWS_117:The function calls one public AWS endpoint and accepts no connection, so a VPC would add no protection.
   #checkov:skip=CKV_AWS_272:Signing needs a signing profile of the account. Where there is one, package.code_signing_config_arn turns it on.

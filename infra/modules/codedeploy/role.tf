@@ -55,8 +55,9 @@ resource "aws_iam_role_policy" "this" {
           Resource = "${local.ecs_prefix}:task-set/${local.service}/*"
         },
         {
-          # IAM knows no resource for these. Alarms could be named, but a composite alarm or the alarm that a single
-          # deployment brings along could then not be read.
+          # IAM knows no resource for the three of the load balancer. CreateTaskSet has one by its reference, and * in AWS's
+          # own policies for CodeDeploy. Alarms could be named, but a composite alarm or the alarm that a single deployment
+          # brings along could then not be read.
           Sid    = "CreateTaskSetsAndLook"
           Effect = "Allow"
           Action = [

@@ -17,6 +17,12 @@ variable "name" {
     condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9-]*$", var.name)) && length("${var.context.prefix}-${var.name}-execution") <= 64
     error_message = "name is \"${var.name}\". Use letters, digits and dashes; with the prefix at most 54 characters, because the execution role is named after it."
   }
+
+  # The rule of the alarm has a longer one, and EventBridge takes 64 as well.
+  validation {
+    condition     = !var.alarm_settings.enable_alert || length("${var.context.prefix}-${var.name}-task-failures") <= 64
+    error_message = "name is \"${var.name}\". With the alarm on, name and prefix have at most 50 characters, because its rule is named after them."
+  }
 }
 
 variable "container_insights" {

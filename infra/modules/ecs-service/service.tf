@@ -149,7 +149,9 @@ resource "aws_service_discovery_service" "this" {
   count = var.vpc_config.service_discovery ? 1 : 0
 
   name = var.name
-  tags = var.context.all_tags
+  # ECS takes its tasks out a little later than the service is gone.
+  force_destroy = true
+  tags          = var.context.all_tags
 
   dns_config {
     namespace_id   = var.cluster.namespace_id

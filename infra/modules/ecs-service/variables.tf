@@ -203,7 +203,7 @@ variable "log_retention_in_days" {
 }
 
 variable "vpc_config" {
-  description = "Where tasks run. A public address is needed only in subnets without a NAT gateway or endpoints. `service_discovery` registers the tasks in the cluster's namespace under the service's `name`."
+  description = "Where tasks run. A public address is needed only in subnets without a NAT gateway or endpoints. `service_discovery` registers the tasks in the cluster's namespace under the service's `name`; say it when the service is created, since ECS changes it on no service of CodeDeploy. Who calls that name bypasses the load balancer, and so a deployment's shares: blue and green answer side by side."
   type = object({
     subnets           = list(string)
     security_groups   = list(string)

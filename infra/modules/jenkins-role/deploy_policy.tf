@@ -35,10 +35,13 @@ resource "aws_iam_role_policy" "deploy" {
       ],
       [for statement in [
         {
-          Sid      = "RegisterTaskDefinition"
-          Effect   = "Allow"
-          Action   = "ecs:RegisterTaskDefinition"
-          Resource = local.task_definitions
+          # On every family: AWS asks for * here, as its own policy for this action has it. What a revision can do is
+          # bounded by the roles that may be passed.
+          Sid       = "RegisterTaskDefinition"
+          Effect    = "Allow"
+          Action    = "ecs:RegisterTaskDefinition"
+          Resource  = "*"
+          Condition = local.in_this_region
         },
         {
           # The tags in taskdef.json, while it is registered and at no other time.

@@ -50,17 +50,11 @@ resource "aws_iam_role_policy" "read" {
           Condition = { ArnEquals = { "ecs:cluster" = local.cluster_arn } }
         },
         {
-          # Of the account, because the deployment group may name other alarms tomorrow.
-          Sid      = "DescribeAlarms"
-          Effect   = "Allow"
-          Action   = "cloudwatch:DescribeAlarms"
-          Resource = "arn:${local.partition}:cloudwatch:${local.region}:${local.account}:alarm:*"
-        },
-        {
-          # IAM knows no resource for these.
+          # IAM knows no resource for these, and composite alarms are shown only to who may see all.
           Sid    = "ReadProgress"
           Effect = "Allow"
           Action = [
+            "cloudwatch:DescribeAlarms",
             "codedeploy:BatchGetDeploymentTargets",
             "codedeploy:ListDeploymentTargets",
             "ecs:DescribeTaskDefinition",

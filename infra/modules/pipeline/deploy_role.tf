@@ -36,10 +36,13 @@ resource "aws_iam_role_policy" "deploy" {
         Resource = var.deploy.config_arn
       },
       {
-        Sid      = "RegisterTaskDefinition"
-        Effect   = "Allow"
-        Action   = "ecs:RegisterTaskDefinition"
-        Resource = local.task_definitions
+        # On every family: AWS asks for * here, as its own policy for this action has it. What a revision can do is bounded
+        # by the roles that may be passed.
+        Sid       = "RegisterTaskDefinition"
+        Effect    = "Allow"
+        Action    = "ecs:RegisterTaskDefinition"
+        Resource  = "*"
+        Condition = { StringEquals = { "aws:RequestedRegion" = local.region } }
       },
       {
         # The tags in taskdef.json, while it is registered and at no other time.

@@ -38,7 +38,7 @@ resource "aws_iam_role_policy" "source" {
         {
           Sid      = "ReadSource"
           Effect   = "Allow"
-          Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+          Action   = ["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"]
           Resource = "arn:${local.partition}:s3:::${it.bucket}/${it.key}"
         },
       ]]),

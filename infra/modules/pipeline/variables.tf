@@ -121,7 +121,7 @@ variable "taskdef_path" {
 }
 
 variable "approval" {
-  description = "A manual approval between generate and deploy: who looks at the artifact can reject it. `topic_arn` tells somebody. Null means none."
+  description = "A manual approval between generate and deploy: who looks at the artifact can reject it. `topic_arn` tells somebody; a topic with a KMS key of its own must let `role_arn` of this module use that key. Null means none."
   type        = object({ message = optional(string), review_url = optional(string), topic_arn = optional(string) })
   default     = null
 

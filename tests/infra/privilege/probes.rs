@@ -4,7 +4,7 @@ use super::{policies::Policies, request::Request};
 
 /// What every role is asked for: an action, a resource in the account of the role (`ACCOUNT`) or another one, and more.
 /// `{bucket}` and `{key}` are the artifact store's, or the revisions'.
-const EVERYBODY: [(&str, &str); 44] = [
+const EVERYBODY: [(&str, &str); 43] = [
     ("s3:DeleteObject", "arn:aws:s3:::{bucket}/any/object"),
     ("s3:DeleteBucket", "arn:aws:s3:::{bucket}"),
     ("s3:PutBucketPolicy", "arn:aws:s3:::{bucket}"),
@@ -29,7 +29,6 @@ const EVERYBODY: [(&str, &str); 44] = [
     ("ecs:DeleteService", "arn:aws:ecs:eu-west-1:{account}:service/other/other"),
     ("ecs:ExecuteCommand", "arn:aws:ecs:eu-west-1:{account}:task/other/0123456789abcdef"),
     ("ecs:DeregisterTaskDefinition", "*"),
-    ("ecs:RegisterTaskDefinition", "arn:aws:ecs:eu-west-1:{account}:task-definition/other:1"),
     ("ecs:DescribeServices", "arn:aws:ecs:eu-west-1:{account}:service/other/other"),
     ("codedeploy:CreateDeployment", "arn:aws:codedeploy:eu-west-1:{account}:deploymentgroup:other/other"),
     ("codedeploy:GetDeployment", "arn:aws:codedeploy:eu-west-1:{account}:deploymentgroup:other/other"),
@@ -52,16 +51,18 @@ const EVERYBODY: [(&str, &str); 44] = [
 ];
 
 /// What only the roles with these ends of a name may do. `StopDeployment` has no resource, hence a role of its own.
-const ONLY: [(&[&str], &str, &str); 5] = [
+const ONLY: [(&[&str], &str, &str); 6] = [
     (&["-stop"], "codedeploy:StopDeployment", "*"),
     (&["-build-deploy"], "codedeploy:ContinueDeployment", "*"),
+    (&["-deploy"], "ecs:RegisterTaskDefinition", "arn:aws:ecs:eu-west-1:{account}:task-definition/any:1"),
     (&["-exec"], "codepipeline:PutJobSuccessResult", "*"),
     (&["-exec", "-watchdog"], "codepipeline:PutJobFailureResult", "*"),
     (&["-tools-web-pipeline"], "ecs:DeleteCluster", "arn:aws:ecs:eu-west-1:{account}:cluster/any"),
 ];
 
 /// Actions that are allowed in the region of everything, and in no other.
-const REGIONAL: [&str; 4] = [
+const REGIONAL: [&str; 5] = [
+    "ecs:RegisterTaskDefinition",
     "codedeploy:StopDeployment",
     "codedeploy:ContinueDeployment",
     "codepipeline:PutJobSuccessResult",

@@ -97,13 +97,13 @@ run "the_deploy_role_deploys_one_group_and_family" {
       DeployGroup            = var.codedeploy.group_arn
       KeepRevisions          = var.codedeploy.application_arn
       ReadConfig             = var.codedeploy.config_arn
-      RegisterTaskDefinition = "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-prod-web:*"
+      RegisterTaskDefinition = "*"
       TagTaskDefinition      = "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-prod-web:*"
       PassTaskRoles          = ["arn:aws:iam::111111111111:role/shop-prod-task", "arn:aws:iam::111111111111:role/shop-prod-exec"]
       ReadArtifacts          = "arn:aws:s3:::shop-tools-web-1/*"
       UseArtifactKey         = "arn:aws:kms:eu-west-1:222222222222:key/1"
     }
-    error_message = "Everything is scoped."
+    error_message = "Everything is scoped that can be."
   }
 
   assert {

@@ -144,6 +144,15 @@ run "services_find_each_other_in_a_namespace" {
   }
 }
 
+run "a_name_that_is_too_long_for_the_rule_of_the_alarm_is_refused" {
+  command = plan
+  variables {
+    name           = "a-name-that-fits-the-role-and-not-the-rule"
+    alarm_settings = { enable_alert = true, action_topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms" }
+  }
+  expect_failures = [var.name]
+}
+
 run "a_name_that_is_too_long_for_the_role_is_refused" {
   command = plan
   variables {

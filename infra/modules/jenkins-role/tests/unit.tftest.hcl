@@ -47,7 +47,6 @@ run "three_roles_three_tasks" {
       DescribeService = "arn:aws:ecs:eu-west-1:111111111111:service/main/web"
       DescribeTasks   = "arn:aws:ecs:eu-west-1:111111111111:task/main/*"
       ListTasks       = "*"
-      DescribeAlarms  = "arn:aws:cloudwatch:eu-west-1:111111111111:alarm:*"
       ReadProgress    = "*"
     }
     error_message = "The reading role sees this application and service, and what IAM cannot scope."
@@ -79,12 +78,14 @@ run "three_roles_three_tasks" {
         for statement in jsondecode(policy).Statement : [
           for action in flatten([statement.Action]) :
           !strcontains(action, "*") && (statement.Resource != "*" || can(statement.Condition)) && (statement.Resource != "*" || contains([
+            "cloudwatch:DescribeAlarms",
             "codedeploy:BatchGetDeploymentTargets",
             "codedeploy:ContinueDeployment",
             "codedeploy:ListDeploymentTargets",
             "codedeploy:StopDeployment",
             "ecs:DescribeTaskDefinition",
             "ecs:ListTasks",
+            "ecs:RegisterTaskDefinition",
             "elasticloadbalancing:DescribeTargetGroups",
             "elasticloadbalancing:DescribeTargetHealth",
           ], action))
@@ -196,7 +197,7 @@ run "all_that_can_be_allowed" {
   assert {
     condition = { for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Sid => statement.Resource if !contains(["DeployGroup", "KeepRevisions", "ContinueDeployment"], statement.Sid) } == {
       ReadConfigs            = [var.codedeploy.config_arn, "arn:aws:codedeploy:eu-west-1:111111111111:deploymentconfig:CodeDeployDefault.ECSLinear10PercentEvery1Minutes"]
-      RegisterTaskDefinition = "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-dev-web:*"
+      RegisterTaskDefinition = "*"
       TagTaskDefinition      = "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-dev-web:*"
       PassTaskRoles          = ["arn:aws:iam::111111111111:role/shop-dev-exec"]
       KeepAppSpecs           = "arn:aws:s3:::shop-revisions/appspec/web/*"
