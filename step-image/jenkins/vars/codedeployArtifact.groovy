@@ -18,6 +18,11 @@ Map call(Map options = [:]) {
     }
     given.report = CommandLine.reports(given)
     try {
+        if (given.report) {
+            // Before anything can fail: a workspace may have the reports of the build before.
+            String script = CommandLine.removal(given.report)
+            sh label: 'codedeploy-artifact: clean', script: script
+        }
         Map result = inSessions(given)
         if (result.exit_code != 0 && !given.return_status) {
             fail(given.verb.toString(), result)
@@ -65,6 +70,9 @@ Map inSession(Map given) {
     }
     Map result = [:]
     given.with_credentials.call({ result = execute(given) })
+    if (result.isEmpty()) {
+        error 'codedeployArtifact: with_credentials has not called its argument: { work -> withAWS(…) { work() } }'
+    }
     return result
 }
 

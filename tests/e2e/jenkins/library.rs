@@ -114,11 +114,14 @@ fn an_external_id_reaches_no_log_and_no_script() {
             codedeployArtifact([service: 'main/web', artifact: 'a.zip', appspec_task_definition: 'arn'] + role)
             codedeployArtifact.deploy([artifact: 'a.zip', application: 'shop', deployment_group: 'web', no_wait: true] + role)
         }
+        codedeployArtifact task_definition: 'shop-web', artifact: 'b.zip', variables: [KEY: 'planted=1'], return_status: true
     ";
     let Some(builds) = groovy::run(&[plan(&scene, text)]) else { return };
     sound(&builds[0]);
     assert_eq!(builds[0]["result"], "SUCCESS", "{}", builds[0]["log"]);
-    assert!(builds[0]["log"].as_str().is_some_and(|log| log.contains("--external-id=***")), "{}", builds[0]["log"]);
+    let log = builds[0]["log"].as_str().unwrap_or_default();
+    assert!(log.contains("--external-id=***"), "{log}");
+    assert!(log.contains("--variables=KEY=***") && !log.contains("planted=1"), "{log}");
     let caller = scene.aws.calls("codedeploy:CreateDeployment")[0].caller.clone().unwrap_or_default();
     assert!(caller.contains("assumed-role/codedeploy-deployer/"), "{caller}");
 }

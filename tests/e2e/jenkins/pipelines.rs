@@ -27,7 +27,7 @@ fn plan(scene: &Scene, file: &str) -> Value {
 
 /// The exit code of the step that deployed.
 fn deployed(build: &Value) -> Option<i64> {
-    let last = steps(build, "sh").pop()?;
+    let last = calls(build).pop()?;
     assert!(
         last["script"].as_str()?.contains(" --report") || last["script"].as_str()?.contains("'--report="),
         "{last}"
@@ -110,9 +110,14 @@ fn reports(scene: &Scene, build: &Value, exit: i64, context: &str) {
 /// Each `sh` ran in our container, and the build has a limit that is longer than the program's own.
 fn places(file: &str, build: &Value, context: &str) {
     let place = if file == "Jenkinsfile.kubernetes" { "pod" } else { "docker" };
-    assert!(steps(build, "sh").iter().all(|step| step["place"] == place), "{context}");
+    assert!(calls(build).iter().all(|step| step["place"] == place), "{context}");
     let limit = steps(build, "timeout");
-    assert_eq!((&limit[0]["time"], &limit[0]["unit"]), (&json!(3), &json!("HOURS")), "{context}");
+    let hours = match file {
+        "Jenkinsfile.kubernetes" => 3,
+        "Jenkinsfile.scripted" => 5,
+        _ => 13,
+    };
+    assert_eq!((&limit[0]["time"], &limit[0]["unit"]), (&json!(hours), &json!("HOURS")), "{context}");
     if place == "docker" {
         let inside = steps(build, "inside")[0];
         assert!(inside["image"].as_str().is_some_and(|image| image.contains("codedeploy-artifact:")), "{inside}");
@@ -126,6 +131,27 @@ fn places(file: &str, build: &Value, context: &str) {
     assert_eq!(container["name"], steps(build, "container")[0]["name"], "{pod}");
     assert_eq!((&container["command"], &container["args"]), (&json!(["sleep"]), &json!(["99d"])), "{pod}");
     assert_eq!(pod["spec"]["securityContext"]["runAsUser"], 1000, "{pod}");
+}
+
+/// Agents keep their workspaces: what lies there is of another build. A pod is new for each build.
+#[test]
+fn a_build_that_fails_early_shows_no_reports_of_the_one_before() {
+    let scenes = scenes(|| Scene::new(group(), Scenario::Succeeds));
+    let scenes: Vec<_> = scenes.into_iter().filter(|(file, _)| *file != "Jenkinsfile.kubernetes").collect();
+    let plans: Vec<Value> = scenes.iter().map(|(file, scene)| plan(scene, file)).collect();
+    for (_, scene) in &scenes {
+        let message = "User: jenkins is not authorized to perform: ecs:DescribeTaskDefinition".to_owned();
+        scene
+            .aws
+            .fail_always("ecs:*", Fault::Refuse { status: 403, code: "AccessDeniedException".to_owned(), message });
+    }
+    let Some(builds) = groovy::run(&plans) else { return };
+    for ((file, _), build) in scenes.iter().zip(&builds) {
+        sound(build);
+        assert_eq!(build["result"], "FAILURE", "{file}: {}", build["log"]);
+        assert!(steps(build, "junit").iter().all(|step| step["files"] == json!([])), "{file}: {}", build["steps"]);
+        assert!(steps(build, "archiveArtifacts").iter().all(|step| step["files"] == json!([])), "{file}");
+    }
 }
 
 /// Sessions of `withAWS` end, and the deployment goes on: the pipeline takes a new one and finds its deployment.
@@ -153,7 +179,7 @@ fn a_session_that_ends_is_followed_by_another() {
     });
     for ((file, scene), build) in scenes.iter().zip(builds.into_iter().flatten()) {
         sound(&build);
-        let shell = steps(&build, "sh");
+        let shell = calls(&build);
         let exits: Vec<_> = shell.iter().rev().take(2).map(|step| step["exit"].as_i64()).collect();
         let context = format!("{file}: {}\n{}", build["steps"], build["log"].as_str().unwrap_or_default());
         assert_eq!(exits, [Some(0), Some(15)], "{context}");
@@ -195,7 +221,7 @@ fn a_wait_that_timed_out_is_taken_up_by_another_build() {
     for (build, (_, scene)) in groovy::run(&plans).into_iter().flatten().zip(&scenes) {
         sound(&build);
         assert_eq!((&build["result"], deployed(&build)), (&json!("SUCCESS"), Some(0)), "{build}");
-        assert_eq!(steps(&build, "sh").len(), 1, "nothing but the wait: {build}");
+        assert_eq!(calls(&build).len(), 1, "nothing but the wait: {build}");
         assert_eq!(scene.count("codedeploy:CreateDeployment"), 1, "{build}");
     }
 }

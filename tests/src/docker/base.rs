@@ -59,10 +59,10 @@ fn bare(docker: &Docker) -> Result<String, String> {
     let mut sources = sources.lines().map(|line| line.split(' ').collect::<Vec<_>>());
     let source = sources.find(|source| source.iter().skip(1).any(|name| *name == suite));
     let source = source.ok_or("apt has no source of its own release")?;
-    let mirror = source.first().copied().unwrap_or_default();
+    let mirror = mirror(source.first().copied().unwrap_or_default())?;
     let root = programs::target_folder().join("docker/base");
     remove(&root)?;
-    said(as_root("debootstrap").arg("--variant=minbase").args([&suite, &root.display().to_string(), mirror]))?;
+    said(as_root("debootstrap").arg("--variant=minbase").args([&suite, &root.display().to_string(), &mirror]))?;
     let configuration = said(Command::new("apt-config").arg("dump"))?;
     // How packages are fetched here; which files an index has is apt's own affair.
     let fetching = configuration.lines().filter(|line| line.starts_with("Acquire::") && !line.contains("IndexTargets"));
@@ -78,6 +78,14 @@ fn bare(docker: &Docker) -> Result<String, String> {
     said(docker.command(["import", "-", &image]).stdin(packed))?;
     remove(&root)?;
     Ok(image)
+}
+
+/// debootstrap takes one address. apt also takes a file that lists several, the best first.
+fn mirror(site: &str) -> Result<String, String> {
+    let Some(list) = site.strip_prefix("mirror+file:") else { return Ok(site.to_owned()) };
+    let text = std::fs::read_to_string(list).map_err(|error| format!("{list}: {error}"))?;
+    let first = text.split_whitespace().find(|word| word.contains("://"));
+    first.map(str::to_owned).ok_or_else(|| format!("{list} names no mirror"))
 }
 
 /// The slim images of Debian leave out the same.

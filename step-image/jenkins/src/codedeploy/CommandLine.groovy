@@ -91,7 +91,7 @@ class CommandLine implements Serializable {
             follows = given.wait as boolean
         }
         Object report = given.containsKey('report') ? given.report : follows ? ['deployment.md', 'deployment.xml'] : []
-        return (report instanceof Collection ? report : report == null ? [] : [report]).collect { it.toString() }
+        return (report instanceof Collection ? report : report ? [report] : []).collect { it.toString() }
     }
 
     /** The options with which `wait` goes on where `given` had to leave: an abort still means what it meant. */
@@ -107,11 +107,16 @@ class CommandLine implements Serializable {
     /** The script: what the last run left is removed, then `exec`, so that an abort reaches the program itself. */
     @NonCPS
     static String script(Map given, String file) {
-        List stale = [file] + (given.report ?: [])
-        String remove = 'rm -f -- ' + stale.collect { Words.quoted(it.toString()) }.join(' ')
+        String remove = removal([file] + (given.report ?: []))
         List secret = secretKeys(given).collect { "\"${flag(it)}=\$${variable(it)}\"" }
         List parts = words(given).collect { Words.quoted(it) } + secret + word(given).collect { Words.quoted(it) }
         return "set +x\n${remove}\nexec codedeploy-artifact ${parts.join(' ')} > ${Words.quoted(file)}\n"
+    }
+
+    /** Removes files that a run before has left. */
+    @NonCPS
+    static String removal(List files) {
+        return 'rm -f -- ' + files.collect { Words.quoted(it.toString()) }.join(' ')
     }
 
     /** The variables that the script reads: what a script must not hold, because Jenkins shows and keeps it. */
@@ -120,11 +125,12 @@ class CommandLine implements Serializable {
         return secretKeys(given).collect { variable(it) + '=' + given[it] }
     }
 
-    /** The command for the log. */
+    /** The command for the log, without secrets: the values of a template's variables may be some. */
     @NonCPS
     static String shown(Map given) {
         List secret = secretKeys(given).collect { "${flag(it)}=***".toString() }
-        List shown = (words(given) + secret + word(given)).collect { it ==~ /[\w.,:\/@%+=*-]+/ ? it : Words.quoted(it) }
+        List said = words(given).collect { it.startsWith('--variables=') ? it.replaceFirst(/(?s)^(--variables=[^=]*=).*/, '$1***') : it }
+        List shown = (said + secret + word(given)).collect { it ==~ /[\w.,:\/@%+=*-]+/ ? it : Words.quoted(it) }
         return 'codedeploy-artifact ' + shown.join(' ')
     }
 
