@@ -39,7 +39,7 @@ impl Ending {
     fn how(&self) -> String {
         let said = if self.error.is_empty() { String::new() } else { format!("; Lambda says: {}", shown(&self.error)) };
         let condition = shown(&self.condition);
-        format!("{condition} after {} attempts{said} (request {})", self.attempts, shown(&self.request))
+        format!("{condition}, attempts: {}{said} (request {})", self.attempts, shown(&self.request))
     }
 }
 
@@ -146,14 +146,14 @@ mod tests {
             "RetriesExhausted",
             &exited,
             &expect![[r#"
-            JOB07: function my-function ended without a result: RetriesExhausted after 3 attempts; Lambda says: Process exited before completing request (request e4b46cbf-b738-xmpl-8880-a18cdf61200e)
+            JOB07: function my-function ended without a result: RetriesExhausted, attempts: 3; Lambda says: Process exited before completing request (request e4b46cbf-b738-xmpl-8880-a18cdf61200e)
             hint: look for that request in its log; where it was killed, give it more memory, and where it timed out, more time"#]],
         );
         check(
             "EventAgeExceeded",
             &json!(null),
             &expect![[r#"
-            JOB07: function my-function ended without a result: EventAgeExceeded after 3 attempts (request e4b46cbf-b738-xmpl-8880-a18cdf61200e)
+            JOB07: function my-function ended without a result: EventAgeExceeded, attempts: 3 (request e4b46cbf-b738-xmpl-8880-a18cdf61200e)
             hint: it was never free: look at its reserved concurrency and its throttles, then re-run the action"#]],
         );
         let forged = json!({"errorType": "Runtime.ExitError", "errorMessage": "killed\nSUCCESS \u{1b}[32m"});

@@ -17,24 +17,25 @@ use crate::error::Network;
 /// The SDK reads the first not at all. Of the others it would say nothing, and fail at the first connection.
 pub(super) fn read(variable: &impl Fn(&str) -> Option<String>) -> Result<TlsContext, Network> {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
-    let mut found = Vec::new();
-    if let Some(path) = set("AWS_CA_BUNDLE") {
-        found.append(&mut of_file("AWS_CA_BUNDLE", &path)?);
+    let found = if let Some(path) = set("AWS_CA_BUNDLE") {
+        of_file("AWS_CA_BUNDLE", &path)?
     } else if let Some(path) = set("SSL_CERT_FILE") {
-        found.append(&mut of_file("SSL_CERT_FILE", &path)?);
-        found.append(&mut set("SSL_CERT_DIR").map(|folders| of_folders(&folders)).unwrap_or_default());
+        let mut found = of_file("SSL_CERT_FILE", &path)?;
+        found.extend(set("SSL_CERT_DIR").map(|folders| of_folders(&folders)).unwrap_or_default());
+        found
     } else if let Some(folders) = set("SSL_CERT_DIR") {
-        found.append(&mut of_folders(&folders));
+        let found = of_folders(&folders);
         if found.is_empty() {
             return Err(Network::NoCertificate { variable: "SSL_CERT_DIR", path: folders, problem: None });
         }
+        found
     } else if variable("SSL_CERT_FILE").is_some() || variable("SSL_CERT_DIR").is_some() {
         // The SDK's loader takes an empty name for a file that is not there, and then trusts nothing.
         let variable = if variable("SSL_CERT_FILE").is_some() { "SSL_CERT_FILE" } else { "SSL_CERT_DIR" };
         return Err(Network::NoCertificate { variable, path: String::new(), problem: None });
     } else {
         return Ok(TlsContext::default());
-    }
+    };
     let mut store = TrustStore::empty();
     for certificate in found {
         store.add_pem_certificate(pem(&certificate));
