@@ -13,13 +13,16 @@ use serde_json::Value;
 
 use crate::{environment::Environment, process::Process, secrets};
 
-/// Where Cargo puts what it builds: the folder with Cargo's tag above this test binary.
+/// Where Cargo puts what it builds: two folders above the `deps` that this test binary is in.
+///
+/// Cargo's `CACHEDIR.TAG` is no sign of it: a folder that was there before Cargo's first build never gets one.
 ///
 /// # Panics
 /// When the test binary was moved out of Cargo's folder.
 pub fn target_folder() -> PathBuf {
     let binary = std::env::current_exe().expect("the path of this test binary");
-    let target = binary.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists());
+    let deps = binary.parent().filter(|folder| folder.ends_with("deps"));
+    let target = deps.and_then(Path::parent).and_then(Path::parent);
     target.expect("Cargo's folder above this test binary").to_owned()
 }
 
