@@ -7,14 +7,17 @@
 //! | `wait`, `status`, `stop`, `resume` (`continue`) | `follow`: the loop around the pure state machine; `evidence`, `look`, `progress`, `abort`, `clock` |
 //! | `rotate` | `timeout`, `words` |
 //!
-//! `cli` is the table of the verbs, `print` the one place that prints, `exit` the exit codes.
+//! `cli` is the table of the verbs, `print` the one place that prints, `exit` the exit codes, `defect` what becomes of a
+//! panic, `environment` what becomes of variables that are set to nothing.
 
 mod abort;
 mod account;
 mod appspec_file;
 mod cli;
 mod clock;
+mod defect;
 mod deploy;
+mod environment;
 mod evidence;
 mod exit;
 mod files;
@@ -37,9 +40,10 @@ use std::process::ExitCode;
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
+    environment::without_empty_variables();
     let matches = cli::command().get_matches();
     let output = cli::output(&matches);
-    match cli::run(&matches) {
+    match defect::caught(|| cli::run(&matches)) {
         Ok(result) => print::result(&result, output),
         Err(error) => print::error(&error, output, cli::prints_lines(&matches)),
     }

@@ -5,6 +5,7 @@ mod certificates;
 mod credentials;
 mod endpoints;
 mod proxies;
+mod settings;
 
 use std::path::PathBuf;
 

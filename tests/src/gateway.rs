@@ -2,7 +2,7 @@
 //! fake AWS on this machine. Nothing else of the network is needed to see which hosts a program talks to.
 //!
 //! It opens the TLS of what goes through its tunnels, as companies' proxies do, with a certificate of
-//! [`Certificates`]. Spoken to in TLS, it is a server with that certificate.
+//! [`Certificates`]. Spoken to in TLS, it is a proxy or a server with that certificate.
 
 use std::{
     io,
@@ -14,11 +14,11 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rustls::ServerConfig;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional},
     net::{TcpListener, TcpStream},
     sync::Notify,
 };
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use crate::{certificates::Certificates, fake_aws::FakeAws};
 
@@ -148,44 +148,53 @@ impl Drop for Gateway {
     }
 }
 
-async fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
+async fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
     let _ = stream.set_nodelay(true);
     let mut first = [0];
     if stream.peek(&mut first).await? == 1 && first == [HANDSHAKE] {
-        return decrypt(stream, shared).await;
+        return request(decrypted(stream, shared).await?, shared).await;
     }
-    let head = head(&mut stream).await?;
-    let mut words = head.split_whitespace();
-    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let place = match method {
-        "CONNECT" => target.to_owned(),
-        _ => target.splitn(4, '/').take(3).collect::<Vec<_>>().join("/"),
-    };
-    let refusal = lock(&shared.state).refusal(place, &head);
-    if let Some(status) = refusal {
-        let answer = format!("HTTP/1.1 {status} No\r\ncontent-length: 0\r\nproxy-authenticate: Basic\r\n\r\n");
-        return stream.write_all(answer.as_bytes()).await;
-    }
-    if method == "CONNECT" {
-        stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await?;
-        return decrypt(stream, shared).await;
-    }
-    let mut behind = TcpStream::connect(shared.behind).await?;
-    behind.write_all(head.as_bytes()).await?;
-    copy_bidirectional(&mut stream, &mut behind).await.map(drop)
+    request(stream, shared).await
 }
 
 /// The first byte of TLS.
 const HANDSHAKE: u8 = 22;
 
-async fn decrypt(stream: TcpStream, shared: &Shared) -> io::Result<()> {
-    let mut client = TlsAcceptor::from(Arc::clone(&shared.server)).accept(stream).await?;
+/// A request for a way to somewhere, or one to a server, which names only a path.
+async fn request<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, shared: &Shared) -> io::Result<()> {
+    let head = head(&mut stream).await?;
+    let mut words = head.split_whitespace();
+    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let place = match method {
+        "CONNECT" => Some(target.to_owned()),
+        _ if target.starts_with('/') => None,
+        _ => Some(target.splitn(4, '/').take(3).collect::<Vec<_>>().join("/")),
+    };
+    let refusal = place.and_then(|place| lock(&shared.state).refusal(place, &head));
+    if let Some(status) = refusal {
+        let answer = format!("HTTP/1.1 {status} No\r\ncontent-length: 0\r\nproxy-authenticate: Basic\r\n\r\n");
+        stream.write_all(answer.as_bytes()).await?;
+        return stream.flush().await;
+    }
+    if method == "CONNECT" {
+        stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await?;
+        return passed_on(decrypted(stream, shared).await?, "", shared).await;
+    }
+    passed_on(stream, &head, shared).await
+}
+
+async fn decrypted<S: AsyncRead + AsyncWrite + Unpin>(stream: S, shared: &Shared) -> io::Result<TlsStream<S>> {
+    TlsAcceptor::from(Arc::clone(&shared.server)).accept(stream).await
+}
+
+async fn passed_on<S: AsyncRead + AsyncWrite + Unpin>(mut from: S, head: &str, shared: &Shared) -> io::Result<()> {
     let mut behind = TcpStream::connect(shared.behind).await?;
-    copy_bidirectional(&mut client, &mut behind).await.map(drop)
+    behind.write_all(head.as_bytes()).await?;
+    copy_bidirectional(&mut from, &mut behind).await.map(drop)
 }
 
 /// Reads up to the empty line, and no byte more.
-async fn head(stream: &mut TcpStream) -> io::Result<String> {
+async fn head<S: AsyncRead + Unpin>(stream: &mut S) -> io::Result<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await?);

@@ -2,8 +2,11 @@
 
 mod certificates;
 mod client;
+mod endpoints;
+mod fit;
 mod lifetime;
 mod proxies;
+mod timeouts;
 
 use std::time::Duration;
 
@@ -13,18 +16,17 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_types::sdk_ua_metadata::FrameworkMetadata;
-use aws_types::service_config::ServiceConfigKey;
 use codedeploy_artifact::identity;
 
 use crate::error::{AwsError, Call, Network, Why};
 use crate::secret::Credentials;
 
 use client::{Client, Settings};
+use fit::Fit;
 
 pub use lifetime::Lifetime;
+pub use timeouts::Timeouts;
 
-/// Time to open a connection. The same for every call: the connection pool is keyed by it.
-const CONNECT: Duration = Duration::from_secs(3);
 /// A body that stands still for so long is given up.
 const STALLED: Duration = Duration::from_secs(5);
 /// Attempts of one call, the first included.
@@ -36,65 +38,46 @@ const BACKOFF: (Duration, Duration) = (Duration::from_millis(200), Duration::fro
 #[derive(Clone)]
 pub struct Aws(SdkConfig);
 
-/// How long one call may take. The SDK's own default is for ever.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timeouts {
-    /// One attempt: connecting, sending and the whole answer (of a download: its headers).
-    pub attempt: Duration,
-    /// All attempts and the pauses between them, and of a download the body too.
-    pub operation: Duration,
-}
-
-impl Timeouts {
-    /// Fits a call into `total`: an attempt gets two fifths of it, which leaves room for a second one and a pause.
-    pub fn within(total: Duration) -> Self {
-        Timeouts { attempt: total * 2 / 5, operation: total }
-    }
-
-    fn config(self) -> TimeoutConfig {
-        TimeoutConfig::builder()
-            .connect_timeout(CONNECT)
-            .operation_attempt_timeout(self.attempt)
-            .operation_timeout(self.operation)
-            .build()
-    }
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Timeouts { attempt: Duration::from_secs(10), operation: Duration::from_secs(30) }
-    }
-}
-
 /// Reads region, credentials and endpoints as every AWS tool does (the default chain; `AWS_ENDPOINT_URL`, FIPS and
 /// dual-stack included), the proxies (`HTTPS_PROXY`, `NO_PROXY`, …) and the private CA (`AWS_CA_BUNDLE`, `SSL_CERT_FILE`).
+/// An endpoint or a proxy that is set to nothing is not set.
 ///
 /// Nothing is sent with a region name of the wrong shape, wherever it comes from: the SDK builds host names of it, so
 /// `x@example.org/#` would send signed calls elsewhere. Without any region the value is made all the same, and
 /// each call refuses.
 ///
 /// # Errors
-/// `PAR07`; `NET01` and `NET02` for certificates and proxies that cannot be what was meant.
+/// `PAR07`; `NET01`, `NET02` and `NET06` for certificates, proxies and endpoints that cannot be what was meant.
 pub async fn from_environment(region: Option<&str>, timeouts: Timeouts) -> Result<Aws, AwsError> {
     let settings = Settings::read(variable).map_err(Network::before_any_call)?;
-    load(loader(timeouts, settings), region).await
+    let sdk = load(loader(timeouts, settings), region).await?;
+    endpoints::check(&sdk).map_err(Network::before_any_call)?;
+    Aws::of(&sdk)
 }
 
-/// Like [`from_environment`] without proxies and private CA: the way out for a report that these are set wrongly.
+/// Like [`from_environment`] without proxies, private CA and endpoints that are none: the way out for a report that
+/// these are set wrongly.
 pub async fn without_network_settings(timeouts: Timeouts) -> Result<Aws, AwsError> {
-    load(loader(timeouts, Settings::default()), None).await
+    Aws::of(&load(loader(timeouts, Settings::default()), None).await?)
 }
 
-async fn load(mut loader: ConfigLoader, region: Option<&str>) -> Result<Aws, AwsError> {
+async fn load(mut loader: ConfigLoader, region: Option<&str>) -> Result<SdkConfig, AwsError> {
     if let Some(region) = region {
         loader = loader.region(checked(region)?);
     }
-    let aws = Aws(loader.load().await);
-    aws.region().map(checked).transpose()?;
-    Ok(aws)
+    Ok(loader.load().await)
 }
 
 impl Aws {
+    fn of(sdk: &SdkConfig) -> Result<Aws, AwsError> {
+        let aws = Aws(endpoints::usable(sdk));
+        aws.region().map(checked).transpose()?;
+        Ok(match sdk.credentials_provider() {
+            Some(provider) => aws.with_provider(provider),
+            None => aws,
+        })
+    }
+
     /// The same credentials in another region.
     pub fn with_region(&self, region: &str) -> Result<Aws, AwsError> {
         Ok(Aws(self.0.to_builder().region(checked(region)?).build()))
@@ -108,7 +91,7 @@ impl Aws {
 
     /// Another source of credentials.
     pub(crate) fn with_provider(&self, provider: impl ProvideCredentials + 'static) -> Aws {
-        Aws(self.0.to_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build())
+        Aws(self.0.to_builder().credentials_provider(SharedCredentialsProvider::new(Fit(provider))).build())
     }
 
     /// Other time limits on the same connections.
@@ -133,10 +116,7 @@ impl Aws {
 
     /// Whether calls go to a host that the user chose, for all services or for the one with this id (`S3`).
     pub(crate) fn has_own_endpoint(&self, service_id: &str) -> bool {
-        let key =
-            ServiceConfigKey::builder().service_id(service_id).env("AWS_ENDPOINT_URL").profile("endpoint_url").build();
-        let of_the_service = key.ok().and_then(|key| self.0.service_config()?.load_config(key));
-        self.0.endpoint_url().is_some() || of_the_service.is_some()
+        self.0.endpoint_url().is_some() || endpoints::of(&self.0, service_id).is_some()
     }
 
     /// Opens a call: what messages about it name. Refuses where there is no region to send it to.
@@ -233,12 +213,6 @@ pub(crate) mod tests {
             checked("us-east-1.evil.com/#").unwrap_err().to_string(),
             "\"us-east-1.evil.com/#\" is not an AWS region name"
         );
-    }
-
-    #[test]
-    fn an_attempt_fits_twice_into_its_operation() {
-        let timeouts = Timeouts::within(Duration::from_secs(10));
-        assert_eq!((timeouts.attempt.as_secs(), timeouts.operation.as_secs()), (4, 10));
     }
 
     #[tokio::test]

@@ -12,7 +12,7 @@ use std::fmt;
 use codedeploy_artifact::error::{Explain, Kind};
 
 pub use denial::{Caller, Denial};
-pub(crate) use facts::Facts;
+pub(crate) use facts::{Facts, Unfit};
 pub use network::Network;
 pub(crate) use network::ThroughProxy;
 pub use why::Why;
@@ -87,6 +87,7 @@ impl Explain for AwsError {
             Why::Refused { .. } => "AWS11",
             Why::NoRegion => "AWS12",
             Why::NotBuilt(_) => "AWS13",
+            Why::UnfitCredentials => "AWS14",
             Why::BadRegion => "PAR07",
             Why::TaskDefinitionMissing { .. } => "TD01",
             Why::ClusterMissing => "SVC01",
@@ -137,6 +138,7 @@ impl Explain for AwsError {
             | Why::DeploymentActive { .. }
             | Why::BodyBroken { .. } => Kind::Unavailable,
             Why::NoCredentials
+            | Why::UnfitCredentials
             | Why::Refused { .. }
             | Why::NoRegion
             | Why::BadRegion

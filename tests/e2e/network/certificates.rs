@@ -88,11 +88,6 @@ fn a_file_without_certificates_is_refused_before_anything_is_sent() {
     "#]].assert_eq(&said("SSL_CERT_FILE", &folder));
     expect![[r#"
         exit 2
-        error: NET01: SSL_CERT_FILE names no certificates: it is empty
-        hint: let SSL_CERT_FILE name a PEM file with the root certificates of this network, or unset it for those of the system
-    "#]].assert_eq(&said("SSL_CERT_FILE", ""));
-    expect![[r#"
-        exit 2
         error: NET01: SSL_CERT_DIR names no certificates: FOLDER/none
         hint: let SSL_CERT_DIR name folders with PEM files of root certificates, or unset it
     "#]]

@@ -39,6 +39,24 @@ fn a_proxy_with_a_password_carries_every_call() {
 }
 
 #[test]
+fn a_proxy_spoken_to_in_tls_carries_every_call() {
+    let password = secrets::planted("password for the proxy with TLS");
+    let Some(office) = Office::with(Rule::Password("jenkins".to_owned(), password.clone())) else { return };
+    let proxy = |password: &str| format!("https://jenkins:{password}@{}", office.gateway.name());
+    let output = generate(&office.proxied().with("HTTPS_PROXY", &proxy(&password)));
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    assert_eq!(office.gateway.asked(), ["ecs.eu-west-1.amazonaws.com:443"]);
+    let plain = office.proxied().with("AWS_ENDPOINT_URL", "http://aws.example").with("HTTP_PROXY", &proxy(&password));
+    assert_eq!(generate(&plain).code, 0);
+    assert_eq!(office.gateway.asked(), ["ecs.eu-west-1.amazonaws.com:443", "http://aws.example"]);
+    // The proxy itself has to be trusted, not only what is behind it.
+    let stranger = generate(&office.proxied().without("AWS_CA_BUNDLE").with("HTTPS_PROXY", &proxy(&password)));
+    assert_eq!(stranger.code, 2, "{}", stranger.stderr);
+    assert!(stranger.stderr.starts_with("error: NET03: "), "{}", stranger.stderr);
+    assert_eq!(office.aws.calls("ecs:DescribeTaskDefinition").len(), 2);
+}
+
+#[test]
 fn the_function_leaves_through_a_proxy_and_its_runtime_does_not() {
     let password = secrets::planted("password of the function's proxy");
     let Some(office) = Office::with(Rule::Password("fn".to_owned(), password.clone())) else { return };
@@ -106,17 +124,17 @@ fn a_proxy_that_says_no_is_named_without_its_password() {
     expect![[r#"
         exit 5
         error: NET04: ecs:DescribeTaskDefinition on app in eu-west-1: no connection to ecs.eu-west-1.amazonaws.com through the proxy PROXY: it does not accept the user and password (407)
-        hint: check the proxy, its user and password, and that it lets ecs.eu-west-1.amazonaws.com through, or put ecs.eu-west-1.amazonaws.com into NO_PROXY
+        hint: check the proxy, its user and password, that it lets ecs.eu-west-1.amazonaws.com through, and that it speaks HTTP/1.1, or put ecs.eu-west-1.amazonaws.com into NO_PROXY
     "#]].assert_eq(&wrong);
     expect![[r#"
         exit 5
         error: NET04: ecs:DescribeTaskDefinition on app in eu-west-1: no connection to ecs.eu-west-1.amazonaws.com through the proxy PROXY: it refuses to connect
-        hint: check the proxy, its user and password, and that it lets ecs.eu-west-1.amazonaws.com through, or put ecs.eu-west-1.amazonaws.com into NO_PROXY
+        hint: check the proxy, its user and password, that it lets ecs.eu-west-1.amazonaws.com through, and that it speaks HTTP/1.1, or put ecs.eu-west-1.amazonaws.com into NO_PROXY
     "#]].assert_eq(&said(Rule::Refuses(403), None).unwrap());
     expect![[r#"
         exit 5
         error: NET04: ecs:DescribeTaskDefinition on app in eu-west-1: no connection to ecs.eu-west-1.amazonaws.com through the proxy PROXY: Connection refused (os error 111)
-        hint: check the proxy, its user and password, and that it lets ecs.eu-west-1.amazonaws.com through, or put ecs.eu-west-1.amazonaws.com into NO_PROXY
+        hint: check the proxy, its user and password, that it lets ecs.eu-west-1.amazonaws.com through, and that it speaks HTTP/1.1, or put ecs.eu-west-1.amazonaws.com into NO_PROXY
     "#]].assert_eq(&said(Rule::Open, Some(&dead)).unwrap());
 }
 

@@ -14,9 +14,10 @@ use crate::error::Network;
 /// pods (169.254.169.254, 169.254.170.2, 169.254.170.23 and their IPv6 twins). A proxy is another machine.
 const NEVER: &str = "localhost,127.0.0.0/8,::1,169.254.0.0/16,fe80::/10,fd00:ec2::/32";
 
-const HTTP: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
-const HTTPS: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-const NO: [&str; 2] = ["NO_PROXY", "no_proxy"];
+/// As curl and Python have it, the lower case comes first.
+const HTTP: [&str; 4] = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+const HTTPS: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+const NO: [&str; 2] = ["no_proxy", "NO_PROXY"];
 
 /// Of a request, not of the connection to its proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,13 +55,13 @@ impl Proxies {
             let mut set = names.iter().filter_map(|name| Some((*name, variable(name)?.trim().to_owned())));
             set.find(|(_, value)| !value.is_empty())
         };
-        let http = first(&HTTP).map(|(name, url)| proxy(name, &url, ProxyConfig::http::<String>)).transpose()?;
-        let https = first(&HTTPS).map(|(name, url)| proxy(name, &url, ProxyConfig::https::<String>)).transpose()?;
         let no = entries(&first(&NO).unwrap_or_default().1);
         if no.split(',').any(|entry| entry == "*") {
             // The SDK's matcher takes it for every name, and not for addresses.
             return Ok(Proxies::default());
         }
+        let http = first(&HTTP).map(|(name, url)| proxy(name, &url, ProxyConfig::http::<String>)).transpose()?;
+        let https = first(&HTTPS).map(|(name, url)| proxy(name, &url, ProxyConfig::https::<String>)).transpose()?;
         let past = format!("{NEVER},{no}");
         // Any proxy does: the matcher is only asked whether there would be one.
         let any = Matcher::builder().all("http://proxy.invalid").no(past).build();
@@ -110,7 +111,7 @@ fn proxy<E>(
 }
 
 /// `HOST`, `HOST:PORT`, `[IPV6]` or `[IPV6]:PORT`.
-fn is_authority(text: &str) -> bool {
+pub(super) fn is_authority(text: &str) -> bool {
     let bracket = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
     let (host, port) = match bracket {
         Some((host, port)) => (host, port.strip_prefix(':').or((!port.is_empty()).then_some("no port"))),
@@ -192,6 +193,24 @@ mod tests {
     }
 
     #[test]
+    fn the_lower_case_comes_first_as_for_curl_and_python() {
+        let both = [
+            ("HTTPS_PROXY", "http://upper:1"),
+            ("https_proxy", "http://lower:2"),
+            ("NO_PROXY", "amazonaws.com"),
+            ("no_proxy", "b.s3.eu-west-1.amazonaws.com"),
+        ];
+        check(
+            &both,
+            &expect![[r#"
+            ecs.eu-west-1.amazonaws.com lower:2
+            b.s3.eu-west-1.amazonaws.com direct
+            aws.test direct
+        "#]],
+        );
+    }
+
+    #[test]
     fn no_proxy_takes_hosts_suffixes_addresses_and_everything() {
         let past = |no: &str, url: &str| {
             let proxies = read(&[("ALL_PROXY", "http://proxy:3128"), ("no_proxy", no)]).unwrap();
@@ -218,6 +237,8 @@ mod tests {
         for (no, url, expect) in cases {
             assert_eq!(past(no, url), expect, "NO_PROXY={no} {url}");
         }
+        // A proxy that nothing goes through may be of any kind.
+        assert!(read(&[("ALL_PROXY", "socks5h://proxy:1080"), ("NO_PROXY", "*")]).is_ok());
     }
 
     #[test]

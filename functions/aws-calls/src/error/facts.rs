@@ -43,6 +43,8 @@ pub(crate) enum Failure {
     NoCredentials,
     /// A source of credentials was found and failed.
     Credentials(String),
+    /// A source of credentials was found, and what it has cannot be sent.
+    UnfitCredentials,
     /// A role of ours could not be assumed again.
     Renewal(Why),
     /// An answer that is none of AWS.
@@ -50,6 +52,11 @@ pub(crate) enum Failure {
     /// The SDK could not build the request.
     NotBuilt(String),
 }
+
+/// Of credentials with characters that no key or token has.
+#[derive(Debug, thiserror::Error)]
+#[error("a blank or a line break")]
+pub(crate) struct Unfit;
 
 impl Facts {
     pub(crate) fn of<E>(error: &SdkError<E, HttpResponse>) -> Facts
@@ -87,6 +94,7 @@ impl Facts {
             Failure::Network(network) => return Why::Network(network.clone()),
             Failure::NoCredentials => return Why::NoCredentials,
             Failure::Credentials(text) => return Why::CredentialsFailed(text.clone()),
+            Failure::UnfitCredentials => return Why::UnfitCredentials,
             Failure::NotBuilt(text) => return Why::NotBuilt(text.clone()),
             Failure::Renewal(why) => return why.clone(),
             Failure::Unreadable | Failure::Answered => {}
@@ -99,7 +107,11 @@ impl Facts {
             code if EXPIRED.contains(&code) => Why::Expired,
             code if REJECTED.contains(&code) => Why::Rejected { code: code.to_owned(), text },
             code if UNAVAILABLE.contains(&code) || status >= 500 => Why::ServerFault { status },
-            "" if status == 401 || status == 403 => Why::Denied { denial: Denial::parse(&text), text },
+            // S3 answers a HEAD so. Without an id of the request it is the page of a proxy.
+            "" if (status == 401 || status == 403) && self.request_id.is_some() => {
+                Why::Denied { denial: Denial::parse(&text), text }
+            }
+            "" if status == 401 || status == 403 => Why::Unreadable { status },
             _ if self.failure == Failure::Unreadable || status < 300 => Why::Unreadable { status },
             code => Why::Refused { code: code.to_owned(), status, text },
         }
@@ -185,6 +197,9 @@ fn credentials_failure(error: &(dyn StdError + 'static)) -> Option<Failure> {
             _ => Failure::Credentials(renewal.to_string()),
         });
     }
+    if chain(error).any(<dyn StdError>::is::<Unfit>) {
+        return Some(Failure::UnfitCredentials);
+    }
     Some(match error {
         CredentialsError::CredentialsNotLoaded(_) => Failure::NoCredentials,
         CredentialsError::ProviderTimedOut(_) => Failure::Credentials("no answer in time".to_owned()),
@@ -220,11 +235,12 @@ mod tests {
     use crate::error::{AwsError, Call};
     use codedeploy_artifact::error::{Explain, Kind};
 
-    fn answered(status: u16, code: &str, message: &str) -> AwsError {
+    fn answered(status: u16, code: &str, message: &str, request_id: Option<&str>) -> AwsError {
         let facts = Facts {
             status: Some(status),
             code: (!code.is_empty()).then(|| code.to_owned()),
             message: Some(message.to_owned()),
+            request_id: request_id.map(str::to_owned),
             ..Facts::default()
         };
         let call = Call { action: "ecs:DescribeServices", subject: "c/s".to_owned(), region: "eu-west-1".to_owned() };
@@ -253,8 +269,12 @@ mod tests {
             (404, "", "AWS11", Kind::Configuration),
         ];
         for (status, code, expect, kind) in cases {
-            let error = answered(status, code, "text");
+            let error = answered(status, code, "text", Some("4f1c"));
             assert_eq!((error.code(), error.kind()), (expect, kind), "{status} {code}");
+        }
+        // A proxy has pages of its own.
+        for status in [401, 403] {
+            assert_eq!(answered(status, "", "", None).code(), "AWS10", "{status}");
         }
     }
 }

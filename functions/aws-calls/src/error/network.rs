@@ -50,6 +50,12 @@ pub enum Network {
     /// `NET05`: the service has no such endpoint (FIPS, dual-stack) in the region.
     #[error("no endpoint: {}", long(.0))]
     NoEndpoint(String),
+    /// `NET06`: an endpoint that is no URL; nothing was sent. The value may hold a password and is not repeated.
+    #[error("the endpoint that is set for {service} is no URL")]
+    BadEndpoint {
+        /// As AWS writes the service: `ECS`.
+        service: &'static str,
+    },
 }
 
 impl Network {
@@ -67,6 +73,7 @@ impl Explain for Network {
             Network::Untrusted { .. } => "NET03",
             Network::Proxy { .. } => "NET04",
             Network::NoEndpoint(_) => "NET05",
+            Network::BadEndpoint { .. } => "NET06",
         }
     }
 
@@ -101,8 +108,14 @@ impl Explain for Network {
                     .to_owned()
             }
             Network::Proxy { host, .. } => format!(
-                "check the proxy, its user and password, and that it lets {0} through, or put {0} into NO_PROXY",
+                "check the proxy, its user and password, that it lets {0} through, and that it speaks HTTP/1.1, or put {0} \
+                 into NO_PROXY",
                 shown(host)
+            ),
+            Network::BadEndpoint { service } => format!(
+                "set AWS_ENDPOINT_URL (or AWS_ENDPOINT_URL_{}, or endpoint_url of the profile) to http://HOST:PORT or \
+                 https://HOST:PORT, or unset it",
+                service.to_uppercase().replace(' ', "_")
             ),
             Network::NoEndpoint(_) => {
                 "unset AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT, or give AWS_ENDPOINT_URL".to_owned()
@@ -134,13 +147,23 @@ pub(super) fn of_connection<'a>(
         }
         match cause.downcast_ref::<TlsError>() {
             Some(TlsError::InvalidCertificate(why)) => Some(Network::Untrusted {
-                text: why.to_string(),
+                text: untrusted(why),
                 issuer: matches!(why, CertificateError::UnknownIssuer | CertificateError::BadSignature),
             }),
             _ => None,
         }
     });
     untrusted.or_else(|| way.map(|(host, proxy)| Network::Proxy { host, proxy, text: text.to_owned() }))
+}
+
+/// A certificate that signs itself and says that it is an authority's is refused as a server's, also where it is trusted.
+fn untrusted(why: &CertificateError) -> String {
+    let text = why.to_string();
+    if text.contains("CaUsedAsEndEntity") {
+        "it is an authority's own certificate, not one that an authority has signed for a server".to_owned()
+    } else {
+        text
+    }
 }
 
 /// The words of the SDK's client for an answer that opens no tunnel say little.
@@ -154,4 +177,19 @@ fn said(text: &str) -> String {
 
 fn subject(path: &str) -> String {
     if path.is_empty() { "it is empty".to_owned() } else { shown(path) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn an_authority_that_serves_itself_is_told_in_words() {
+        let of_webpki = std::io::Error::other("CaUsedAsEndEntity");
+        let why = CertificateError::Other(rustls::OtherError(Arc::new(of_webpki)));
+        assert!(untrusted(&why).contains("authority's own certificate"), "{}", untrusted(&why));
+        assert_eq!(untrusted(&CertificateError::UnknownIssuer), "UnknownIssuer");
+    }
 }

@@ -54,7 +54,9 @@ pub enum Why {
     NoRegion,
     /// `AWS13`: the SDK could not build the request.
     NotBuilt(String),
-    /// `NET01` to `NET05`: what lies between here and AWS.
+    /// `AWS14`: a key or token holds what cannot be part of one; nothing was sent.
+    UnfitCredentials,
+    /// `NET01` to `NET06`: what lies between here and AWS.
     Network(Network),
     /// `PAR07`: a region name of the wrong shape; nothing was sent.
     BadRegion,

@@ -11,7 +11,9 @@ pub(super) fn message(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Resul
     let Report { call: Call { action, subject, region }, why, request_id } = report;
     let name = long(subject);
     match why {
-        Why::Network(setting @ (Network::NoCertificate { .. } | Network::BadProxy { .. })) => write!(f, "{setting}"),
+        Why::Network(
+            setting @ (Network::NoCertificate { .. } | Network::BadProxy { .. } | Network::BadEndpoint { .. }),
+        ) => write!(f, "{setting}"),
         Why::BadRegion => write!(f, "\"{}\" is not an AWS region name", shown(subject)),
         Why::TaskDefinitionMissing { account } => {
             let account = account.as_deref().map(|account| format!("{}/", shown(account))).unwrap_or_default();
@@ -90,7 +92,12 @@ pub(super) fn hint(report: &Report) -> String {
             "check that key, secret and session token belong together, and the clock of this machine".to_owned()
         }
         Why::NoCredentials => {
-            "give credentials: a role of the function, task or instance, AWS_PROFILE, or AWS_ACCESS_KEY_ID and its secret"
+            "give credentials: a role of the function, task or instance, AWS_PROFILE with the name of a profile that \
+             exists, or AWS_ACCESS_KEY_ID and its secret"
+                .to_owned()
+        }
+        Why::UnfitCredentials => {
+            "take it out: a secret that was stored with `echo` ends with a line break, one stored with `printf %s` does not"
                 .to_owned()
         }
         Why::CredentialsFailed(_) => {
@@ -187,6 +194,7 @@ fn plain(why: &Why) -> String {
         Why::Rejected { code, text } => format!("the credentials are not accepted: {}", told(code, text)),
         Why::NoCredentials => "no AWS credentials found".to_owned(),
         Why::CredentialsFailed(text) => format!("the source of the AWS credentials failed: {}", long(text)),
+        Why::UnfitCredentials => "a key or token of the credentials has a blank or a line break in it".to_owned(),
         Why::Throttled => "too many requests (throttled)".to_owned(),
         Why::ServerFault { status } => format!("AWS answered with a server fault (HTTP {status})"),
         Why::TimedOut => "no answer in time".to_owned(),

@@ -1,0 +1,80 @@
+//! The endpoints that the user has chosen instead of AWS's own: for all services, or for one of them.
+
+use aws_config::SdkConfig;
+use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
+
+use super::proxies::is_authority;
+use crate::error::Network;
+
+/// By these names the SDK asks for the endpoint of a service, in `AWS_ENDPOINT_URL_…` and in a profile.
+const SERVICES: [&str; 7] =
+    ["CloudWatch", "CodeDeploy", "CodePipeline", "ECS", "Elastic Load Balancing v2", "S3", "STS"];
+
+/// Leaves out what is no URL of an endpoint. Of an empty variable, which every AWS tool takes for one that is not set,
+/// the SDK makes a panic at the first call.
+pub(super) fn usable(sdk: &SdkConfig) -> SdkConfig {
+    let mut builder = sdk.to_builder().service_config(Usable(sdk.clone()));
+    builder.set_endpoint_url(sdk.endpoint_url().filter(|url| is_endpoint(url)).map(str::to_owned));
+    builder.build()
+}
+
+/// Refuses what was meant to be an endpoint and is none: the SDK would try for minutes to reach it.
+pub(super) fn check(sdk: &SdkConfig) -> Result<(), Network> {
+    let bad = |service: &&str| of(sdk, service).is_some_and(|url| !url.is_empty() && !is_endpoint(&url));
+    SERVICES.into_iter().find(bad).map_or(Ok(()), |service| Err(Network::BadEndpoint { service }))
+}
+
+/// The endpoint that the user has chosen for the service with this id (`S3`), for it alone or for all.
+pub(super) fn of(sdk: &SdkConfig, service: &str) -> Option<String> {
+    let key = ServiceConfigKey::builder().service_id(service).env("AWS_ENDPOINT_URL").profile("endpoint_url").build();
+    sdk.service_config()?.load_config(key.ok()?)
+}
+
+#[derive(Debug)]
+struct Usable(SdkConfig);
+
+impl LoadServiceConfig for Usable {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        let endpoint = key.env() == "AWS_ENDPOINT_URL";
+        self.0.service_config()?.load_config(key).filter(|value| !endpoint || is_endpoint(value))
+    }
+}
+
+/// `http://` or `https://`, a host, and perhaps a port and a path.
+fn is_endpoint(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    is_authority(authority) && path.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_is_a_url_with_a_host() {
+        for good in [
+            "http://127.0.0.1:4566",
+            "https://[::1]:8443/",
+            "https://vpce-0a1b.ecs.eu-west-1.vpce.amazonaws.com",
+            "http://gateway.example/aws/ecs",
+        ] {
+            assert!(is_endpoint(good), "{good}");
+        }
+        for bad in [
+            "",
+            " ",
+            "localhost:4566",
+            "http:localhost",
+            "http://",
+            "ftp://example.com",
+            "https:///path",
+            "http://user:word@example.com",
+            "http://example.com:x",
+            "http://example.com/?a",
+            "http://example.com\n",
+        ] {
+            assert!(!is_endpoint(bad), "{bad}");
+        }
+    }
+}

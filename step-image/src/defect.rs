@@ -1,0 +1,48 @@
+//! A panic, which is a defect of this program: it has an exit code like every other end.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+
+use codedeploy_artifact::error::{Error, Explain, Kind};
+
+use crate::print;
+
+/// Does the work; a panic becomes an error. Its message may hold a value, so only its place is told.
+pub(crate) fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        print::talk(&format!("panicked at {place}"));
+    }));
+    // What the work has left half done is dropped with it.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Defect.into()))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a defect of this program; what it has begun at AWS goes on")]
+struct Defect;
+
+impl Explain for Defect {
+    fn code(&self) -> &'static str {
+        "BUG01"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Bug
+    }
+
+    fn hint(&self) -> String {
+        "report it with the line \"panicked at\" above, and look at the deployments of the group".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exit;
+
+    #[test]
+    fn a_panic_is_an_error_that_shows_nothing_of_its_message() {
+        let error = caught::<()>(|| panic!("with planted-secret")).unwrap_err();
+        assert_eq!((exit::code(&error), error.to_string().contains("planted")), (exit::BUG, false));
+        assert_eq!(caught(|| Ok(7)).unwrap(), 7);
+    }
+}

@@ -1,0 +1,111 @@
+//! Settings as build systems and secret stores really hand them on: set to nothing, half an address, with a line break.
+
+use std::time::Duration;
+
+use e2e::{fake_aws::codepipeline::JobState, fake_aws::s3::Bucket, job_event::JobEvent, programs, runtime_api::Lambda};
+use expect_test::expect;
+use serde_json::json;
+
+use super::*;
+
+const ENDPOINTS: [&str; 3] = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_ECS", "AWS_ENDPOINT_URL_CODEPIPELINE"];
+
+#[test]
+fn what_is_set_to_nothing_is_not_set() {
+    let Some(office) = Office::with(Rule::Open) else { return };
+    let others = ["AWS_REGION", "AWS_PROFILE", "SSL_CERT_FILE", "SSL_CERT_DIR", "NO_PROXY", "HTTP_PROXY", "ALL_PROXY"];
+    let empty = ENDPOINTS.iter().chain(&others);
+    let environment = empty.fold(office.proxied(), |environment, name| environment.with(name, ""));
+    let output = generate(&environment);
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    // Behind both variables of the region stands the profile.
+    let config = office.file("config", "[default]\nregion = eu-west-1\nendpoint_url =\n");
+    let output = generate(&environment.with("AWS_DEFAULT_REGION", "").with("AWS_CONFIG_FILE", &config));
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    assert_eq!(office.gateway.asked(), ["ecs.eu-west-1.amazonaws.com:443"]);
+}
+
+#[test]
+fn a_role_by_web_identity_is_not_disturbed_by_an_empty_endpoint() {
+    let Some(office) = Office::with(Rule::Open) else { return };
+    let environment = office
+        .proxied()
+        .without("AWS_ACCESS_KEY_ID")
+        .without("AWS_SECRET_ACCESS_KEY")
+        .without("AWS_SESSION_TOKEN")
+        .with("AWS_WEB_IDENTITY_TOKEN_FILE", &office.file("token", "planted"))
+        .with("AWS_ROLE_ARN", "arn:aws:iam::111111111111:role/pod")
+        .with("AWS_ROLE_SESSION_NAME", "pod");
+    let said = |environment: &Environment| {
+        let output = generate(environment);
+        (output.code, output.stderr.lines().next().unwrap_or_default().to_owned())
+    };
+    // The fake has no such role; what matters is that STS is asked in both cases.
+    let plain = said(&environment);
+    let empty = ENDPOINTS.iter().fold(environment, |environment, name| environment.with(name, ""));
+    assert_eq!(said(&empty.with("AWS_ENDPOINT_URL_STS", "")), plain);
+    assert_eq!(office.gateway.asked(), ["sts.eu-west-1.amazonaws.com:443"]);
+}
+
+#[test]
+fn what_is_no_endpoint_is_refused_without_repeating_it() {
+    let Some(office) = Office::with(Rule::Open) else { return };
+    for (name, value) in [
+        ("AWS_ENDPOINT_URL", "localhost:4566"),
+        ("AWS_ENDPOINT_URL", "gateway"),
+        ("AWS_ENDPOINT_URL_CLOUDWATCH", "https://user:planted@example.com"),
+    ] {
+        let output = generate(&office.proxied().with(name, value));
+        assert_eq!(output.code, 2, "{value}: {}", output.stderr);
+        assert!(!output.stderr.contains("planted") && output.elapsed < Duration::from_secs(5), "{}", output.stderr);
+    }
+    expect![[r#"
+        exit 2
+        error: NET06: the endpoint that is set for ECS is no URL
+        hint: set AWS_ENDPOINT_URL (or AWS_ENDPOINT_URL_ECS, or endpoint_url of the profile) to http://HOST:PORT or https://HOST:PORT, or unset it
+    "#]]
+    .assert_eq(&seen(&generate(&office.proxied().with("AWS_ENDPOINT_URL_ECS", "localhost:4566")), &[]));
+    assert!(office.aws.all_calls().is_empty());
+}
+
+#[test]
+fn the_function_reports_its_jobs_with_empty_and_with_wrong_endpoints() {
+    let aws = FakeAws::start();
+    let keys = aws.session(ACCOUNT, "function", &["*"]);
+    aws.add_bucket(Bucket::new("artifacts", ACCOUNT, REGION));
+    aws.add_task_definition(&samples::task_definition(ACCOUNT, REGION, "app", 7, "x").to_string());
+    let job_with = |name: &str, value: &str| {
+        let environment = Environment::of_lambda(&aws.url(), REGION, &keys).with(name, value);
+        let event = JobEvent::new(ACCOUNT, &keys).output("Files", "artifacts", "out");
+        let event = event.user_parameters(&json!({"task_definition": "app"}));
+        aws.add_job(ACCOUNT, event.id());
+        Lambda::start(programs::lambda(), environment).invoke(&event.text(), Duration::from_secs(10));
+        aws.job(event.id())
+    };
+    let empty = job_with("AWS_ENDPOINT_URL_ECS", "");
+    assert_eq!((empty.state, empty.results.len()), (JobState::Succeeded, 1), "{:?}", empty.results);
+    let wrong = job_with("AWS_ENDPOINT_URL_ECS", "localhost:4566");
+    assert_eq!((wrong.state, wrong.results.len()), (JobState::Failed, 1), "{:?}", wrong.results);
+    let details = &wrong.results[0]["failureDetails"];
+    assert_eq!(details["type"], "ConfigurationError", "{details}");
+    assert!(details["message"].as_str().unwrap_or_default().contains("NET06"), "{details}");
+}
+
+#[test]
+fn a_key_with_a_line_break_is_no_defect_of_ours() {
+    let Some(office) = Office::with(Rule::Open) else { return };
+    // The SDK itself takes the line break from the end of a token.
+    for (name, value) in [
+        ("AWS_ACCESS_KEY_ID", "planted-value\n"),
+        ("AWS_SECRET_ACCESS_KEY", "planted-value\n"),
+        ("AWS_SESSION_TOKEN", "planted\nvalue"),
+    ] {
+        let output = generate(&office.proxied().with(name, value));
+        assert_eq!(output.code, 2, "{name}: {}", output.stderr);
+        expect![[r#"
+            error: AWS14: ecs:DescribeTaskDefinition on app in eu-west-1: a key or token of the credentials has a blank or a line break in it
+            hint: take it out: a secret that was stored with `echo` ends with a line break, one stored with `printf %s` does not
+        "#]].assert_eq(&output.stderr);
+    }
+    assert_eq!(office.gateway.asked(), [""; 0]);
+}
