@@ -19,8 +19,6 @@ use std::cell::RefCell;
 
 use aws_calls::codedeploy::NewDeployment;
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use codedeploy_artifact::appspec::Hook;
-use codedeploy_artifact::deployment::AutoRollback;
 use codedeploy_artifact::error::{Error, shown};
 use serde_json::{Value, json};
 
@@ -76,11 +74,17 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     let routing = wait::routing(&account.read, config, flags).await?;
     let comparison = register::compare(&account.read, &source, flags).await?;
     let label = Label::new(flags, &resolved, &source)?;
+    let auto_rollback = overrides.group_auto_rollback().or_else(|| resolved.group.auto_rollback.clone());
+    let hooks = Some(source.hooks());
+    let plan = Plan::new("", &resolved.group.blue_green, routing, hooks, auto_rollback, flags);
     if flags.get_flag("dry-run") {
         let recent = survey::survey(&account.read, &resolved.application, &resolved.group.name).await?;
         return Ok(dry_run(&resolved, &source, &comparison, &recent.describe(&label), config));
     }
 
+    if !flags.get_flag("no-wait") {
+        account.warn_of_expiry(create::patience(flags) + plan.longest()).await;
+    }
     create::check(&account, &label, &resolved, flags, talk).await?;
     let registered = comparison.register(&account.deploy, talk).await?;
     let revision = source.revision(&account, registered.as_ref(), flags).await?;
@@ -97,23 +101,10 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     if flags.get_flag("no-wait") {
         return Ok(created(&made, registered.as_ref()));
     }
-    let auto_rollback = overrides.group_auto_rollback().or_else(|| resolved.group.auto_rollback.clone());
-    let plan = plan(&made, &resolved, routing, source.hooks(), auto_rollback, flags);
-    let followed = Box::pin(plan.follow(&account, talk, stage)).await?;
+    let followed = Box::pin(plan.with_deployment(&made.id).follow(&account, talk, stage)).await?;
     let mut result = follow::finish(&followed, &report);
     add(&mut result.json, &made, registered.as_ref());
     Ok(result)
-}
-
-fn plan(
-    made: &create::Made,
-    resolved: &Resolved,
-    routing: codedeploy_artifact::deployment::TrafficRouting,
-    hooks: Vec<(Hook, String)>,
-    auto_rollback: Option<AutoRollback>,
-    flags: &ArgMatches,
-) -> Plan {
-    Plan::new(&made.id, &resolved.group.blue_green, routing, Some(hooks), auto_rollback, flags)
 }
 
 fn created(made: &create::Made, registered: Option<&Registered>) -> print::Result {

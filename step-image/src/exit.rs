@@ -18,7 +18,7 @@ pub(crate) const DENIED: u8 = 4;
 pub(crate) const UNAVAILABLE: u8 = 5;
 /// Another deployment is active in the group, or a newer build was there first.
 pub(crate) const ACTIVE: u8 = 14;
-/// The credentials expired during a wait. The deployment goes on; wait for it again with fresh ones.
+/// The credentials expired during a wait, for the deployment or for another one before it. Go on with fresh ones.
 pub(crate) const EXPIRED: u8 = 15;
 /// Interrupted by SIGINT: 128 and the number of the signal, as shells have it.
 pub(crate) const INTERRUPTED: u8 = 130;
@@ -36,7 +36,7 @@ pub(crate) fn code(error: &Error) -> u8 {
     match (error.code(), error.kind()) {
         // A script that finds the group busy can wait or give way; both codes are documented as that.
         ("DEP01" | "DEP22", _) => ACTIVE,
-        ("DEP20", _) => EXPIRED,
+        ("DEP20" | "DEP30", _) => EXPIRED,
         (_, Kind::Bug) => BUG,
         (_, Kind::Configuration) => USAGE,
         (_, Kind::Input | Kind::NotFound) => INPUT,

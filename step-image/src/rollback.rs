@@ -104,6 +104,7 @@ async fn deploy(
     } else {
         let (waits, hooks) = (&group.blue_green, plan.hooks.clone());
         let wait = wait::Plan::new(&id, waits, routing, hooks, group.auto_rollback.clone(), flags);
+        account.warn_of_expiry(wait.longest()).await;
         follow::finish(&Box::pin(wait.follow(account, talk, stage)).await?, report)
     };
     if let Some(members) = result.json.as_object_mut() {

@@ -83,6 +83,7 @@ async fn follow_to_the_end(
         TrafficRouting::AllAtOnce
     });
     let plan = wait::Plan::new(id, &deployment.blue_green, routing, None, None, flags).expecting_rollback(rollback);
+    account.warn_of_expiry(plan.longest()).await;
     let followed = plan.follow(account, talk, stage).await?;
     let mut result = follow::finish(&followed, &report);
     if followed.verdict == Some(Verdict::Succeeded) {

@@ -67,6 +67,7 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     *stage.borrow_mut() = Stage::Made { id: id.clone(), stop: account.stop.clone() };
     let deployment = follow::first_look(&account.read, &id, talk).await?;
     let plan = Box::pin(Plan::of(&account.read, &deployment, flags)).await?;
+    account.warn_of_expiry(plan.longest()).await;
     let followed = Box::pin(plan.follow(&account, talk, stage)).await?;
     Ok(follow::finish(&followed, &report))
 }
@@ -126,6 +127,18 @@ impl Plan {
         Plan { expects_rollback, ..self }
     }
 
+    /// For a deployment that was not there when the plan was made.
+    #[must_use]
+    pub(crate) fn with_deployment(mut self, id: &str) -> Plan {
+        id.clone_into(&mut self.watch.deployment);
+        self
+    }
+
+    /// How long it may take.
+    pub(crate) fn longest(&self) -> Duration {
+        self.watch.budget.total()
+    }
+
     /// Says how long it may take, then follows the deployment.
     pub(crate) async fn follow(
         self,
@@ -143,7 +156,6 @@ impl Plan {
                 .collect::<Vec<_>>(),
         });
         talk.line(&format!("deployment {}: {budget}", shown(deployment)), "budget", members);
-        account.warn_of_expiry(budget.total()).await;
         Box::pin(follow::to_the_end(account, self.watch, self.expects_rollback, &self.hooks, talk, stage)).await
     }
 }

@@ -56,8 +56,10 @@ impl Scene {
         let keys = aws.session(ACCOUNT, "jenkins", &["*"]);
         let scratch = Scratch::new();
         // Of a build before.
-        scratch.write("workspace/deployment.xml", "<testsuites/>");
-        scratch.write("workspace/deployment.md", "# an older deployment");
+        for name in ["deployment", "deployment-shop-web"] {
+            scratch.write(&format!("workspace/{name}.xml"), "<testsuites/>");
+            scratch.write(&format!("workspace/{name}.md"), "# an older deployment");
+        }
         Scene { aws, keys, external_id, scratch, fast: true }
     }
 

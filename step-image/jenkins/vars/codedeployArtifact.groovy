@@ -52,13 +52,13 @@ Map rollback(Map options) { return call(options + [verb: 'rollback']) }
 
 Map rotate(Map options) { return call(options + [verb: 'rotate']) }
 
-/** Exit code 15 means that the session of AWS ended before the deployment: a new session goes on with the same one. */
+/** Exit code 15 means that the session of AWS ended before the deployment did, or before it could be made. */
 Map inSessions(Map given) {
     Map result = inSession(given)
     int sessions = 1
-    while (result.exit_code == 15 && result.deployment_id && given.with_credentials && sessions < SESSIONS) {
-        echo "codedeployArtifact: goes on with deployment ${result.deployment_id} in a new session"
-        result = inSession(CommandLine.following(given, result.deployment_id.toString()))
+    while (result.exit_code == 15 && given.with_credentials && sessions < SESSIONS) {
+        echo "codedeployArtifact: goes on in a new session, deployment ${result.deployment_id ?: 'not made yet'}"
+        result = inSession(CommandLine.following(given, result.deployment_id))
         sessions++
     }
     return result
@@ -77,7 +77,7 @@ Map inSession(Map given) {
 }
 
 Map execute(Map given) {
-    String file = given.result ?: "codedeploy-artifact-${given.verb}.json"
+    String file = CommandLine.resultFile(given)
     echo CommandLine.shown(given)
     String script = CommandLine.script(given, file)
     int code = -1
@@ -85,7 +85,7 @@ Map execute(Map given) {
         code = sh(label: "codedeploy-artifact ${given.verb}", returnStatus: true, script: script)
     }
     String text = fileExists(file) ? readFile(file: file, encoding: 'UTF-8') : ''
-    return CommandLine.result(code, text)
+    return CommandLine.result(code, text, given.id)
 }
 
 /** Ends the build with the result that fits the exit code. */

@@ -15,9 +15,9 @@ use serde_json::json;
 
 use super::error::DeployError;
 use super::label::Label;
-use super::option;
 use super::resolve::Resolved;
 use super::survey::{self, Survey};
+use super::{option, switch};
 use crate::abort::{Look, Stage};
 use crate::account::Account;
 use crate::progress::Talk;
@@ -41,11 +41,14 @@ pub(super) struct Made {
 }
 
 /// The flags.
-pub(super) fn flags() -> [Arg; 1] {
-    [option("on-conflict", "POLICY", "Where another deployment is active: fail, wait for it, or stop it")
-        .value_parser(EnumValueParser::<OnConflict>::new())
-        .hide_possible_values(true)
-        .default_value("fail")]
+pub(super) fn flags() -> [Arg; 2] {
+    [
+        option("on-conflict", "POLICY", "Where another deployment is active: fail, wait for it, or stop it")
+            .value_parser(EnumValueParser::<OnConflict>::new())
+            .hide_possible_values(true)
+            .default_value("fail"),
+        switch("resume", "Go on with the deployment that this build has made, also where it has ended meanwhile"),
+    ]
 }
 
 /// How often `CreateDeployment` is sent, where AWS throttles it or its answers are lost.
@@ -66,7 +69,7 @@ pub(super) async fn check(
     talk: Talk,
 ) -> Result<(), Error> {
     let recent = patiently(talk, || survey::survey(&account.read, &resolved.application, &resolved.group.name)).await?;
-    if recent.ours(&label.token, &recent.ended(&label.token)).is_some() {
+    if recent.ours(&label.token, &passed_over(&recent, label, flags)).is_some() {
         return Ok(());
     }
     recent.check_order(label)?;
@@ -82,6 +85,19 @@ fn policy(flags: &ArgMatches) -> OnConflict {
     flags.get_one("on-conflict").copied().unwrap_or_default()
 }
 
+/// The longest wait for other deployments.
+pub(super) fn patience(flags: &ArgMatches) -> Duration {
+    match policy(flags) {
+        OnConflict::Fail => Duration::ZERO,
+        OnConflict::Wait | OnConflict::Stop => flags.get_one("timeout").copied().unwrap_or(LONGEST_CONFLICT),
+    }
+}
+
+/// The deployments of this build that are not gone on with: a step that is tried again makes a new one.
+fn passed_over(recent: &Survey, label: &Label, flags: &ArgMatches) -> Vec<String> {
+    if flags.get_flag("resume") { Vec::new() } else { recent.ended(&label.token) }
+}
+
 /// Makes the deployment, or finds it where it was made already. After a lost answer no error is returned before the
 /// deployment was looked for once more.
 pub(super) async fn create(
@@ -93,9 +109,10 @@ pub(super) async fn create(
     talk: Talk,
     stage: &RefCell<Stage>,
 ) -> Result<Made, Error> {
-    let mut making = Making { account, new, label, talk, stage, known: None, lost: false };
-    let error = match until_made(&mut making, resolved, flags).await {
+    let mut making = Making { account, new, label, flags, talk, stage, known: None, lost: false };
+    let error = match until_made(&mut making, resolved).await {
         Err(error) if making.lost => error,
+        Err(error) if error.code() == "AWS02" => return Err(DeployError::Expired.into()),
         done => return done,
     };
     if let Some(made) = making.looked_for().await {
@@ -110,10 +127,9 @@ pub(super) async fn create(
     Err(error)
 }
 
-async fn until_made(making: &mut Making<'_>, resolved: &Resolved, flags: &ArgMatches) -> Result<Made, Error> {
-    let Making { account, new, label, talk, .. } = *making;
-    let patience = flags.get_one("timeout").copied().unwrap_or(LONGEST_CONFLICT);
-    let mut conflict = Conflict::new(policy(flags), talk, patience);
+async fn until_made(making: &mut Making<'_>, resolved: &Resolved) -> Result<Made, Error> {
+    let Making { account, new, label, flags, talk, .. } = *making;
+    let mut conflict = Conflict::new(policy(flags), talk, patience(flags));
     let mut attempt = 0;
     loop {
         let recent = patiently(talk, || survey::survey(&account.read, &new.application, &new.group)).await?;
@@ -151,6 +167,7 @@ struct Making<'a> {
     account: &'a Account,
     new: &'a NewDeployment,
     label: &'a Label,
+    flags: &'a ArgMatches,
     talk: Talk,
     stage: &'a RefCell<Stage>,
     /// Deployments with our token that had ended before we began; an earlier run of the same step made them.
@@ -163,7 +180,7 @@ impl Making<'_> {
     /// Our deployment, if it is there.
     fn adopted(&mut self, recent: &Survey) -> Option<Made> {
         let token = &self.label.token;
-        let known = self.known.get_or_insert_with(|| recent.ended(token));
+        let known = self.known.get_or_insert_with(|| passed_over(recent, self.label, self.flags));
         let id = recent.ours(token, known)?;
         Some(self.made(id, true))
     }

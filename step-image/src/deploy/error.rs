@@ -21,6 +21,9 @@ pub(crate) enum DeployError {
         /// The deployment.
         active: String,
     },
+    /// Nobody renews the credentials, and another deployment had to be waited for.
+    #[error("the credentials expired before a deployment was made")]
+    Expired,
     /// A placeholder, and nothing to put there.
     #[error("{} has the placeholder <TASK_DEFINITION>, which CodeDeploy itself does not fill", shown(appspec))]
     Placeholder {
@@ -101,6 +104,7 @@ impl Explain for DeployError {
             DeployError::NoGroup => "DEP27",
             DeployError::NotArn { .. } => "DEP28",
             DeployError::NoAppSpec { .. } => "DEP29",
+            DeployError::Expired => "DEP30",
         }
     }
 
@@ -109,6 +113,7 @@ impl Explain for DeployError {
             DeployError::Active { .. } | DeployError::StillActive { .. } | DeployError::Overtaken { .. } => {
                 Kind::Unavailable
             }
+            DeployError::Expired => Kind::Denied,
             DeployError::Placeholder { .. } | DeployError::NotArn { .. } | DeployError::NoAppSpec { .. } => Kind::Input,
             DeployError::OtherService { .. }
             | DeployError::NoTaskDefinition { .. }
@@ -122,6 +127,7 @@ impl Explain for DeployError {
         match self {
             DeployError::Active { .. } => "wait for it or stop it: `--on-conflict wait` or `--on-conflict stop`",
             DeployError::StillActive { .. } => "look at it with `codedeploy-artifact status`, or give --timeout more",
+            DeployError::Expired => "run it again with fresh credentials",
             DeployError::Placeholder { .. } => {
                 "add --register to register the task definition of the artifact, or --task-definition ARN to name one"
             }

@@ -22,6 +22,21 @@ fn an_active_deployment_is_waited_for_where_asked() {
 }
 
 #[test]
+fn credentials_that_end_while_another_deployment_is_waited_for_are_told_from_others() {
+    let stage = Stage::new(group().termination_wait(600));
+    stage.deploy(&["--no-wait"]);
+    stage.aws.expire(&stage.keys, Duration::from_mins(20));
+    let second = stage.deploy(&["--on-conflict", "wait", "--description", "another"]);
+    assert_eq!(second.code, 15, "{}", second.stderr);
+    assert!(second.stderr.contains("DEP30: the credentials expired before a deployment was made"), "{}", second.stderr);
+    assert_eq!(stage.aws.deployments().len(), 1);
+    // Said before the wait, not in its middle.
+    let (warned, waits) =
+        (second.stderr.find("warning: these are temporary"), second.stderr.find("waits for deployment"));
+    assert!(warned.is_some() && warned < waits, "{}", second.stderr);
+}
+
+#[test]
 fn an_active_deployment_is_stopped_where_asked() {
     let stage = Stage::new(group().termination_wait(600));
     stage.deploy(&["--no-wait"]);

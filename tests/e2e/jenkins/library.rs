@@ -155,6 +155,66 @@ fn every_verb_returns_what_it_found() {
     assert_eq!(steps(build, "junit").len(), 1, "publish: false publishes nothing");
 }
 
+/// While a rollback or somebody else's deployment is followed, the program speaks of those.
+#[test]
+fn the_deployment_that_is_returned_is_the_one_that_was_made() {
+    let scene = Scene::new(group(), Scenario::Succeeds);
+    let created = r#"{"event":"created","deployment":"d-OURS","adopted":false}"#;
+    let rollback = r#"{"event":"heartbeat","deployment":"d-ROLL","of_rollback":true}"#;
+    let other = r#"{"event":"waits-for-other","deployment":"d-OTHER"}"#;
+    let expired = r#"{"error":{"code":"DEP20","message":"m","hint":"h"}}"#;
+    let end = r#"{"verdict":"succeeded","deployment":{"id":"d-OURS"}}"#;
+    let cases = [
+        (vec![created, rollback, expired], "", json!("d-OURS")),
+        (vec![other, expired], "", json!(null)),
+        (vec![other, created, rollback, end], "", json!("d-OURS")),
+        (vec![rollback, expired], "d-GIVEN", json!("d-GIVEN")),
+        (vec![], "d-GIVEN", json!("d-GIVEN")),
+    ];
+    let calls = cases.iter().map(|(lines, given, _)| {
+        let lines = lines.join("\\n");
+        format!(
+            "answers << codedeploy.CommandLine.result(15, '{lines}', {})\n",
+            if given.is_empty() { "null".to_owned() } else { format!("'{given}'") }
+        )
+    });
+    let Some(builds) = groovy::run(&[plan(&scene, &calls.collect::<String>())]) else { return };
+    sound(&builds[0]);
+    let found: Vec<_> =
+        builds[0]["answers"].as_array().expect("answers").iter().map(|it| &it["deployment_id"]).collect();
+    assert_eq!(found, cases.iter().map(|(.., id)| id).collect::<Vec<_>>(), "{}", builds[0]["answers"]);
+}
+
+#[test]
+fn a_session_that_ends_before_a_deployment_is_made_is_followed_by_another() {
+    let scene = Scene::new(group().termination_wait(60), Scenario::Succeeds);
+    let appspec = samples::appspec("arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:2").to_string();
+    scene.scratch.write("workspace/a.json", appspec);
+    let text = "
+        def to = [appspec: 'a.json', application: 'shop', deployment_group: 'web']
+        codedeployArtifact.deploy(to + [no_wait: true, publish: false])
+        withEnv(['BUILD_TAG=other']) {
+            answers << codedeployArtifact.deploy(to + [on_conflict: 'wait',
+                with_credentials: { work -> withAWS([:]) { work() } }])
+        }
+    ";
+    let mut plan = plan(&scene, text);
+    let short = scene.aws.session(ACCOUNT, "jenkins", &["*"]);
+    let (long, of_short) = (variables(&scene.keys), variables(&short));
+    plan["sessions"] = json!([long, of_short, long]);
+    let builds = std::thread::scope(|scope| {
+        scope.spawn(|| pipelines::expire_in_the_middle(&scene, &short));
+        groovy::run(&[plan])
+    });
+    let Some(build) = builds.into_iter().flatten().next() else { return };
+    sound(&build);
+    let exits: Vec<_> = calls(&build).iter().map(|step| step["exit"].as_i64()).collect();
+    assert_eq!(exits, [Some(0), Some(15), Some(0)], "{}\n{}", build["steps"], build["log"]);
+    assert_eq!((&build["result"], scene.count("codedeploy:CreateDeployment")), (&json!("SUCCESS"), 2), "{build}");
+    assert_eq!(build["answers"][0]["deployment_id"], scene.aws.deployments()[1]["deploymentId"], "{build}");
+    assert!(scene.file("codedeploy-artifact-deploy-shop-web.json").is_some());
+}
+
 #[test]
 fn exit_codes_become_results() {
     let cases = [

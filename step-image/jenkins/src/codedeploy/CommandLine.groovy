@@ -23,7 +23,7 @@ class CommandLine implements Serializable {
         upload: 'path to kms_key appspec_path task_definition region role_arn external_id deploy_role_arn ' +
             'deploy_external_id',
         deploy: 'artifact appspec taskdef appspec_path taskdef_path revision upload kms_key application ' +
-            'deployment_group service register task_definition description build_number on_conflict dry_run no_wait ' +
+            'deployment_group service register task_definition description build_number on_conflict resume dry_run no_wait ' +
             'until timeout on_abort report deployment_config auto_rollback alarm region role_arn external_id ' +
             'deploy_role_arn deploy_external_id stop_role_arn stop_external_id',
         wait: 'id until timeout on_abort report region role_arn external_id stop_role_arn stop_external_id',
@@ -49,7 +49,7 @@ class CommandLine implements Serializable {
         12: [result: 'ABORTED', says: 'the deployment was stopped'],
         13: [says: 'the wait timed out and the deployment goes on: follow it with the verb wait'],
         14: [result: 'NOT_BUILT', says: 'another deployment is active, or a newer build was there first'],
-        15: [says: 'the credentials expired and the deployment goes on: give with_credentials, or use the verb wait'],
+        15: [says: 'the credentials expired, and a deployment that was made goes on: give with_credentials, or use the verb wait'],
         126: [says: 'the program cannot be run: use the image of codedeploy-artifact'],
         127: [says: 'the program is not there: use the image of codedeploy-artifact'],
         130: [result: 'ABORTED', says: 'it was interrupted'],
@@ -90,13 +90,34 @@ class CommandLine implements Serializable {
         if (given.verb == 'stop') {
             follows = given.wait as boolean
         }
-        Object report = given.containsKey('report') ? given.report : follows ? ['deployment.md', 'deployment.xml'] : []
+        String name = "deployment${subject(given)}"
+        Object report = given.containsKey('report') ? given.report : follows ? ["${name}.md", "${name}.xml"] : []
         return (report instanceof Collection ? report : report ? [report] : []).collect { it.toString() }
     }
 
-    /** The options with which `wait` goes on where `given` had to leave: an abort still means what it meant. */
+    /** The file for the JSON result. */
     @NonCPS
-    static Map following(Map given, String id) {
+    static String resultFile(Map given) {
+        return given.result ?: "codedeploy-artifact-${given.verb}${subject(given)}.json"
+    }
+
+    /** What the names of files end with: two calls beside each other in one workspace must not share them. */
+    @NonCPS
+    private static String subject(Map given) {
+        String group = [given.application, given.deployment_group].findAll().join('-')
+        Object subject = group ?: ['service', 'task_definition', 'id', 'path', 'artifact'].collect { given[it] }.find()
+        return subject ? '-' + subject.toString().replaceAll(/[^\w.-]+/, '-') : ''
+    }
+
+    /**
+     * The options with which a new session goes on where `given` had to leave: with a wait for the deployment, if there
+     * is one, in which an abort still means what it meant.
+     */
+    @NonCPS
+    static Map following(Map given, Object id) {
+        if (!id) {
+            return given
+        }
         List kept = keys('wait') + OWN
         String onAbort = given.on_abort ?: (given.verb == 'deploy' ? 'stop-and-rollback' : 'leave')
         Map following = new LinkedHashMap(given.findAll { kept.contains(it.key.toString()) })
@@ -195,9 +216,12 @@ class CommandLine implements Serializable {
         return OUTCOMES[code] ?: [:]
     }
 
-    /** The last document that the program printed, with its exit code and the id of the deployment that it spoke of. */
+    /**
+     * The last document that the program printed, with its exit code and the id of the deployment that was made, or
+     * that the verb was given.
+     */
     @NonCPS
-    static Map result(int code, String text) {
+    static Map result(int code, String text, Object id) {
         List lines = text.trim().readLines()
         // A document of several lines ends with a bare brace; JSON lines are one document each.
         List texts = lines && lines.last().startsWith('{') ? lines : lines ? [text] : []
@@ -207,11 +231,10 @@ class CommandLine implements Serializable {
         } catch (RuntimeException ignored) {
             // A program that was killed leaves half a document; its exit code tells that it failed.
         }
-        String deployment = null
-        documents.each {
-            Object named = it.deployment
-            deployment = named instanceof Map ? named.id : named ?: deployment
-        }
+        // Other events may name the deployment of somebody else, or a rollback.
+        Object made = documents.find { it.event == 'created' }?.deployment
+        Object last = documents ? documents.last().deployment : null
+        Object deployment = (last instanceof Map ? last.id : null) ?: made ?: id
         return (documents ? documents.last() : [:]) + [exit_code: code, deployment_id: deployment]
     }
 }
