@@ -36,6 +36,14 @@ pub(crate) struct Example {
 impl Example {
     /// Applies it; `None` (said loudly) where this machine lacks something.
     pub(crate) fn apply(name: &'static str) -> Option<Example> {
+        Example::apply_with(name, |_| Vec::new())
+    }
+
+    /// The same with variables, which may name what the account has: see `seed.py`.
+    pub(crate) fn apply_with(
+        name: &'static str,
+        variables: impl FnOnce(&Value) -> Vec<(&'static str, Value)>,
+    ) -> Option<Example> {
         let copy = Copy::new()?;
         let moto = Moto::start()?;
         let started = Instant::now();
@@ -46,12 +54,15 @@ impl Example {
         let zip = zip.display().to_string();
         let source = json!({"bucket": seeded["source_bucket"], "key": seeded["source_key"]});
         // What an example does not declare is ignored.
-        let environment = Environment::of_aws(&moto.url(), REGION, &outsider())
+        let mut environment = Environment::of_aws(&moto.url(), REGION, &outsider())
             .with("TF_VAR_function_package", &zip)
             .with("TF_VAR_source_object", &source.to_string())
             .with("TF_VAR_workload_role_arn", &format!("arn:aws:iam::{WORKLOAD}:role/terraform"))
             .with("TF_VAR_external_id", EXTERNAL_ID)
             .with("TF_VAR_jenkins_principal_arns", &json!([JENKINS]).to_string());
+        for (name, value) in variables(&seeded) {
+            environment = environment.with(&format!("TF_VAR_{name}"), &value.to_string());
+        }
         let configuration = copy.configuration(&format!("examples/{name}"), environment);
         configuration.init();
         let before = inventories(&moto);

@@ -1,6 +1,7 @@
 //! Every example from apply to destroy, with a deployment made behind Terraform's back in between.
 
 use e2e::{moto::DEFAULT_ACCOUNT, terraform::names};
+use serde_json::{Value, json};
 
 use crate::{
     aws,
@@ -16,6 +17,21 @@ fn minimal_app() {
     example.is_settled("after apply");
     deploys_what_it_describes(&example, DEFAULT_ACCOUNT);
     assert_eq!(moved_services(&example, DEFAULT_ACCOUNT), 1);
+    example.is_settled("after a deployment");
+    example.destroy();
+}
+
+/// A pushed image starts the pipeline, and is what the function deploys.
+#[test]
+fn minimal_app_deploys_the_image_of_a_repository() {
+    let example = Example::apply_with("minimal-app", |seeded| {
+        let ecr = json!({"repository_name": seeded["repository"], "image_tag": seeded["image_tag"]});
+        vec![("pipeline_source", json!({ "ecr": ecr }))]
+    });
+    let Some(example) = example else { return };
+    let registered = deploys_what_it_describes(&example, DEFAULT_ACCOUNT);
+    let image = registered["containerDefinitions"][0]["image"].as_str().unwrap();
+    assert!(image.contains("/example/web@sha256:"), "{image}");
     example.is_settled("after a deployment");
     example.destroy();
 }
@@ -58,9 +74,9 @@ fn jenkins_deploys() {
     example.destroy();
 }
 
-/// The pipeline runs from its source to a deployment of the next revision: the deploy action can use what the real
-/// function has made.
-fn deploys_what_it_describes(example: &Example, account: &str) {
+/// The pipeline runs from its source to a deployment of the next revision, which is returned: the deploy action can use
+/// what the real function has made.
+fn deploys_what_it_describes(example: &Example, account: &str) -> Value {
     let Run { result, deployed } = pipeline::run(example);
     let registered = &deployed["registered"];
     assert_eq!(registered["revision"], 2, "{registered}");
@@ -76,6 +92,7 @@ fn deploys_what_it_describes(example: &Example, account: &str) {
     let lost = pipeline::loses_a_job(example)["failureDetails"]["message"].to_string();
     assert!(lost.contains("JOB07") && lost.contains("signal: killed"), "{lost}");
     privilege::check(example, account, Vec::new());
+    registered.clone()
 }
 
 /// Makes a deployment in that account and says how many services it moved, each with a listener or a rule at least.

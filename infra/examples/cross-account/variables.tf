@@ -19,7 +19,7 @@ variable "external_id" {
 }
 
 variable "source_object" {
-  description = "Object in S3 of the tools account that starts the pipeline: a zip with imageDetail.json in it. Its bucket must be versioned and send its events to EventBridge."
+  description = "Object in S3 of the tools account that starts the pipeline: a zip with imageDetail.json in it. Its bucket must be versioned, encrypted by S3 itself (SSE-S3) and send its events to EventBridge."
   type        = object({ bucket = string, key = string })
   nullable    = false
 }
@@ -44,7 +44,7 @@ variable "app" {
 }
 
 variable "vpc_name" {
-  description = "Tag `Name` of the VPC in the workload account. Its private subnets have the tag Tier = private."
+  description = "Tag `Name` of the VPC in the workload account. One private subnet in each of at least two zones has the tag Tier = private."
   type        = string
   default     = "selected-vpc"
   nullable    = false

@@ -29,6 +29,9 @@ data "aws_acm_certificate" "cert" {
   domain      = "*.${module.context.account_private_domain}"
   statuses    = ["ISSUED"]
   most_recent = true
+
+  # Unless they are named, ACM finds no certificates but those with RSA keys of 2048 bits and less.
+  key_types = ["EC_prime256v1", "EC_secp384r1", "EC_secp521r1", "RSA_2048", "RSA_3072", "RSA_4096"]
 }
 
 module "alb" {

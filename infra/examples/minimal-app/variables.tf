@@ -61,7 +61,7 @@ variable "container_port" {
 }
 
 variable "vpc_name" {
-  description = "Tag `Name` of the VPC. Its private subnets, in at least two zones, have the tag Tier = private."
+  description = "Tag `Name` of the VPC. One private subnet in each of at least two zones has the tag Tier = private."
   type        = string
   default     = "selected-vpc"
   nullable    = false
@@ -89,7 +89,7 @@ variable "private_domain" {
 }
 
 variable "artifacts_bucket" {
-  description = "A bucket that is there, versioned and with its events sent to EventBridge. It holds the pipeline's source, and gets the AppSpec."
+  description = "A bucket that is there: versioned, encrypted by S3 itself (SSE-S3), and with its events sent to EventBridge. It holds the pipeline's source, and gets the AppSpec."
   type        = string
   default     = "example-source"
   nullable    = false

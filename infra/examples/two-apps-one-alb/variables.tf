@@ -55,7 +55,7 @@ variable "apps" {
 }
 
 variable "vpc_name" {
-  description = "Tag `Name` of the VPC. Its private subnets, in at least two zones, have the tag Tier = private."
+  description = "Tag `Name` of the VPC. One private subnet in each of at least two zones has the tag Tier = private."
   type        = string
   default     = "selected-vpc"
   nullable    = false

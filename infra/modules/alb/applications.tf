@@ -113,6 +113,13 @@ variable "applications" {
   }
 
   validation {
+    condition = alltrue([for host in flatten(values(var.applications)[*].host_headers) :
+      length(host) <= 128 && can(regex("^[A-Za-z0-9_.*?-]*\\.[A-Za-z]+$", host))
+    ])
+    error_message = "Each of host_headers is a name without a port, with a dot in it: letters, digits, - _ . and the wildcards * and ?, after the last dot letters only, at most 128 characters; found ${join(", ", distinct(flatten(values(var.applications)[*].host_headers)))}."
+  }
+
+  validation {
     condition = alltrue([for app in values(var.applications) :
       length(app.host_headers) + length(app.path_patterns) == 0 ? app.priority == null : try(app.priority >= 1 && app.priority <= 50000, false)
     ])

@@ -36,12 +36,12 @@ variable "vpc_id" {
 
 variable "subnets" {
   type        = list(string)
-  description = "Subnets of the load balancer, in at least two availability zones."
+  description = "Subnets of the load balancer: one in each of at least two availability zones. AWS takes no second one in a zone."
   nullable    = false
 
   validation {
     condition     = length(var.subnets) >= 2
-    error_message = "An Application Load Balancer needs subnets in at least two availability zones; ${length(var.subnets)} given."
+    error_message = "An Application Load Balancer needs one subnet in each of at least two availability zones; ${length(var.subnets)} given."
   }
 }
 
@@ -76,8 +76,8 @@ variable "ssl_policy" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^ELBSecurityPolicy-(TLS13-1-[23]|FS-1-2)-", var.ssl_policy))
-    error_message = "The policy \"${var.ssl_policy}\" is not one that begins at TLS 1.2 (ELBSecurityPolicy-TLS13-1-2-…, …-TLS13-1-3-… or …-FS-1-2-…)."
+    condition     = can(regex("^ELBSecurityPolicy-(TLS13-1-[23]|TLS-1-2|FS-1-2)-", var.ssl_policy))
+    error_message = "The policy \"${var.ssl_policy}\" is not one that begins at TLS 1.2 (ELBSecurityPolicy-TLS13-1-2-…, …-TLS13-1-3-…, …-TLS-1-2-… or …-FS-1-2-…)."
   }
 }
 
@@ -179,7 +179,9 @@ variable "alarms" {
   }
 
   validation {
-    condition     = var.alarms == null ? true : var.alarms.period * var.alarms.evaluation_periods <= 86400
-    error_message = "An alarm looks back one day at most: period * evaluation_periods must be 86400 seconds or less."
+    condition = var.alarms == null ? true : (
+      var.alarms.period * var.alarms.evaluation_periods <= (var.alarms.period >= 3600 ? 604800 : 86400)
+    )
+    error_message = "period * evaluation_periods must be 86400 seconds (one day) or less, 604800 (seven days) where the period is 3600 or more; found ${try(var.alarms.period * var.alarms.evaluation_periods, "none")}."
   }
 }

@@ -58,10 +58,11 @@ locals {
       Condition = { StringEquals = { "aws:RequestedRegion" = local.ecs_region } }
     },
     {
-      needed   = local.own_describe && local.request.service != null
+      # A config file may name the service, and nobody knows here which one.
+      needed   = local.own_describe && (local.request.service != null || local.request.config != null)
       Sid      = "DescribeService"
       Action   = "ecs:DescribeServices"
-      Resource = "arn:${local.partition}:ecs:${local.ecs_region}:${local.account}:service/${coalesce(local.request.service, "none")}"
+      Resource = "arn:${local.partition}:ecs:${local.ecs_region}:${local.account}:service/${coalesce(local.request.service, "*")}"
     },
     {
       needed   = length(var.allowed_role_arns) > 0

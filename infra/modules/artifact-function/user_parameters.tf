@@ -4,7 +4,9 @@ variable "user_parameters" {
   description = <<-TEXT
     The request: the same keys as in the README of the repository, but for `output_artifact`, since this action has one.
     What is not set is not sent. A file is `ARTIFACT::PATH` in one of `input_artifacts`. More than 1000 characters go into
-    a file that `config` names. `external_id` may be a sensitive value; it is sensitive in every output.
+    a file that `config` names. `region` has to stay here, also that of a task definition's ARN in the file, because the
+    role may ask ECS in one region only; `service` should, because for one in the file the role may describe every service
+    there. `external_id` may be a sensitive value; it is sensitive in every output.
   TEXT
   type = object({
     task_definition         = optional(string)

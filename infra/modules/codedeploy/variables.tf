@@ -45,12 +45,17 @@ variable "ecs_service" {
 
 variable "pass_role_arns" {
   type        = list(string)
-  description = "Execution role and task role of the task definitions to deploy: the only roles that CodeDeploy may hand to ECS."
+  description = "Execution role and task role of the task definitions to deploy, whole ARNs: the only roles that CodeDeploy may hand to ECS."
   nullable    = false
 
   validation {
     condition     = length(var.pass_role_arns) >= 1
     error_message = "pass_role_arns is empty; every Fargate task has at least an execution role, and without it CodeDeploy cannot start the green tasks."
+  }
+
+  validation {
+    condition     = alltrue([for arn in var.pass_role_arns : length(regexall("[*?]", arn)) == 0])
+    error_message = "pass_role_arns must hold whole ARNs: with a wildcard, CodeDeploy could give any role to a task. Found ${join(", ", var.pass_role_arns)}."
   }
 }
 

@@ -68,8 +68,14 @@ variable "tags" {
   nullable    = false
 
   validation {
-    condition     = length(setintersection(keys(var.tags), ["app_id", "chargeback_id", "product_name", "workspace"])) == 0
-    error_message = "tags sets ${join(", ", setintersection(keys(var.tags), ["app_id", "chargeback_id", "product_name", "workspace"]))}, which come from the variables of the same names. Set those instead."
+    condition     = length(setintersection([for key in keys(var.tags) : lower(key)], ["app_id", "chargeback_id", "product_name", "workspace"])) == 0
+    error_message = "tags sets ${join(", ", [for key in keys(var.tags) : key if contains(["app_id", "chargeback_id", "product_name", "workspace"], lower(key))])}, which come from the variables of the same names, in capitals or not. Set those instead."
+  }
+
+  # Roles carry the tags as well, and IAM tells no capitals apart.
+  validation {
+    condition     = length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags)
+    error_message = "Two keys of tags differ in capitals only, and IAM takes them for the same one: ${join(", ", keys(var.tags))}. Keep one of them."
   }
 
   # Four facts here and the Name of some resources. An S3 object, the AppSpec for instance, takes 10.
@@ -84,5 +90,11 @@ variable "tags" {
       length(key) >= 1 && length(key) <= 128 && length(value) <= 256 && !startswith(lower(key), "aws:")
     ])
     error_message = "A tag's key has 1 to 128 characters and does not start with \"aws:\", its value has at most 256."
+  }
+
+  # What all services take, as IAM's pattern has it.
+  validation {
+    condition     = alltrue([for text in concat(keys(var.tags), values(var.tags)) : can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]*$", text))])
+    error_message = "Keys and values of tags are made of letters, digits, blanks and _ . : / = + - @. Leave the rest out of ${jsonencode(var.tags)}."
   }
 }

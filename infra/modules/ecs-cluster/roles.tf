@@ -54,6 +54,7 @@ locals {
     },
   ]
 
-  # A policy may have one statement without a list around it.
-  custom_statements = var.role_policy == null ? [] : flatten([jsondecode(var.role_policy).Statement])
+  # A policy may have one statement without a list around it. No conditional: its two results must be of one type, and
+  # statements that are not alike make no such type with an empty list.
+  custom_statements = flatten([for policy in var.role_policy[*] : jsondecode(policy).Statement])
 }

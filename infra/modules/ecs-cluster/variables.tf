@@ -38,7 +38,7 @@ variable "container_insights" {
 }
 
 variable "default_capacity_providers" {
-  description = "Where tasks run that do not say: FARGATE, FARGATE_SPOT or both. `base` tasks go to the one that has it, the others by `weight`. A service that CodeDeploy deploys says it itself."
+  description = "Where tasks run that do not say: FARGATE, FARGATE_SPOT or both. `base` tasks go to the one that has it, the others by `weight`. A service that CodeDeploy deploys says it itself. Empty for no such rule; services of module ecs-service then run on FARGATE."
   type = list(object({
     capacity_provider = string
     weight            = optional(number, 1)
@@ -124,8 +124,11 @@ variable "task_failure_alerting_config" {
   }
 
   validation {
-    condition     = var.task_failure_alerting_config.notification_period * var.task_failure_alerting_config.evaluation_periods <= 86400
-    error_message = "An alarm looks back one day at most: ${var.task_failure_alerting_config.evaluation_periods} periods of ${var.task_failure_alerting_config.notification_period} s are longer."
+    condition = (
+      var.task_failure_alerting_config.notification_period * var.task_failure_alerting_config.evaluation_periods <=
+      (var.task_failure_alerting_config.notification_period >= 3600 ? 604800 : 86400)
+    )
+    error_message = "An alarm looks back one day at most, seven days where its period is an hour or more: ${var.task_failure_alerting_config.evaluation_periods} periods of ${var.task_failure_alerting_config.notification_period} s are longer."
   }
 
   validation {

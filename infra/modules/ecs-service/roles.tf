@@ -28,7 +28,8 @@ resource "aws_iam_role_policy" "task" {
     Version = "2012-10-17"
     Statement = concat(
       [{ Sid = "AskWhoIAm", Effect = "Allow", Action = "sts:GetCallerIdentity", Resource = "*" }],
-      var.task_role_policy == null ? [] : flatten([jsondecode(var.task_role_policy).Statement]),
+      # No conditional: its two results must be of one type, and statements that are not alike make none with an empty list.
+      flatten([for policy in var.task_role_policy[*] : jsondecode(policy).Statement]),
     )
   })
 }

@@ -51,8 +51,9 @@ resource "aws_ecs_service" "code_deploy" {
     }
   }
 
-  # Tasks that start before their role may do anything would fail.
-  depends_on = [aws_iam_role_policy.task]
+  # Tasks that start before their role may do anything would fail. And with another controller one of the two services must
+  # be gone before the other takes its name.
+  depends_on = [aws_iam_role_policy.task, aws_ecs_service.rolling]
 
   lifecycle {
     ignore_changes = [
@@ -82,6 +83,9 @@ resource "aws_ecs_service" "rolling" {
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE"
   tags                              = var.context.all_tags
+
+  # Where no capacity provider is said, ECS would look for EC2 instances, and refuse the platform version.
+  launch_type = length(var.cluster.default_capacity_providers) == 0 ? "FARGATE" : null
 
   # Without it, other capacity providers would be another service.
   force_new_deployment = true

@@ -8,12 +8,13 @@ locals {
   ecs_arn = "arn:${data.aws_partition.current.partition}:ecs:${data.aws_region.current.name}:${local.account}"
 }
 
-# The TCP ports that each container maps, by its name: what a load balancer may send traffic to. Definitions that cannot
-# be read have none; they are refused at their variable.
+# The TCP ports that each container maps, by its name: what a load balancer may send traffic to, hence no port of a range.
+# Definitions that cannot be read have none; they are refused at their variable.
 locals {
   tcp_ports = try({
     for container in jsondecode(var.container_definitions) : container.name => [
-      for mapping in try(container.portMappings, []) : tostring(mapping.containerPort) if try(mapping.protocol, "tcp") == "tcp"
+      for mapping in try(container.portMappings, []) : tostring(mapping.containerPort)
+      if can(mapping.containerPort) && try(mapping.protocol, "tcp") == "tcp"
     ]...
   }, {})
 }

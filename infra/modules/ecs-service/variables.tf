@@ -106,7 +106,7 @@ variable "cpu_architecture" {
 }
 
 variable "deployment_controller" {
-  description = "Who deploys: \"CODE_DEPLOY\" (blue/green; Terraform only makes the first deployment) or \"ECS\" (rolling, by Terraform, rolled back by the circuit breaker). Another one is another service."
+  description = "Who deploys: \"CODE_DEPLOY\" (blue/green; Terraform only makes the first deployment) or \"ECS\" (rolling, by Terraform, rolled back by the circuit breaker). Another one is another service: the old one goes before the new one is made."
   type        = string
   default     = "CODE_DEPLOY"
   nullable    = false

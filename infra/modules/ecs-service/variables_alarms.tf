@@ -25,9 +25,10 @@ variable "ecs_cpu_cloudwatch_configuration" {
   validation {
     condition = alltrue([
       for alarm in var.ecs_cpu_cloudwatch_configuration :
-      alarm.period >= 60 && alarm.period % 60 == 0 && alarm.evaluation_period >= 1 && alarm.period * alarm.evaluation_period <= 86400
+      alarm.period >= 60 && alarm.period % 60 == 0 && alarm.evaluation_period >= 1 &&
+      alarm.period * alarm.evaluation_period <= (alarm.period >= 3600 ? 604800 : 86400)
     ])
-    error_message = "A period is a multiple of 60 seconds, evaluation_period a number from 1, and both together look back one day at most."
+    error_message = "A period is a multiple of 60 seconds, evaluation_period a number from 1, and both together look back one day at most, seven days where the period is an hour or more."
   }
 }
 
@@ -50,8 +51,9 @@ variable "ecs_memory_cloudwatch_configuration" {
   validation {
     condition = alltrue([
       for alarm in var.ecs_memory_cloudwatch_configuration :
-      alarm.period >= 60 && alarm.period % 60 == 0 && alarm.evaluation_period >= 1 && alarm.period * alarm.evaluation_period <= 86400
+      alarm.period >= 60 && alarm.period % 60 == 0 && alarm.evaluation_period >= 1 &&
+      alarm.period * alarm.evaluation_period <= (alarm.period >= 3600 ? 604800 : 86400)
     ])
-    error_message = "A period is a multiple of 60 seconds, evaluation_period a number from 1, and both together look back one day at most."
+    error_message = "A period is a multiple of 60 seconds, evaluation_period a number from 1, and both together look back one day at most, seven days where the period is an hour or more."
   }
 }

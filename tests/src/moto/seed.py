@@ -18,6 +18,7 @@ SOURCE_BUCKET = "example-source"
 SOURCE_KEY = "source.zip"
 WORKLOAD = "222222222222"
 REPOSITORY = "example/web"
+IMAGE_TAG = "stable"
 
 
 def clients(endpoint, region, account=None):
@@ -43,9 +44,13 @@ def add(endpoint, region):
     s3.create_bucket(Bucket=SOURCE_BUCKET, **place)
     s3.put_bucket_versioning(Bucket=SOURCE_BUCKET, VersioningConfiguration={"Status": "Enabled"})
     repository = client("ecr").create_repository(repositoryName=REPOSITORY)["repository"]["repositoryUri"]
+    kind = "application/vnd.oci.image.manifest.v1+json"
+    manifest = {"schemaVersion": 2, "mediaType": kind, "config": {"digest": "sha256:" + "0" * 64}, "layers": []}
+    client("ecr").put_image(repositoryName=REPOSITORY, imageManifest=json.dumps(manifest), imageTag=IMAGE_TAG)
     s3.put_object(Bucket=SOURCE_BUCKET, Key=SOURCE_KEY, Body=source(f"{repository}:build-7"))
     names = {"vpc_name": VPC, "domain": DOMAIN, "source_bucket": SOURCE_BUCKET, "source_key": SOURCE_KEY}
-    return made | names | {"repository": REPOSITORY, "repository_url": repository, "workload_account": WORKLOAD}
+    images = {"repository": REPOSITORY, "repository_url": repository, "image_tag": IMAGE_TAG}
+    return made | names | images | {"workload_account": WORKLOAD}
 
 
 def source(image):

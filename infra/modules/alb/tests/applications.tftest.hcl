@@ -24,7 +24,7 @@ run "takes_every_value_at_its_limit" {
         health_check         = { check_interval = 300, timeout = 120, healthy_threshold = 10, unhealthy_threshold = 2, matcher = "200,302" }
         stickiness           = { duration = 604800 }
       }
-      b = { host_headers = ["a.example.com", "b.example.com"], path_patterns = ["/a", "/b", "/c"], priority = 50000 }
+      b = { host_headers = ["*.my_app-?.example.com", "${join("", [for i in range(124) : "b"])}.com"], path_patterns = ["/a", "/b", "/c"], priority = 50000 }
       # 32 characters with "shop-dev-" and "-green".
       seventeen-letters = { path_patterns = ["/*"], priority = 1 }
     }
@@ -167,6 +167,46 @@ run "refuses_a_priority_given_twice" {
   command = plan
   variables {
     applications = { web = { path_patterns = ["/a"], priority = 1 }, api = { path_patterns = ["/b"], priority = 1 } }
+  }
+  expect_failures = [var.applications]
+}
+
+run "refuses_a_host_without_a_dot" {
+  command = plan
+  variables {
+    applications = { web = { host_headers = ["shop"], priority = 1 } }
+  }
+  expect_failures = [var.applications]
+}
+
+run "refuses_a_host_with_a_port" {
+  command = plan
+  variables {
+    applications = { web = { host_headers = ["shop.example.com:8443"], priority = 1 } }
+  }
+  expect_failures = [var.applications]
+}
+
+run "refuses_a_wildcard_after_the_last_dot" {
+  command = plan
+  variables {
+    applications = { web = { host_headers = ["shop.*"], priority = 1 } }
+  }
+  expect_failures = [var.applications]
+}
+
+run "refuses_a_digit_after_the_last_dot" {
+  command = plan
+  variables {
+    applications = { web = { host_headers = ["10.0.0.1"], priority = 1 } }
+  }
+  expect_failures = [var.applications]
+}
+
+run "refuses_a_host_of_129_characters" {
+  command = plan
+  variables {
+    applications = { web = { host_headers = ["${join("", [for i in range(125) : "b"])}.com"], priority = 1 } }
   }
   expect_failures = [var.applications]
 }

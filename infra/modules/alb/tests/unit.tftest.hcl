@@ -195,29 +195,6 @@ run "health_check_and_stickiness_reach_both_colours" {
   }
 }
 
-run "alarms_watch_both_colours" {
-  command = apply
-
-  variables {
-    alarms = { topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms", threshold_5xx = 3 }
-  }
-
-  assert {
-    condition     = output.alarm_names.web == ["shop-dev-web-blue-4xx", "shop-dev-web-blue-5xx", "shop-dev-web-green-4xx", "shop-dev-web-green-5xx"]
-    error_message = "Each colour needs an alarm on 4xx and one on 5xx, and their names must come out."
-  }
-
-  assert {
-    condition = (
-      aws_cloudwatch_metric_alarm.this["shop-dev-web-green-5xx"].metric_name == "HTTPCode_Target_5XX_Count" &&
-      aws_cloudwatch_metric_alarm.this["shop-dev-web-green-5xx"].threshold == 3 &&
-      aws_cloudwatch_metric_alarm.this["shop-dev-web-green-5xx"].treat_missing_data == "notBreaching" &&
-      aws_cloudwatch_metric_alarm.this["shop-dev-web-green-5xx"].dimensions.TargetGroup == aws_lb_target_group.this["web/green"].arn_suffix
-    )
-    error_message = "An alarm must watch the answers of its own target group, and be quiet where nobody asks."
-  }
-}
-
 run "the_log_bucket_takes_logs_of_this_account_only" {
   command = apply
 
@@ -283,6 +260,25 @@ run "refuses_no_security_group" {
   expect_failures = [var.security_groups]
 }
 
+run "takes_every_policy_that_begins_at_tls_1_2" {
+  command = plan
+  variables {
+    ssl_policy = "ELBSecurityPolicy-TLS-1-2-Ext-2018-06"
+  }
+  assert {
+    condition     = aws_lb_listener.blue_green[0].ssl_policy == "ELBSecurityPolicy-TLS-1-2-Ext-2018-06"
+    error_message = "The older policies that begin at TLS 1.2 must be taken."
+  }
+}
+
+run "refuses_tls_1_1" {
+  command = plan
+  variables {
+    ssl_policy = "ELBSecurityPolicy-TLS-1-1-2017-01"
+  }
+  expect_failures = [var.ssl_policy]
+}
+
 run "refuses_old_tls" {
   command = plan
   variables {
@@ -322,28 +318,4 @@ run "refuses_a_log_retention_of_no_days" {
     log_retention_in_days = 0
   }
   expect_failures = [var.log_retention_in_days]
-}
-
-run "refuses_an_alarm_period_of_45_seconds" {
-  command = plan
-  variables {
-    alarms = { topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms", period = 45 }
-  }
-  expect_failures = [var.alarms]
-}
-
-run "refuses_an_alarm_without_periods" {
-  command = plan
-  variables {
-    alarms = { topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms", evaluation_periods = 0 }
-  }
-  expect_failures = [var.alarms]
-}
-
-run "refuses_an_alarm_over_more_than_a_day" {
-  command = plan
-  variables {
-    alarms = { topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms", period = 3600, evaluation_periods = 25 }
-  }
-  expect_failures = [var.alarms]
 }

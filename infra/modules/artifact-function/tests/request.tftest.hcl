@@ -40,6 +40,47 @@ run "takes_every_key" {
   }
 }
 
+# The file may name a service, and which one is not known when Terraform plans.
+run "a_config_file_may_name_any_service" {
+  command = plan
+  variables {
+    user_parameters = { task_definition = "shop-web", config = "source_artifact::deploy.yml" }
+  }
+
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid => statement.Resource if startswith(statement.Sid, "Describe") } == {
+      DescribeTaskDefinition = "*"
+      DescribeService        = "arn:aws:ecs:eu-west-1:111111111111:service/*"
+    }
+    error_message = aws_iam_role_policy.this.policy
+  }
+}
+
+run "a_service_beside_a_config_file_is_the_only_one" {
+  command = plan
+  variables {
+    user_parameters = { service = "main/web", region = "eu-central-1", config = "source_artifact::deploy.yml" }
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Sid == "DescribeService"] == ["arn:aws:ecs:eu-central-1:111111111111:service/main/web"]
+    error_message = aws_iam_role_policy.this.policy
+  }
+}
+
+run "a_config_file_of_who_assumes_a_role_needs_nothing_here" {
+  command = plan
+  variables {
+    allowed_role_arns = ["arn:aws:iam::222222222222:role/describe"]
+    user_parameters   = { role_arn = "arn:aws:iam::222222222222:role/describe", config = "source_artifact::deploy.yml" }
+  }
+
+  assert {
+    condition     = length([for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement if startswith(statement.Sid, "Describe")]) == 0
+    error_message = aws_iam_role_policy.this.policy
+  }
+}
+
 run "refuses_a_request_without_task_definition" {
   command = plan
   variables {

@@ -67,6 +67,22 @@ run "refuses_no_roles_to_pass" {
   expect_failures = [var.pass_role_arns]
 }
 
+run "refuses_wildcards_among_roles_to_pass" {
+  command = plan
+  variables {
+    pass_role_arns = ["arn:aws:iam::111111111111:role/execution", "arn:aws:iam::111111111111:role/*"]
+  }
+  expect_failures = [var.pass_role_arns]
+}
+
+run "refuses_single_wildcards_among_roles_to_pass" {
+  command = plan
+  variables {
+    pass_role_arns = ["arn:aws:iam::111111111111:role/tas?"]
+  }
+  expect_failures = [var.pass_role_arns]
+}
+
 run "refuses_a_predefined_configuration_of_lambda" {
   command = plan
   variables {

@@ -117,6 +117,50 @@ run "tags_do_not_replace_the_facts" {
   expect_failures = [var.tags]
 }
 
+run "tags_do_not_replace_the_facts_in_capitals" {
+  command = plan
+  variables {
+    tags = { App_Id = "other" }
+  }
+  expect_failures = [var.tags]
+}
+
+run "tags_that_differ_in_capitals_only_are_refused" {
+  command = plan
+  variables {
+    tags = { team = "checkout", Team = "checkout" }
+  }
+  expect_failures = [var.tags]
+}
+
+run "tags_of_all_the_characters_that_aws_takes" {
+  command = plan
+  variables {
+    tags = { "Größe_1.a:b/c=d+e-f@g" = "Zürich 8001", empty = "" }
+  }
+
+  assert {
+    condition     = output.all_tags["Größe_1.a:b/c=d+e-f@g"] == "Zürich 8001" && output.all_tags["empty"] == ""
+    error_message = jsonencode(output.all_tags)
+  }
+}
+
+run "a_key_with_other_characters_is_refused" {
+  command = plan
+  variables {
+    tags = { "cost#centre" = "1" }
+  }
+  expect_failures = [var.tags]
+}
+
+run "a_value_with_other_characters_is_refused" {
+  command = plan
+  variables {
+    tags = { owner = "Smith & Sons" }
+  }
+  expect_failures = [var.tags]
+}
+
 run "tags_stay_within_what_an_object_takes" {
   command = plan
   variables {

@@ -74,6 +74,35 @@ run "the_execution_role_takes_a_policy_of_the_caller" {
   }
 }
 
+# Statements need not be alike: one has a condition, one a list where the other has a text.
+run "the_execution_role_takes_unlike_statements" {
+  command = plan
+  variables {
+    role_policy = jsonencode({
+      Version = "2012-10-17"
+      Statement = [
+        { Sid = "Parameters", Effect = "Allow", Action = "ssm:GetParameters", Resource = "arn:aws:ssm:eu-west-1:111111111111:parameter/web/*" },
+        {
+          Sid       = "Secret"
+          Effect    = "Allow"
+          Action    = ["secretsmanager:GetSecretValue"]
+          Resource  = ["arn:aws:secretsmanager:eu-west-1:111111111111:secret:web-*"]
+          Condition = { StringEquals = { "aws:RequestedRegion" = "eu-west-1" } }
+        },
+      ]
+    })
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Sid] == ["LogInToEcr", "PullImages", "WriteLogsOfTheCluster", "Parameters", "Secret"]
+    error_message = aws_iam_role_policy.execution.policy
+  }
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.execution.policy).Statement[4].Condition.StringEquals == { "aws:RequestedRegion" = "eu-west-1" }
+    error_message = aws_iam_role_policy.execution.policy
+  }
+}
+
 # The topic's ARN is that of a topic in the same plan, and unknown there: nothing may be counted by it.
 run "an_alarm_on_tasks_that_fail" {
   module {
@@ -225,10 +254,31 @@ run "half_minutes_are_refused" {
   expect_failures = [var.task_failure_alerting_config]
 }
 
-run "more_than_a_day_is_refused" {
+run "seven_days_of_hours" {
   command = plan
   variables {
-    task_failure_alerting_config = { notification_period = 3600, evaluation_periods = 25 }
+    alarm_settings               = { enable_alert = true, action_topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms" }
+    task_failure_alerting_config = { notification_period = 3600, evaluation_periods = 168 }
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.task_failures[0].evaluation_periods == 168
+    error_message = jsonencode(aws_cloudwatch_metric_alarm.task_failures[0].evaluation_periods)
+  }
+}
+
+run "more_than_seven_days_is_refused" {
+  command = plan
+  variables {
+    task_failure_alerting_config = { notification_period = 3600, evaluation_periods = 169 }
+  }
+  expect_failures = [var.task_failure_alerting_config]
+}
+
+run "more_than_a_day_of_minutes_is_refused" {
+  command = plan
+  variables {
+    task_failure_alerting_config = { notification_period = 3540, evaluation_periods = 25 }
   }
   expect_failures = [var.task_failure_alerting_config]
 }

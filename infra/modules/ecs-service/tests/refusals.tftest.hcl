@@ -108,6 +108,14 @@ run "a_port_of_another_container" {
   expect_failures = [var.load_balancer_target]
 }
 
+run "a_port_within_a_range" {
+  command = plan
+  variables {
+    container_definitions = "[{\"name\":\"container\",\"image\":\"nginx:1\",\"portMappings\":[{\"containerPortRange\":\"80-90\"}]}]"
+  }
+  expect_failures = [var.load_balancer_target]
+}
+
 run "a_port_that_is_mapped_for_udp" {
   command = plan
   variables {
@@ -289,38 +297,6 @@ run "fewest_above_most" {
     autoscaling_capacity = { min = 5, max = 4 }
   }
   expect_failures = [var.autoscaling_capacity]
-}
-
-run "an_alarm_above_all_of_the_cpu" {
-  command = plan
-  variables {
-    ecs_cpu_cloudwatch_configuration = { severe = { evaluation_period = 3, period = 180, threshold = 101 } }
-  }
-  expect_failures = [var.ecs_cpu_cloudwatch_configuration]
-}
-
-run "a_cpu_period_of_half_minutes" {
-  command = plan
-  variables {
-    ecs_cpu_cloudwatch_configuration = { severe = { evaluation_period = 3, period = 90, threshold = 90 } }
-  }
-  expect_failures = [var.ecs_cpu_cloudwatch_configuration]
-}
-
-run "an_alarm_on_no_memory" {
-  command = plan
-  variables {
-    ecs_memory_cloudwatch_configuration = { severe = { evaluation_period = 3, period = 180, threshold = 0 } }
-  }
-  expect_failures = [var.ecs_memory_cloudwatch_configuration]
-}
-
-run "a_memory_alarm_over_more_than_a_day" {
-  command = plan
-  variables {
-    ecs_memory_cloudwatch_configuration = { severe = { evaluation_period = 25, period = 3600, threshold = 90 } }
-  }
-  expect_failures = [var.ecs_memory_cloudwatch_configuration]
 }
 
 run "text_as_a_policy" {

@@ -99,12 +99,53 @@ run "the_application_may_do_what_its_policy_says" {
   }
 }
 
+# Statements need not be alike: one has a condition, one a list where the other has a text.
+run "the_application_takes_unlike_statements" {
+  command = plan
+  variables {
+    task_role_policy = jsonencode({
+      Version = "2012-10-17"
+      Statement = [
+        { Sid = "ReadPictures", Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::pictures/*" },
+        {
+          Sid       = "ListPictures"
+          Effect    = "Allow"
+          Action    = ["s3:ListBucket"]
+          Resource  = ["arn:aws:s3:::pictures"]
+          Condition = { StringLike = { "s3:prefix" = "web/*" } }
+        },
+      ]
+    })
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement.Sid] == ["AskWhoIAm", "ReadPictures", "ListPictures"]
+    error_message = aws_iam_role_policy.task.policy
+  }
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.task.policy).Statement[2].Condition.StringLike == { "s3:prefix" = "web/*" }
+    error_message = aws_iam_role_policy.task.policy
+  }
+}
+
 run "without_a_policy_the_application_may_do_nothing" {
   command = plan
 
   assert {
     condition     = [for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement.Action] == ["sts:GetCallerIdentity"]
     error_message = aws_iam_role_policy.task.policy
+  }
+}
+
+run "a_range_of_ports_beside_the_one_of_the_load_balancer" {
+  command = plan
+  variables {
+    container_definitions = "[{\"name\":\"container\",\"image\":\"nginx:1\",\"portMappings\":[{\"containerPortRange\":\"8000-8005\"},{\"containerPort\":80}]}]"
+  }
+
+  assert {
+    condition     = local.tcp_ports == { container = [["80"]] }
+    error_message = jsonencode(local.tcp_ports)
   }
 }
 
@@ -192,6 +233,25 @@ run "ecs_deploys_with_a_circuit_breaker" {
   assert {
     condition     = output.container == null && output.config.container_name == null
     error_message = jsonencode(output.config)
+  }
+}
+
+# A cluster may have no default: without a launch type ECS would take EC2, which knows no platform version.
+run "without_capacity_providers_ecs_deploys_to_fargate" {
+  command = plan
+  variables {
+    deployment_controller = "ECS"
+    cluster = {
+      arn                        = "arn:aws:ecs:eu-west-1:111111111111:cluster/shop-dev-apps"
+      name                       = "shop-dev-apps"
+      execution_role_arn         = "arn:aws:iam::111111111111:role/shop-dev-apps-execution"
+      default_capacity_providers = []
+    }
+  }
+
+  assert {
+    condition     = aws_ecs_service.rolling[0].launch_type == "FARGATE" && length(aws_ecs_service.rolling[0].capacity_provider_strategy) == 0
+    error_message = "the service has neither a launch type nor capacity providers"
   }
 }
 

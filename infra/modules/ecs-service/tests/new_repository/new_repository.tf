@@ -27,6 +27,10 @@ module "ecs_service" {
     container_port   = 80
   }]
   vpc_config = { subnets = ["subnet-a"], security_groups = ["sg-a"] }
+  task_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Sid = "LookAtRepository", Effect = "Allow", Action = "ecr:DescribeImages", Resource = terraform_data.repository.id }]
+  })
 }
 
 locals {
