@@ -34,9 +34,11 @@ pub(crate) enum OnAbort {
 /// How far the work is, as far as an abort needs to know. The work writes it, the abort reads it.
 #[derive(Debug, Default)]
 pub(crate) enum Stage {
-    /// There is no deployment.
+    /// This run has made no deployment.
     #[default]
     Before,
+    /// There is one, of this id, and the account is not open yet.
+    Named(String),
     /// `CreateDeployment` is on its way, so there may be one.
     Creating {
         /// Finds the deployment of this token.
@@ -148,6 +150,8 @@ const STOP: Duration = Duration::from_millis(800);
 /// How long all of it may take.
 const ALL: Duration = Duration::from_millis(900);
 
+const NOTHING_MADE: &str = "this run has made no deployment";
+
 /// What came of an abort.
 struct Outcome {
     said: String,
@@ -175,7 +179,12 @@ async fn found(stage: &RefCell<Stage>) {
 
 async fn act(policy: OnAbort, stage: &RefCell<Stage>) -> Outcome {
     let (id, stop) = match &*stage.borrow() {
-        Stage::Before => return Outcome { said: "no deployment was made".to_owned(), id: None },
+        Stage::Before => return Outcome { said: NOTHING_MADE.to_owned(), id: None },
+        Stage::Named(id) => {
+            let name = shown(id);
+            let said = format!("deployment {name} goes on; stop it with `codedeploy-artifact stop {name}`");
+            return Outcome { said, id: Some(id.clone()) };
+        }
         Stage::Made { id, stop } => (id.clone(), stop.clone()),
         Stage::Creating { look, .. } => return Outcome { said: unknown(look), id: None },
         Stage::RollingBack { id, rollback } => {
@@ -221,8 +230,8 @@ fn unknown(look: &Look) -> String {
 fn out_of_time(stage: &Stage) -> Outcome {
     match stage {
         Stage::Creating { look, .. } => Outcome { said: unknown(look), id: None },
-        Stage::Before => Outcome { said: "no deployment was made".to_owned(), id: None },
-        Stage::Made { id, .. } | Stage::RollingBack { id, .. } | Stage::Over { id } => {
+        Stage::Before => Outcome { said: NOTHING_MADE.to_owned(), id: None },
+        Stage::Named(id) | Stage::Made { id, .. } | Stage::RollingBack { id, .. } | Stage::Over { id } => {
             let name = shown(id);
             let said = format!(
                 "AWS did not answer within one second; whether deployment {name} is being stopped is not known\n\
@@ -236,7 +245,9 @@ fn out_of_time(stage: &Stage) -> Outcome {
 fn id_of(stage: &Stage) -> Option<String> {
     match stage {
         Stage::Before | Stage::Creating { .. } => None,
-        Stage::Made { id, .. } | Stage::RollingBack { id, .. } | Stage::Over { id } => Some(id.clone()),
+        Stage::Named(id) | Stage::Made { id, .. } | Stage::RollingBack { id, .. } | Stage::Over { id } => {
+            Some(id.clone())
+        }
     }
 }
 

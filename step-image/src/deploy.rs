@@ -29,11 +29,13 @@ use crate::progress::Talk;
 use crate::wait::{self, Plan, ReportFile};
 use crate::{cli, follow, print};
 
+use create::Creation;
 use label::Label;
 use register::Registered;
 use resolve::Resolved;
 use source::Source;
 
+pub(crate) use create::{look_for, tell_of_lost};
 pub(crate) use survey::find;
 
 /// The verb and its flags.
@@ -85,19 +87,24 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     if !flags.get_flag("no-wait") {
         account.warn_of_expiry(create::patience(flags) + plan.longest()).await;
     }
-    create::check(&account, &label, &resolved, flags, talk).await?;
-    let registered = comparison.register(&account.deploy, talk).await?;
-    let revision = source.revision(&account, registered.as_ref(), flags).await?;
-    let new = NewDeployment {
-        application: resolved.application.clone(),
-        group: resolved.group.name.clone(),
-        revision,
-        config_name: overrides.config_name.clone(),
-        description: label.description(),
-        auto_rollback: overrides.auto_rollback.clone(),
-        alarms: overrides.alarms.clone(),
+    let creation = Creation { account: &account, label: &label, resolved: &resolved, flags, talk, stage };
+    let before = creation.check().await?;
+    let (made, registered) = if let Some(id) = before.ours {
+        // What it needs is registered and uploaded.
+        (creation.adopt(id), None)
+    } else {
+        let registered = comparison.register(&account.deploy, talk).await?;
+        let new = NewDeployment {
+            application: resolved.application.clone(),
+            group: resolved.group.name.clone(),
+            revision: source.revision(&account, registered.as_ref(), flags).await?,
+            config_name: overrides.config_name.clone(),
+            description: label.description(),
+            auto_rollback: overrides.auto_rollback.clone(),
+            alarms: overrides.alarms.clone(),
+        };
+        (creation.create(&new, before).await?, registered)
     };
-    let made = create::create(&account, &new, &label, &resolved, flags, talk, stage).await?;
     if flags.get_flag("no-wait") {
         return Ok(created(&made, registered.as_ref()));
     }
@@ -111,7 +118,8 @@ fn created(made: &create::Made, registered: Option<&Registered>) -> print::Resul
     let mut json = json!({ "verdict": null, "deployment": { "id": made.id } });
     add(&mut json, made, registered);
     let id = shown(&made.id);
-    let text = format!("deployment {id} created; follow it with `codedeploy-artifact wait {id}`\n");
+    let how = if made.adopted { "was made already" } else { "created" };
+    let text = format!("deployment {id} {how}; follow it with `codedeploy-artifact wait {id}`\n");
     print::Result { json, text, line: true, ..print::Result::default() }
 }
 

@@ -18,8 +18,10 @@ pub(crate) const DENIED: u8 = 4;
 pub(crate) const UNAVAILABLE: u8 = 5;
 /// Another deployment is active in the group, or a newer build was there first.
 pub(crate) const ACTIVE: u8 = 14;
-/// The credentials expired during a wait, for the deployment or for another one before it. Go on with fresh ones.
+/// The credentials expired during a wait. The deployment goes on; wait for it again with fresh ones.
 pub(crate) const EXPIRED: u8 = 15;
+/// The credentials expired before a deployment was made. Nothing goes on; deploy again with fresh ones.
+pub(crate) const EXPIRED_BEFORE: u8 = 16;
 /// Interrupted by SIGINT: 128 and the number of the signal, as shells have it.
 pub(crate) const INTERRUPTED: u8 = 130;
 /// Interrupted by SIGTERM.
@@ -29,14 +31,15 @@ pub(crate) const TERMINATED: u8 = 143;
 pub(crate) const HELP: &str = "Exit codes: 0 done, 1 a defect of this program, 2 usage or configuration, 3 bad input, \
      4 AWS denied, 5 AWS unavailable, 10 failed and rolled back, 11 failed and not rolled back, 12 stopped, \
      13 wait timed out, 14 another deployment is active, 15 credentials expired during the wait, \
-     130 interrupted (SIGINT), 143 terminated (SIGTERM)";
+     16 credentials expired before a deployment was made, 130 interrupted (SIGINT), 143 terminated (SIGTERM)";
 
 /// The exit code of an error.
 pub(crate) fn code(error: &Error) -> u8 {
     match (error.code(), error.kind()) {
         // A script that finds the group busy can wait or give way; both codes are documented as that.
         ("DEP01" | "DEP22", _) => ACTIVE,
-        ("DEP20" | "DEP30", _) => EXPIRED,
+        ("DEP20" | "DEP31", _) => EXPIRED,
+        ("DEP30", _) => EXPIRED_BEFORE,
         (_, Kind::Bug) => BUG,
         (_, Kind::Configuration) => USAGE,
         (_, Kind::Input | Kind::NotFound) => INPUT,

@@ -53,7 +53,7 @@ pub(crate) fn flags(on_abort: OnAbort) -> [Arg; 4] {
 
 /// Waits.
 pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
-    let stage = RefCell::new(Stage::Before);
+    let stage = RefCell::new(Stage::Named(flags.get_one::<String>("id").cloned().unwrap_or_default()));
     abort::guarded(abort::policy(flags), &stage, Box::pin(work(flags, &stage))).await
 }
 

@@ -52,13 +52,13 @@ Map rollback(Map options) { return call(options + [verb: 'rollback']) }
 
 Map rotate(Map options) { return call(options + [verb: 'rotate']) }
 
-/** Exit code 15 means that the session of AWS ended before the deployment did, or before it could be made. */
+/** A session of AWS may end before the deployment does, or before it can be made. */
 Map inSessions(Map given) {
     Map result = inSession(given)
     int sessions = 1
-    while (result.exit_code == 15 && given.with_credentials && sessions < SESSIONS) {
+    while (CommandLine.expired(result) && given.with_credentials && sessions < SESSIONS) {
         echo "codedeployArtifact: goes on in a new session, deployment ${result.deployment_id ?: 'not made yet'}"
-        result = inSession(CommandLine.following(given, result.deployment_id))
+        result = inSession(CommandLine.following(given, result))
         sessions++
     }
     return result

@@ -60,24 +60,140 @@ const LOOK_AGAIN: Duration = Duration::from_secs(15);
 /// How long it is asked who is active, while AWS does not answer.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// Refuses what [`create`] would refuse, before anything is registered or uploaded for it.
-pub(super) async fn check(
-    account: &Account,
-    label: &Label,
-    resolved: &Resolved,
-    flags: &ArgMatches,
-    talk: Talk,
-) -> Result<(), Error> {
-    let recent = patiently(talk, || survey::survey(&account.read, &resolved.application, &resolved.group.name)).await?;
-    if recent.ours(&label.token, &passed_over(&recent, label, flags)).is_some() {
-        return Ok(());
-    }
-    recent.check_order(label)?;
-    match recent.active() {
-        Some(active) if policy(flags) == OnConflict::Fail => {
-            Err(DeployError::Active { group: resolved.full_name(), active: active.id.clone() }.into())
+/// What the making of a deployment needs to know.
+pub(super) struct Creation<'a> {
+    pub(super) account: &'a Account,
+    pub(super) label: &'a Label,
+    pub(super) resolved: &'a Resolved,
+    pub(super) flags: &'a ArgMatches,
+    pub(super) talk: Talk,
+    pub(super) stage: &'a RefCell<Stage>,
+}
+
+/// What was there before this run.
+#[derive(Debug)]
+pub(super) struct Before {
+    /// The deployment of this build, which is gone on with.
+    pub(super) ours: Option<String>,
+    /// Deployments of this build that are not gone on with: a step that is tried again makes a new one.
+    passed_over: Vec<String>,
+}
+
+impl Creation<'_> {
+    /// Refuses what [`Creation::create`] would refuse, before anything is registered or uploaded for it.
+    pub(super) async fn check(&self) -> Result<Before, Error> {
+        let Creation { label, resolved, flags, .. } = *self;
+        let recent = self.survey().await?;
+        let passed_over = if flags.get_flag("resume") { Vec::new() } else { recent.ended(&label.token) };
+        let before = Before { ours: recent.ours(&label.token, &passed_over), passed_over };
+        if before.ours.is_some() {
+            return Ok(before);
         }
-        _ => Ok(()),
+        recent.check_order(label)?;
+        match recent.active() {
+            Some(active) if policy(flags) == OnConflict::Fail => {
+                Err(DeployError::Active { group: resolved.full_name(), active: active.id.clone() }.into())
+            }
+            _ => Ok(before),
+        }
+    }
+
+    /// Goes on with a deployment that is there.
+    pub(super) fn adopt(&self, id: String) -> Made {
+        self.made(id, true)
+    }
+
+    /// Makes the deployment, or finds it where an answer was lost: then no error is returned before it was looked for
+    /// once more.
+    pub(super) async fn create(&self, new: &NewDeployment, before: Before) -> Result<Made, Error> {
+        let look = Look {
+            read: self.account.read.clone(),
+            application: new.application.clone(),
+            group: new.group.clone(),
+            token: self.label.token.clone(),
+            known: before.passed_over,
+        };
+        let mut lost = false;
+        let error = match self.until_made(new, &look, &mut lost).await {
+            Err(error) => error,
+            made => return made,
+        };
+        let expired = error.code() == "AWS02";
+        if !lost {
+            return Err(if expired { DeployError::Expired.into() } else { error });
+        }
+        if let Ok(Some(id)) = look_for(&look, self.talk).await {
+            return Ok(self.made(id, true));
+        }
+        tell_of_lost(&look);
+        Err(if expired { DeployError::ExpiredUnanswered.into() } else { error })
+    }
+
+    /// `lost` becomes true with the first lost answer: from then on there may be a deployment, whatever later ones say.
+    async fn until_made(&self, new: &NewDeployment, look: &Look, lost: &mut bool) -> Result<Made, Error> {
+        let Creation { account, label, resolved, flags, talk, .. } = *self;
+        let mut conflict = Conflict::new(policy(flags), talk, patience(flags));
+        let mut attempt = 0;
+        loop {
+            let recent = self.survey().await?;
+            if let Some(id) = recent.ours(&label.token, &look.known) {
+                return Ok(self.made(id, true));
+            }
+            recent.check_order(label)?;
+            if let Some(active) = recent.active() {
+                conflict.meet(account, active, &resolved.full_name()).await?;
+                // The list may show a deployment as active for some moments after it has ended.
+                talk.clock().sleep(Duration::from_secs(2)).await;
+                continue;
+            }
+            attempt += 1;
+            match self.send(new, look, lost).await {
+                Ok(made) => return Ok(made),
+                // Somebody was faster, or it is ours and its answer was lost: the next look tells.
+                Err(CreateError::Active { .. }) if attempt < ATTEMPTS => {
+                    talk.clock().sleep(Duration::from_secs(2)).await;
+                }
+                Err(CreateError::Throttled(_)) if attempt < ATTEMPTS => {
+                    talk.clock().sleep(Duration::from_secs(1 << attempt.min(5))).await;
+                }
+                Err(CreateError::Ambiguous(error)) if attempt < ATTEMPTS => {
+                    let line = format!("the answer of CreateDeployment was lost ({error}); looks for the deployment");
+                    talk.line(&line, "answer-lost", json!({ "attempt": attempt }));
+                    if let Ok(Some(id)) = look_for(look, talk).await {
+                        return Ok(self.made(id, true));
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn send(&self, new: &NewDeployment, look: &Look, lost: &mut bool) -> Result<Made, CreateError> {
+        let stop = self.account.stop.clone();
+        *self.stage.borrow_mut() = Stage::Creating { look: Box::new(look.clone()), stop };
+        match create_deployment(&self.account.deploy, new).await {
+            Ok(id) => Ok(self.made(id, false)),
+            Err(error) => {
+                *lost |= matches!(error, CreateError::Ambiguous(_));
+                if !*lost {
+                    *self.stage.borrow_mut() = Stage::Before;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn made(&self, id: String, adopted: bool) -> Made {
+        *self.stage.borrow_mut() = Stage::Made { id: id.clone(), stop: self.account.stop.clone() };
+        let how = if adopted { "was made already; goes on with it" } else { "created" };
+        let members = json!({ "deployment": id, "adopted": adopted });
+        self.talk.line(&format!("deployment {} {how}", shown(&id)), "created", members);
+        Made { id, adopted }
+    }
+
+    async fn survey(&self) -> Result<Survey, AwsError> {
+        let Resolved { application, group, .. } = self.resolved;
+        patiently(self.talk, || survey::survey(&self.account.read, application, &group.name)).await
     }
 }
 
@@ -93,139 +209,30 @@ pub(super) fn patience(flags: &ArgMatches) -> Duration {
     }
 }
 
-/// The deployments of this build that are not gone on with: a step that is tried again makes a new one.
-fn passed_over(recent: &Survey, label: &Label, flags: &ArgMatches) -> Vec<String> {
-    if flags.get_flag("resume") { Vec::new() } else { recent.ended(&label.token) }
+/// Looks three times for a deployment whose answer was lost: it can be listed some moments after it was made.
+///
+/// # Errors
+/// That of the last look.
+pub(crate) async fn look_for(look: &Look, talk: Talk) -> Result<Option<String>, AwsError> {
+    let mut found = Ok(None);
+    for seconds in [1, 3, 6] {
+        talk.clock().sleep(Duration::from_secs(seconds)).await;
+        found = survey::find(look).await;
+        if matches!(found, Ok(Some(_))) {
+            break;
+        }
+    }
+    found
 }
 
-/// Makes the deployment, or finds it where it was made already. After a lost answer no error is returned before the
-/// deployment was looked for once more.
-pub(super) async fn create(
-    account: &Account,
-    new: &NewDeployment,
-    label: &Label,
-    resolved: &Resolved,
-    flags: &ArgMatches,
-    talk: Talk,
-    stage: &RefCell<Stage>,
-) -> Result<Made, Error> {
-    let mut making = Making { account, new, label, flags, talk, stage, known: None, lost: false };
-    let error = match until_made(&mut making, resolved).await {
-        Err(error) if making.lost => error,
-        Err(error) if error.code() == "AWS02" => return Err(DeployError::Expired.into()),
-        done => return done,
-    };
-    if let Some(made) = making.looked_for().await {
-        return Ok(made);
-    }
-    let token = &label.token;
+/// Says how the deployment can be found that may have been made.
+pub(crate) fn tell_of_lost(look: &Look) {
+    let Look { application, group, token, .. } = look;
+    let group = shown(&format!("{application}/{group}"));
     print::talk(&format!(
-        "note: an answer of CreateDeployment was lost, so a deployment may have been made: look for {token} in \
-         deployment group {}",
-        shown(&resolved.full_name())
+        "note: an answer of CreateDeployment was lost, so a deployment may have been made: look for {token} in deployment \
+         group {group}"
     ));
-    Err(error)
-}
-
-async fn until_made(making: &mut Making<'_>, resolved: &Resolved) -> Result<Made, Error> {
-    let Making { account, new, label, flags, talk, .. } = *making;
-    let mut conflict = Conflict::new(policy(flags), talk, patience(flags));
-    let mut attempt = 0;
-    loop {
-        let recent = patiently(talk, || survey::survey(&account.read, &new.application, &new.group)).await?;
-        if let Some(made) = making.adopted(&recent) {
-            return Ok(made);
-        }
-        recent.check_order(label)?;
-        if let Some(active) = recent.active() {
-            conflict.meet(account, active, &resolved.full_name()).await?;
-            // The list may show a deployment as active for some moments after it has ended.
-            talk.clock().sleep(Duration::from_secs(2)).await;
-            continue;
-        }
-        attempt += 1;
-        match making.send().await {
-            Ok(made) => return Ok(made),
-            // Somebody was faster, or it is ours and its answer was lost: the next look tells.
-            Err(CreateError::Active { .. }) if attempt < ATTEMPTS => talk.clock().sleep(Duration::from_secs(2)).await,
-            Err(CreateError::Throttled(_)) if attempt < ATTEMPTS => {
-                talk.clock().sleep(Duration::from_secs(1 << attempt.min(5))).await;
-            }
-            Err(CreateError::Ambiguous(error)) if attempt < ATTEMPTS => {
-                let line = format!("the answer of CreateDeployment was lost ({error}); looks for the deployment");
-                talk.line(&line, "answer-lost", json!({ "attempt": attempt }));
-                if let Some(made) = making.looked_for().await {
-                    return Ok(made);
-                }
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-}
-
-struct Making<'a> {
-    account: &'a Account,
-    new: &'a NewDeployment,
-    label: &'a Label,
-    flags: &'a ArgMatches,
-    talk: Talk,
-    stage: &'a RefCell<Stage>,
-    /// Deployments with our token that had ended before we began; an earlier run of the same step made them.
-    known: Option<Vec<String>>,
-    /// Whether an answer was lost: from then on there may be a deployment, whatever later answers say.
-    lost: bool,
-}
-
-impl Making<'_> {
-    /// Our deployment, if it is there.
-    fn adopted(&mut self, recent: &Survey) -> Option<Made> {
-        let token = &self.label.token;
-        let known = self.known.get_or_insert_with(|| passed_over(recent, self.label, self.flags));
-        let id = recent.ours(token, known)?;
-        Some(self.made(id, true))
-    }
-
-    fn made(&self, id: String, adopted: bool) -> Made {
-        *self.stage.borrow_mut() = Stage::Made { id: id.clone(), stop: self.account.stop.clone() };
-        let how = if adopted { "was made already; goes on with it" } else { "created" };
-        let members = json!({ "deployment": id, "adopted": adopted });
-        self.talk.line(&format!("deployment {} {how}", shown(&id)), "created", members);
-        Made { id, adopted }
-    }
-
-    async fn send(&mut self) -> Result<Made, CreateError> {
-        let look = Box::new(Look {
-            read: self.account.read.clone(),
-            application: self.new.application.clone(),
-            group: self.new.group.clone(),
-            token: self.label.token.clone(),
-            known: self.known.clone().unwrap_or_default(),
-        });
-        *self.stage.borrow_mut() = Stage::Creating { look, stop: self.account.stop.clone() };
-        let answer = create_deployment(&self.account.deploy, self.new).await;
-        match answer {
-            Ok(id) => Ok(self.made(id, false)),
-            Err(error) => {
-                self.lost |= matches!(error, CreateError::Ambiguous(_));
-                if !self.lost {
-                    *self.stage.borrow_mut() = Stage::Before;
-                }
-                Err(error)
-            }
-        }
-    }
-
-    /// Looks three times: a deployment can be listed some moments after it was made.
-    async fn looked_for(&mut self) -> Option<Made> {
-        for seconds in [1, 3, 6] {
-            self.talk.clock().sleep(Duration::from_secs(seconds)).await;
-            let recent = survey::survey(&self.account.read, &self.new.application, &self.new.group).await;
-            if let Some(made) = recent.ok().and_then(|recent| self.adopted(&recent)) {
-                return Some(made);
-            }
-        }
-        None
-    }
 }
 
 /// Other deployments that were met on the way.

@@ -24,6 +24,9 @@ pub(crate) enum DeployError {
     /// Nobody renews the credentials, and another deployment had to be waited for.
     #[error("the credentials expired before a deployment was made")]
     Expired,
+    /// Nobody renews the credentials, and nobody knows whether the deployment was made.
+    #[error("the credentials expired before it was known whether a deployment was made")]
+    ExpiredUnanswered,
     /// A placeholder, and nothing to put there.
     #[error("{} has the placeholder <TASK_DEFINITION>, which CodeDeploy itself does not fill", shown(appspec))]
     Placeholder {
@@ -105,6 +108,7 @@ impl Explain for DeployError {
             DeployError::NotArn { .. } => "DEP28",
             DeployError::NoAppSpec { .. } => "DEP29",
             DeployError::Expired => "DEP30",
+            DeployError::ExpiredUnanswered => "DEP31",
         }
     }
 
@@ -113,7 +117,7 @@ impl Explain for DeployError {
             DeployError::Active { .. } | DeployError::StillActive { .. } | DeployError::Overtaken { .. } => {
                 Kind::Unavailable
             }
-            DeployError::Expired => Kind::Denied,
+            DeployError::Expired | DeployError::ExpiredUnanswered => Kind::Denied,
             DeployError::Placeholder { .. } | DeployError::NotArn { .. } | DeployError::NoAppSpec { .. } => Kind::Input,
             DeployError::OtherService { .. }
             | DeployError::NoTaskDefinition { .. }
@@ -128,6 +132,7 @@ impl Explain for DeployError {
             DeployError::Active { .. } => "wait for it or stop it: `--on-conflict wait` or `--on-conflict stop`",
             DeployError::StillActive { .. } => "look at it with `codedeploy-artifact status`, or give --timeout more",
             DeployError::Expired => "run it again with fresh credentials",
+            DeployError::ExpiredUnanswered => "run it again with --resume and fresh credentials in the same build",
             DeployError::Placeholder { .. } => {
                 "add --register to register the task definition of the artifact, or --task-definition ARN to name one"
             }

@@ -54,9 +54,14 @@ impl Label {
             None => variable("BUILD_NUMBER").and_then(|number| number.parse().ok()),
         };
         let build = number.map(|number| Build { job: job(&variable("JOB_NAME").unwrap_or_default()), number });
-        let maker = variable("BUILD_TAG")
-            .or_else(|| variable("BUILD_URL"))
-            .unwrap_or_else(|| format!("{} {} {}", clock::chance(), clock::chance(), std::process::id()));
+        let maker = match variable("BUILD_TAG").or_else(|| variable("BUILD_URL")) {
+            Some(build) => build,
+            None if flags.get_flag("resume") => {
+                let problem = "needs BUILD_TAG or BUILD_URL, by which the deployment of this build is known".to_owned();
+                return Err(DeployError::Flag { flag: "--resume", problem });
+            }
+            None => format!("{} {} {}", clock::chance(), clock::chance(), std::process::id()),
+        };
         let what = source.task_definition.as_ref().map(TaskDefinition::to_json).unwrap_or_default();
         let parts = [&*resolved.application, &*resolved.group.name, &*source.text, &what, &maker];
         let digest = sha256_hex(parts.join("\n").as_bytes());

@@ -58,10 +58,16 @@ pub(super) async fn create(
             talk.clock().sleep(Duration::from_secs(PAUSE << (attempt - 1))).await;
         }
         // A group that runs a deployment may run ours, when the answer to an earlier request was lost.
-        if lost && let Some(id) = deploy::find(&look).await? {
-            return Ok(made(id, true));
-        }
-        if !again {
+        if lost {
+            match deploy::look_for(&look, talk).await {
+                Ok(Some(id)) => return Ok(made(id, true)),
+                Ok(None) if again => {}
+                _ => {
+                    deploy::tell_of_lost(&look);
+                    return Err(error.into());
+                }
+            }
+        } else if !again {
             return Err(error.into());
         }
         attempt += 1;

@@ -50,6 +50,21 @@ fn an_abort_at_any_moment_stops_once_and_leaves_within_a_second() {
     }
 }
 
+/// A wait knows its deployment from the command line, whatever AWS has told by then.
+#[test]
+fn a_wait_that_is_aborted_at_its_start_names_its_deployment() {
+    let stage = slow();
+    stage.aws.set_latency(Duration::from_secs(5));
+    let args = ["wait", "d-ABCDEFGHI", "--role-arn", "arn:aws:iam::111111111111:role/x", "--on-abort", "stop"];
+    let running = Run::new(args).environment(environment_of_real_time(&stage)).start();
+    std::thread::sleep(Duration::from_millis(500));
+    running.signal("TERM");
+    let output = running.wait();
+    assert_eq!(output.code, 143, "{}", output.stderr);
+    assert!(output.stderr.contains("stop it with `codedeploy-artifact stop d-ABCDEFGHI`"), "{}", output.stderr);
+    assert_eq!(output.stderr.lines().last(), Some("d-ABCDEFGHI"));
+}
+
 #[test]
 fn an_abort_can_leave_the_deployment_alone() {
     let stage = slow();

@@ -27,7 +27,7 @@ fn credentials_that_end_while_another_deployment_is_waited_for_are_told_from_oth
     stage.deploy(&["--no-wait"]);
     stage.aws.expire(&stage.keys, Duration::from_mins(20));
     let second = stage.deploy(&["--on-conflict", "wait", "--description", "another"]);
-    assert_eq!(second.code, 15, "{}", second.stderr);
+    assert_eq!(second.code, 16, "{}", second.stderr);
     assert!(second.stderr.contains("DEP30: the credentials expired before a deployment was made"), "{}", second.stderr);
     assert_eq!(stage.aws.deployments().len(), 1);
     // Said before the wait, not in its middle.

@@ -31,12 +31,38 @@ fn a_build_that_is_resumed_finds_its_deployment_although_it_has_ended() {
         // Without it the step is tried again.
         deploy(&["--no-wait"]);
         assert_eq!(stage.count("codedeploy:CreateDeployment"), 2, "{code}");
+        // Without a build there is nothing to know it by.
+        let nobody = stage.deploy(&["--resume"]);
+        assert_eq!(nobody.code, 2, "{}", nobody.stderr);
+        assert!(nobody.stderr.contains("DEP26: --resume: needs BUILD_TAG"), "{}", nobody.stderr);
         // Where the build has made none yet, one is made.
         let other = environment.clone().with("BUILD_TAG", "jenkins-shop-web-8");
         let args = stage.deploy_args(&["--resume", "--on-conflict", "wait", "--no-wait"]);
         assert_eq!(Run::new(args).environment(other).run().code, 0);
         assert_eq!(stage.count("codedeploy:CreateDeployment"), 3, "{code}");
     }
+}
+
+/// What the deployment needs was registered by the run that made it. By now the family may have another newest revision.
+#[test]
+fn nothing_is_registered_for_a_deployment_that_is_there() {
+    let stage = Stage::new(group());
+    let environment = stage.environment().with("BUILD_TAG", "jenkins-shop-web-7");
+    let artifact = stage.scratch.path().join("artifact.zip").display().to_string();
+    let run = |args: &[&str]| Run::new(args.iter().copied()).environment(environment.clone()).run();
+    let image = ["generate", "--artifact", &artifact, "--task-definition", "web:2", "--images", "app=repo/app:9"];
+    assert_eq!(run(&image).code, 0);
+    let args = ["deploy", "--artifact", &artifact, "--application", "shop", "--deployment-group", "web", "--register"];
+    let deploy = |more: &[&str]| run(&[&args[..], &["--output", "json"], more].concat());
+    let first = deploy(&[]);
+    assert_eq!((first.code, &last(&first)["task_definition"]["registered"]), (0, &true.into()), "{}", first.stderr);
+    // Somebody else has another image meanwhile.
+    stage.aws.add_task_definition(&samples::task_definition(ACCOUNT, REGION, "web", 4, "x").to_string());
+    let resumed = deploy(&["--resume"]);
+    assert_eq!((resumed.code, &last(&resumed)["task_definition"]), (0, &Value::Null), "{}", resumed.stderr);
+    assert_eq!(stage.count("ecs:RegisterTaskDefinition"), 1);
+    let said = run(&[&args[..], &["--resume", "--no-wait"]].concat()).text();
+    assert!(said.contains(" was made already"), "{said}");
 }
 
 #[test]

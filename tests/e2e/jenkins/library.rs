@@ -209,7 +209,7 @@ fn a_session_that_ends_before_a_deployment_is_made_is_followed_by_another() {
     let Some(build) = builds.into_iter().flatten().next() else { return };
     sound(&build);
     let exits: Vec<_> = calls(&build).iter().map(|step| step["exit"].as_i64()).collect();
-    assert_eq!(exits, [Some(0), Some(15), Some(0)], "{}\n{}", build["steps"], build["log"]);
+    assert_eq!(exits, [Some(0), Some(16), Some(0)], "{}\n{}", build["steps"], build["log"]);
     assert_eq!((&build["result"], scene.count("codedeploy:CreateDeployment")), (&json!("SUCCESS"), 2), "{build}");
     assert_eq!(build["answers"][0]["deployment_id"], scene.aws.deployments()[1]["deploymentId"], "{build}");
     assert!(scene.file("codedeploy-artifact-deploy-shop-web.json").is_some());

@@ -62,7 +62,7 @@ fn what_is_no_endpoint_is_refused_without_repeating_it() {
     expect![[r#"
         exit 2
         error: NET06: the endpoint that is set for ECS is no URL
-        hint: set AWS_ENDPOINT_URL (or AWS_ENDPOINT_URL_ECS, or endpoint_url of the profile) to http://HOST:PORT or https://HOST:PORT, or unset it
+        hint: set AWS_ENDPOINT_URL_ECS (or endpoint_url of the profile) to http://HOST:PORT or https://HOST:PORT, or unset it
     "#]]
     .assert_eq(&seen(&generate(&office.proxied().with("AWS_ENDPOINT_URL_ECS", "localhost:4566")), &[]));
     assert!(office.aws.all_calls().is_empty());

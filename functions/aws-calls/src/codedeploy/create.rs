@@ -144,6 +144,8 @@ fn sort(error: AwsError) -> CreateError {
     match error.why() {
         Why::DeploymentActive { active } => CreateError::Active { active: active.clone(), error },
         Why::Throttled => CreateError::Throttled(error),
+        // The page of a proxy that does not let it through.
+        Why::Unreadable { status: 401 | 403 } => CreateError::Refused(error),
         Why::ServerFault { .. }
         | Why::TimedOut
         | Why::Unreachable(_)

@@ -14,37 +14,46 @@ const SERVICES: [&str; 7] =
 /// the SDK makes a panic at the first call.
 pub(super) fn usable(sdk: &SdkConfig) -> SdkConfig {
     let mut builder = sdk.to_builder().service_config(Usable(sdk.clone()));
-    builder.set_endpoint_url(sdk.endpoint_url().filter(|url| is_endpoint(url)).map(str::to_owned));
+    builder.set_endpoint_url(sdk.endpoint_url().and_then(endpoint));
     builder.build()
 }
 
 /// Refuses what was meant to be an endpoint and is none: the SDK would try for minutes to reach it.
 pub(super) fn check(sdk: &SdkConfig) -> Result<(), Network> {
-    let bad = |service: &&str| of(sdk, service).is_some_and(|url| !url.is_empty() && !is_endpoint(&url));
-    SERVICES.into_iter().find(bad).map_or(Ok(()), |service| Err(Network::BadEndpoint { service }))
+    let bad = |service: &&str| of(sdk, service).is_some_and(|url| !url.trim().is_empty() && endpoint(&url).is_none());
+    match *SERVICES.into_iter().filter(bad).collect::<Vec<_>>() {
+        [] => Ok(()),
+        [service] => Err(Network::BadEndpoint { service: Some(service) }),
+        _ => Err(Network::BadEndpoint { service: None }),
+    }
 }
 
 /// The endpoint that the user has chosen for the service with this id (`S3`), for it alone or for all.
 pub(super) fn of(sdk: &SdkConfig, service: &str) -> Option<String> {
-    let key = ServiceConfigKey::builder().service_id(service).env("AWS_ENDPOINT_URL").profile("endpoint_url").build();
+    let key = ServiceConfigKey::builder().service_id(service).env(VARIABLE).profile("endpoint_url").build();
     sdk.service_config()?.load_config(key.ok()?)
 }
+
+const VARIABLE: &str = "AWS_ENDPOINT_URL";
 
 #[derive(Debug)]
 struct Usable(SdkConfig);
 
 impl LoadServiceConfig for Usable {
     fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
-        let endpoint = key.env() == "AWS_ENDPOINT_URL";
-        self.0.service_config()?.load_config(key).filter(|value| !endpoint || is_endpoint(value))
+        let is_endpoint = key.env() == VARIABLE;
+        let value = self.0.service_config()?.load_config(key)?;
+        if is_endpoint { endpoint(&value) } else { Some(value) }
     }
 }
 
-/// `http://` or `https://`, a host, and perhaps a port and a path.
-fn is_endpoint(url: &str) -> bool {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
+/// `http://` or `https://`, a host, and perhaps a port and a path: as the SDK takes it.
+fn endpoint(url: &str) -> Option<String> {
+    let (scheme, rest) = url.trim().split_once("://")?;
+    let scheme = scheme.to_ascii_lowercase();
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    is_authority(authority) && path.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#".contains(&byte))
+    let fits = path.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#".contains(&byte));
+    (["http", "https"].contains(&&*scheme) && is_authority(authority) && fits).then(|| format!("{scheme}://{rest}"))
 }
 
 #[cfg(test)]
@@ -59,8 +68,9 @@ mod tests {
             "https://vpce-0a1b.ecs.eu-west-1.vpce.amazonaws.com",
             "http://gateway.example/aws/ecs",
         ] {
-            assert!(is_endpoint(good), "{good}");
+            assert_eq!(endpoint(good).as_deref(), Some(good));
         }
+        assert_eq!(endpoint(" HTTP://Example.com/x\n").as_deref(), Some("http://Example.com/x"));
         for bad in [
             "",
             " ",
@@ -72,9 +82,9 @@ mod tests {
             "http://user:word@example.com",
             "http://example.com:x",
             "http://example.com/?a",
-            "http://example.com\n",
+            "http://example.com/a b",
         ] {
-            assert!(!is_endpoint(bad), "{bad}");
+            assert_eq!(endpoint(bad), None, "{bad}");
         }
     }
 }

@@ -107,7 +107,7 @@ impl Facts {
             code if EXPIRED.contains(&code) => Why::Expired,
             code if REJECTED.contains(&code) => Why::Rejected { code: code.to_owned(), text },
             code if UNAVAILABLE.contains(&code) || status >= 500 => Why::ServerFault { status },
-            // S3 answers a HEAD so. Without an id of the request it is the page of a proxy.
+            // AWS gives every answer an id. Without one it is the page of a proxy.
             "" if (status == 401 || status == 403) && self.request_id.is_some() => {
                 Why::Denied { denial: Denial::parse(&text), text }
             }

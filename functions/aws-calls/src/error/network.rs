@@ -51,10 +51,10 @@ pub enum Network {
     #[error("no endpoint: {}", long(.0))]
     NoEndpoint(String),
     /// `NET06`: an endpoint that is no URL; nothing was sent. The value may hold a password and is not repeated.
-    #[error("the endpoint that is set for {service} is no URL")]
+    #[error("the endpoint that is set{} is no URL", service.map(|service| format!(" for {service}")).unwrap_or_default())]
     BadEndpoint {
-        /// As AWS writes the service: `ECS`.
-        service: &'static str,
+        /// As AWS writes the service: `ECS`. Without one it is that for all of them.
+        service: Option<&'static str>,
     },
 }
 
@@ -113,9 +113,9 @@ impl Explain for Network {
                 shown(host)
             ),
             Network::BadEndpoint { service } => format!(
-                "set AWS_ENDPOINT_URL (or AWS_ENDPOINT_URL_{}, or endpoint_url of the profile) to http://HOST:PORT or \
-                 https://HOST:PORT, or unset it",
-                service.to_uppercase().replace(' ', "_")
+                "set AWS_ENDPOINT_URL{} (or endpoint_url of the profile) to http://HOST:PORT or https://HOST:PORT, or unset \
+                 it",
+                service.map(|service| format!("_{}", service.to_uppercase().replace(' ', "_"))).unwrap_or_default()
             ),
             Network::NoEndpoint(_) => {
                 "unset AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT, or give AWS_ENDPOINT_URL".to_owned()

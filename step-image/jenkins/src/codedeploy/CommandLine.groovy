@@ -49,7 +49,8 @@ class CommandLine implements Serializable {
         12: [result: 'ABORTED', says: 'the deployment was stopped'],
         13: [says: 'the wait timed out and the deployment goes on: follow it with the verb wait'],
         14: [result: 'NOT_BUILT', says: 'another deployment is active, or a newer build was there first'],
-        15: [says: 'the credentials expired, and a deployment that was made goes on: give with_credentials, or use the verb wait'],
+        15: [says: 'the credentials expired and the deployment goes on: give with_credentials, or use the verb wait'],
+        16: [says: 'the credentials expired before a deployment was made: give with_credentials, or build again'],
         126: [says: 'the program cannot be run: use the image of codedeploy-artifact'],
         127: [says: 'the program is not there: use the image of codedeploy-artifact'],
         130: [result: 'ABORTED', says: 'it was interrupted'],
@@ -109,19 +110,29 @@ class CommandLine implements Serializable {
         return subject ? '-' + subject.toString().replaceAll(/[^\w.-]+/, '-') : ''
     }
 
+    /** Whether the session of AWS ended too early, so that a new one can go on. */
+    @NonCPS
+    static boolean expired(Map result) {
+        return result.exit_code in [15, 16]
+    }
+
     /**
-     * The options with which a new session goes on where `given` had to leave: with a wait for the deployment, if there
-     * is one, in which an abort still means what it meant.
+     * The options with which a new session goes on where `given` had to leave: with the same ones where nothing was made
+     * yet, else with a wait for the deployment, in which an abort still means what it meant.
      */
     @NonCPS
-    static Map following(Map given, Object id) {
-        if (!id) {
+    static Map following(Map given, Map result) {
+        if (result.exit_code == 16) {
             return given
+        }
+        if (!result.deployment_id) {
+            // Nobody knows whether it was made: the answer was lost.
+            return given + [resume: true]
         }
         List kept = keys('wait') + OWN
         String onAbort = given.on_abort ?: (given.verb == 'deploy' ? 'stop-and-rollback' : 'leave')
         Map following = new LinkedHashMap(given.findAll { kept.contains(it.key.toString()) })
-        following.putAll([verb: 'wait', id: id, on_abort: onAbort])
+        following.putAll([verb: 'wait', id: result.deployment_id, on_abort: onAbort])
         return following
     }
 
