@@ -37,7 +37,7 @@ pub(crate) enum Stage {
     /// This run has made no deployment.
     #[default]
     Before,
-    /// There is one, of this id, and the account is not open yet.
+    /// This id was given, and nothing was asked yet.
     Named(String),
     /// `CreateDeployment` is on its way, so there may be one.
     Creating {
@@ -182,7 +182,12 @@ async fn act(policy: OnAbort, stage: &RefCell<Stage>) -> Outcome {
         Stage::Before => return Outcome { said: NOTHING_MADE.to_owned(), id: None },
         Stage::Named(id) => {
             let name = shown(id);
-            let said = format!("deployment {name} goes on; stop it with `codedeploy-artifact stop {name}`");
+            let next = if policy == OnAbort::Leave {
+                "follow it with `codedeploy-artifact wait"
+            } else {
+                "stop it with `codedeploy-artifact stop"
+            };
+            let said = format!("nothing was asked of deployment {name} yet; {next} {name}`");
             return Outcome { said, id: Some(id.clone()) };
         }
         Stage::Made { id, stop } => (id.clone(), stop.clone()),

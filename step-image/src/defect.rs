@@ -1,6 +1,6 @@
 //! A panic, which is a defect of this program: it has an exit code like every other end.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook};
 
 use codedeploy_artifact::error::{Error, Explain, Kind};
 
@@ -8,12 +8,13 @@ use crate::print;
 
 /// Does the work; a panic becomes an error. Its message may hold a value, so only its place is told.
 pub(crate) fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        print::talk(&format!("panicked at {place}"));
-    }));
+    set_hook(Box::new(|panic| print::talk(&told(panic))));
     // What the work has left half done is dropped with it.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Defect.into()))
+}
+
+fn told(panic: &PanicHookInfo<'_>) -> String {
+    format!("panicked at {}", panic.location().map(ToString::to_string).unwrap_or_default())
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -36,13 +37,24 @@ impl Explain for Defect {
 
 #[cfg(test)]
 mod tests {
+    use std::panic::take_hook;
+    use std::sync::mpsc::channel;
+
     use super::*;
     use crate::exit;
 
     #[test]
     fn a_panic_is_an_error_that_shows_nothing_of_its_message() {
-        let error = caught::<()>(|| panic!("with planted-secret")).unwrap_err();
-        assert_eq!((exit::code(&error), error.to_string().contains("planted")), (exit::BUG, false));
+        let usual = take_hook();
         assert_eq!(caught(|| Ok(7)).unwrap(), 7);
+        let error = caught::<()>(|| panic!("with planted-secret")).unwrap_err();
+        let (tell, heard) = channel();
+        set_hook(Box::new(move |panic| drop(tell.send(told(panic)))));
+        let _ = catch_unwind(|| panic!("with planted-secret"));
+        // The other tests of this process want to be heard as well.
+        set_hook(usual);
+        assert_eq!(exit::code(&error), exit::BUG);
+        let told = heard.recv().unwrap();
+        assert!(told.starts_with("panicked at step-image/src/defect.rs:") && !told.contains("planted"), "{told}");
     }
 }

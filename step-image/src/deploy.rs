@@ -81,7 +81,8 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     let plan = Plan::new("", &resolved.group.blue_green, routing, hooks, auto_rollback, flags);
     if flags.get_flag("dry-run") {
         let recent = survey::survey(&account.read, &resolved.application, &resolved.group.name).await?;
-        return Ok(dry_run(&resolved, &source, &comparison, &recent.describe(&label), config));
+        let others = recent.describe(&label, flags.get_flag("resume"));
+        return Ok(dry_run(&resolved, &source, &comparison, &others, config));
     }
 
     if !flags.get_flag("no-wait") {

@@ -18,9 +18,11 @@ pub(crate) const DENIED: u8 = 4;
 pub(crate) const UNAVAILABLE: u8 = 5;
 /// Another deployment is active in the group, or a newer build was there first.
 pub(crate) const ACTIVE: u8 = 14;
-/// The credentials expired during a wait. The deployment goes on; wait for it again with fresh ones.
+/// The credentials expired during a wait, or before the answer to `CreateDeployment` came. The deployment, if it was
+/// made, goes on; follow it with fresh ones.
 pub(crate) const EXPIRED: u8 = 15;
-/// The credentials expired before a deployment was made. Nothing goes on; deploy again with fresh ones.
+/// The credentials expired before a deployment was made, as where another one was waited for. Deploy again with fresh
+/// ones. Credentials that were expired at the start are [`DENIED`].
 pub(crate) const EXPIRED_BEFORE: u8 = 16;
 /// Interrupted by SIGINT: 128 and the number of the signal, as shells have it.
 pub(crate) const INTERRUPTED: u8 = 130;

@@ -180,6 +180,12 @@ pub(crate) fn missed(error: &AwsError, young: bool) -> Option<Missed> {
     }
 }
 
+/// Whether a question at a beginning is worth asking again. The page of a proxy that lets nothing through stays; in the
+/// middle of a wait it is a disturbance.
+pub(crate) fn may_pass(error: &AwsError) -> bool {
+    missed(error, false).is_some() && !matches!(error.why(), Why::Unreadable { status: 401 | 403 })
+}
+
 /// The end of a wait whose deployment goes on.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FollowError {
@@ -254,7 +260,7 @@ pub(crate) async fn first_look(read: &Aws, id: &str, talk: Talk) -> Result<Deplo
     let end_ms = talk.clock().now_ms().saturating_add(u64::try_from(PATIENCE.as_millis()).unwrap_or(u64::MAX));
     loop {
         match get_deployment(read, id).await {
-            Err(error) if missed(&error, false).is_some() && talk.clock().now_ms() < end_ms => {
+            Err(error) if may_pass(&error) && talk.clock().now_ms() < end_ms => {
                 talk.clock().sleep(Duration::from_secs(5)).await;
             }
             other => return other,

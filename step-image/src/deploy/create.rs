@@ -84,7 +84,7 @@ impl Creation<'_> {
     pub(super) async fn check(&self) -> Result<Before, Error> {
         let Creation { label, resolved, flags, .. } = *self;
         let recent = self.survey().await?;
-        let passed_over = if flags.get_flag("resume") { Vec::new() } else { recent.ended(&label.token) };
+        let passed_over = recent.passed_over(label, flags.get_flag("resume"));
         let before = Before { ours: recent.ours(&label.token, &passed_over), passed_over };
         if before.ours.is_some() {
             return Ok(before);
@@ -307,7 +307,7 @@ where
     let end_ms = talk.clock().now_ms().saturating_add(u64::try_from(PATIENCE.as_millis()).unwrap_or(u64::MAX));
     loop {
         match ask().await {
-            Err(error) if follow::missed(&error, false).is_some() && talk.clock().now_ms() < end_ms => {
+            Err(error) if follow::may_pass(&error) && talk.clock().now_ms() < end_ms => {
                 talk.clock().sleep(Duration::from_secs(5)).await;
             }
             other => return other,

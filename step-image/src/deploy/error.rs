@@ -132,7 +132,9 @@ impl Explain for DeployError {
             DeployError::Active { .. } => "wait for it or stop it: `--on-conflict wait` or `--on-conflict stop`",
             DeployError::StillActive { .. } => "look at it with `codedeploy-artifact status`, or give --timeout more",
             DeployError::Expired => "run it again with fresh credentials",
-            DeployError::ExpiredUnanswered => "run it again with --resume and fresh credentials in the same build",
+            DeployError::ExpiredUnanswered => {
+                "look for the token above; in a build of Jenkins, run it again with --resume and fresh credentials"
+            }
             DeployError::Placeholder { .. } => {
                 "add --register to register the task definition of the artifact, or --task-definition ARN to name one"
             }

@@ -36,7 +36,7 @@ impl Survey {
     }
 
     /// Every deployment with that token that has ended: made by an earlier run of the same step.
-    pub(super) fn ended(&self, token: &str) -> Vec<String> {
+    fn ended(&self, token: &str) -> Vec<String> {
         let ended = self.0.iter().filter(|deployment| deployment.status.is_final() && has(deployment, token));
         ended.map(|deployment| deployment.id.clone()).collect()
     }
@@ -65,8 +65,16 @@ impl Survey {
         Ok(())
     }
 
+    /// Deployments of this build that are not gone on with: a step that is tried again makes a new one.
+    pub(super) fn passed_over(&self, label: &Label, resume: bool) -> Vec<String> {
+        if resume { Vec::new() } else { self.ended(&label.token) }
+    }
+
     /// For `--dry-run`.
-    pub(super) fn describe(&self, label: &Label) -> String {
+    pub(super) fn describe(&self, label: &Label, resume: bool) -> String {
+        if let Some(ours) = self.ours(&label.token, &self.passed_over(label, resume)) {
+            return format!("{} is of this build: it is gone on with, and no other one is made", shown(&ours));
+        }
         match (self.check_order(label), self.active()) {
             (Err(error), _) => error.to_string(),
             (Ok(()), Some(active)) => format!("{} is active ({})", shown(&active.id), active.status),

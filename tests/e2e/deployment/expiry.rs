@@ -24,6 +24,9 @@ fn a_build_that_is_resumed_finds_its_deployment_although_it_has_ended() {
         let first = deploy(&[]);
         assert_eq!(first.code, code, "{}", first.stderr);
         let id = &last(&first)["deployment"]["id"];
+        let planned = deploy(&["--resume", "--dry-run"]).text();
+        let ours = format!("{} is of this build", id.as_str().unwrap_or_default());
+        assert!(planned.contains(&ours), "{planned}");
         let resumed = deploy(&["--resume"]);
         assert_eq!(resumed.code, code, "{}", resumed.stderr);
         assert_eq!((&last(&resumed)["deployment"]["id"], &last(&resumed)["adopted"]), (id, &true.into()));

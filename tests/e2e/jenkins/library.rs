@@ -178,8 +178,14 @@ fn the_deployment_that_is_returned_is_the_one_that_was_made() {
             if given.is_empty() { "null".to_owned() } else { format!("'{given}'") }
         )
     });
-    let Some(builds) = groovy::run(&[plan(&scene, &calls.collect::<String>())]) else { return };
+    let again = "codedeploy.CommandLine.following([verb: 'deploy', timeout: '2h'], [exit_code: ";
+    let again = format!("answers << {again}15, deployment_id: null])\nanswers << {again}16])\n");
+    let Some(mut builds) = groovy::run(&[plan(&scene, &(calls.collect::<String>() + &again))]) else { return };
     sound(&builds[0]);
+    let answers = builds[0]["answers"].as_array_mut().expect("answers");
+    let expect =
+        [json!({"verb": "deploy", "timeout": "2h", "resume": true}), json!({"verb": "deploy", "timeout": "2h"})];
+    assert_eq!(answers.split_off(cases.len()), expect, "a lost answer is looked for, what was not made is made");
     let found: Vec<_> =
         builds[0]["answers"].as_array().expect("answers").iter().map(|it| &it["deployment_id"]).collect();
     assert_eq!(found, cases.iter().map(|(.., id)| id).collect::<Vec<_>>(), "{}", builds[0]["answers"]);

@@ -56,6 +56,22 @@ fn a_proxy_spoken_to_in_tls_carries_every_call() {
     assert_eq!(office.aws.calls("ecs:DescribeTaskDefinition").len(), 2);
 }
 
+/// Its page is no answer of AWS's, and asking again for two minutes would not change it.
+#[test]
+fn a_proxy_with_a_page_of_its_own_is_not_waited_for() {
+    let Some(office) = Office::with(Rule::Refuses(403)) else { return };
+    let environment = office.plain().with("AWS_ENDPOINT_URL", "http://aws.example");
+    let environment = environment.with("HTTP_PROXY", &office.gateway.name());
+    let output = Run::new(["wait", "d-ABCDEFGHI"]).environment(environment).run();
+    expect![[r#"
+        exit 5
+        error: AWS10: codedeploy:GetDeployment on d-ABCDEFGHI in eu-west-1: the answer is not readable (HTTP 403)
+        hint: check the endpoint and the proxy settings: the answer is not from AWS
+    "#]]
+    .assert_eq(&seen(&output, &[]));
+    assert!(output.elapsed < Duration::from_secs(10), "{:?}", output.elapsed);
+}
+
 #[test]
 fn the_function_leaves_through_a_proxy_and_its_runtime_does_not() {
     let password = secrets::planted("password of the function's proxy");

@@ -42,8 +42,10 @@ fn a_role_by_web_identity_is_not_disturbed_by_an_empty_endpoint() {
     };
     // The fake has no such role; what matters is that STS is asked in both cases.
     let plain = said(&environment);
+    let asked = office.aws.all_calls().len();
     let empty = ENDPOINTS.iter().fold(environment, |environment, name| environment.with(name, ""));
     assert_eq!(said(&empty.with("AWS_ENDPOINT_URL_STS", "")), plain);
+    assert_eq!((asked > 0, office.aws.all_calls().len()), (true, 2 * asked));
     assert_eq!(office.gateway.asked(), ["sts.eu-west-1.amazonaws.com:443"]);
 }
 
@@ -65,6 +67,12 @@ fn what_is_no_endpoint_is_refused_without_repeating_it() {
         hint: set AWS_ENDPOINT_URL_ECS (or endpoint_url of the profile) to http://HOST:PORT or https://HOST:PORT, or unset it
     "#]]
     .assert_eq(&seen(&generate(&office.proxied().with("AWS_ENDPOINT_URL_ECS", "localhost:4566")), &[]));
+    // Two that are wrong are not the one for all, which may be right.
+    let two = office.proxied().with("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
+    let two = generate(&two.with("AWS_ENDPOINT_URL_ECS", "localhost:1").with("AWS_ENDPOINT_URL_S3", "localhost:1"));
+    assert!(two.stderr.contains("set AWS_ENDPOINT_URL_ECS ("), "{}", two.stderr);
+    let all = generate(&office.proxied().with("AWS_ENDPOINT_URL", "localhost:1"));
+    assert!(all.stderr.contains("set AWS_ENDPOINT_URL ("), "{}", all.stderr);
     assert!(office.aws.all_calls().is_empty());
 }
 

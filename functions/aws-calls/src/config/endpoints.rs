@@ -21,10 +21,11 @@ pub(super) fn usable(sdk: &SdkConfig) -> SdkConfig {
 /// Refuses what was meant to be an endpoint and is none: the SDK would try for minutes to reach it.
 pub(super) fn check(sdk: &SdkConfig) -> Result<(), Network> {
     let bad = |service: &&str| of(sdk, service).is_some_and(|url| !url.trim().is_empty() && endpoint(&url).is_none());
-    match *SERVICES.into_iter().filter(bad).collect::<Vec<_>>() {
-        [] => Ok(()),
-        [service] => Err(Network::BadEndpoint { service: Some(service) }),
-        _ => Err(Network::BadEndpoint { service: None }),
+    let bad: Vec<_> = SERVICES.into_iter().filter(bad).collect();
+    match bad.first() {
+        None => Ok(()),
+        Some(_) if bad.len() == SERVICES.len() => Err(Network::BadEndpoint { service: None }),
+        Some(service) => Err(Network::BadEndpoint { service: Some(service) }),
     }
 }
 
