@@ -73,7 +73,7 @@ variable "pass_role_arns" {
   nullable    = false
 
   validation {
-    condition     = length(var.pass_role_arns) > 0 && alltrue([for arn in var.pass_role_arns : !strcontains(arn, "*")])
+    condition     = length(var.pass_role_arns) > 0 && alltrue([for arn in var.pass_role_arns : length(regexall("[*?]", arn)) == 0])
     error_message = "pass_role_arns must name the task's execution role, and its task role where it has one, by whole ARNs: ECS takes a Fargate task definition from who may pass its roles."
   }
 }

@@ -111,7 +111,7 @@ variable "pass_role_arns" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for arn in var.pass_role_arns : !strcontains(arn, "*")])
+    condition     = alltrue([for arn in var.pass_role_arns : length(regexall("[*?]", arn)) == 0])
     error_message = "pass_role_arns must hold whole ARNs: with a wildcard, Jenkins could give any role to a task."
   }
 }

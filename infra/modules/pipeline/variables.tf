@@ -103,7 +103,7 @@ variable "deploy" {
   }
 
   validation {
-    condition     = length(var.deploy.pass_role_arns) > 0 && alltrue([for arn in var.deploy.pass_role_arns : !strcontains(arn, "*")])
+    condition     = length(var.deploy.pass_role_arns) > 0 && alltrue([for arn in var.deploy.pass_role_arns : length(regexall("[*?]", arn)) == 0])
     error_message = "deploy.pass_role_arns must name the task's execution role, and its task role where it has one, by whole ARNs: ECS takes a Fargate task definition from who may pass its roles."
   }
 }

@@ -298,6 +298,14 @@ run "refuses_to_pass_any_role" {
   expect_failures = [var.pass_role_arns]
 }
 
+run "refuses_to_pass_roles_by_a_single_wildcard" {
+  command = plan
+  variables {
+    pass_role_arns = ["arn:aws:iam::111111111111:role/shop-dev-exe?"]
+  }
+  expect_failures = [var.pass_role_arns]
+}
+
 run "refuses_the_whole_bucket" {
   command = plan
   variables {

@@ -214,6 +214,22 @@ run "refuses_to_pass_any_role" {
   expect_failures = [var.deploy]
 }
 
+run "refuses_to_pass_roles_by_a_single_wildcard" {
+  command = plan
+  variables {
+    deploy = {
+      application_name       = "shop-dev-web"
+      group_name             = "shop-dev-web-canary"
+      application_arn        = "arn:aws:codedeploy:eu-west-1:111111111111:application:shop-dev-web"
+      group_arn              = "arn:aws:codedeploy:eu-west-1:111111111111:deploymentgroup:shop-dev-web/shop-dev-web-canary"
+      config_arn             = "arn:aws:codedeploy:eu-west-1:111111111111:deploymentconfig:CodeDeployDefault.ECSAllAtOnce"
+      task_definition_family = "shop-dev-web"
+      pass_role_arns         = ["arn:aws:iam::111111111111:role/shop-dev-exe?"]
+    }
+  }
+  expect_failures = [var.deploy]
+}
+
 run "refuses_a_path_that_the_artifact_does_not_have" {
   command = plan
   variables {
