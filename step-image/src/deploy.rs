@@ -35,7 +35,7 @@ use register::Registered;
 use resolve::Resolved;
 use source::Source;
 
-pub(crate) use create::{look_for, tell_of_lost};
+pub(crate) use create::{look_for, tell_of_lost, tell_of_made};
 pub(crate) use survey::find;
 
 /// The verb and its flags.
@@ -78,7 +78,7 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     let label = Label::new(flags, &resolved, &source)?;
     let auto_rollback = overrides.group_auto_rollback().or_else(|| resolved.group.auto_rollback.clone());
     let hooks = Some(source.hooks());
-    let plan = Plan::new("", &resolved.group.blue_green, routing, hooks, auto_rollback, flags);
+    let plan = Plan::new(&resolved.group.blue_green, routing, hooks, auto_rollback, flags);
     if flags.get_flag("dry-run") {
         let recent = survey::survey(&account.read, &resolved.application, &resolved.group.name).await?;
         let others = recent.describe(&label, flags.get_flag("resume"));
@@ -109,7 +109,7 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     if flags.get_flag("no-wait") {
         return Ok(created(&made, registered.as_ref()));
     }
-    let followed = Box::pin(plan.with_deployment(&made.id).follow(&account, talk, stage)).await?;
+    let followed = Box::pin(plan.follow(&made.id, &account, talk, stage)).await?;
     let mut result = follow::finish(&followed, &report);
     add(&mut result.json, &made, registered.as_ref());
     Ok(result)

@@ -103,9 +103,9 @@ async fn deploy(
         print::Result { json, text, line: true, ..print::Result::default() }
     } else {
         let (waits, hooks) = (&group.blue_green, plan.hooks.clone());
-        let wait = wait::Plan::new(&id, waits, routing, hooks, group.auto_rollback.clone(), flags);
+        let wait = wait::Plan::new(waits, routing, hooks, group.auto_rollback.clone(), flags);
         account.warn_of_expiry(wait.longest()).await;
-        follow::finish(&Box::pin(wait.follow(account, talk, stage)).await?, report)
+        follow::finish(&Box::pin(wait.follow(&id, account, talk, stage)).await?, report)
     };
     if let Some(members) = result.json.as_object_mut() {
         members.insert("rollback_plan".to_owned(), plan.to_json());

@@ -68,7 +68,7 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     let deployment = follow::first_look(&account.read, &id, talk).await?;
     let plan = Box::pin(Plan::of(&account.read, &deployment, flags)).await?;
     account.warn_of_expiry(plan.longest()).await;
-    let followed = Box::pin(plan.follow(&account, talk, stage)).await?;
+    let followed = Box::pin(plan.follow(&id, &account, talk, stage)).await?;
     Ok(follow::finish(&followed, &report))
 }
 
@@ -95,12 +95,12 @@ impl Plan {
             _ => of_deployment,
         };
         let auto_rollback = group.and_then(|group| group.auto_rollback);
-        Ok(Plan::new(&deployment.id, &waits, routing?, hooks, auto_rollback, flags))
+        Ok(Plan::new(&waits, routing?, hooks, auto_rollback, flags))
     }
 
-    /// From what is known of the deployment; `hooks` is `None` where its AppSpec cannot be read.
+    /// From what is known of the deployment, which may not be there yet; `hooks` is `None` where its AppSpec cannot be
+    /// read.
     pub(crate) fn new(
-        deployment: &str,
         waits: &BlueGreen,
         routing: TrafficRouting,
         hooks: Option<Vec<(Hook, String)>>,
@@ -113,9 +113,8 @@ impl Plan {
         if let Some(timeout) = flags.get_one::<Duration>("timeout") {
             budget = budget.limited_to(*timeout);
         }
-        let deployment = deployment.to_owned();
         Plan {
-            watch: Watch { deployment, until, budget, routing, auto_rollback },
+            watch: Watch { deployment: String::new(), until, budget, routing, auto_rollback },
             hooks: hooks.unwrap_or_default(),
             expects_rollback: false,
         }
@@ -127,13 +126,6 @@ impl Plan {
         Plan { expects_rollback, ..self }
     }
 
-    /// For a deployment that was not there when the plan was made.
-    #[must_use]
-    pub(crate) fn with_deployment(mut self, id: &str) -> Plan {
-        id.clone_into(&mut self.watch.deployment);
-        self
-    }
-
     /// How long it may take.
     pub(crate) fn longest(&self) -> Duration {
         self.watch.budget.total()
@@ -142,11 +134,13 @@ impl Plan {
     /// Says how long it may take, then follows the deployment.
     pub(crate) async fn follow(
         self,
+        deployment: &str,
         account: &Account,
         talk: Talk,
         stage: &RefCell<Stage>,
     ) -> Result<codedeploy_artifact::deployment::Followed, Error> {
-        let Watch { deployment, budget, until, .. } = &self.watch;
+        let watch = Watch { deployment: deployment.to_owned(), ..self.watch };
+        let Watch { budget, until, .. } = &watch;
         let members = json!({
             "deployment": deployment,
             "until": until.name(),
@@ -156,7 +150,7 @@ impl Plan {
                 .collect::<Vec<_>>(),
         });
         talk.line(&format!("deployment {}: {budget}", shown(deployment)), "budget", members);
-        Box::pin(follow::to_the_end(account, self.watch, self.expects_rollback, &self.hooks, talk, stage)).await
+        Box::pin(follow::to_the_end(account, watch, self.expects_rollback, &self.hooks, talk, stage)).await
     }
 }
 

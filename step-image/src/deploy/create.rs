@@ -184,10 +184,7 @@ impl Creation<'_> {
     }
 
     fn made(&self, id: String, adopted: bool) -> Made {
-        *self.stage.borrow_mut() = Stage::Made { id: id.clone(), stop: self.account.stop.clone() };
-        let how = if adopted { "was made already; goes on with it" } else { "created" };
-        let members = json!({ "deployment": id, "adopted": adopted });
-        self.talk.line(&format!("deployment {} {how}", shown(&id)), "created", members);
+        tell_of_made(&id, adopted, self.account, self.talk, self.stage);
         Made { id, adopted }
     }
 
@@ -223,6 +220,14 @@ pub(crate) async fn look_for(look: &Look, talk: Talk) -> Result<Option<String>, 
         }
     }
     found
+}
+
+/// Says that there is a deployment, which an abort can stop from now on.
+pub(crate) fn tell_of_made(id: &str, adopted: bool, account: &Account, talk: Talk, stage: &RefCell<Stage>) {
+    *stage.borrow_mut() = Stage::Made { id: id.to_owned(), stop: account.stop.clone() };
+    let how = if adopted { "was made already; goes on with it" } else { "created" };
+    let members = json!({ "deployment": id, "adopted": adopted });
+    talk.line(&format!("deployment {} {how}", shown(id)), "created", members);
 }
 
 /// Says how the deployment can be found that may have been made.

@@ -21,7 +21,7 @@ pub(crate) enum DeployError {
         /// The deployment.
         active: String,
     },
-    /// Nobody renews the credentials, and another deployment had to be waited for.
+    /// Nobody renews the credentials, and none was made by then, mostly because another one was waited for.
     #[error("the credentials expired before a deployment was made")]
     Expired,
     /// Nobody renews the credentials, and nobody knows whether the deployment was made.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use aws_calls::codedeploy::{CreateError, NewDeployment, create_deployment};
-use codedeploy_artifact::error::{Error, shown};
+use codedeploy_artifact::error::Error;
 use serde_json::json;
 
 use crate::abort::{Look, Stage};
@@ -37,10 +37,7 @@ pub(super) async fn create(
         known: Vec::new(),
     };
     let made = |id: String, adopted: bool| {
-        *stage.borrow_mut() = Stage::Made { id: id.clone(), stop: account.stop.clone() };
-        let how = if adopted { "was made already; goes on with it" } else { "created" };
-        let members = json!({ "deployment": id, "adopted": adopted });
-        talk.line(&format!("deployment {} {how}", shown(&id)), "created", members);
+        deploy::tell_of_made(&id, adopted, account, talk, stage);
         id
     };
     *stage.borrow_mut() = Stage::Creating { look: Box::new(look.clone()), stop: account.stop.clone() };
@@ -53,12 +50,10 @@ pub(super) async fn create(
         };
         lost |= matches!(error, CreateError::Ambiguous(_));
         let again = matches!(error, CreateError::Ambiguous(_) | CreateError::Throttled(_)) && attempt < ATTEMPTS;
-        if lost || again {
-            talk.line(&format!("{error}; looks for the deployment"), "answer-lost", json!({ "attempt": attempt }));
-            talk.clock().sleep(Duration::from_secs(PAUSE << (attempt - 1))).await;
-        }
-        // A group that runs a deployment may run ours, when the answer to an earlier request was lost.
         if lost {
+            let line = format!("an answer of CreateDeployment was lost ({error}); looks for the deployment");
+            talk.line(&line, "answer-lost", json!({ "attempt": attempt }));
+            // A group that runs a deployment may run ours.
             match deploy::look_for(&look, talk).await {
                 Ok(Some(id)) => return Ok(made(id, true)),
                 Ok(None) if again => {}
@@ -67,7 +62,9 @@ pub(super) async fn create(
                     return Err(error.into());
                 }
             }
-        } else if !again {
+        } else if again {
+            talk.clock().sleep(Duration::from_secs(PAUSE << (attempt - 1))).await;
+        } else {
             return Err(error.into());
         }
         attempt += 1;
