@@ -20,6 +20,7 @@ use std::cell::RefCell;
 use aws_calls::codedeploy::NewDeployment;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use codedeploy_artifact::error::{Error, shown};
+use codedeploy_artifact::finding;
 use serde_json::{Value, json};
 
 use crate::abort::{self, OnAbort, Stage};
@@ -71,6 +72,7 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     let talk = Talk::new(cli::output(flags), Clock::start());
     let account = account::open(flags, USES).await?;
     let source = source.fetched(&account.read, flags).await?;
+    print::warnings(&source.warnings);
     let resolved = resolve::resolve(&account.read, &wanted, &source).await?;
     let config = overrides.config_name.as_deref().unwrap_or(&resolved.group.config_name);
     let routing = wait::routing(&account.read, config, flags).await?;
@@ -107,17 +109,17 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
         (creation.create(&new, before).await?, registered)
     };
     if flags.get_flag("no-wait") {
-        return Ok(created(&made, registered.as_ref()));
+        return Ok(created(&made, registered.as_ref(), &source));
     }
     let followed = Box::pin(plan.follow(&made.id, &account, talk, stage)).await?;
     let mut result = follow::finish(&followed, &report);
-    add(&mut result.json, &made, registered.as_ref());
+    add(&mut result.json, &made, registered.as_ref(), &source);
     Ok(result)
 }
 
-fn created(made: &create::Made, registered: Option<&Registered>) -> print::Result {
+fn created(made: &create::Made, registered: Option<&Registered>, source: &Source) -> print::Result {
     let mut json = json!({ "verdict": null, "deployment": { "id": made.id } });
-    add(&mut json, made, registered);
+    add(&mut json, made, registered, source);
     let id = shown(&made.id);
     let how = if made.adopted { "was made already" } else { "created" };
     let text = format!("deployment {id} {how}; follow it with `codedeploy-artifact wait {id}`\n");
@@ -125,11 +127,12 @@ fn created(made: &create::Made, registered: Option<&Registered>) -> print::Resul
 }
 
 /// What only `deploy` knows.
-fn add(json: &mut Value, made: &create::Made, registered: Option<&Registered>) {
+fn add(json: &mut Value, made: &create::Made, registered: Option<&Registered>, source: &Source) {
     if let Some(members) = json.as_object_mut() {
         members.insert("adopted".to_owned(), made.adopted.into());
         let task_definition = registered.map(|it| json!({ "arn": it.arn, "registered": it.new }));
         members.insert("task_definition".to_owned(), task_definition.unwrap_or_default());
+        members.insert("warnings".to_owned(), finding::to_json(&source.warnings));
     }
 }
 
@@ -158,6 +161,7 @@ fn dry_run(
         "deployment_config": config,
         "task_definition": task_definition,
         "other_deployments": conflict,
+        "warnings": finding::to_json(&source.warnings),
     });
     print::Result { json, text, line: true, ..print::Result::default() }
 }

@@ -130,6 +130,7 @@ fn report(artifact: &Artifact, to: &Destination, contents: bool) -> print::Resul
     if !removed.is_empty() {
         print::talk(&format!("removed from {} (response-only): {}", artifact.facts.family, removed.join(", ")));
     }
+    print::warnings(&artifact.warnings);
     let mut json = artifact.to_json();
     let path = match to {
         Destination::Zip(path) | Destination::Folder(path) => Some(path.display().to_string()),

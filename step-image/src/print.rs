@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use codedeploy_artifact::error::Error;
+use codedeploy_artifact::finding::{Finding, MOST_SHOWN};
 use serde_json::{Value, json};
 
 use crate::cli::Output;
@@ -71,6 +72,16 @@ pub(crate) fn event(json: &Value) {
 pub(crate) fn talk(line: &str) {
     // Nobody is left to tell where standard error is closed.
     let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Prints findings that do not end the run to standard error: `warning: CODE: message`, and its hint on the next line.
+pub(crate) fn warnings(findings: &[Finding]) {
+    for finding in findings.iter().take(MOST_SHOWN) {
+        talk(&format!("{}: {}", finding.severity.name(), finding.report()));
+    }
+    if findings.len() > MOST_SHOWN {
+        talk(&format!("warning: {} more warnings are not shown", findings.len() - MOST_SHOWN));
+    }
 }
 
 /// Draws over the last line on a terminal: a progress bar, or nothing where it has to go.

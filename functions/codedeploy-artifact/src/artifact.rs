@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::archive::{self, ArchiveError};
 use crate::facts::Facts;
+use crate::finding::{self, Finding};
 use crate::render::Files;
 use crate::sources::Document;
 
@@ -25,6 +26,8 @@ pub struct Artifact {
     pub taskdef: Packed,
     /// What was put into them.
     pub facts: Facts,
+    /// Findings that are no errors.
+    pub warnings: Vec<Finding>,
 }
 
 impl fmt::Debug for Artifact {
@@ -59,6 +62,7 @@ pub fn pack(files: Files) -> Result<Artifact, ArchiveError> {
         appspec: packed(files.appspec),
         taskdef: packed(files.taskdef),
         facts: files.facts,
+        warnings: files.warnings,
     })
 }
 
@@ -115,6 +119,7 @@ impl Artifact {
             "container_name": self.facts.container_name,
             "container_port": self.facts.container_port,
             "images": images,
+            "warnings": finding::to_json(&self.warnings),
         })
     }
 }

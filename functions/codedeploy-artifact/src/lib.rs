@@ -21,6 +21,7 @@
 //! * Every error has a code, a kind, one line and one hint ([`error`]).
 
 pub mod error;
+pub mod finding;
 
 pub mod request;
 

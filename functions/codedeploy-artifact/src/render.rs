@@ -1,7 +1,7 @@
 //! (Request, what was fetched for it) -> the two files.
 
 use crate::appspec::{self, AppSpec, TASK_DEFINITION_PLACEHOLDER};
-use crate::check::{self, CheckError, Finding};
+use crate::check::{self, CheckError, Finding, settle};
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::image::{ImageSource, read_image_detail};
@@ -23,12 +23,14 @@ pub struct Files {
     pub taskdef: Document,
     /// What was put into them.
     pub facts: Facts,
+    /// Findings that are no errors.
+    pub warnings: Vec<Finding>,
 }
 
 /// Makes the two files and checks them against each other.
 ///
 /// # Errors
-/// The first fault of a source, or every finding of [`check`] at once.
+/// The first fault of a source, or every error that [`check`] finds.
 pub fn render(request: &Request, sources: &Sources) -> Result<Files, Error> {
     if let Some(service) = &sources.service {
         service.check_deployable()?;
@@ -61,14 +63,13 @@ pub fn render(request: &Request, sources: &Sources) -> Result<Files, Error> {
     let appspec_name = sources.appspec_template.as_ref().map_or("the AppSpec", |template| template.name.as_str());
     let appspec = appspec::read(&appspec_text, appspec_name)?;
     findings.extend(check::check(request, &task_definition, &appspec));
-    if !findings.is_empty() {
-        return Err(CheckError { findings }.into());
-    }
+    let warnings = settle(findings)?;
     let facts = Facts::new(&task_definition, &appspec, described.as_ref());
     Ok(Files {
         appspec: Document { name: request.appspec_path.clone(), text: appspec_text },
         taskdef: Document { name: request.taskdef_path.clone(), text: task_definition.to_json() },
         facts,
+        warnings,
     })
 }
 
@@ -86,9 +87,7 @@ fn fill(
 ) -> Result<Filled, Error> {
     match template::fill_document(&template.text, &template.name, built_in, &request.variables, format) {
         Err(error @ TemplateError::Unknown { .. }) => match target {
-            Err(TargetError::Finding(finding)) if asks_for_target(&error) => {
-                Err(CheckError { findings: vec![finding] }.into())
-            }
+            Err(TargetError::Finding(finding)) if asks_for_target(&error) => Err(CheckError::from(finding).into()),
             Err(TargetError::Service(refusal)) if asks_for_target(&error) => Err(refusal.into()),
             _ => Err(error.into()),
         },
@@ -129,7 +128,7 @@ fn put_images(request: &Request, sources: &Sources, into: &mut TaskDefinition) -
             }
         };
         if !into.set_image(container, &image) {
-            findings.push(Finding::no_container(container, into));
+            findings.push(check::no_container(container, into));
         }
     }
     Ok(findings)
@@ -148,16 +147,16 @@ fn build(
         // Every finding is reported at once, so that one run of the pipeline shows all that is to be mended.
         Err(TargetError::Finding(finding)) => {
             findings.push(finding);
-            return Err(CheckError { findings: std::mem::take(findings) }.into());
+            return Err(CheckError::errors_of(std::mem::take(findings)).into());
         }
         Err(TargetError::Service(error)) => return Err(error.into()),
         Err(TargetError::Unknown) => return Err(crate::request::RequestError::NoTaskDefinition.into()),
     };
     let named = match request.appspec_task_definition {
         AppSpecTaskDefinition::Placeholder => TASK_DEFINITION_PLACEHOLDER,
-        AppSpecTaskDefinition::Arn => task_definition
-            .arn()
-            .ok_or_else(|| CheckError { findings: vec![Finding::NoArn { task_definition: task_definition.name() }] })?,
+        AppSpecTaskDefinition::Arn => {
+            task_definition.arn().ok_or_else(|| CheckError::from(check::no_arn(task_definition)))?
+        }
     };
     let mut appspec = AppSpec::new(named, &target.container_name, target.container_port);
     appspec.platform_version =
@@ -192,7 +191,7 @@ fn target(
         return service.target(given.0, given.1).map_err(TargetError::Service);
     }
     if let Some(name) = given.0.filter(|name| task_definition.container(name).is_none()) {
-        return Err(TargetError::Finding(Finding::no_container(name, task_definition)));
+        return Err(TargetError::Finding(check::no_container(name, task_definition)));
     }
     let mapped: Vec<(String, u16)> = task_definition
         .containers()
@@ -202,27 +201,25 @@ fn target(
         .collect();
     match mapped.as_slice() {
         [(name, port)] => Ok(LoadBalancer { container_name: name.clone(), container_port: *port, target_group: None }),
-        _ => Err(TargetError::Finding(not_one(given.1, mapped, task_definition))),
+        _ => Err(TargetError::Finding(not_one(given.1, &mapped, task_definition))),
     }
 }
 
 /// Says why a port, or none, does not choose one of the containers.
-fn not_one(wanted: Option<u16>, mapped: Vec<(String, u16)>, task_definition: &TaskDefinition) -> Finding {
+fn not_one(wanted: Option<u16>, mapped: &[(String, u16)], task_definition: &TaskDefinition) -> Finding {
     let containers: Vec<_> = task_definition.containers().collect();
     match (wanted, containers.as_slice()) {
-        (Some(port), [only]) if mapped.is_empty() => {
-            Finding::PortNotMapped { container: only.name().to_owned(), port, mapped: only.ports() }
-        }
+        (Some(port), [only]) if mapped.is_empty() => check::not_mapped(only.name(), port, &only.ports()),
         (Some(port), several) if mapped.is_empty() => {
             let name = |container: &Container<'_>| container.name().to_owned();
             let of = |container: &Container<'_>| {
                 let name = name(container);
                 container.ports().into_iter().map(move |port| (name.clone(), port)).collect::<Vec<_>>()
             };
-            let mapped = several.iter().flat_map(of).collect();
-            Finding::NobodyMaps { task_definition: task_definition.name(), port, mapped }
+            let mapped: Vec<_> = several.iter().flat_map(of).collect();
+            check::nobody_maps(task_definition, port, &mapped)
         }
-        _ => Finding::Target { task_definition: task_definition.name(), mapped },
+        _ => check::several_targets(task_definition, mapped),
     }
 }
 

@@ -9,6 +9,7 @@ use aws_calls::sources::from_ecs;
 use aws_calls::{Aws, AwsError, Timeouts};
 use codedeploy_artifact::artifact::{Artifact, pack};
 use codedeploy_artifact::error::{Error, Explain, Kind};
+use codedeploy_artifact::finding::MOST_SHOWN;
 use codedeploy_artifact::render::render;
 use codedeploy_artifact::request::{Parameters, Request};
 use lambda_runtime::LambdaEvent;
@@ -102,6 +103,9 @@ async fn work(
         sources.insert(slot, inputs.read(file)?);
     }
     let artifact = pack(render(&request, &sources)?)?;
+    for finding in artifact.warnings.iter().take(MOST_SHOWN) {
+        tracing::warn!(job = %job.id, "{}: {finding}; {}", finding.code, finding.hint);
+    }
     stage.enter("uploading the artifact");
     publish(&s3, &job, output, &artifact).await?;
     Ok(artifact)

@@ -107,7 +107,7 @@ async fn check_named(read: &Aws, source: &Source) -> Result<(), Error> {
         return Ok(());
     }
     match describe_task_definition(read, named).await {
-        Ok(answer) => fits(&source.spec, &TaskDefinition::parse(&answer, named)?),
+        Ok(answer) => fits(&source.spec, &TaskDefinition::parse(&answer, named)?).map(|_| ()),
         Err(error) if matches!(error.why(), Why::Denied { .. }) => {
             print::talk(&format!("note: container and port were not checked against {}: {error}", shown(named)));
             Ok(())

@@ -9,8 +9,9 @@ use aws_calls::s3::{self, Encryption, Upload};
 use clap::{Arg, ArgGroup, ArgMatches};
 use codedeploy_artifact::appspec::{self, AppSpec, Hook, TASK_DEFINITION_PLACEHOLDER};
 use codedeploy_artifact::archive::sha256;
-use codedeploy_artifact::check::{CheckError, check};
+use codedeploy_artifact::check::{check, settle};
 use codedeploy_artifact::error::Error;
+use codedeploy_artifact::finding::Finding;
 use codedeploy_artifact::request::{Parameters, Request};
 use codedeploy_artifact::task_definition::TaskDefinition;
 
@@ -30,6 +31,8 @@ pub(super) struct Source {
     pub(super) spec: AppSpec,
     /// The task definition that comes with it.
     pub(super) task_definition: Option<TaskDefinition>,
+    /// Findings that are no errors.
+    pub(super) warnings: Vec<Finding>,
     /// The object, where it is in S3 already.
     place: Option<Place>,
 }
@@ -102,9 +105,10 @@ impl Source {
         flags: &ArgMatches,
     ) -> Result<Source, Error> {
         let mut spec = appspec::read(&text, &name)?;
-        if let Some(task_definition) = &task_definition {
-            fits(&spec, task_definition)?;
-        }
+        let warnings = match &task_definition {
+            Some(task_definition) => fits(&spec, task_definition)?,
+            None => Vec::new(),
+        };
         let named = super::text(flags, "task-definition");
         if let Some(arn) = named {
             if !is_revision_arn(arn) {
@@ -124,7 +128,7 @@ impl Source {
             return Err(DeployError::NotArn { appspec: name, named: spec.task_definition }.into());
         }
         let text = if named.is_some() { written(&spec, &text) } else { text };
-        Ok(Source { name, text, spec, task_definition, place })
+        Ok(Source { name, text, spec, task_definition, warnings, place })
     }
 
     /// The hook functions.
@@ -174,13 +178,12 @@ impl Source {
     }
 }
 
-/// Checks the two files against each other, or an AppSpec against the revision that it names.
-pub(super) fn fits(spec: &AppSpec, task_definition: &TaskDefinition) -> Result<(), Error> {
+/// Checks the two files against each other, or an AppSpec against the revision that it names. Returns the warnings.
+pub(super) fn fits(spec: &AppSpec, task_definition: &TaskDefinition) -> Result<Vec<Finding>, Error> {
     // What the AppSpec names as task definition is another matter here: it is filled in, or has been.
     let spec = AppSpec { task_definition: TASK_DEFINITION_PLACEHOLDER.to_owned(), ..spec.clone() };
     let parameters = Parameters::from_flags([("task_definition_file", vec!["taskdef.json".to_owned()])])?;
-    let findings = check(&Request::new(parameters)?, task_definition, &spec);
-    if findings.is_empty() { Ok(()) } else { Err(CheckError { findings }.into()) }
+    Ok(settle(check(&Request::new(parameters)?, task_definition, &spec))?)
 }
 
 impl Place {

@@ -30,6 +30,17 @@ fn codes(text: &str) -> Vec<&str> {
     words.filter(|word| is_code(word)).collect()
 }
 
+/// The codes that the rules of a source give to their findings, tests left out.
+fn findings(source: &str) -> impl Iterator<Item = &str> {
+    let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let calls = ["Finding::error(", "Finding::warning(", "Finding::note("];
+    let after = calls.into_iter().flat_map(move |call| source.split(call).skip(1));
+    after
+        .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split_once('"'))
+        .map(|(code, _)| code)
+        .filter(|it| is_code(it))
+}
+
 /// The bodies of all functions `code` in a source, tests left out.
 fn bodies(source: &str) -> impl Iterator<Item = &str> {
     let source = source.split("#[cfg(test)]").next().unwrap_or_default();
@@ -67,6 +78,10 @@ fn all_codes() -> BTreeMap<String, BTreeSet<String>> {
                 all.entry(code.to_owned()).or_default().insert(place);
             }
         }
+        for code in findings(&source) {
+            let place = format!("{} findings", file.strip_prefix(root()).unwrap().display());
+            all.entry(code.to_owned()).or_default().insert(place);
+        }
     }
     all
 }
@@ -95,4 +110,6 @@ fn the_documents_name_codes_that_exist() {
                   impl A { fn code(&self) -> &'static str {\n        \"AAA01\"\n    }\n}\n\
                   #[cfg(test)] fn code(&self) -> &'static str { \"BBB01\" }";
     assert_eq!(bodies(source).flat_map(codes).collect::<Vec<_>>(), ["AAA01"]);
+    let source = "Finding::error(\n    \"AAA01\", Finding::warning(\"BBB01\", x) #[cfg(test)] Finding::note(\"CCC01\")";
+    assert_eq!(findings(source).collect::<Vec<_>>(), ["AAA01", "BBB01"]);
 }
