@@ -3,6 +3,7 @@
 //! Members that we do not know, empty values, the order of keys and the text of numbers survive. What a struct of known
 //! members would lose, users lose hours over: it has happened to every peer when ECS added a member.
 
+mod equivalence;
 mod error;
 mod shape;
 

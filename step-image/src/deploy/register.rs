@@ -1,4 +1,4 @@
-//! The task definition: registered only if asked, and only where it differs from the newest revision of its family.
+//! The task definition: registered only if asked, and only if it differs from the newest revision of its family.
 
 use aws_calls::config::Aws;
 use aws_calls::ecs::{describe_task_definition, register_task_definition};
@@ -6,7 +6,7 @@ use aws_calls::error::Why;
 use clap::{Arg, ArgMatches};
 use codedeploy_artifact::error::{Error, shown};
 use codedeploy_artifact::task_definition::TaskDefinition;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::source::Source;
 use super::{option, switch};
@@ -54,7 +54,7 @@ pub(super) async fn compare(read: &Aws, source: &Source, flags: &ArgMatches) -> 
         Err(error) => return Err(error.into()),
     };
     Ok(match newest.arn() {
-        Some(arn) if same(wanted, &newest) => Comparison::Same(Registered { arn: arn.to_owned(), new: false }),
+        Some(arn) if wanted.equivalent(&newest) => Comparison::Same(Registered { arn: arn.to_owned(), new: false }),
         _ => Comparison::New(Box::new(wanted.clone())),
     })
 }
@@ -84,45 +84,6 @@ impl Comparison {
             Comparison::Named => shown(&source.spec.task_definition),
             Comparison::Same(registered) => format!("{}, which is the same", shown(&registered.arn)),
             Comparison::New(wanted) => format!("a new revision of {}", shown(wanted.family())),
-        }
-    }
-}
-
-/// The order of keys does not count, and neither do members that only answers have, which neither side has any more.
-fn same(one: &TaskDefinition, other: &TaskDefinition) -> bool {
-    let value = |it: &TaskDefinition| serde_json::from_str::<Value>(&it.to_json()).ok();
-    value(one) == value(other)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NEWEST: &str = r#"{"taskDefinition":{"taskDefinitionArn":"arn:aws:ecs:eu-west-1:1:task-definition/web:7","revision":7,
-        "status":"ACTIVE","family":"web","networkMode":"awsvpc","cpu":"256","containerDefinitions":[{"name":"app","image":"web:1","memory":512,
-        "environment":[]}]},"tags":[{"key":"team","value":"a"}]}"#;
-
-    #[test]
-    fn only_what_can_be_registered_counts() {
-        let parse = |text: &str| TaskDefinition::parse(text, "taskdef.json").unwrap();
-        for (text, expect) in [
-            (
-                r#"{"tags":[{"value":"a","key":"team"}],"containerDefinitions":[{"image":"web:1","name":"app","environment":[],
-                "memory":512}],"family":"web","networkMode":"awsvpc","cpu":"256"}"#,
-                true,
-            ),
-            (
-                r#"{"tags":[{"value":"a","key":"team"}],"containerDefinitions":[{"image":"web:2","name":"app","environment":[],
-                "memory":512}],"family":"web","networkMode":"awsvpc","cpu":"256"}"#,
-                false,
-            ),
-            (
-                r#"{"containerDefinitions":[{"image":"web:1","name":"app","environment":[],"memory":512}],"family":"web","networkMode":"awsvpc",
-                "cpu":"256"}"#,
-                false,
-            ),
-        ] {
-            assert_eq!(same(&parse(text), &parse(NEWEST)), expect, "{text}");
         }
     }
 }
