@@ -82,7 +82,10 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     let hooks = Some(source.hooks());
     let plan = Plan::new(&resolved.group.blue_green, routing, hooks, auto_rollback, flags);
     if flags.get_flag("dry-run") {
-        let recent = survey::survey(&account.read, &resolved.application, &resolved.group.name).await?;
+        let newest = resolved.newest();
+        let (application, group) = (&resolved.application, &resolved.group.name);
+        let wanted = survey::Wanted { application, group, newest: &newest, refused_for: None };
+        let recent = survey::survey(&account.read, &wanted).await?;
         let others = recent.describe(&label, flags.get_flag("resume"));
         return Ok(dry_run(&resolved, &source, &comparison, &others, config));
     }

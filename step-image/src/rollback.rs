@@ -118,15 +118,6 @@ const USES: &[Use] = &[Use::Read, Use::Deploy, Use::Stop];
 /// How many successful deployments are looked through.
 const LOOKED_THROUGH: usize = 100;
 
-/// The states in which CodeDeploy takes no other deployment.
-const ACTIVE: [DeploymentStatus; 5] = [
-    DeploymentStatus::Created,
-    DeploymentStatus::Queued,
-    DeploymentStatus::InProgress,
-    DeploymentStatus::Baking,
-    DeploymentStatus::Ready,
-];
-
 /// Refuses a service that CodeDeploy no longer deploys, such as one that was moved to ECS's own blue/green.
 async fn check_service(read: &Aws, group: &Group) -> Result<(), Error> {
     let Some(service) = group.ecs_services.first() else { return Ok(()) };
@@ -139,7 +130,7 @@ async fn check_service(read: &Aws, group: &Group) -> Result<(), Error> {
 }
 
 async fn check_idle(read: &Aws, group: &Group) -> Result<(), Error> {
-    match list(read, group, &ACTIVE, 1).await?.first() {
+    match list(read, group, DeploymentStatus::ACTIVE, 1).await?.first() {
         None => Ok(()),
         Some(active) => Err(RollbackError::Active { id: active.clone() }.into()),
     }

@@ -44,7 +44,8 @@ fn why(facts: &Facts) -> Why {
     }
 }
 
-/// The first deployment id in a sentence of AWS: `d-` and at least six letters and digits in upper case.
+/// The last deployment id in a sentence of AWS: `d-` and at least six letters and digits in upper case. Both sentences
+/// that AWS was seen to write name the deployment group first, which may look like an id.
 fn deployment_id_in(text: &str) -> Option<String> {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let is_id = |word: &&str| {
@@ -52,7 +53,7 @@ fn deployment_id_in(text: &str) -> Option<String> {
             id.len() >= 6 && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
         })
     };
-    text.split(|c| !part(c)).find(is_id).map(str::to_owned)
+    text.split(|c| !part(c)).filter(is_id).last().map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -65,6 +66,10 @@ mod tests {
     fn an_id_is_found_in_a_sentence() {
         let cases = [
             ("The Deployment Group 'dg' already has an active Deployment 'd-ABC123XYZ'", Some("d-ABC123XYZ")),
+            ("Deployment group 'dg' is already deploying 'd-ABC123XYZ'", Some("d-ABC123XYZ")),
+            ("Deployment group 'dg' is already deploying deployment 'd-ABC123XYZ'", Some("d-ABC123XYZ")),
+            ("The Deployment Group 'd-GROUPS1' already has an active Deployment 'd-ABC123XYZ'", Some("d-ABC123XYZ")),
+            ("The Deployment Group already has an active Deployment", None),
             ("(d-0A1B2C3D4).", Some("d-0A1B2C3D4")),
             ("group d-dev already has an active deployment d-ABCDEFGHI", Some("d-ABCDEFGHI")),
             ("no id-ABCDEFGHI here, d-ABC neither", None),
@@ -73,6 +78,16 @@ mod tests {
         for (text, expect) in cases {
             assert_eq!(deployment_id_in(text).as_deref(), expect, "{text}");
         }
+    }
+
+    #[test]
+    fn a_deployment_is_active_until_its_end() {
+        let names = deployment::DeploymentStatus::KNOWN.iter();
+        let active =
+            names.map(|name| deployment::DeploymentStatus::from_name(name)).filter(|status| !status.is_final());
+        let missing: Vec<_> = active.filter(|status| !deployment::DeploymentStatus::ACTIVE.contains(status)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+        assert!(deployment::DeploymentStatus::ACTIVE.iter().all(|status| !status.is_final()));
     }
 
     /// The verdict knows every status that CodeDeploy has. When this fails, the SDK has learnt a new one.

@@ -57,6 +57,8 @@ const ATTEMPTS: u32 = 8;
 const LONGEST_CONFLICT: Duration = Duration::from_hours(6);
 /// Between two looks at another deployment.
 const LOOK_AGAIN: Duration = Duration::from_secs(15);
+/// After how many seconds each it is looked for a deployment that was made a moment ago.
+const LISTED_AFTER: [u64; 3] = [1, 3, 6];
 /// How long it is asked who is active, while AWS does not answer.
 const PATIENCE: Duration = Duration::from_mins(2);
 
@@ -83,7 +85,7 @@ impl Creation<'_> {
     /// Refuses what [`Creation::create`] would refuse, before anything is registered or uploaded for it.
     pub(super) async fn check(&self) -> Result<Before, Error> {
         let Creation { label, resolved, flags, .. } = *self;
-        let recent = self.survey().await?;
+        let recent = self.survey(None).await?;
         let passed_over = recent.passed_over(label, flags.get_flag("resume"));
         let before = Before { ours: recent.ours(&label.token, &passed_over), passed_over };
         if before.ours.is_some() {
@@ -133,15 +135,16 @@ impl Creation<'_> {
     async fn until_made(&self, new: &NewDeployment, look: &Look, lost: &mut bool) -> Result<Made, Error> {
         let Creation { account, label, resolved, flags, talk, .. } = *self;
         let mut conflict = Conflict::new(policy(flags), talk, patience(flags));
-        let mut attempt = 0;
+        let (mut attempt, mut refused_for) = (0, None);
         loop {
-            let recent = self.survey().await?;
+            let recent = self.survey(refused_for.as_deref()).await?;
             if let Some(id) = recent.ours(&label.token, &look.known) {
                 return Ok(self.made(id, true));
             }
             recent.check_order(label)?;
             if let Some(active) = recent.active() {
                 conflict.meet(account, active, &resolved.full_name()).await?;
+                refused_for = None;
                 // The list may show a deployment as active for some moments after it has ended.
                 talk.clock().sleep(Duration::from_secs(2)).await;
                 continue;
@@ -150,8 +153,14 @@ impl Creation<'_> {
             match self.send(new, look, lost).await {
                 Ok(made) => return Ok(made),
                 // Somebody was faster, or it is ours and its answer was lost: the next look tells.
-                Err(CreateError::Active { .. }) if attempt < ATTEMPTS => {
+                Err(CreateError::Active { active: Some(id), .. }) if attempt < ATTEMPTS => {
+                    refused_for = Some(id);
                     talk.clock().sleep(Duration::from_secs(2)).await;
+                }
+                Err(CreateError::Active { active: None, error }) => {
+                    if attempt == ATTEMPTS || !self.becomes_visible().await? && policy(flags) == OnConflict::Fail {
+                        return Err(error.into());
+                    }
                 }
                 Err(CreateError::Throttled(_)) if attempt < ATTEMPTS => {
                     talk.clock().sleep(Duration::from_secs(1 << attempt.min(5))).await;
@@ -166,6 +175,17 @@ impl Creation<'_> {
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Whether the active deployment that CodeDeploy did not name gets listed.
+    async fn becomes_visible(&self) -> Result<bool, AwsError> {
+        for seconds in LISTED_AFTER {
+            self.talk.clock().sleep(Duration::from_secs(seconds)).await;
+            if self.survey(None).await?.active().is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn send(&self, new: &NewDeployment, look: &Look, lost: &mut bool) -> Result<Made, CreateError> {
@@ -188,9 +208,12 @@ impl Creation<'_> {
         Made { id, adopted }
     }
 
-    async fn survey(&self) -> Result<Survey, AwsError> {
+    /// Looks at the deployments of the group. `refused_for` is the deployment that CodeDeploy named as the active one.
+    async fn survey(&self, refused_for: Option<&str>) -> Result<Survey, AwsError> {
         let Resolved { application, group, .. } = self.resolved;
-        patiently(self.talk, || survey::survey(&self.account.read, application, &group.name)).await
+        let newest = self.resolved.newest();
+        let wanted = survey::Wanted { application, group: &group.name, newest: &newest, refused_for };
+        patiently(self.talk, || survey::survey(&self.account.read, &wanted)).await
     }
 }
 
@@ -212,7 +235,7 @@ pub(super) fn patience(flags: &ArgMatches) -> Duration {
 /// That of the last look.
 pub(crate) async fn look_for(look: &Look, talk: Talk) -> Result<Option<String>, AwsError> {
     let mut found = Ok(None);
-    for seconds in [1, 3, 6] {
+    for seconds in LISTED_AFTER {
         talk.clock().sleep(Duration::from_secs(seconds)).await;
         found = survey::find(look).await;
         if matches!(found, Ok(Some(_))) {

@@ -38,6 +38,11 @@ impl Resolved {
     pub(super) fn full_name(&self) -> String {
         format!("{}/{}", self.application, self.group.name)
     }
+
+    /// The deployments that the group names as its newest ones.
+    pub(super) fn newest(&self) -> Vec<String> {
+        [&self.group.last_attempted, &self.group.last_successful].into_iter().flatten().cloned().collect()
+    }
 }
 
 /// The flags.

@@ -1,4 +1,6 @@
-//! What a deployment group did lately: who is active, whose deployment is ours, and which build was there first.
+//! The deployments of a group: which one is active, which one is ours, and which build was there first.
+
+use std::collections::HashSet;
 
 use aws_calls::codedeploy::{DeploymentFilter, batch_get_deployments, list_deployments};
 use aws_calls::config::Aws;
@@ -10,23 +12,68 @@ use super::error::DeployError;
 use super::label::{Label, build_in};
 use crate::abort::Look;
 
-/// The newest deployments of a group, newest first.
+/// Deployments of a group, newest first: every active one, and the newest ones.
 #[derive(Debug)]
 pub(super) struct Survey(Vec<Deployment>);
 
-/// How many deployments are looked at: one call gives the details of 25.
+/// Which deployments to look at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub(super) application: &'a str,
+    pub(super) group: &'a str,
+    /// Deployments that the group names as its newest ones.
+    pub(super) newest: &'a [String],
+    /// The deployment that CodeDeploy named as the active one when it refused another. It counts as active even if it
+    /// cannot be described yet.
+    pub(super) refused_for: Option<&'a str>,
+}
+
+/// How many of the newest deployments are looked at: one call returns the details of 25.
 const LATELY: usize = 25;
 
-/// Looks.
-pub(super) async fn survey(read: &Aws, application: &str, group: &str) -> Result<Survey, AwsError> {
-    let filter = DeploymentFilter { application, group, statuses: &[], created_after_ms: None, limit: LATELY };
-    let ids = list_deployments(read, &filter).await?;
-    Ok(Survey(batch_get_deployments(read, &ids).await?))
+/// How many deployments are looked at if CodeDeploy does not list the newest first. Older ones are not seen then, except
+/// for those that are active or that the group names.
+const MOST: usize = 500;
+
+/// Lists and describes deployments.
+///
+/// The active ones are listed by status, so that neither the order of the list nor its length matters. The others are
+/// the first ones listed, if these prove to be the newest; the API reference does not promise an order.
+pub(super) async fn survey(read: &Aws, wanted: &Wanted<'_>) -> Result<Survey, AwsError> {
+    let Wanted { application, group, newest, refused_for } = *wanted;
+    let list = async |statuses, limit| {
+        let filter = DeploymentFilter { application, group, statuses, created_after_ms: None, limit };
+        list_deployments(read, &filter).await
+    };
+    let (active, listed) = tokio::try_join!(list(DeploymentStatus::ACTIVE, LATELY), list(&[], LATELY + 1))?;
+    let mut seen = HashSet::new();
+    let first = listed.iter().take(LATELY).chain(&active).chain(newest).map(String::as_str).chain(refused_for);
+    let first: Vec<String> = first.filter(|id| seen.insert(*id)).map(str::to_owned).collect();
+    let mut found = batch_get_deployments(read, &first).await?;
+    if listed.len() > LATELY && !newest_first(&listed, &found) {
+        let rest = list(&[], MOST).await?;
+        let rest: Vec<String> = rest.into_iter().filter(|id| !seen.contains(id.as_str())).collect();
+        found.extend(batch_get_deployments(read, &rest).await?);
+        found.sort_by_key(|deployment| std::cmp::Reverse(deployment.created_ms));
+    }
+    if let Some(id) = refused_for.filter(|id| found.iter().all(|deployment| deployment.id != *id)) {
+        found.insert(0, Deployment::new(id, DeploymentStatus::Created));
+    }
+    Ok(Survey(found))
+}
+
+/// Whether the first ones listed are the newest: they are in that order, and none that was found otherwise is newer.
+/// `found` is in that order.
+fn newest_first(listed: &[String], found: &[Deployment]) -> bool {
+    let created = |id: &String| found.iter().find(|deployment| deployment.id == *id).map(|it| it.created_ms);
+    let listed: Vec<_> = listed.iter().filter_map(created).collect();
+    listed.is_sorted_by(|one, next| one >= next) && listed.first().copied() == found.first().map(|it| it.created_ms)
 }
 
 /// The deployment whose answer did not come, if it was made.
 pub(crate) async fn find(look: &Look) -> Result<Option<String>, AwsError> {
-    Ok(survey(&look.read, &look.application, &look.group).await?.ours(&look.token, &look.known))
+    let wanted = Wanted { application: &look.application, group: &look.group, newest: &[], refused_for: None };
+    Ok(survey(&look.read, &wanted).await?.ours(&look.token, &look.known))
 }
 
 impl Survey {
@@ -104,6 +151,27 @@ mod tests {
             ..Deployment::new(id, status.clone())
         };
         Survey(deployments.iter().map(deployment).collect())
+    }
+
+    #[test]
+    fn a_list_is_trusted_only_if_its_first_are_the_newest() {
+        let found = |ids: &[(&str, u64)]| -> Vec<Deployment> {
+            let deployment = |(id, created): &(&str, u64)| Deployment {
+                created_ms: Some(*created),
+                ..Deployment::new(id, DeploymentStatus::Succeeded)
+            };
+            ids.iter().map(deployment).collect()
+        };
+        let check = |listed: &[&str], ids: &[(&str, u64)], expect: bool| {
+            let listed: Vec<String> = listed.iter().map(|id| (*id).to_owned()).collect();
+            assert_eq!(newest_first(&listed, &found(ids)), expect, "{listed:?}");
+        };
+        let three = [("d-3", 3), ("d-2", 2), ("d-1", 1)];
+        check(&["d-3", "d-2", "d-1", "d-0"], &three, true);
+        check(&["d-1", "d-2", "d-3", "d-4"], &three, false);
+        check(&["d-3", "d-1", "d-2", "d-0"], &three, false);
+        // The group names a newer one than the first that is listed.
+        check(&["d-2", "d-1", "d-0"], &three, false);
     }
 
     #[test]

@@ -1,6 +1,71 @@
 //! Another deployment is active in the group.
 
+use e2e::fake_aws::codedeploy::{Listing, NamesActive};
+
 use super::*;
+
+const OLDEST_FIRST: Listing = Listing { oldest_first: true, lag: Duration::ZERO };
+
+/// What the list looks like: its order, and how many deployments have ended since the active one was created.
+#[test]
+fn the_active_deployment_is_found_whatever_is_listed_first() {
+    for (listing, ended) in [(Listing::default(), 60), (OLDEST_FIRST, 0), (OLDEST_FIRST, 60)] {
+        let stage = Stage::new(group().termination_wait(600));
+        let id = stage.created(&[]);
+        stage.aws.add_stopped_deployments(ended);
+        stage.aws.set_listing(listing);
+        stage.aws.set_page_size(10);
+        let second = stage.deploy(&["--no-wait", "--description", "another"]);
+        assert_eq!(second.code, 14, "{listing:?} {ended}: {}", second.stderr);
+        assert!(second.stderr.contains(&id), "{}", second.stderr);
+        assert_eq!(stage.count("codedeploy:CreateDeployment"), 1, "{listing:?} {ended}: that of the first run");
+    }
+}
+
+/// The list does not have it yet: CodeDeploy refuses once, and names it.
+#[test]
+fn a_refusal_names_the_active_deployment() {
+    for names in [NamesActive::Today, NamesActive::Formerly, NamesActive::Not] {
+        let stage = Stage::new(group().termination_wait(60));
+        let id = stage.created(&[]);
+        stage.aws.set_listing(Listing { lag: Duration::from_hours(24), ..Listing::default() });
+        stage.aws.set_names_active(names);
+        let second = stage.deploy(&["--no-wait", "--description", "another"]);
+        assert_eq!(second.code, 14, "{names:?}: {}", second.stderr);
+        assert!(second.stderr.contains(&id) || names == NamesActive::Not, "{names:?}: {}", second.stderr);
+        assert_eq!(stage.count("codedeploy:CreateDeployment"), 2, "{names:?}: one of each run");
+        if names == NamesActive::Not {
+            continue;
+        }
+        let third = stage.deploy(&["--no-wait", "--description", "a third", "--on-conflict", "wait"]);
+        assert_eq!(third.code, 0, "{names:?}: {}", third.stderr);
+        assert!(third.stderr.contains(&format!("waits for deployment {id}")), "{names:?}: {}", third.stderr);
+        assert_eq!(stage.count("codedeploy:CreateDeployment"), 4, "{names:?}: refused once, then created");
+        botocore::check(&stage.aws.all_calls());
+    }
+}
+
+/// Its own deployment is the active one.
+#[test]
+fn a_lost_answer_is_found_by_the_refusal_that_follows() {
+    let stage = Stage::new(group());
+    stage.aws.set_listing(Listing { lag: Duration::from_hours(24), ..Listing::default() });
+    stage.aws.fail_next("codedeploy:CreateDeployment", [Fault::ResetAfter]);
+    let id = stage.created(&[]);
+    assert_eq!(stage.aws.deployments().len(), 1);
+    assert_eq!(stage.aws.deployments()[0]["deploymentId"], id.as_str());
+}
+
+#[test]
+fn a_newer_build_is_found_in_a_list_of_the_oldest_first() {
+    let stage = Stage::new(group());
+    assert_eq!(stage.deploy(&["--build-number", "8"]).code, 0);
+    stage.aws.add_stopped_deployments(40);
+    stage.aws.set_listing(OLDEST_FIRST);
+    let older = stage.deploy(&["--build-number", "7"]);
+    assert_eq!(older.code, 14, "{}", older.stderr);
+    assert_eq!(stage.count("codedeploy:CreateDeployment"), 1);
+}
 
 #[test]
 fn an_active_deployment_is_named_and_nothing_is_created() {

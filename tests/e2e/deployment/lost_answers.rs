@@ -49,7 +49,7 @@ fn a_rollback_whose_answer_is_lost_says_by_what_it_is_found() {
     let looks = [Fault::SlowDrip(Duration::ZERO), Fault::SlowDrip(Duration::ZERO)];
     stage
         .aws
-        .fail_next("codedeploy:ListDeployments", looks.into_iter().chain(vec![refused("AccessDeniedException"); 3]));
+        .fail_next("codedeploy:ListDeployments", looks.into_iter().chain(vec![refused("AccessDeniedException"); 6]));
     let output = stage.run(&["rollback", "--application", "shop", "--deployment-group", "web", "--yes"]);
     assert_eq!(output.code, 5, "{}", output.stderr);
     let deployments = stage.aws.deployments();

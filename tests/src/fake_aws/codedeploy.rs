@@ -19,7 +19,10 @@ mod timeline;
 pub use group::{Group, OnTimeout, ROLLBACK_EVENTS, Traffic};
 pub use scenario::Scenario;
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use serde_json::Value;
 
@@ -42,6 +45,29 @@ pub(super) struct CodeDeploy {
     scenarios: HashMap<(String, String), Scenario>,
     alarm_states: BTreeMap<String, String>,
     page: usize,
+    listing: Listing,
+    names_active: NamesActive,
+}
+
+/// How `ListDeployments` lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Listing {
+    /// The oldest deployment first; without it the newest.
+    pub oldest_first: bool,
+    /// A deployment is listed, and named by its group, that long after it was created.
+    pub lag: Duration,
+}
+
+/// What `DeploymentLimitExceededException` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NamesActive {
+    /// `The Deployment Group 'web' already has an active Deployment 'd-…'`
+    #[default]
+    Today,
+    /// `Deployment group 'web' is already deploying 'd-…'`
+    Formerly,
+    /// The sentence of today without the names.
+    Not,
 }
 
 #[derive(Debug)]
@@ -61,6 +87,8 @@ impl Default for CodeDeploy {
             scenarios: HashMap::new(),
             alarm_states: BTreeMap::new(),
             page: 100,
+            listing: Listing::default(),
+            names_active: NamesActive::default(),
         }
     }
 }
@@ -108,6 +136,31 @@ impl FakeAws {
         self.state().codedeploy.page = entries.max(1);
     }
 
+    /// How `ListDeployments` lists from now on.
+    pub fn set_listing(&self, listing: Listing) {
+        self.state().codedeploy.listing = listing;
+    }
+
+    /// How `CreateDeployment` refuses a second active deployment from now on.
+    pub fn set_names_active(&self, names_active: NamesActive) {
+        self.state().codedeploy.names_active = names_active;
+    }
+
+    /// Adds so many stopped deployments to the group of the newest deployment, each created a second after the one
+    /// before, like a group whose deployments were stopped again and again.
+    pub fn add_stopped_deployments(&self, count: usize) {
+        let mut state = self.state();
+        let deployments = &mut state.codedeploy.deployments;
+        for _ in 0..count {
+            let newest = deployments.last().expect("a deployment to repeat").clone();
+            let created = newest.created + 1_000;
+            let stopped = Some((created, Some(false)));
+            let (id, settled) = (new_id(), Some("Stopped"));
+            let description = Some("made for a test".to_owned());
+            deployments.push(Deployment { id, created, stopped, settled, description, ..newest });
+        }
+    }
+
     /// Sets the state of an alarm (`OK`, `ALARM`, `INSUFFICIENT_DATA`) that `DescribeAlarms` shows. It stops no
     /// deployment; [`Scenario::AlarmAt`] does, and sets the alarms of the group by itself.
     pub fn set_alarm(&self, name: &str, state: &str) {
@@ -134,7 +187,7 @@ impl FakeAws {
         let state = self.state();
         let found = state.codedeploy.deployments.iter().find(|deployment| deployment.id == id);
         let end = found.expect("a deployment that was created").timeline().end.at;
-        std::time::Duration::from_millis(end).as_secs_f64()
+        Duration::from_millis(end).as_secs_f64()
     }
 }
 

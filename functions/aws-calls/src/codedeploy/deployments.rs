@@ -42,8 +42,9 @@ pub async fn get_deployment(aws: &Aws, id: &str) -> Result<Deployment, AwsError>
     }
 }
 
-/// Ids of the deployments of a group, as CodeDeploy orders them: newest first. Asks for page after page until
-/// [`DeploymentFilter::limit`].
+/// Ids of the deployments of a group, in CodeDeploy's own order, which its API reference does not define. Asks for page
+/// after page until [`DeploymentFilter::limit`].
+/// <https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ListDeployments.html>
 pub async fn list_deployments(aws: &Aws, filter: &DeploymentFilter<'_>) -> Result<Vec<String>, AwsError> {
     let call = aws.call("codedeploy:ListDeployments", format!("{}/{}", filter.application, filter.group))?;
     let statuses = filter.statuses.iter().map(|status| types::DeploymentStatus::from(status.name())).collect();

@@ -40,6 +40,15 @@ open_enum! {
 }
 
 impl DeploymentStatus {
+    /// The states in which a deployment keeps CodeDeploy from accepting another one for its group: all that are not final.
+    pub const ACTIVE: &'static [DeploymentStatus] = &[
+        DeploymentStatus::Created,
+        DeploymentStatus::Queued,
+        DeploymentStatus::InProgress,
+        DeploymentStatus::Baking,
+        DeploymentStatus::Ready,
+    ];
+
     /// Whether CodeDeploy will never change it again.
     pub fn is_final(&self) -> bool {
         matches!(self, DeploymentStatus::Succeeded | DeploymentStatus::Failed | DeploymentStatus::Stopped)

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{Principal, Refusal, ecs::Ecs},
-    CodeDeploy, Deployment, Group, ROLLBACK_EVENTS, TaskSet, View, World,
+    CodeDeploy, Deployment, Group, NamesActive, ROLLBACK_EVENTS, TaskSet, View, World,
     deployment::{Kind, Refused},
     last,
     lists::is_of,
@@ -36,8 +36,15 @@ impl CodeDeploy {
             is_of(one, caller) && one.group.application == group.application && one.group.name == group.name
         };
         if let Some(active) = self.deployments.iter().filter(of_group).find(|one| one.is_active(now)) {
-            let message =
-                format!("The Deployment Group '{}' already has an active Deployment '{}'", group.name, active.id);
+            let message = match self.names_active {
+                NamesActive::Today => {
+                    format!("The Deployment Group '{}' already has an active Deployment '{}'", group.name, active.id)
+                }
+                NamesActive::Formerly => {
+                    format!("Deployment group '{}' is already deploying '{}'", group.name, active.id)
+                }
+                NamesActive::Not => "The Deployment Group already has an active Deployment".to_owned(),
+            };
             return Err(refuse("DeploymentLimitExceededException", message));
         }
         let succeeded = |one: &&Deployment| one.status(now) == "Succeeded";

@@ -32,7 +32,7 @@ impl CodeDeploy {
             .deployments
             .iter()
             .filter(|one| is_of(one, caller) && one.group.application == group.application)
-            .filter(|one| one.group.name == group.name)
+            .filter(|one| one.group.name == group.name && self.is_visible(one, now))
             .map(|one| (one, one.info(now)))
             .collect();
         let shown = |(one, known): &(&Deployment, Value)| {
@@ -51,6 +51,11 @@ impl CodeDeploy {
             info["lastSuccessfulDeployment"] = shown(succeeded);
         }
         Ok(json!({"deploymentGroupInfo": info}))
+    }
+
+    fn is_visible(&self, deployment: &Deployment, now: Millis) -> bool {
+        let lag = Millis::try_from(self.listing.lag.as_millis()).unwrap_or(Millis::MAX / 2);
+        deployment.created + lag <= now
     }
 
     pub(super) fn get_config(&self, caller: &Principal, body: &Value) -> Result<Value, Refusal> {
@@ -94,17 +99,22 @@ impl CodeDeploy {
         }
         let statuses = body["includeOnlyStatuses"].as_array();
         let range = |member: &str| body["createTimeRange"][member].as_f64();
-        // Newest first.
-        let found = self.deployments.iter().rev().filter(|one| {
+        let found = self.deployments.iter().filter(|one| {
             let created = timestamp(one.created).as_f64().unwrap_or_default();
             is_of(one, caller)
+                && self.is_visible(one, now)
                 && named("applicationName").is_none_or(|name| name == one.group.application)
                 && named("deploymentGroupName").is_none_or(|name| name == one.group.name)
                 && statuses.is_none_or(|statuses| statuses.is_empty() || statuses.contains(&json!(one.status(now))))
                 && range("start").is_none_or(|start| created >= start)
                 && range("end").is_none_or(|end| created <= end)
         });
-        let ids: Vec<String> = found.map(|deployment| deployment.id.clone()).collect();
+        let mut found: Vec<&Deployment> = found.collect();
+        found.sort_by_key(|one| one.created);
+        if !self.listing.oldest_first {
+            found.reverse();
+        }
+        let ids: Vec<String> = found.into_iter().map(|deployment| deployment.id.clone()).collect();
         self.paged("deployments", &ids, body)
     }
 
