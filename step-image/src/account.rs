@@ -195,8 +195,11 @@ impl Roles {
     fn of(flags: &ArgMatches) -> Result<Roles, RequestError> {
         let role = |of: Use| -> Result<Option<Role>, RequestError> {
             let (arn, external_id) = of.flags();
-            let external_id = value(flags, external_id).map(str::parse).transpose()?;
-            let arn: Option<RoleArn> = value(flags, arn).map(str::parse).transpose()?;
+            let given = |flag| (value(flags, flag), |error: RequestError| error.of_flag(flag));
+            let (text, of_flag) = given(external_id);
+            let external_id = text.map(str::parse).transpose().map_err(of_flag)?;
+            let (text, of_flag) = given(arn);
+            let arn: Option<RoleArn> = text.map(str::parse).transpose().map_err(of_flag)?;
             Ok(arn.map(|arn| Role { arn, external_id }))
         };
         Ok(Roles { read: role(Use::Read)?, deploy: role(Use::Deploy)?, stop: role(Use::Stop)? })
@@ -307,7 +310,7 @@ mod tests {
         check(
             &ALL,
             &["--role-arn", "read"],
-            &expect!["PAR08: role_arn: must look like arn:aws:iam::123456789012:role/NAME"],
+            &expect!["PAR08: --role-arn: must look like arn:aws:iam::123456789012:role/NAME"],
         );
     }
 }

@@ -1,5 +1,7 @@
 //! The command line. The flags of a request are made from [`PARAMETERS`], so that no door knows a parameter more.
 
+mod tips;
+
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
 use codedeploy_artifact::error::Error;
@@ -38,6 +40,19 @@ pub(crate) fn command() -> Command {
             resume::command(),
             rotate::command(),
         ])
+}
+
+/// Parses the arguments of this process; ends it with a message if they are wrong.
+pub(crate) fn matches() -> ArgMatches {
+    let mut command = command();
+    command
+        .try_get_matches_from_mut(std::env::args_os())
+        .unwrap_or_else(|error| tips::better(error, &command, args()).exit())
+}
+
+/// The arguments of this process, as far as they are text.
+fn args() -> impl Iterator<Item = String> {
+    std::env::args_os().map(|arg| arg.to_string_lossy().into_owned())
 }
 
 /// For `--help`: the environment beside that of the credentials.
@@ -102,10 +117,14 @@ fn flag(parameter: &'static Parameter) -> Arg {
         .long(parameter.name.replace('_', "-"))
         .help(parameter.help)
         .help_heading("The request");
+    let repeatable = |value| {
+        let help = format!("{} (repeatable)", parameter.help);
+        flag.clone().value_name(value).help(help).action(ArgAction::Append)
+    };
     match parameter.shape {
         Shape::Text => flag.value_name("VALUE"),
-        Shape::Map => flag.value_name("KEY=VALUE").action(ArgAction::Append),
-        Shape::Record | Shape::Records => flag.value_name("KEY=VALUE,…").action(ArgAction::Append),
+        Shape::Map => repeatable("KEY=VALUE"),
+        Shape::Record | Shape::Records => repeatable("KEY=VALUE,…"),
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn command() -> Command {
                 .long("input-artifact")
                 .value_name("NAME=ZIP")
                 .action(ArgAction::Append)
-                .help("A zip on disk that NAME::PATH in the request refers to"),
+                .help("A zip on disk that NAME::PATH in the request refers to (repeatable)"),
         )
         .arg(Arg::new("print").long("print").action(ArgAction::SetTrue).help("Print the two files as well"))
         .args(cli::request_flags())

@@ -41,7 +41,7 @@ use std::process::ExitCode;
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
     environment::without_empty_variables();
-    let matches = cli::command().get_matches();
+    let matches = cli::matches();
     let output = cli::output(&matches);
     match defect::caught(|| cli::run(&matches)) {
         Ok(result) => print::result(&result, output),

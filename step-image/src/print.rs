@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use codedeploy_artifact::error::Error;
 use codedeploy_artifact::finding::{Finding, MOST_SHOWN};
-use serde_json::{Value, json};
+use codedeploy_artifact::request::with_flags;
+use serde_json::{Map, Value, json};
 
 use crate::cli::Output;
 use crate::exit;
@@ -31,8 +32,8 @@ pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
     let mut stdout = io::stdout().lock();
     let written = match (&result.bytes, output) {
         (Some(bytes), _) => stdout.write_all(bytes),
-        (None, Output::Json) if result.line => writeln!(stdout, "{}", result.json),
-        (None, Output::Json) => writeln!(stdout, "{:#}", result.json),
+        (None, Output::Json) if result.line => writeln!(stdout, "{}", with_flags_in_warnings(&result.json)),
+        (None, Output::Json) => writeln!(stdout, "{:#}", with_flags_in_warnings(&result.json)),
         (None, Output::Text) => stdout.write_all(result.text.as_bytes()),
     };
     match written.and_then(|()| stdout.flush()) {
@@ -54,12 +55,25 @@ pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
 pub(crate) fn error(error: &Error, output: Output, line: bool) -> ExitCode {
     talk(&format!("error: {}", error.report()));
     if output == Output::Json {
-        let json = json!({ "error": { "code": error.code(), "message": error.to_string(), "hint": error.hint() } });
+        let (message, hint) = (with_flags(&error.to_string()), with_flags(&error.hint()));
+        let json = json!({ "error": { "code": error.code(), "message": message, "hint": hint } });
         // The exit code tells what a closed pipe no longer can.
         let json = if line { json.to_string() } else { format!("{json:#}") };
         let _ = writeln!(io::stdout().lock(), "{json}");
     }
     ExitCode::from(exit::code(error))
+}
+
+/// The result with flags for the parameters that its warnings name.
+fn with_flags_in_warnings(result: &Value) -> Value {
+    let mut result = result.clone();
+    let warnings = result.get_mut("warnings").and_then(Value::as_array_mut).into_iter().flatten();
+    for text in warnings.filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
+        if let Value::String(text) = text {
+            *text = with_flags(text);
+        }
+    }
+    result
 }
 
 /// Prints one JSON line of `--output json`, before the result.
@@ -68,10 +82,10 @@ pub(crate) fn event(json: &Value) {
     let _ = writeln!(io::stdout().lock(), "{json}").and_then(|()| io::stdout().flush());
 }
 
-/// Says a line to people.
+/// Prints a line to standard error, with flags for the parameters that the library names in it.
 pub(crate) fn talk(line: &str) {
     // Nobody is left to tell where standard error is closed.
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", with_flags(line));
 }
 
 /// Prints findings that do not end the run to standard error: `warning: CODE: message`, and its hint on the next line.

@@ -66,7 +66,7 @@ fn the_exit_code_says_what_kind_of_failure_it_is() {
     };
     check(&may, &["--task-definition", "app"], 0, "");
     check(&may, &["--task-definitoin", "app"], 2, "--task-definition");
-    check(&may, &["--task-definition", "app", "--container-port", "70000"], 2, "container_port");
+    check(&may, &["--task-definition", "app", "--container-port", "70000"], 2, "--container-port");
     check(&may, &["--task-definition-file", "absent.json"], 3, "absent.json");
     check(&may, &["--task-definition", "none"], 3, "none");
     check(&may_not, &["--task-definition", "app"], 4, "ecs:DescribeTaskDefinition");

@@ -14,6 +14,7 @@ mod user_parameters;
 
 use std::time::Duration;
 
+use codedeploy_artifact::request::with_flags;
 use e2e::{
     environment::Environment,
     fake_aws::{Credentials, FakeAws, codepipeline::JobState, s3::Bucket},
@@ -95,7 +96,7 @@ impl Row {
         Row { asks_nobody: true, ..self }
     }
 
-    /// `CODE: message`, all of it.
+    /// `CODE: message`, all of it; on the command line, the parameters in backquotes are flags.
     fn says(self, says: impl Into<String>, who: Who) -> Row {
         Row { says: says.into(), who, ..self }
     }
@@ -176,7 +177,8 @@ impl World {
             }
             if let Some(flags) = &row.flags {
                 let found = self.at_command_line(row, flags);
-                wrong.extend(differs(row, "the command line", &format!("{} {}", row.who.1, row.says), &found));
+                let says = with_flags(&row.says);
+                wrong.extend(differs(row, "the command line", &format!("{} {says}", row.who.1), &found));
             }
         }
         assert!(wrong.is_empty(), "{} of {} rows differ:\n{}", wrong.len(), rows.len(), wrong.join("\n"));

@@ -29,6 +29,8 @@ pub trait Explain: std::error::Error + Send + Sync + 'static {
     /// Who has to act.
     fn kind(&self) -> Kind;
     /// One next step, as an imperative sentence without a full stop.
+    ///
+    /// Parameters of the request stand in backquotes, here and in the message: see [`crate::request::with_flags`].
     fn hint(&self) -> String;
 }
 

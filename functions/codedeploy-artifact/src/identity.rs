@@ -59,7 +59,8 @@ impl FromStr for RoleArn {
     type Err = RequestError;
 
     fn from_str(text: &str) -> Result<Self, RequestError> {
-        let refuse = |problem| Err(RequestError::RoleArn { got: text.to_owned(), problem });
+        let refuse =
+            |problem| Err(RequestError::RoleArn { name: "`role_arn`".to_owned(), got: text.to_owned(), problem });
         let parts: Vec<&str> = text.splitn(6, ':').collect();
         let ["arn", partition, "iam", "", account, resource] = parts.as_slice() else {
             return refuse("must look like arn:aws:iam::123456789012:role/NAME");
@@ -111,7 +112,7 @@ impl FromStr for ExternalId {
         if (2..=1224).contains(&text.len()) && text.bytes().all(allowed) {
             Ok(ExternalId(text.to_owned()))
         } else {
-            Err(RequestError::ExternalId)
+            Err(RequestError::ExternalId("`external_id`".to_owned()))
         }
     }
 }

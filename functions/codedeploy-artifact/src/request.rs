@@ -3,6 +3,7 @@
 mod door;
 mod error;
 mod fields;
+mod names;
 
 use crate::appspec::{CapacityProvider, Hook, Network};
 use crate::file_ref::FileRef;
@@ -12,6 +13,7 @@ use crate::sources::Slot;
 
 pub use door::Parameters;
 pub use error::RequestError;
+pub use names::with_flags;
 
 /// One parameter: its name at every door (dashes for underscores on the command line), its shape, and its help line.
 #[derive(Debug)]

@@ -160,9 +160,9 @@ impl Explain for ServiceError {
             }
             ServiceError::Controller { .. } => "create the service with deployment controller CODE_DEPLOY",
             ServiceError::NoCandidate { .. } | ServiceError::Candidates { .. } => {
-                "set container_name and container_port to one of them"
+                "set `container_name` and `container_port` to one of them"
             }
-            ServiceError::NoTaskDefinition { .. } => "set task_definition",
+            ServiceError::NoTaskDefinition { .. } => "set `task_definition`",
         }
         .to_owned()
     }

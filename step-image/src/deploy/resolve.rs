@@ -112,7 +112,7 @@ async fn check_named(read: &Aws, source: &Source) -> Result<(), Error> {
         return Ok(());
     }
     match describe_task_definition(read, named).await {
-        Ok(answer) => fits(&source.spec, &TaskDefinition::parse(&answer, named)?).map(|_| ()),
+        Ok(answer) => fits(&source.name, &source.spec, &TaskDefinition::parse(&answer, named)?).map(|_| ()),
         Err(error) if matches!(error.why(), Why::Denied { .. }) => {
             print::talk(&format!("note: container and port were not checked against {}: {error}", shown(named)));
             Ok(())

@@ -1,5 +1,6 @@
 //! What is deployed, read and checked before anything is sent.
 
+mod fit;
 mod local;
 
 use aws_calls::codedeploy::{BundleType, RevisionToDeploy};
@@ -9,16 +10,16 @@ use aws_calls::s3::{self, Encryption, Upload};
 use clap::{Arg, ArgGroup, ArgMatches};
 use codedeploy_artifact::appspec::{self, AppSpec, Hook, TASK_DEFINITION_PLACEHOLDER};
 use codedeploy_artifact::archive::sha256;
-use codedeploy_artifact::check::{check, settle};
 use codedeploy_artifact::error::Error;
 use codedeploy_artifact::finding::Finding;
-use codedeploy_artifact::request::{Parameters, Request};
 use codedeploy_artifact::task_definition::TaskDefinition;
 
 use super::error::DeployError;
 use super::register::Registered;
 use super::{option, text};
 use crate::account::Account;
+
+pub(super) use fit::fits;
 
 /// What is deployed.
 #[derive(Debug)]
@@ -106,7 +107,7 @@ impl Source {
     ) -> Result<Source, Error> {
         let mut spec = appspec::read(&text, &name)?;
         let warnings = match &task_definition {
-            Some(task_definition) => fits(&spec, task_definition)?,
+            Some(task_definition) => fits(&name, &spec, task_definition)?,
             None => Vec::new(),
         };
         let named = super::text(flags, "task-definition");
@@ -176,14 +177,6 @@ impl Source {
         .await?;
         Ok(RevisionToDeploy::S3 { bucket, key, bundle_type, version: uploaded.version_id, e_tag: uploaded.e_tag })
     }
-}
-
-/// Checks the two files against each other, or an AppSpec against the revision that it names. Returns the warnings.
-pub(super) fn fits(spec: &AppSpec, task_definition: &TaskDefinition) -> Result<Vec<Finding>, Error> {
-    // What the AppSpec names as task definition is another matter here: it is filled in, or has been.
-    let spec = AppSpec { task_definition: TASK_DEFINITION_PLACEHOLDER.to_owned(), ..spec.clone() };
-    let parameters = Parameters::from_flags([("task_definition_file", vec!["taskdef.json".to_owned()])])?;
-    Ok(settle(check(&Request::new(parameters)?, task_definition, &spec))?)
 }
 
 impl Place {
@@ -313,8 +306,8 @@ mod tests {
             Some(TASKDEF),
             &["--register"],
             &expect![[r#"
-            PAR13: no container "web" in web (has: app)
-            hint: set container_name (and the keys of images) to one of these"#]],
+                PAR13: no container "web" in web (has: app)
+                hint: set ContainerName in appspec.yml to one of these"#]],
         );
     }
 

@@ -180,7 +180,8 @@ fn the_result_as_json() {
           "container_port": 8080,
           "images": {
             "web": "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/web:1.4.2"
-          }
+          },
+          "warnings": []
         }
         --- stderr
         removed from shop-web (response-only): taskDefinitionArn, revision, status, requiresAttributes, compatibilities, registeredAt, registeredBy
@@ -191,19 +192,19 @@ fn the_result_as_json() {
     folder.check(
         &["generate", "--artifact", "artifact.zip", "--output", "json"],
         &expect![[r#"
-        exit 2
-        --- stdout
-        {
-          "error": {
-            "code": "PAR17",
-            "message": "PAR17: no task definition is named",
-            "hint": "give task_definition, task_definition_file, taskdef_template or service"
-          }
-        }
-        --- stderr
-        error: PAR17: no task definition is named
-        hint: give task_definition, task_definition_file, taskdef_template or service
-    "#]],
+            exit 2
+            --- stdout
+            {
+              "error": {
+                "code": "PAR17",
+                "message": "PAR17: no task definition is named",
+                "hint": "give --task-definition, --task-definition-file, --taskdef-template or --service"
+              }
+            }
+            --- stderr
+            error: PAR17: no task definition is named
+            hint: give --task-definition, --task-definition-file, --taskdef-template or --service
+        "#]],
     );
 }
 

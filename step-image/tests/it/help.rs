@@ -53,65 +53,66 @@ fn help_of_generate_names_every_parameter() {
     Folder::new().check(
         &["generate", "--help"],
         &expect![[r#"
-        exit 0
-        --- stdout
-        Makes the artifact: appspec.yml and taskdef.json, offline or from AWS
+            exit 0
+            --- stdout
+            Makes the artifact: appspec.yml and taskdef.json, offline or from AWS
 
-        Usage: codedeploy-artifact generate [OPTIONS] --artifact <PATH>
+            Usage: codedeploy-artifact generate [OPTIONS] --artifact <PATH>
 
-        Options:
-              --artifact <PATH>            Where to write: a .zip, a folder, or - for a zip on standard
-                                           output
-              --output <FORM>              Form of the result on standard output: text or json [default:
-                                           text]
-              --input-artifact <NAME=ZIP>  A zip on disk that NAME::PATH in the request refers to
-              --print                      Print the two files as well
-          -h, --help                       Print help
+            Options:
+                  --artifact <PATH>            Where to write: a .zip, a folder, or - for a zip on standard
+                                               output
+                  --output <FORM>              Form of the result on standard output: text or json [default:
+                                               text]
+                  --input-artifact <NAME=ZIP>  A zip on disk that NAME::PATH in the request refers to
+                                               (repeatable)
+                  --print                      Print the two files as well
+              -h, --help                       Print help
 
-        The request:
-              --task-definition <VALUE>
-                  Family, family:revision or ARN of the task definition to describe
-              --task-definition-file <VALUE>
-                  File with the task definition instead: a path or ARTIFACT::PATH
-              --service <VALUE>
-                  CLUSTER/SERVICE: takes from the live service whatever is not given
-              --container-name <VALUE>
-                  Container that receives the traffic
-              --container-port <VALUE>
-                  Port of that container, 1-65535
-              --appspec-task-definition <VALUE>
-                  What the AppSpec names: placeholder (default) or arn
-              --images <KEY=VALUE>
-                  CONTAINER=IMAGE: a reference, IMAGE1_NAME or ARTIFACT::imageDetail.json
-              --platform-version <VALUE>
-                  Fargate platform version: LATEST or such as 1.4.0
-              --network <KEY=VALUE,…>
-                  subnets=A,B  security_groups=C  assign_public_ip=ENABLED|DISABLED
-              --capacity-provider-strategy <KEY=VALUE,…>
-                  capacity_provider=NAME,base=N,weight=N
-              --hooks <KEY=VALUE>
-                  EVENT=FUNCTION: Lambda function, by name or ARN, for a lifecycle event
-              --appspec-template <VALUE>
-                  Your own AppSpec with ${NAME} in it: a path or ARTIFACT::PATH
-              --taskdef-template <VALUE>
-                  Your own taskdef.json with ${NAME} in it: a path or ARTIFACT::PATH
-              --variables <KEY=VALUE>
-                  NAME=VALUE for your own templates
-              --appspec-path <VALUE>
-                  Name of the AppSpec in the artifact [default: appspec.yml]
-              --taskdef-path <VALUE>
-                  Name of the task definition in the artifact [default: taskdef.json]
-              --output-artifact <VALUE>
-                  Which output artifact of the action, where it has several
-              --role-arn <VALUE>
-                  Role to assume for describing, in this or another account
-              --external-id <VALUE>
-                  External id that the role asks for
-              --region <VALUE>
-                  Region of the service and its task definition
-              --config <VALUE>
-                  YAML or JSON file with these same keys: a path or ARTIFACT::PATH
-    "#]],
+            The request:
+                  --task-definition <VALUE>
+                      Family, family:revision or ARN of the task definition to describe
+                  --task-definition-file <VALUE>
+                      File with the task definition instead: a path or ARTIFACT::PATH
+                  --service <VALUE>
+                      CLUSTER/SERVICE: takes from the live service whatever is not given
+                  --container-name <VALUE>
+                      Container that receives the traffic
+                  --container-port <VALUE>
+                      Port of that container, 1-65535
+                  --appspec-task-definition <VALUE>
+                      What the AppSpec names: placeholder (default) or arn
+                  --images <KEY=VALUE>
+                      CONTAINER=IMAGE: a reference, IMAGE1_NAME or ARTIFACT::imageDetail.json (repeatable)
+                  --platform-version <VALUE>
+                      Fargate platform version: LATEST or such as 1.4.0
+                  --network <KEY=VALUE,…>
+                      subnets=A,B  security_groups=C  assign_public_ip=ENABLED|DISABLED (repeatable)
+                  --capacity-provider-strategy <KEY=VALUE,…>
+                      capacity_provider=NAME,base=N,weight=N (repeatable)
+                  --hooks <KEY=VALUE>
+                      EVENT=FUNCTION: Lambda function, by name or ARN, for a lifecycle event (repeatable)
+                  --appspec-template <VALUE>
+                      Your own AppSpec with ${NAME} in it: a path or ARTIFACT::PATH
+                  --taskdef-template <VALUE>
+                      Your own taskdef.json with ${NAME} in it: a path or ARTIFACT::PATH
+                  --variables <KEY=VALUE>
+                      NAME=VALUE for your own templates (repeatable)
+                  --appspec-path <VALUE>
+                      Name of the AppSpec in the artifact [default: appspec.yml]
+                  --taskdef-path <VALUE>
+                      Name of the task definition in the artifact [default: taskdef.json]
+                  --output-artifact <VALUE>
+                      Which output artifact of the action, where it has several
+                  --role-arn <VALUE>
+                      Role to assume for describing, in this or another account
+                  --external-id <VALUE>
+                      External id that the role asks for
+                  --region <VALUE>
+                      Region of the service and its task definition
+                  --config <VALUE>
+                      YAML or JSON file with these same keys: a path or ARTIFACT::PATH
+        "#]],
     );
 }
 
@@ -167,6 +168,30 @@ fn a_slip_of_the_pen_is_answered_with_the_right_name() {
         For more information, try '--help'.
     "#]],
     );
+    let tip = |line: &str| {
+        let args: Vec<&str> = line.split(' ').collect();
+        let output = folder.command(&args).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{line}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let tips: Vec<&str> = stderr.lines().filter_map(|line| line.trim().strip_prefix("tip: ")).collect();
+        tips.join("; ")
+    };
+    for (line, expected) in [
+        ("generate --artifact a.zip --container web", "a similar argument exists: '--container-name'"),
+        ("generate --artifact a.zip --containers=web", "a similar argument exists: '--container-name'"),
+        ("generate --artifact a.zip --port 80", "a similar argument exists: '--container-port'"),
+        ("generate --artifact a.zip --image web=a", "a similar argument exists: '--images'"),
+        ("generate --artifact a.zip --cluster prod --service shop", "write --service CLUSTER/SERVICE"),
+        (
+            "generate --artifact a.zip --taskdef t.json",
+            "write --task-definition-file PATH, or --taskdef-template PATH if it has ${NAME} in it",
+        ),
+        ("deploy --cluster prod", "write --service CLUSTER/SERVICE"),
+        ("deploy --deployment-group-name shop", "a similar argument exists: '--deployment-group'"),
+        ("status --deployment-id d-1", "write the id of the deployment without a flag"),
+    ] {
+        assert_eq!(tip(line), expected, "{line}");
+    }
     folder.check(
         &["generate", "--task-definition-file", "web.json"],
         &expect![[r#"

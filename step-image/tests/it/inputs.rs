@@ -37,8 +37,7 @@ fn every_part_of_the_appspec_has_its_flag() {
         "--container-name=web",
         "--container-port=8080",
         "--platform-version=1.4.0",
-        "--network=subnets=subnet-0a1,subnet-0b2",
-        "--network=security_groups=sg-0c3",
+        "--network=subnets=subnet-0a1,subnet-0b2,security_groups=sg-0c3",
         "--network=assign_public_ip=DISABLED",
         "--capacity-provider-strategy=capacity_provider=FARGATE,base=1,weight=1",
         "--capacity-provider-strategy=capacity_provider=FARGATE_SPOT,weight=4",
@@ -155,20 +154,20 @@ fn templates_are_filled() {
     folder.check(
         &[&refused[..], &variables[..2]].concat(),
         &expect![[r#"
-        exit 3
-        --- stderr
-        error: TPL01: taskdef.tpl line 3: unknown variable "cpu"
-        hint: add it to variables, or write $${ for a literal ${
-    "#]],
+            exit 3
+            --- stderr
+            error: TPL01: taskdef.tpl line 3: unknown variable "cpu"
+            hint: add --variables NAME=VALUE, or write $${ for a literal ${
+        "#]],
     );
     folder.check(
         &[&refused[..], &variables, &["--variables=imgae=x"]].concat(),
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: TPL02: variable "imgae" is given, but no template uses it
-        hint: remove it from variables, or use it in the template
-    "#]],
+            exit 2
+            --- stderr
+            error: TPL02: variable "imgae" is given, but no template uses it
+            hint: remove it from --variables, or use it in the template
+        "#]],
     );
 }
 
@@ -204,11 +203,11 @@ fn a_configuration_file_says_what_flags_do_and_flags_win() {
     folder.check(
         &["generate", "--artifact", "a.zip", "--config", "wrong.yaml"],
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: PAR03: unknown parameter "platform_verison"; did you mean "platform_version"?
-        hint: remove it or correct its spelling; --help of the command line lists all names
-    "#]],
+            exit 2
+            --- stderr
+            error: PAR03: unknown parameter "platform_verison"; did you mean "platform_version"?
+            hint: write platform_version, or remove it
+        "#]],
     );
     folder.write("twice.yaml", "region: eu-west-1\nregion: eu-west-2\n");
     folder.check(

@@ -83,7 +83,7 @@ fn where_nothing_listens_aws_is_unavailable() {
         exit 2
         --- stderr
         error: AWS12: ecs:DescribeTaskDefinition on web in no region: no region is set
-        hint: set `region` or the environment variable AWS_REGION
+        hint: set --region or the environment variable AWS_REGION
     "#]]
     .assert_eq(&said(&["--task-definition", "web"], &KEYS[1..]));
 }

@@ -26,29 +26,29 @@ fn requests() {
     check(
         &[],
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: PAR17: no task definition is named
-        hint: give task_definition, task_definition_file, taskdef_template or service
-    "#]],
+            exit 2
+            --- stderr
+            error: PAR17: no task definition is named
+            hint: give --task-definition, --task-definition-file, --taskdef-template or --service
+        "#]],
     );
     check(
         &["--task-definition-file=web.json", "--task-definition=web"],
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: PAR16: task_definition and task_definition_file cannot be given together: there can be only one task definition
-        hint: remove one of the two
-    "#]],
+            exit 2
+            --- stderr
+            error: PAR16: --task-definition and --task-definition-file cannot be given together: there can be only one task definition
+            hint: remove --task-definition or --task-definition-file
+        "#]],
     );
     check(
         &["--task-definition-file=web.json", "--container-port=70000"],
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: PAR05: container_port must be 1-65535, got "70000"
-        hint: give the containerPort of the task definition's port mapping
-    "#]],
+            exit 2
+            --- stderr
+            error: PAR05: --container-port must be 1-65535, got "70000"
+            hint: give the containerPort of the task definition's port mapping
+        "#]],
     );
     check(
         &["--task-definition-file=web.json", "--images=web"],
@@ -57,6 +57,24 @@ fn requests() {
         --- stderr
         error: PAR15: --images takes KEY=VALUE, got "web"
         hint: write the key, an equals sign and the value as one word
+    "#]],
+    );
+    check(
+        &["--task-definition-file=web.json", "--images=web=a,log=b"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: PAR12: --images web=…: "a,log=b" is not an image reference (name[:tag][@sha256:…])
+        hint: write --images web=a --images log=b
+    "#]],
+    );
+    check(
+        &["--task-definition-file=web.json", "--hooks=BeforeInstall=f,AfterInstall=g"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: APP25: "f,AfterInstall=g" is neither the name nor the ARN of a Lambda function
+        hint: write --hooks BeforeInstall=f --hooks AfterInstall=g
     "#]],
     );
     check(
@@ -82,18 +100,18 @@ fn requests() {
         &expect![[r#"
             exit 2
             --- stderr
-            error: PAR15: network.assign_public_ip must be ENABLED or DISABLED, got nothing
-            hint: correct the value
+            error: PAR15: --network assign_public_ip=… must be ENABLED or DISABLED, got nothing
+            hint: set --network assign_public_ip=… to ENABLED or DISABLED
         "#]],
     );
     check(
         &["--task-definition-file=web.json", "--taskdef-path=../taskdef.json"],
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: PAR15: taskdef_path must be a relative path with forward slashes, got "../taskdef.json"
-        hint: correct the value
-    "#]],
+            exit 2
+            --- stderr
+            error: PAR15: --taskdef-path must be a relative path with forward slashes, got "../taskdef.json"
+            hint: set --taskdef-path to a relative path with forward slashes
+        "#]],
     );
 }
 
@@ -237,11 +255,11 @@ fn findings_all_at_once() {
     check(
         &["--task-definition-file=web.json", "--container-port=81", "--images=wbe=IMAGE1_NAME"],
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: PAR13: no container "wbe" in shop-web:7 (has: web); PAR14: container "web" does not map port 81 (maps: 8080)
-        hint: set container_name (and the keys of images) to one of these; set container_port to a mapped port, or add the port mapping to the task definition
-    "#]],
+            exit 2
+            --- stderr
+            error: PAR13: no container "wbe" in shop-web:7 (has: web); PAR14: container "web" does not map port 81 (maps: 8080)
+            hint: set --container-name and the keys of --images to one of these; set --container-port to a mapped port, or add the port mapping to the task definition
+        "#]],
     );
 }
 

@@ -79,11 +79,11 @@ fn what_is_refused_leaves_the_old_artifact_alone() {
     folder.check(
         &args,
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: PAR14: container "web" does not map port 81 (maps: 8080)
-        hint: set container_port to a mapped port, or add the port mapping to the task definition
-    "#]],
+            exit 2
+            --- stderr
+            error: PAR14: container "web" does not map port 81 (maps: 8080)
+            hint: set --container-port to a mapped port, or add the port mapping to the task definition
+        "#]],
     );
     assert_eq!(folder.text("a.zip"), "what was there before");
     assert_eq!(folder.names(), ["a.zip", "web.json"]);

@@ -63,10 +63,12 @@ fn an_odd_job_is_reported_by_the_member_that_is_odd() {
                 "EVT05: this action has no output artifact; add one output artifact to the \"generate\" action",
                 CONFIGURATION,
             ),
-            data(6, "outputArtifacts", two.clone())
-                .says("EVT06: 2 output artifacts (a, b): set \"output_artifact\" in UserParameters", CONFIGURATION),
+            data(6, "outputArtifacts", two.clone()).says(
+                "EVT06: the action has 2 output artifacts (a, b) and `output_artifact` names none",
+                CONFIGURATION,
+            ),
             Row { parameters: chosen, ..data(6, "outputArtifacts", two) }.says(
-                "EVT06: output_artifact: \"c\" is not an output artifact of this action (has: a, b)",
+                "EVT06: `output_artifact`: \"c\" is not an output artifact of this action (has: a, b)",
                 CONFIGURATION,
             ),
             data(7, "artifactCredentials", Value::Null)

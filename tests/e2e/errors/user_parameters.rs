@@ -21,9 +21,9 @@ fn parameters_are_refused_by_name() {
     let role = "arn:aws:iam::222222222222:role/reader";
     let empty = "PAR01: UserParameters is empty; at least \"task_definition\" is required";
     let cut = "PAR06: UserParameters is at CodePipeline's 1000-character limit and is not complete JSON";
-    let not_a_port = |got: &str| format!("PAR05: container_port must be 1-65535, got \"{got}\"");
+    let not_a_port = |got: &str| format!("PAR05: `container_port` must be 1-65535, got \"{got}\"");
     let not_json = "PAR02: UserParameters cannot be read: line 1 column 26: expected `,` or `}`";
-    let external_id = "PAR10: external_id must be 2-1224 characters of A-Z a-z 0-9 + = , . @ : / - _";
+    let external_id = "PAR10: `external_id` must be 2-1224 characters of A-Z a-z 0-9 + = , . @ : / - _";
     let several = "PAR13: no container \"worker\" in app:7 (has: app); PAR13: no container \"web\" in app:7 (has: app)";
     world.play(
         &[],
@@ -61,10 +61,10 @@ fn parameters_are_refused_by_name() {
                 .says("PAR07: \"us-east-1.evil.com/#\" is not an AWS region name", CONFIGURATION)
                 .asks_nobody(),
             row(22, app("role_arn", json!("arn:aws:iam::123:role/x")))
-                .says("PAR08: role_arn: account must be 12 digits", CONFIGURATION)
+                .says("PAR08: `role_arn`: account must be 12 digits", CONFIGURATION)
                 .asks_nobody(),
             text_row(23, &app("role_arn", json!(role)).to_string())
-                .says(format!("PAR09: role {role} is not in allowed_role_arns"), DENIED)
+                .says(format!("PAR09: role {role} is not in the function's ALLOWED_ROLE_ARNS"), DENIED)
                 .asks_nobody(),
             row(24, json!({"task_definition": "app", "role_arn": role, "external_id": format!("{secret} x")}))
                 .says(external_id, CONFIGURATION)
@@ -73,10 +73,10 @@ fn parameters_are_refused_by_name() {
                 .says(external_id, CONFIGURATION)
                 .asks_nobody(),
             row(25, app("images", json!({"app": "repo/app:latest\"\nHooks:"})))
-                .says("PAR11: images.app: image contains a line break", CONFIGURATION)
+                .says("PAR11: `images.app`: image contains a line break", CONFIGURATION)
                 .asks_nobody(),
             row(26, app("images", json!({"app": "APP:"})))
-                .says("PAR12: images.app: \"APP:\" is not an image reference (name[:tag][@sha256:…])", CONFIGURATION)
+                .says("PAR12: `images.app`: \"APP:\" is not an image reference (name[:tag][@sha256:…])", CONFIGURATION)
                 .asks_nobody(),
             row(27, app("container_name", json!("web")))
                 .says("PAR13: no container \"web\" in app:7 (has: app)", CONFIGURATION),

@@ -220,7 +220,7 @@ mod tests {
         assert_eq!(revision.unwrap(), expect);
         check(s3("zip"), Vec::new(), expect![[r#"
             DEP10: CodeDeploy does not accept the revision for app: bundle type ZIP is not for ECS
-            hint: check the AppSpec with `codedeploy-artifact check`, and bucket, key, version and region of an S3 revision"#]]).await;
+            hint: compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and check bucket, key, version and Region of an S3 revision"#]]).await;
 
         let fake = FakeAws::start(vec![Answer::text(200, "version: 0.0")]);
         let aws = aws_at(&fake.url, Timeouts::default()).await;
@@ -238,15 +238,15 @@ mod tests {
         let gone = r#"{"__type":"RevisionDoesNotExistException","message":"The revision does not exist."}"#;
         check(digest_only(), vec![Answer::json(400, gone)], expect![[r#"
             DEP10: CodeDeploy does not accept the revision for app: The revision does not exist
-            hint: check the AppSpec with `codedeploy-artifact check`, and bucket, key, version and region of an S3 revision"#]]).await;
+            hint: compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and check bucket, key, version and Region of an S3 revision"#]]).await;
         check(digest_only(), vec![Answer::json(200, "{}")], expect![[r#"
             DEP10: CodeDeploy does not accept the revision for app: CodeDeploy no longer has its content
-            hint: check the AppSpec with `codedeploy-artifact check`, and bucket, key, version and region of an S3 revision"#]]).await;
+            hint: compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and check bucket, key, version and Region of an S3 revision"#]]).await;
         check(Revision::AppSpecContent { content: None, sha256: None }, Vec::new(), expect![[r#"
             DEP10: CodeDeploy does not accept the revision for app: the earlier revision has neither content nor digest
-            hint: check the AppSpec with `codedeploy-artifact check`, and bucket, key, version and region of an S3 revision"#]]).await;
+            hint: compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and check bucket, key, version and Region of an S3 revision"#]]).await;
         check(Revision::Other("GitHub".to_owned()), Vec::new(), expect![[r#"
             DEP10: CodeDeploy does not accept the revision for app: revision type GitHub is not for ECS
-            hint: check the AppSpec with `codedeploy-artifact check`, and bucket, key, version and region of an S3 revision"#]]).await;
+            hint: compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and check bucket, key, version and Region of an S3 revision"#]]).await;
     }
 }

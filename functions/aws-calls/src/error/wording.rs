@@ -137,7 +137,7 @@ pub(super) fn hint(report: &Report) -> String {
         }
         Why::NotWaiting { .. } => "look at it with `codedeploy-artifact status`".to_owned(),
         Why::RevisionRefused { .. } => {
-            "check the AppSpec with `codedeploy-artifact check`, and bucket, key, version and region of an S3 revision"
+            "compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and check bucket, key, version and Region of an S3 revision"
                 .to_owned()
         }
         Why::RoutingUnknown { .. } => "give the time to wait with `--timeout`".to_owned(),

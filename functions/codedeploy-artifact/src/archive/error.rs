@@ -178,7 +178,7 @@ impl Explain for ArchiveError {
     fn hint(&self) -> String {
         match self {
             Self::Name { .. } => "give a relative path with forward slashes, such as deploy/appspec.yml",
-            Self::SameName { .. } => "give appspec_path and taskdef_path two different values",
+            Self::SameName { .. } => "give `appspec_path` and `taskdef_path` two different values",
             Self::TooLargeToDeploy { .. } => "make the task definition and the AppSpec smaller; only they belong in it",
             Self::NotWritten(_) => "report this message as a defect of codedeploy-artifact",
             Self::Archive { flaw, .. } => match flaw {

@@ -86,7 +86,7 @@ mod tests {
         let error = Error::from(write(&[("a", b"1"), ("b", b"2"), ("a", b"3")]).unwrap_err());
         assert_eq!(
             error.report(),
-            "ZIP11: \"a\" would be in the artifact twice\nhint: give appspec_path and taskdef_path two different values"
+            "ZIP11: \"a\" would be in the artifact twice\nhint: give `appspec_path` and `taskdef_path` two different values"
         );
         assert_eq!(write(&[("../a", b"1")]).unwrap_err().code(), "ZIP10");
     }

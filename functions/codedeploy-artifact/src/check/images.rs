@@ -17,7 +17,7 @@ pub(super) fn check(request: &Request, task_definition: &TaskDefinition) -> Vec<
         .collect();
     let finding = |container: Container<'_>| match container.image_placeholder() {
         Some(name) if known.contains(&name) => None,
-        Some(name) => Some(unknown_placeholder(name, &known)),
+        Some(name) => Some(unknown_placeholder(container.name(), name, &known)),
         // What ECS took is left alone; what never passed ECS, or a variable nobody filled, cannot be pulled.
         None if container.image().contains(['$', '{', '<']) || container.image().trim().is_empty() => {
             Some(not_filled(container.name(), container.image()))
@@ -28,15 +28,15 @@ pub(super) fn check(request: &Request, task_definition: &TaskDefinition) -> Vec<
 }
 
 /// `<NAME>` as an image, without the request saying that CodeDeployToECS fills it.
-fn unknown_placeholder(name: &str, known: &[&str]) -> Finding {
-    let name = shown(name);
+fn unknown_placeholder(container: &str, name: &str, known: &[&str]) -> Finding {
+    let (container, name) = (shown(container), shown(name));
     Finding::error(
         "TD06",
         Kind::Configuration,
         format!("placeholder <{name}> has no container mapping (known: {})", list(known)),
         format!(
-            "add \"images\": {{\"CONTAINER\": \"{name}\"}} and let CodeDeployToECS fill it (ImageNContainerName); at \
-             most {MOST_PLACEHOLDERS}"
+            "add `\"images\": {{\"{container}\": \"{name}\"}}` and let CodeDeployToECS fill it (ImageNContainerName: \
+             {name}); at most {MOST_PLACEHOLDERS}"
         ),
     )
 }
@@ -49,6 +49,8 @@ fn not_filled(container: &str, image: &str) -> Finding {
     } else {
         format!("image \"{}\" of container \"{container}\" is not filled in", shown(image))
     };
-    let hint = "give the container an image with \"images\", or in the task definition";
+    let hint = format!(
+        "add `\"images\": {{\"{container}\": \"repo/app:1.4.2\"}}` with its image, or write it into the task definition"
+    );
     Finding::error("TD11", Kind::Configuration, message, hint)
 }

@@ -29,8 +29,8 @@ fn not_placeholder(named: &str) -> Finding {
             shown(named)
         ),
         format!(
-            "write {TASK_DEFINITION_PLACEHOLDER} or ${{TASK_DEFINITION_ARN}}, or set appspec_task_definition to arn \
-             where the AppSpec is deployed without CodeDeployToECS"
+            "write TaskDefinition: {TASK_DEFINITION_PLACEHOLDER} into the AppSpec template; `codedeploy-artifact deploy \
+             --register` fills it too"
         ),
     )
 }
@@ -41,7 +41,8 @@ pub(crate) fn no_arn(task_definition: &TaskDefinition) -> Finding {
         "CHK02",
         Kind::Configuration,
         format!("the AppSpec must name an ARN, and {} has none", shown(&task_definition.name())),
-        "name it with task_definition, or give the whole answer of describe-task-definition",
+        "name a registered revision with `task_definition` instead of the file, or remove \
+         `\"appspec_task_definition\": \"arn\"`",
     )
 }
 
@@ -51,6 +52,6 @@ fn other_arn(named: &str, described: &str) -> Finding {
         "CHK03",
         Kind::Configuration,
         format!("the AppSpec names {}, the task definition is {}", shown(named), shown(described)),
-        "write ${TASK_DEFINITION_ARN} in the template",
+        "write TaskDefinition: ${TASK_DEFINITION_ARN} into the AppSpec template",
     )
 }

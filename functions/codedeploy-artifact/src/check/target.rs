@@ -22,7 +22,7 @@ pub(crate) fn no_container(wanted: &str, task_definition: &TaskDefinition) -> Fi
         "PAR13",
         Kind::Configuration,
         format!("no container \"{}\" in {} (has: {})", shown(wanted), shown(&task_definition.name()), list(&has)),
-        "set container_name (and the keys of images) to one of these",
+        "set `container_name` and the keys of `images` to one of these",
     )
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn nobody_maps(task_definition: &TaskDefinition, port: u16, mapped: &
 }
 
 fn unmapped(message: String) -> Finding {
-    let hint = "set container_port to a mapped port, or add the port mapping to the task definition";
+    let hint = "set `container_port` to a mapped port, or add the port mapping to the task definition";
     Finding::error("PAR14", Kind::Configuration, message, hint)
 }
 
@@ -50,7 +50,12 @@ pub(crate) fn several_targets(task_definition: &TaskDefinition, mapped: &[(Strin
     } else {
         format!("{name} maps several ports ({}) and none is chosen", list(&pairs(mapped)))
     };
-    Finding::error("PAR20", Kind::Configuration, message, "set container_name and container_port")
+    let hint = if mapped.is_empty() {
+        "add a port mapping to the task definition"
+    } else {
+        "set `container_name` and `container_port` to one of them"
+    };
+    Finding::error("PAR20", Kind::Configuration, message, hint)
 }
 
 /// `container:port` of each.

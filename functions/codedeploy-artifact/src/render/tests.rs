@@ -57,8 +57,8 @@ fn several_mapped_ports_are_a_question() {
         r#"{"task_definition":"orders"}"#,
         &described(SIDECARS),
         &expect![[r#"
-        PAR20: orders:12 maps several ports (app:8080, app:9090) and none is chosen
-        hint: set container_name and container_port"#]],
+            PAR20: orders:12 maps several ports (app:8080, app:9090) and none is chosen
+            hint: set `container_name` and `container_port` to one of them"#]],
     );
     check(
         r#"{"task_definition":"orders","container_port":9090}"#,
@@ -195,31 +195,31 @@ fn all_findings_are_reported_at_once() {
         json,
         &described(WEB),
         &expect![[r#"
-        PAR13: no container "app" in shop-web:7 (has: web); PAR14: container "web" does not map port 9090 (maps: 8080)
-        hint: set container_name (and the keys of images) to one of these; set container_port to a mapped port, or add the port mapping to the task definition"#]],
+            PAR13: no container "app" in shop-web:7 (has: web); PAR14: container "web" does not map port 9090 (maps: 8080)
+            hint: set `container_name` and the keys of `images` to one of these; set `container_port` to a mapped port, or add the port mapping to the task definition"#]],
     );
     let web = WEB.replace("111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/web:1.4.2", "<IMAGE2_NAME>");
     check(
         r#"{"task_definition":"shop-web"}"#,
         &described(&web),
         &expect![[r#"
-        TD06: placeholder <IMAGE2_NAME> has no container mapping (known: none)
-        hint: add "images": {"CONTAINER": "IMAGE2_NAME"} and let CodeDeployToECS fill it (ImageNContainerName); at most 4"#]],
+            TD06: placeholder <IMAGE2_NAME> has no container mapping (known: none)
+            hint: add `"images": {"web": "IMAGE2_NAME"}` and let CodeDeployToECS fill it (ImageNContainerName: IMAGE2_NAME); at most 4"#]],
     );
     let web = WEB.replace("/shop/web:1.4.2", "/shop/web:${TAG}");
     check(
         r#"{"task_definition":"shop-web"}"#,
         &described(&web),
         &expect![[r#"
-        TD11: image "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/web:${TAG}" of container "web" is not filled in
-        hint: give the container an image with "images", or in the task definition"#]],
+            TD11: image "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/web:${TAG}" of container "web" is not filled in
+            hint: add `"images": {"web": "repo/app:1.4.2"}` with its image, or write it into the task definition"#]],
     );
     check(
         r#"{"task_definition":"shop-web","container_name":"app"}"#,
         &described(WEB),
         &expect![[r#"
-        PAR13: no container "app" in shop-web:7 (has: web)
-        hint: set container_name (and the keys of images) to one of these"#]],
+            PAR13: no container "app" in shop-web:7 (has: web)
+            hint: set `container_name` and the keys of `images` to one of these"#]],
     );
 }
 
@@ -274,29 +274,29 @@ fn templates_are_checked_against_the_task_definition() {
         json,
         &with_template(&other),
         &expect![[r#"
-        CHK01: the AppSpec names arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:6, but CodeDeployToECS registers a new revision and would not deploy it
-        hint: write <TASK_DEFINITION> or ${TASK_DEFINITION_ARN}, or set appspec_task_definition to arn where the AppSpec is deployed without CodeDeployToECS"#]],
+            CHK01: the AppSpec names arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:6, but CodeDeployToECS registers a new revision and would not deploy it
+            hint: write TaskDefinition: <TASK_DEFINITION> into the AppSpec template; `codedeploy-artifact deploy --register` fills it too"#]],
     );
     check(
         &json.replace('}', r#","appspec_task_definition":"arn"}"#),
         &with_template(&other),
         &expect![[r#"
-        CHK03: the AppSpec names arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:6, the task definition is arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:7
-        hint: write ${TASK_DEFINITION_ARN} in the template"#]],
+            CHK03: the AppSpec names arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:6, the task definition is arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:7
+            hint: write TaskDefinition: ${TASK_DEFINITION_ARN} into the AppSpec template"#]],
     );
     check(
         json,
         &with_template(&TEMPLATE.replace("${CONTAINER_PORT}", "81")),
         &expect![[r#"
-        PAR14: container "web" does not map port 81 (maps: 8080)
-        hint: set container_port to a mapped port, or add the port mapping to the task definition"#]],
+            PAR14: container "web" does not map port 81 (maps: 8080)
+            hint: set `container_port` to a mapped port, or add the port mapping to the task definition"#]],
     );
     check(
         json,
         &with_template(&TEMPLATE.replace("CONTAINER_PORT", "CONTAINER_PROT")),
         &expect![[r#"
-        TPL01: appspec.tpl.yml line 10: unknown variable "CONTAINER_PROT"; did you mean "CONTAINER_PORT"?
-        hint: add it to variables, or write $${ for a literal ${"#]],
+            TPL01: appspec.tpl.yml line 10: unknown variable "CONTAINER_PROT"; did you mean "CONTAINER_PORT"?
+            hint: add `"variables": {"NAME": "VALUE"}`, or write $${ for a literal ${"#]],
     );
 }
 
@@ -313,8 +313,8 @@ fn a_variable_used_in_either_template_is_used() {
         &json.replace(r#""TAG":"2""#, r#""TAG":"2","TAGG":"3""#),
         &sources,
         &expect![[r#"
-        TPL02: variable "TAGG" is given, but no template uses it
-        hint: remove it from variables, or use it in the template"#]],
+            TPL02: variable "TAGG" is given, but no template uses it
+            hint: remove it from `variables`, or use it in the template"#]],
     );
     check(
         &json.replace(r#""TAG":"2""#, r#""TAG":"2\",\"x\":\"y""#),
@@ -336,8 +336,8 @@ fn a_template_that_asks_for_a_container_is_told_why_there_is_none() {
         r#"{"task_definition":"orders","appspec_template":"S::a.yml"}"#,
         &sources,
         &expect![[r#"
-        PAR20: orders:12 maps several ports (app:8080, app:9090) and none is chosen
-        hint: set container_name and container_port"#]],
+            PAR20: orders:12 maps several ports (app:8080, app:9090) and none is chosen
+            hint: set `container_name` and `container_port` to one of them"#]],
     );
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::error::RequestError;
 use super::{PARAMETERS, Shape};
+use crate::error::shown;
 use crate::file_ref::FileRef;
 use crate::strict;
 use crate::suggest::did_you_mean;
@@ -58,9 +59,10 @@ impl Parameters {
         let parameters = Self::from_value(value, &door)?;
         if parameters.map.contains_key("config") {
             return Err(RequestError::Conflict {
-                one: "config",
+                one: "`config`",
                 other: "a configuration file",
-                why: "one file is enough",
+                why: "a configuration file cannot name another one",
+                hint: format!("remove config from {}", shown(&door)),
             });
         }
         Ok(parameters)
@@ -146,7 +148,8 @@ fn json(name: &str, values: &[String]) -> Result<Option<Value>, RequestError> {
 
 fn pairs(name: &str, values: &[String], lists: bool) -> Result<Map<String, Value>, RequestError> {
     let mut map = Map::new();
-    for pair in values {
+    let parts = values.iter().flat_map(|value| if lists { split_record(value) } else { vec![value.clone()] });
+    for pair in parts {
         let Some((key, value)) = pair.split_once('=').filter(|(key, _)| !key.is_empty()) else {
             return Err(RequestError::Pair { name: name.to_owned(), got: pair.clone() });
         };
@@ -160,6 +163,21 @@ fn pairs(name: &str, values: &[String], lists: bool) -> Result<Map<String, Value
         }
     }
     Ok(map)
+}
+
+/// The pairs of `subnets=A,B,security_groups=C`: a part with an equals sign begins the next one.
+fn split_record(value: &str) -> Vec<String> {
+    let mut pairs: Vec<String> = Vec::new();
+    for part in value.split(',') {
+        match pairs.last_mut() {
+            Some(last) if !part.contains('=') => {
+                last.push(',');
+                last.push_str(part);
+            }
+            _ => pairs.push(part.to_owned()),
+        }
+    }
+    pairs
 }
 
 fn records(name: &str, values: &[String]) -> Result<Value, RequestError> {

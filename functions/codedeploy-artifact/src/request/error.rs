@@ -42,7 +42,7 @@ pub enum RequestError {
         name: String,
     },
     /// Not a port.
-    #[error("container_port must be 1-65535, got \"{}\"", shown(got))]
+    #[error("`container_port` must be 1-65535, got \"{}\"", shown(got))]
     Port {
         /// As given.
         got: String,
@@ -57,24 +57,26 @@ pub enum RequestError {
         got: String,
     },
     /// Not the shape of a role ARN.
-    #[error("role_arn: {problem}")]
+    #[error("{name}: {problem}")]
     RoleArn {
+        /// The parameter in backquotes, or the flag of another role.
+        name: String,
         /// As given.
         got: String,
         /// What is wrong with it.
         problem: &'static str,
     },
     /// A role that the function's configuration does not list.
-    #[error("role {} is not in allowed_role_arns", shown(arn))]
+    #[error("role {} is not in the function's ALLOWED_ROLE_ARNS", shown(arn))]
     RoleNotAllowed {
         /// As given.
         arn: String,
     },
-    /// Not an external id. The value is a secret and not repeated.
-    #[error("external_id must be 2-1224 characters of A-Z a-z 0-9 + = , . @ : / - _")]
-    ExternalId,
+    /// Not an external id. Holds the parameter or flag; the value is a secret and not repeated.
+    #[error("{0} must be 2-1224 characters of A-Z a-z 0-9 + = , . @ : / - _")]
+    ExternalId(String),
     /// A value of the wrong type or outside its range.
-    #[error("{name} must be {expected}, got {got}")]
+    #[error("`{name}` must be {expected}, got {got}")]
     Value {
         /// The parameter, with its key where it is a map.
         name: String,
@@ -92,7 +94,7 @@ pub enum RequestError {
         got: String,
     },
     /// Text that names no file.
-    #[error("{name}: \"{}\" names no file", shown(got))]
+    #[error("`{name}`: \"{}\" names no file", shown(got))]
     File {
         /// The parameter.
         name: &'static str,
@@ -102,34 +104,46 @@ pub enum RequestError {
     /// Two parameters that exclude each other.
     #[error("{one} and {other} cannot be given together: {why}")]
     Conflict {
-        /// The one.
+        /// The one, in backquotes.
         one: &'static str,
-        /// The other.
+        /// The other, in backquotes.
         other: &'static str,
         /// Why not.
         why: &'static str,
+        /// What to do about it.
+        hint: String,
     },
     /// A parameter without the one that it belongs to.
     #[error("{one} needs {other}")]
     Needs {
-        /// The one that is given.
+        /// The one that is given, in backquotes.
         one: &'static str,
-        /// The one that is not.
+        /// The one that is not, in backquotes.
         other: &'static str,
+        /// What to do about it.
+        hint: &'static str,
     },
     /// A region and an ARN of another one.
-    #[error("region is \"{given}\", but task_definition is an ARN of \"{of_the_arn}\"")]
+    #[error("`region` is \"{given}\", but `task_definition` is an ARN of \"{of_the_arn}\"")]
     OtherRegion {
         /// As given.
         given: String,
         /// In the ARN.
         of_the_arn: String,
     },
+    /// Several values in one, such as `a=x,b=y` for a flag that takes one pair.
+    #[error("{error}")]
+    Several {
+        /// What is wrong with the one value.
+        error: Box<RequestError>,
+        /// How to write the several ones.
+        hint: String,
+    },
     /// Nothing says which task definition.
     #[error("no task definition is named")]
     NoTaskDefinition,
     /// More placeholders than one action can fill.
-    #[error("images names {count} placeholders; one CodeDeployToECS action fills at most 4")]
+    #[error("`images` names {count} placeholders; one CodeDeployToECS action fills at most 4")]
     TooManyPlaceholders {
         /// How many.
         count: usize,
@@ -138,24 +152,33 @@ pub enum RequestError {
     #[error(transparent)]
     AppSpec(#[from] AppSpecError),
     /// An image.
-    #[error("images.{}: {error}", shown(container))]
+    #[error("`images.{}`: {error}", shown(container))]
     Image {
         /// The container that it is for.
         container: String,
         /// What is wrong with it.
         error: ImageError,
     },
-    /// A file on disk, asked of a Lambda, or an artifact that is not there.
-    #[error("{name}: {problem}")]
-    FileNotReachable {
-        /// The parameter.
-        name: &'static str,
-        /// Which file, and why not.
-        problem: String,
-    },
 }
 
 impl RequestError {
+    /// The same, for a value that looks like several `KEY=VALUE` pairs in one.
+    pub(super) fn or_several(self, name: &'static str, key: &str, value: &str) -> Self {
+        let Some(pairs) = pairs_in(key, value) else { return self };
+        RequestError::Several { error: Box::new(self), hint: format!("write `\"{name}\": {{{pairs}}}`") }
+    }
+
+    /// The same of a role or external id that another flag gives.
+    #[must_use]
+    pub fn of_flag(self, flag: &str) -> Self {
+        let name = format!("--{flag}");
+        match self {
+            RequestError::RoleArn { got, problem, .. } => RequestError::RoleArn { name, got, problem },
+            RequestError::ExternalId(_) => RequestError::ExternalId(name),
+            other => other,
+        }
+    }
+
     pub(super) fn unreadable(door: &str, error: StrictError) -> Self {
         let problem = error.to_string();
         match error.kind {
@@ -177,14 +200,15 @@ impl Explain for RequestError {
             RequestError::Region { .. } => "PAR07",
             RequestError::RoleArn { .. } => "PAR08",
             RequestError::RoleNotAllowed { .. } => "PAR09",
-            RequestError::ExternalId => "PAR10",
+            RequestError::ExternalId(_) => "PAR10",
             RequestError::Value { .. } | RequestError::Pair { .. } => "PAR15",
             RequestError::Conflict { .. } | RequestError::Needs { .. } | RequestError::OtherRegion { .. } => "PAR16",
             RequestError::NoTaskDefinition => "PAR17",
-            RequestError::File { .. } | RequestError::FileNotReachable { .. } => "PAR18",
+            RequestError::File { .. } => "PAR18",
             RequestError::TooManyPlaceholders { .. } => "PAR19",
             RequestError::AppSpec(error) => error.code(),
             RequestError::Image { error, .. } => error.code(),
+            RequestError::Several { error, .. } => error.code(),
         }
     }
 
@@ -192,6 +216,7 @@ impl Explain for RequestError {
         match self {
             RequestError::RoleNotAllowed { .. } => Kind::Denied,
             RequestError::Image { error, .. } => error.kind(),
+            RequestError::Several { error, .. } => error.kind(),
             _ => Kind::Configuration,
         }
     }
@@ -199,38 +224,55 @@ impl Explain for RequestError {
     fn hint(&self) -> String {
         match self {
             RequestError::Empty => "set UserParameters to JSON such as {\"task_definition\": \"my-family\"}",
-            RequestError::Unreadable { hint, .. } => return hint.clone(),
             RequestError::NotAnObject { .. } => "write {\"task_definition\": \"my-family\", …}",
-            RequestError::Unknown { .. } => {
-                "remove it or correct its spelling; --help of the command line lists all names"
+            RequestError::Unknown { suggestion: Some(right), .. } => return format!("write {right}, or remove it"),
+            RequestError::Unknown { suggestion: None, .. } => {
+                "remove it; `codedeploy-artifact generate --help` lists all parameters, with dashes for underscores"
             }
             RequestError::Twice { .. } => "keep one of the two",
             RequestError::Port { .. } => "give the containerPort of the task definition's port mapping",
             RequestError::Truncated => {
-                "move parameters to a file in an input artifact and name it with \"config\": \"ARTIFACT::PATH\""
+                "move the parameters to a file in an input artifact and set UserParameters to {\"config\": \"ARTIFACT::PATH\"}"
             }
             RequestError::Region { .. } => "give a region such as eu-west-1",
             RequestError::RoleArn { .. } => "give an ARN such as arn:aws:iam::123456789012:role/deploy-reader",
             RequestError::RoleNotAllowed { .. } => {
                 "add the ARN to ALLOWED_ROLE_ARNS in the function's configuration, if this pipeline may use that role"
             }
-            RequestError::ExternalId => "copy the external id from the condition in the role's trust policy",
-            RequestError::Value { .. } => "correct the value",
+            RequestError::ExternalId(_) => "copy the external id from the condition in the role's trust policy",
+            RequestError::Value { name, expected, .. } => return format!("set `{name}` to {expected}"),
             RequestError::Pair { .. } => "write the key, an equals sign and the value as one word",
             RequestError::File { .. } => "give a path, or ARTIFACT::PATH for a file in an input artifact",
-            RequestError::Conflict { .. } => "remove one of the two",
-            RequestError::Needs { other, .. } => return format!("give {other} as well, or remove it"),
-            RequestError::OtherRegion { .. } => "remove region; that of the ARN is used",
-            RequestError::NoTaskDefinition => "give task_definition, task_definition_file, taskdef_template or service",
-            RequestError::TooManyPlaceholders { .. } => "give some of the images by reference or by imageDetail.json",
-            RequestError::FileNotReachable { .. } => {
-                "name an input artifact of this action as ARTIFACT::PATH; the action must list that artifact"
+            RequestError::Unreadable { hint, .. }
+            | RequestError::Conflict { hint, .. }
+            | RequestError::Several { hint, .. } => return hint.clone(),
+            RequestError::Needs { hint, .. } => hint,
+            RequestError::OtherRegion { .. } => "remove `region`; the Region of the ARN is used",
+            RequestError::NoTaskDefinition => {
+                "give `task_definition`, `task_definition_file`, `taskdef_template` or `service`"
+            }
+            RequestError::TooManyPlaceholders { .. } => {
+                "give some of the `images` as references such as repo/app:1.4.2, or as ARTIFACT::imageDetail.json"
             }
             RequestError::AppSpec(error) => return error.hint(),
             RequestError::Image { error, .. } => return error.hint(),
         }
         .to_owned()
     }
+}
+
+/// `"a": "x", "b": "y"` for the key `a` and the value `x,b=y`, if every part of the value after the first is a pair.
+fn pairs_in(key: &str, value: &str) -> Option<String> {
+    let mut parts = value.split([',', ' ', ';']).filter(|part| !part.is_empty());
+    let mut pairs = vec![(key, parts.next()?)];
+    for part in parts {
+        pairs.push(part.split_once('=').filter(|(key, value)| !key.is_empty() && !value.is_empty())?);
+    }
+    let shown_pairs: Vec<String> = pairs
+        .iter()
+        .map(|(key, value)| format!("{}: {}", serde_json::json!(shown(key)), serde_json::json!(shown(value))))
+        .collect();
+    (pairs.len() > 1).then(|| shown_pairs.join(", "))
 }
 
 fn suggested(suggestion: Option<&str>) -> String {

@@ -45,37 +45,43 @@ pub(super) fn request(parameters: Parameters) -> Result<Request, RequestError> {
 
 /// What no single value shows.
 fn check_together(request: &Request) -> Result<(), RequestError> {
-    let conflict = |one, other, why| Err(RequestError::Conflict { one, other, why });
     if request.task_definition.is_none() && request.service.is_none() && request.taskdef_template.is_none() {
         return Err(RequestError::NoTaskDefinition);
     }
     if request.external_id.is_some() && request.role_arn.is_none() {
-        return Err(RequestError::Needs { one: "external_id", other: "role_arn" });
+        let hint = "give `role_arn` as well, or remove `external_id`";
+        return Err(RequestError::Needs { one: "`external_id`", other: "`role_arn`", hint });
     }
     if request.appspec_template.is_some() {
-        let ours = "the template already says it";
         for (given, name) in [
-            (request.platform_version.is_some(), "platform_version"),
-            (request.network.is_some(), "network"),
-            (!request.capacity_provider_strategy.is_empty(), "capacity_provider_strategy"),
-            (!request.hooks.is_empty(), "hooks"),
+            (request.platform_version.is_some(), "`platform_version`"),
+            (request.network.is_some(), "`network`"),
+            (!request.capacity_provider_strategy.is_empty(), "`capacity_provider_strategy`"),
+            (!request.hooks.is_empty(), "`hooks`"),
         ] {
             if given {
-                return conflict(name, "appspec_template", ours);
+                let hint = format!("remove {name} and write it into the template, or remove `appspec_template`");
+                return conflict(name, "`appspec_template`", "the template says it", hint);
             }
         }
     }
     if request.appspec_task_definition == AppSpecTaskDefinition::Arn {
-        let why = "the AppSpec would name a revision without them";
-        if !request.images.is_empty() {
-            return conflict("images", "appspec_task_definition: arn", why);
-        }
-        if request.taskdef_template.is_some() {
-            return conflict("taskdef_template", "appspec_task_definition: arn", why);
+        for (given, name) in
+            [(!request.images.is_empty(), "`images`"), (request.taskdef_template.is_some(), "`taskdef_template`")]
+        {
+            if given {
+                let hint = format!(
+                    "remove {ARN}, which leaves <TASK_DEFINITION> for CodeDeployToECS or `codedeploy-artifact deploy \
+                     --register` to fill, or remove {name}"
+                );
+                return conflict(name, ARN, "the AppSpec would name a revision without them", hint);
+            }
         }
     }
     if !request.variables.is_empty() && request.appspec_template.is_none() && request.taskdef_template.is_none() {
-        return Err(RequestError::Needs { one: "variables", other: "appspec_template or taskdef_template" });
+        let hint = "give `appspec_template` or `taskdef_template` as well, or remove `variables`";
+        let other = "`appspec_template` or `taskdef_template`";
+        return Err(RequestError::Needs { one: "`variables`", other, hint });
     }
     let (given, of_the_arn) = (request.region.as_ref().map(Region::as_str), request.task_definition.as_ref());
     if let (Some(given), Some(TaskDefinitionSource::Describe(name))) = (given, of_the_arn)
@@ -84,9 +90,22 @@ fn check_together(request: &Request) -> Result<(), RequestError> {
         return Err(RequestError::OtherRegion { given: given.to_owned(), of_the_arn: of_the_arn.to_owned() });
     }
     if request.appspec_path == request.taskdef_path {
-        return conflict("appspec_path", "the same taskdef_path", "the artifact holds two files");
+        let hint = "give `appspec_path` and `taskdef_path` two different values".to_owned();
+        return conflict("`appspec_path`", "the same `taskdef_path`", "the artifact holds two files", hint);
     }
     Ok(())
+}
+
+/// The parameter that writes an ARN into the AppSpec, as messages name it.
+const ARN: &str = r#"`"appspec_task_definition": "arn"`"#;
+
+fn conflict(
+    one: &'static str,
+    other: &'static str,
+    why: &'static str,
+    hint: impl Into<String>,
+) -> Result<(), RequestError> {
+    Err(RequestError::Conflict { one, other, why, hint: hint.into() })
 }
 
 /// The parameters not yet understood.
@@ -129,9 +148,10 @@ fn task_definition(fields: &mut Fields) -> Result<Option<TaskDefinitionSource>, 
     let file = fields.file("task_definition_file")?;
     match (described, file) {
         (Some(_), Some(_)) => Err(RequestError::Conflict {
-            one: "task_definition",
-            other: "task_definition_file",
+            one: "`task_definition`",
+            other: "`task_definition_file`",
             why: "there can be only one task definition",
+            hint: "remove `task_definition` or `task_definition_file`".to_owned(),
         }),
         (Some(name), None) if is_task_definition_name(&name) => Ok(Some(TaskDefinitionSource::Describe(name))),
         (Some(name), None) => Err(wrong("task_definition", "a family, family:revision or ARN", quoted(&name))),
@@ -203,7 +223,10 @@ fn images(map: Vec<(String, Value)>) -> Result<Vec<(String, ImageSource)>, Reque
         let image = text(&format!("images.{container}"), value)?;
         match ImageSource::from_str(&image) {
             Ok(source) => images.push((container, source)),
-            Err(error) => return Err(RequestError::Image { container, error }),
+            Err(error) => {
+                let key = container.clone();
+                return Err(RequestError::Image { container, error }.or_several("images", &key, &image));
+            }
         }
     }
     let mut names: Vec<&str> = images.iter().filter_map(|(_, source)| placeholder(source)).collect();
@@ -262,7 +285,8 @@ fn hooks(map: Vec<(String, Value)>) -> Result<Vec<(Hook, String)>, RequestError>
     let mut hooks = Vec::new();
     for (event, value) in map {
         let function = text(&format!("hooks.{event}"), value)?;
-        appspec::hook_function(&function)?;
+        appspec::hook_function(&function)
+            .map_err(|error| RequestError::from(error).or_several("hooks", &event, &function))?;
         hooks.push((Hook::from_str(&event)?, function));
     }
     hooks.sort_by_key(|(hook, _)| *hook);

@@ -116,8 +116,8 @@ fn faults_have_one_line_and_one_hint() {
     check(
         r#"{"task_definition":"app","network":{"subnets":["subnet-1"],"security_groups":["sg-1"]}}"#,
         &expect![[r#"
-            PAR15: network.assign_public_ip must be ENABLED or DISABLED, got nothing
-            hint: correct the value"#]],
+            PAR15: `network.assign_public_ip` must be ENABLED or DISABLED, got nothing
+            hint: set `network.assign_public_ip` to ENABLED or DISABLED"#]],
     );
     check(
         "",
@@ -140,8 +140,8 @@ fn faults_have_one_line_and_one_hint() {
     check(
         r#"{"task_defintion":"app"}"#,
         &expect![[r#"
-        PAR03: unknown parameter "task_defintion"; did you mean "task_definition"?
-        hint: remove it or correct its spelling; --help of the command line lists all names"#]],
+            PAR03: unknown parameter "task_defintion"; did you mean "task_definition"?
+            hint: write task_definition, or remove it"#]],
     );
     check(
         r#"{"task_definition":"app","image":"a","image":"b"}"#,
@@ -152,44 +152,44 @@ fn faults_have_one_line_and_one_hint() {
     check(
         r#"{"task_definition":"app","container_port":"8080x"}"#,
         &expect![[r#"
-        PAR05: container_port must be 1-65535, got "8080x"
-        hint: give the containerPort of the task definition's port mapping"#]],
+            PAR05: `container_port` must be 1-65535, got "8080x"
+            hint: give the containerPort of the task definition's port mapping"#]],
     );
     check(
         r#"{"task_definition":"app","container_port":65536}"#,
         &expect![[r#"
-        PAR05: container_port must be 1-65535, got "65536"
-        hint: give the containerPort of the task definition's port mapping"#]],
+            PAR05: `container_port` must be 1-65535, got "65536"
+            hint: give the containerPort of the task definition's port mapping"#]],
     );
     check(
         &format!(r#"{{"task_definition":"app","variables":{{"A":"{}"#, "x".repeat(970)),
         &expect![[r#"
-        PAR06: UserParameters is at CodePipeline's 1000-character limit and is not complete JSON
-        hint: move parameters to a file in an input artifact and name it with "config": "ARTIFACT::PATH""#]],
+            PAR06: UserParameters is at CodePipeline's 1000-character limit and is not complete JSON
+            hint: move the parameters to a file in an input artifact and set UserParameters to {"config": "ARTIFACT::PATH"}"#]],
     );
     check(
         r#"{"task_definition":"app","role_arn":"arn:aws:iam::123:role/x"}"#,
         &expect![[r#"
-        PAR08: role_arn: account must be 12 digits
-        hint: give an ARN such as arn:aws:iam::123456789012:role/deploy-reader"#]],
+            PAR08: `role_arn`: account must be 12 digits
+            hint: give an ARN such as arn:aws:iam::123456789012:role/deploy-reader"#]],
     );
     check(
         r#"{"task_definition":"app","role_arn":"arn:aws:iam::123456789012:role/x","external_id":" "}"#,
         &expect![[r#"
-        PAR10: external_id must be 2-1224 characters of A-Z a-z 0-9 + = , . @ : / - _
-        hint: copy the external id from the condition in the role's trust policy"#]],
+            PAR10: `external_id` must be 2-1224 characters of A-Z a-z 0-9 + = , . @ : / - _
+            hint: copy the external id from the condition in the role's trust policy"#]],
     );
     check(
         r#"{"task_definition":"app","images":{"app":"repo/app:latest\"\nHooks:"}}"#,
         &expect![[r#"
-        PAR11: images.app: image contains a line break
-        hint: give the image as one word, such as repo/app:1.4.2"#]],
+            PAR11: `images.app`: image contains a line break
+            hint: give the image as one word, such as repo/app:1.4.2"#]],
     );
     check(
         r#"{"task_definition":"app","images":{"app":"APP:"}}"#,
         &expect![[r#"
-        PAR12: images.app: "APP:" is not an image reference (name[:tag][@sha256:…])
-        hint: give a reference such as repo/app:1.4.2, a placeholder such as IMAGE1_NAME, or ARTIFACT::imageDetail.json"#]],
+            PAR12: `images.app`: "APP:" is not an image reference (name[:tag][@sha256:…])
+            hint: give a reference such as repo/app:1.4.2, a placeholder such as IMAGE1_NAME, or ARTIFACT::imageDetail.json"#]],
     );
     check(
         r#"{"task_definition":"app","hooks":{"BeforeAllowTrafic":"f"}}"#,
@@ -206,56 +206,56 @@ fn faults_have_one_line_and_one_hint() {
     check(
         r#"{"task_definition":"app","network":{"subnet":["subnet-1"],"security_groups":["sg-1"],"assign_public_ip":"ENABLED"}}"#,
         &expect![[r#"
-        PAR03: unknown parameter "network.subnet"; did you mean "network.subnets"?
-        hint: remove it or correct its spelling; --help of the command line lists all names"#]],
+            PAR03: unknown parameter "network.subnet"; did you mean "network.subnets"?
+            hint: write network.subnets, or remove it"#]],
     );
     check(
         r#"{"service":"only-a-name"}"#,
         &expect![[r#"
-        PAR15: service must be CLUSTER/SERVICE, both by name, got "only-a-name"
-        hint: correct the value"#]],
+            PAR15: `service` must be CLUSTER/SERVICE, both by name, got "only-a-name"
+            hint: set `service` to CLUSTER/SERVICE, both by name"#]],
     );
     check(
         r#"{"task_definition":"app","external_id":"secret-value"}"#,
         &expect![[r#"
-        PAR16: external_id needs role_arn
-        hint: give role_arn as well, or remove it"#]],
+            PAR16: `external_id` needs `role_arn`
+            hint: give `role_arn` as well, or remove `external_id`"#]],
     );
     check(
         r#"{"task_definition":"app","appspec_template":"a::b.yml","hooks":{"BeforeInstall":"f"}}"#,
         &expect![[r#"
-        PAR16: hooks and appspec_template cannot be given together: the template already says it
-        hint: remove one of the two"#]],
+            PAR16: `hooks` and `appspec_template` cannot be given together: the template says it
+            hint: remove `hooks` and write it into the template, or remove `appspec_template`"#]],
     );
     check(
         r#"{"task_definition":"app","appspec_task_definition":"arn","images":{"a":"b"}}"#,
         &expect![[r#"
-        PAR16: images and appspec_task_definition: arn cannot be given together: the AppSpec would name a revision without them
-        hint: remove one of the two"#]],
+            PAR16: `images` and `"appspec_task_definition": "arn"` cannot be given together: the AppSpec would name a revision without them
+            hint: remove `"appspec_task_definition": "arn"`, which leaves <TASK_DEFINITION> for CodeDeployToECS or `codedeploy-artifact deploy --register` to fill, or remove `images`"#]],
     );
     check(
         r#"{"task_definition":"arn:aws:ecs:eu-west-1:111111111111:task-definition/app:7","region":"eu-west-2"}"#,
         &expect![[r#"
-        PAR16: region is "eu-west-2", but task_definition is an ARN of "eu-west-1"
-        hint: remove region; that of the ARN is used"#]],
+            PAR16: `region` is "eu-west-2", but `task_definition` is an ARN of "eu-west-1"
+            hint: remove `region`; the Region of the ARN is used"#]],
     );
     check(
         r#"{"task_definition":"app","variables":{"A":"b"}}"#,
         &expect![[r#"
-        PAR16: variables needs appspec_template or taskdef_template
-        hint: give appspec_template or taskdef_template as well, or remove it"#]],
+            PAR16: `variables` needs `appspec_template` or `taskdef_template`
+            hint: give `appspec_template` or `taskdef_template` as well, or remove `variables`"#]],
     );
     check(
         r#"{"task_definition":"app","images":{"a":"A1","b":"A2","c":"A3","d":"A4","e":"A5"}}"#,
         &expect![[r#"
-        PAR19: images names 5 placeholders; one CodeDeployToECS action fills at most 4
-        hint: give some of the images by reference or by imageDetail.json"#]],
+            PAR19: `images` names 5 placeholders; one CodeDeployToECS action fills at most 4
+            hint: give some of the `images` as references such as repo/app:1.4.2, or as ARTIFACT::imageDetail.json"#]],
     );
     check(
         r#"{"task_definition":"app","appspec_path":"../a.yml"}"#,
         &expect![[r#"
-        PAR15: appspec_path must be a relative path with forward slashes, got "../a.yml"
-        hint: correct the value"#]],
+            PAR15: `appspec_path` must be a relative path with forward slashes, got "../a.yml"
+            hint: set `appspec_path` to a relative path with forward slashes"#]],
     );
 }
 

@@ -142,8 +142,8 @@ impl Explain for TemplateError {
 
     fn hint(&self) -> String {
         match self {
-            TemplateError::Unknown { .. } => "add it to variables, or write $${ for a literal ${",
-            TemplateError::Unused(_) => "remove it from variables, or use it in the template",
+            TemplateError::Unknown { .. } => "add `\"variables\": {\"NAME\": \"VALUE\"}`, or write $${ for a literal ${",
+            TemplateError::Unused(_) => "remove it from `variables`, or use it in the template",
             TemplateError::BuiltIn(_) => "choose another name",
             TemplateError::Name(_) => "use letters, digits and underscores, and no digit first",
             TemplateError::Twice(_) => "keep one of the two",

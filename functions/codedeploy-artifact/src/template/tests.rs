@@ -137,14 +137,14 @@ fn mistakes_are_named_with_their_line() {
     check(
         yaml("a: b\nc: ${CONTAINER_NAM}", &[]),
         expect![[r#"
-        TPL01: appspec.yml line 2: unknown variable "CONTAINER_NAM"; did you mean "CONTAINER_NAME"?
-        hint: add it to variables, or write $${ for a literal ${"#]],
+            TPL01: appspec.yml line 2: unknown variable "CONTAINER_NAM"; did you mean "CONTAINER_NAME"?
+            hint: add `"variables": {"NAME": "VALUE"}`, or write $${ for a literal ${"#]],
     );
     check(
         yaml("a: b", &[("X", "1")]),
         expect![[r#"
             TPL02: variable "X" is given, but no template uses it
-            hint: remove it from variables, or use it in the template"#]],
+            hint: remove it from `variables`, or use it in the template"#]],
     );
     check(
         yaml("a: b", &[("CONTAINER_NAME", "1")]),

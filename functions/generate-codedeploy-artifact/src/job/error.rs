@@ -34,13 +34,17 @@ pub enum EventError {
     #[error("this action has no output artifact; add one output artifact to the \"generate\" action")]
     NoOutput,
     /// Several places to put the artifact.
-    #[error("{} output artifacts ({}): set \"output_artifact\" in UserParameters", names.len(), joined(names))]
+    #[error("the action has {} output artifacts ({}) and `output_artifact` names none", names.len(), joined(names))]
     SeveralOutputs {
         /// Their names.
         names: Vec<String>,
     },
     /// A name that no output artifact has.
-    #[error("output_artifact: \"{}\" is not an output artifact of this action (has: {})", shown(wanted), joined(names))]
+    #[error(
+        "`output_artifact`: \"{}\" is not an output artifact of this action (has: {})",
+        shown(wanted),
+        joined(names)
+    )]
     UnknownOutput {
         /// As given.
         wanted: String,
@@ -163,7 +167,7 @@ impl Explain for EventError {
             }
             EventError::NoOutput => "set output_artifacts of the action to one name, such as codedeploy_artifact",
             EventError::SeveralOutputs { .. } | EventError::UnknownOutput { .. } => {
-                "name the output artifact that CodeDeployToECS takes as its input"
+                "set `output_artifact` in UserParameters to the artifact that CodeDeployToECS takes as its input"
             }
             EventError::UnknownInput { .. } | EventError::OnDisk { .. } => {
                 "list the artifact in input_artifacts of the action and name the file as ARTIFACT::PATH"

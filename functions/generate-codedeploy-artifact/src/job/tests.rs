@@ -146,8 +146,8 @@ fn faults_of_an_event_are_named() {
         "{ \"name\": \"out\"",
         "{ \"name\": \"other\", \"location\": { \"s3Location\": { \"bucketName\": \"b\", \"objectKey\": \"k\" } } }, { \"name\": \"out\"",
         &expect![[r#"
-        EVT06: 2 output artifacts (other, out): set "output_artifact" in UserParameters
-        hint: name the output artifact that CodeDeployToECS takes as its input"#]],
+            EVT06: the action has 2 output artifacts (other, out) and `output_artifact` names none
+            hint: set `output_artifact` in UserParameters to the artifact that CodeDeployToECS takes as its input"#]],
     );
     check(
         "\"memberOfTomorrow\": {}",

@@ -165,7 +165,7 @@ async fn a_refusal_says_what_to_do() {
     .await;
     check_report(typed("InvalidRevisionException", "The AppSpec file must be valid."), expect![[r#"
             DEP10: CodeDeploy does not accept the revision for app/dg: The AppSpec file must be valid
-            hint: check the AppSpec with `codedeploy-artifact check`, and bucket, key, version and region of an S3 revision"#]]).await;
+            hint: compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and check bucket, key, version and Region of an S3 revision"#]]).await;
     check_report(
         typed("InvalidRoleException", "Role R cannot be assumed."),
         expect![[r#"

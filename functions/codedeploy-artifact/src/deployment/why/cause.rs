@@ -100,16 +100,13 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
         "appspec file cannot be located",
         "check bucket, key and version of the revision; the bucket must be in the region of the deployment",
     ),
+    ("not a well-formed yaml", "write the AppSpec as YAML or JSON; LoadBalancerInfo must be a map, not a list"),
     (
-        "not a well-formed yaml",
-        "run `codedeploy-artifact check` on the AppSpec; LoadBalancerInfo must be a map, not a list",
+        "missing or has an invalid configuration",
+        "compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide",
     ),
-    ("missing or has an invalid configuration", "run `codedeploy-artifact check` on the AppSpec"),
     ("an appspec file is required", "name the AppSpec in the artifact as the action expects it (AppSpecTemplatePath)"),
-    (
-        "does not exist in the task definition",
-        "set ContainerName of the AppSpec to a container of the task definition: `codedeploy-artifact check` lists them",
-    ),
+    ("does not exist in the task definition", "set ContainerName of the AppSpec to a container of the task definition"),
     ("did not have a container port", "set ContainerPort of the AppSpec to a port that the container maps"),
     ("invalid revision number", "name the task definition by an ARN that ends in a number"),
     (
@@ -153,8 +150,8 @@ fn by_code(code: &str, seen: Seen<'_>) -> Option<String> {
             return Some(hook_step(seen.function, seen.event.map_or("the lifecycle event", |event| &event.name)));
         }
         "ECS_UPDATE_ERROR" => {
-            "compare container, port and revision of the AppSpec with the task definition (`codedeploy-artifact \
-             check`), then look at the events of the ECS service"
+            "compare container, port and revision of the AppSpec with the task definition, then look at the events of \
+             the ECS service"
         }
         "ELASTIC_LOAD_BALANCING_INVALID" => {
             "check that both target groups of the deployment group exist, have target type ip, and belong to its \
@@ -169,7 +166,10 @@ fn by_code(code: &str, seen: Seen<'_>) -> Option<String> {
         "INVALID_ECS_SERVICE" => {
             "check that the service of the group exists, is ACTIVE, and has deployment controller CODE_DEPLOY"
         }
-        "INVALID_REVISION" => "run `codedeploy-artifact check` on the AppSpec, and give it as bare YAML or JSON",
+        "INVALID_REVISION" => {
+            "compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and give it as bare \
+             YAML or JSON"
+        }
         "REVISION_MISSING" => "upload the AppSpec again: the object or its version is gone",
         "CODEDEPLOY_RESOURCE_CANNOT_BE_FOUND" => {
             "check that application, deployment group and deployment config still exist in this region"

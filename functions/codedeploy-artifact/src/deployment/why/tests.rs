@@ -217,13 +217,13 @@ fn every_known_code_and_message_has_its_own_next_step() {
     expect![[r#"
         NEVER_SEEN: look at the events of the ECS service, and at `aws deploy get-deployment --deployment-id d-1`
         ALARM_ACTIVE: look at the alarms of the group at the time of the deployment, fix the new version, deploy again
-        ECS_UPDATE_ERROR: compare container, port and revision of the AppSpec with the task definition (`codedeploy-artifact check`), then look at the events of the ECS service
+        ECS_UPDATE_ERROR: compare container, port and revision of the AppSpec with the task definition, then look at the events of the ECS service
         ELASTIC_LOAD_BALANCING_INVALID: check that both target groups of the deployment group exist, have target type ip, and belong to its listeners
         HOOK_EXECUTION_FAILURE: read the log of the function behind the lifecycle event: within one hour it must call PutLifecycleEventHookExecutionStatus with Succeeded
         IAM_ROLE_MISSING: give the deployment group a service role that exists
         IAM_ROLE_PERMISSIONS: attach AWSCodeDeployRoleForECS to the service role of the group, with iam:PassRole for the task roles and lambda:InvokeFunction for the hooks
         INVALID_ECS_SERVICE: check that the service of the group exists, is ACTIVE, and has deployment controller CODE_DEPLOY
-        INVALID_REVISION: run `codedeploy-artifact check` on the AppSpec, and give it as bare YAML or JSON
+        INVALID_REVISION: compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and give it as bare YAML or JSON
         MANUAL_STOP: ask who stopped it (StopDeployment in CloudTrail), and deploy again when that is settled
         MISSING_ELB_INFORMATION: give the deployment group two target groups and a production listener
         REVISION_MISSING: upload the AppSpec again: the object or its version is gone
