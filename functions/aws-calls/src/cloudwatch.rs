@@ -143,6 +143,6 @@ mod tests {
         let (result, _) = ask(&["p99"], vec![answer(400, &body)]).await;
         expect![[r#"
             AWS01: cloudwatch:DescribeAlarms on p99 in eu-west-1: access denied for arn:aws:iam::1:user/ci: no identity-based policy allows the cloudwatch:DescribeAlarms action (request rid)
-            hint: allow cloudwatch:DescribeAlarms on * to arn:aws:iam::1:user/ci"#]].assert_eq(&Error::from(result.unwrap_err()).report());
+            hint: allow cloudwatch:DescribeAlarms on * to arn:aws:iam::1:user/ci in an identity-based policy"#]].assert_eq(&Error::from(result.unwrap_err()).report());
     }
 }

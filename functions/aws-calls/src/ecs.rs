@@ -154,9 +154,9 @@ mod tests {
     #[tokio::test]
     async fn a_refusal_names_caller_and_action() {
         let denied = r#"{"__type":"AccessDeniedException","Message":"User: arn:aws:sts::111111111111:assumed-role/fn-exec/fn is not authorized to perform: ecs:DescribeTaskDefinition on resource: * because no identity-based policy allows the ecs:DescribeTaskDefinition action"}"#;
-        check("app:7", vec![Answer::json(400, denied)], Kind::Denied, expect![[r"
+        check("app:7", vec![Answer::json(400, denied)], Kind::Denied, expect![[r#"
             AWS01: ecs:DescribeTaskDefinition on app:7 in eu-west-1: access denied for arn:aws:sts::111111111111:assumed-role/fn-exec/fn: no identity-based policy allows the ecs:DescribeTaskDefinition action
-            hint: allow ecs:DescribeTaskDefinition on * to role fn-exec"]]).await;
+            hint: allow ecs:DescribeTaskDefinition on * to role fn-exec in an identity-based policy"#]]).await;
         let expired =
             r#"{"__type":"ExpiredTokenException","message":"The security token included in the request is expired"}"#;
         check(

@@ -1,6 +1,5 @@
 //! Why a call to AWS failed: one line, who has to act, and what to do next.
 
-mod denial;
 mod facts;
 mod network;
 mod why;
@@ -11,11 +10,12 @@ use std::fmt;
 
 use codedeploy_artifact::error::{Explain, Kind};
 
-pub use denial::{Caller, Denial};
+pub use codedeploy_artifact::denial::Denial;
+
 pub(crate) use facts::{Facts, Unfit};
 pub use network::Network;
 pub(crate) use network::ThroughProxy;
-pub use why::Why;
+pub use why::{Caller, Why};
 
 /// A call to AWS that failed, or that was not sent because it could not succeed.
 #[derive(Clone)]

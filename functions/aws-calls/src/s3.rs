@@ -125,7 +125,7 @@ fn client(aws: &Aws) -> Client {
 }
 
 /// What S3 means. `denied` makes the variant for reading or for writing.
-fn why(facts: &Facts, denied: impl Fn(Denial) -> Why) -> Why {
+fn why(facts: &Facts, denied: impl Fn(Box<Denial>) -> Why) -> Why {
     match facts.code() {
         "NoSuchKey" | "NoSuchVersion" => Why::ObjectMissing,
         "NoSuchBucket" => Why::BucketMissing,
@@ -244,17 +244,17 @@ mod tests {
         let kms = "User: arn:aws:sts::111111111111:assumed-role/codepipeline-x/1624 is not authorized to perform: \
                    kms:Decrypt on resource: arn:aws:kms:eu-west-1:111111111111:key/aaaaaaaa-bbbb-cccc-dddd-eeeeeeee1234 \
                    because no resource-based policy allows the kms:Decrypt action";
-        check(vec![refusal(403, "AccessDenied", kms)], Kind::Denied, expect![[r"
+        check(vec![refusal(403, "AccessDenied", kms)], Kind::Denied, expect![[r#"
             S3-01: cannot read s3://bucket/app/Source Art/a%2Bb+ü.zip: kms:Decrypt denied on key …1234 for role codepipeline-x (key policy, role policy and bucket policy must all allow it) (request RID3)
-            hint: allow kms:Decrypt on arn:aws:kms:eu-west-1:111111111111:key/aaaaaaaa-bbbb-cccc-dddd-eeeeeeee1234 to role codepipeline-x"]]).await;
+            hint: allow kms:Decrypt to role codepipeline-x in the key policy of arn:aws:kms:eu-west-1:111111111111:key/aaaaaaaa-bbbb-cccc-dddd-eeeeeeee1234"#]]).await;
         check(vec![refusal(403, "AccessDenied", "Access Denied")], Kind::Denied, expect![[r"
             S3-01: cannot read s3://bucket/app/Source Art/a%2Bb+ü.zip: s3:GetObject denied (role policy and bucket policy must both allow it) (request RID3)
             hint: allow s3:GetObject on s3://bucket/app/Source Art/a%2Bb+ü.zip and kms:Decrypt on its key to the pipeline's action role (not the function role); without s3:ListBucket a missing object looks like this too"]]).await;
         let scp = "User: arn:aws:sts::1:assumed-role/p/s is not authorized to perform: s3:GetObject on resource: \
                    \"arn:aws:s3:::bucket/k\" with an explicit deny in a service control policy";
-        check(vec![refusal(403, "AccessDenied", scp)], Kind::Denied, expect![[r"
+        check(vec![refusal(403, "AccessDenied", scp)], Kind::Denied, expect![[r#"
             S3-01: cannot read s3://bucket/app/Source Art/a%2Bb+ü.zip: s3:GetObject denied for role p (a policy denies it explicitly) (request RID3)
-            hint: find the policy that denies s3:GetObject explicitly (bucket, boundary, SCP) and change it"]]).await;
+            hint: ask the administrator of the AWS organization to change the service control policy (SCP) that denies s3:GetObject explicitly for role p"#]]).await;
         check(vec![refusal(400, "ExpiredToken", "The provided token has expired.")], Kind::Denied, expect![[r"
             AWS02: s3:GetObject on s3://bucket/app/Source Art/a%2Bb+ü.zip in eu-west-1: the credentials have expired (request RID3)
             hint: run it again with fresh credentials; those of a CodePipeline job last 15 minutes"]]).await;

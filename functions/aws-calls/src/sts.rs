@@ -77,7 +77,10 @@ async fn session(aws: &Aws, role: &RoleToAssume, length: Duration) -> Result<Ses
         Err(error) => {
             let facts = Facts::of(&error);
             let why = match facts.why() {
-                Why::Denied { denial, .. } => Why::AssumeDenied { denial, external_id: role.external_id.is_some() },
+                Why::Denied { mut denial, .. } => {
+                    denial.resource.get_or_insert_with(|| role.arn.clone());
+                    Why::AssumeDenied { denial, external_id: role.external_id.is_some() }
+                }
                 other => other,
             };
             return Err(call.answered(why, &facts));
@@ -200,6 +203,36 @@ mod tests {
             AWS03: sts:AssumeRole on arn:aws:iam::222222222222:role/describe in eu-west-1: the credentials are not accepted: InvalidClientTokenId: The security token included in the request is invalid
             hint: check that key, secret and session token belong together, and the clock of this machine"]])
             .await;
+    }
+
+    #[tokio::test]
+    async fn a_refusal_names_the_action_and_the_policy_that_denied_it() {
+        let caller = "User: arn:aws:sts::111111111111:assumed-role/pod/s is not authorized to perform:";
+        let role = "on resource: arn:aws:iam::222222222222:role/describe";
+        check(403, "AccessDenied", &format!("{caller} sts:TagSession {role}"), false, expect![[r#"
+            STS01: arn:aws:sts::111111111111:assumed-role/pod/s may not assume arn:aws:iam::222222222222:role/describe: sts:TagSession is denied
+            hint: allow sts:TagSession on arn:aws:iam::222222222222:role/describe to role pod, and in the trust policy of the role (the caller's session has session tags that it passes on, as EKS Pod Identity sets them)"#]]).await;
+        let identity = "because no identity-based policy allows the sts:SetSourceIdentity action";
+        check(403, "AccessDenied", &format!("{caller} sts:SetSourceIdentity {role} {identity}"), false, expect![[r#"
+            STS01: arn:aws:sts::111111111111:assumed-role/pod/s may not assume arn:aws:iam::222222222222:role/describe: no identity-based policy allows the sts:SetSourceIdentity action
+            hint: allow sts:SetSourceIdentity on arn:aws:iam::222222222222:role/describe to role pod in an identity-based policy (the caller's session has a source identity that it passes on)"#]])
+            .await;
+        let session = "because no session policy allows the sts:AssumeRole action";
+        check(403, "AccessDenied", &format!("{caller} sts:AssumeRole {role} {session}"), false, expect![[r#"
+            STS01: arn:aws:sts::111111111111:assumed-role/pod/s may not assume arn:aws:iam::222222222222:role/describe: no session policy allows the sts:AssumeRole action
+            hint: allow sts:AssumeRole on arn:aws:iam::222222222222:role/describe in the session policy that was passed to sts:AssumeRole for role pod (CodePipeline and EKS Pod Identity pass one); more permissions of the role do not help"#]]).await;
+        let boundary = "because no permissions boundary allows the sts:AssumeRole action";
+        check(403, "AccessDenied", &format!("{caller} sts:AssumeRole {role} {boundary}"), false, expect![[r#"
+            STS01: arn:aws:sts::111111111111:assumed-role/pod/s may not assume arn:aws:iam::222222222222:role/describe: no permissions boundary allows the sts:AssumeRole action
+            hint: allow sts:AssumeRole on arn:aws:iam::222222222222:role/describe in the permissions boundary of role pod"#]]).await;
+        let scp = "with an explicit deny in a service control policy";
+        check(403, "AccessDenied", &format!("{caller} sts:AssumeRole {role} {scp}"), true, expect![[r#"
+            STS01: arn:aws:sts::111111111111:assumed-role/pod/s may not assume arn:aws:iam::222222222222:role/describe: an explicit deny in a service control policy
+            hint: ask the administrator of the AWS organization to change the service control policy (SCP) that denies sts:AssumeRole explicitly for role pod"#]]).await;
+        let trust = "because no role trust policy allows the sts:AssumeRole action";
+        check(403, "AccessDenied", &format!("{caller} sts:AssumeRole {trust}"), true, expect![[r#"
+            STS01: arn:aws:sts::111111111111:assumed-role/pod/s may not assume arn:aws:iam::222222222222:role/describe: no role trust policy allows the sts:AssumeRole action (an external id was given)
+            hint: allow sts:AssumeRole on the role to the caller, and the caller in the role's trust policy with this external id"#]]).await;
     }
 
     #[tokio::test]

@@ -105,6 +105,17 @@ pub fn shown(text: &str) -> String {
     shown
 }
 
+/// Like [`shown`], trimmed and with room for a sentence or an ARN: cut at `most` characters.
+pub fn safe(text: &str, most: usize) -> String {
+    let characters: Vec<char> = text.trim().chars().take(most).collect();
+    let mut safe: String =
+        characters.chunks(SHOWN_CHARACTERS).map(|chunk| shown(&chunk.iter().collect::<String>())).collect();
+    if text.trim().chars().nth(most).is_some() {
+        safe.push('…');
+    }
+    safe
+}
+
 /// Bidirectional controls reorder the text around them on a terminal ("Trojan Source").
 fn is_direction_override(character: char) -> bool {
     matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')

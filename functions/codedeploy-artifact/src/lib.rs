@@ -20,6 +20,7 @@
 //! * Credentials, external ids and environment values reach no message; types that hold them print `***`.
 //! * Every error has a code, a kind, one line and one hint ([`error`]).
 
+pub mod denial;
 pub mod error;
 pub mod finding;
 

@@ -229,7 +229,7 @@ mod tests {
               lifecycle event: AfterInstall failed after 20 s
                 ScriptFailed
               serving now: the previous version
-              next: read the log of the function behind AfterInstall: within one hour it must call PutLifecycleEventHookExecutionStatus with Succeeded
+              next: read the log of the hook function of AfterInstall: it reported Failed or ended with an error; within one hour it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status Succeeded
         "#]],
         );
     }

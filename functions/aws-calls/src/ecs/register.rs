@@ -167,7 +167,7 @@ mod tests {
         let pass = format!(r#"{{"__type":"AccessDeniedException","message":"{pass}"}}"#);
         check(Answer::json(400, &pass), Kind::Denied, expect![[r#"
             AWS01: ecs:RegisterTaskDefinition on web in eu-west-1: access denied for arn:aws:sts::1:assumed-role/ci/s: no identity-based policy allows the iam:PassRole action
-            hint: allow iam:PassRole on arn:aws:iam::1:role/task to role ci"#]]).await;
+            hint: allow iam:PassRole on arn:aws:iam::1:role/task to role ci in an identity-based policy"#]]).await;
         check(
             Answer::json(200, "{}"),
             Kind::Unavailable,

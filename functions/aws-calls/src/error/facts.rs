@@ -103,13 +103,13 @@ impl Facts {
         let status = self.status.unwrap_or_default();
         match self.code() {
             code if THROTTLED.contains(&code) || status == 429 => Why::Throttled,
-            code if DENIED.contains(&code) => Why::Denied { denial: Denial::parse(&text), text },
+            code if DENIED.contains(&code) => Why::Denied { denial: Box::new(Denial::parse(&text)), text },
             code if EXPIRED.contains(&code) => Why::Expired,
             code if REJECTED.contains(&code) => Why::Rejected { code: code.to_owned(), text },
             code if UNAVAILABLE.contains(&code) || status >= 500 => Why::ServerFault { status },
             // AWS gives every answer an id. Without one it is the page of a proxy.
             "" if (status == 401 || status == 403) && self.request_id.is_some() => {
-                Why::Denied { denial: Denial::parse(&text), text }
+                Why::Denied { denial: Box::new(Denial::parse(&text)), text }
             }
             "" if status == 401 || status == 403 => Why::Unreadable { status },
             _ if self.failure == Failure::Unreadable || status < 300 => Why::Unreadable { status },

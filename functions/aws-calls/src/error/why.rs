@@ -1,6 +1,15 @@
 //! The ways in which a call fails, each with its code.
 
-use super::{Caller, Denial, Network};
+use super::{Denial, Network};
+
+/// As whom S3 is asked: a refusal is corrected in another place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    /// The role of the pipeline's action, which came with the job.
+    PipelineAction,
+    /// The credentials that this program runs with, or a role that they assumed.
+    Own,
+}
 
 /// Everything that tells one failure from another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,7 +17,7 @@ pub enum Why {
     /// `AWS01`: the caller lacks a permission, or a policy says no.
     Denied {
         /// AWS's words, taken apart.
-        denial: Denial,
+        denial: Box<Denial>,
         /// AWS's words.
         text: String,
     },
@@ -127,7 +136,7 @@ pub enum Why {
     /// `STS01`: the role may not be assumed by this caller.
     AssumeDenied {
         /// AWS's words, taken apart.
-        denial: Denial,
+        denial: Box<Denial>,
         /// Whether the request carried an external id.
         external_id: bool,
     },
@@ -141,7 +150,7 @@ pub enum Why {
     /// `S3-01`: the object may not be read.
     ReadDenied {
         /// AWS's words, taken apart.
-        denial: Denial,
+        denial: Box<Denial>,
         /// As whom it was asked for.
         caller: Caller,
     },
@@ -150,7 +159,7 @@ pub enum Why {
     /// `S3-03`: the object may not be written.
     WriteDenied {
         /// AWS's words, taken apart.
-        denial: Denial,
+        denial: Box<Denial>,
         /// As whom it was written.
         caller: Caller,
     },

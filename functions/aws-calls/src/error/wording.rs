@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use codedeploy_artifact::error::{Explain, shown};
+use codedeploy_artifact::denial::{Denial, Policy};
+use codedeploy_artifact::error::{Explain, safe, shown};
 
-use super::{Call, Caller, Denial, Network, Report, Why};
+use super::{Call, Caller, Network, Report, Why};
 
 /// The message: one line.
 pub(super) fn message(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -50,12 +51,20 @@ pub(super) fn message(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         }
         Why::ServiceRole { text } => write!(f, "the service role of {name} is not usable: {}", sentence(text)),
         Why::TargetGroupMissing => write!(f, "target group \"{name}\" not found in {region}"),
-        Why::AssumeDenied { denial, external_id } => write!(
-            f,
-            "{} may not assume {name} ({})",
-            denial.principal.as_deref().map_or("the caller".to_owned(), long),
-            if *external_id { "an external id was given" } else { "no external id was given" }
-        ),
+        Why::AssumeDenied { denial, external_id } => {
+            let who = denial.principal.as_deref().map_or("the caller".to_owned(), long);
+            write!(f, "{who} may not assume {name}")?;
+            match (&denial.reason, &denial.action) {
+                (Some(reason), _) => write!(f, ": {}", long(reason))?,
+                (None, Some(denied)) if denied != action => write!(f, ": {} is denied", shown(denied))?,
+                _ => {}
+            }
+            match (by_trust(denial, action), external_id) {
+                (false, _) => Ok(()),
+                (true, true) => write!(f, " (an external id was given)"),
+                (true, false) => write!(f, " (no external id was given)"),
+            }
+        }
         Why::ForeignPartition { role, region: partition } => {
             write!(f, "role {name} is of partition {}, region {region} of {partition}", shown(role))
         }
@@ -84,7 +93,7 @@ pub(super) fn message(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Resul
 pub(super) fn hint(report: &Report) -> String {
     let Call { action, subject, region } = &report.call;
     match &report.why {
-        Why::Denied { denial, .. } => allow(denial, action),
+        Why::Denied { denial, .. } => denial.next_step(action),
         Why::Expired => {
             "run it again with fresh credentials; those of a CodePipeline job last 15 minutes".to_owned()
         }
@@ -145,14 +154,15 @@ pub(super) fn hint(report: &Report) -> String {
             "let codedeploy.amazonaws.com assume the role, and attach AWSCodeDeployRoleForECS to it".to_owned()
         }
         Why::TargetGroupMissing => "check the target group of the deployment group".to_owned(),
-        Why::AssumeDenied { external_id, .. } => format!(
+        Why::AssumeDenied { denial, external_id } if by_trust(denial, action) => format!(
             "allow sts:AssumeRole on the role to the caller, and the caller in the role's trust policy{}",
             if *external_id { " with this external id" } else { " (does it ask for an external id?)" }
         ),
+        Why::AssumeDenied { denial, .. } => format!("{}{}", denial.next_step(action), carried(denial)),
         Why::ForeignPartition { region: partition, .. } => {
             format!("use a role of partition {partition}, or a region of the role's partition")
         }
-        Why::ReadDenied { denial, .. } if denial.action.is_some() => allow(denial, action),
+        Why::ReadDenied { denial, .. } if denial.action.is_some() => denial.next_step(action),
         Why::ReadDenied { caller: Caller::Own, .. } => format!(
             "allow {action} on {subject} and kms:Decrypt on its key; without s3:ListBucket a missing object looks like \
              this too"
@@ -163,12 +173,12 @@ pub(super) fn hint(report: &Report) -> String {
         ),
         Why::WriteDenied { denial, caller: Caller::Own } => format!(
             "{}, and kms:GenerateDataKey on the key; a bucket policy or SCP may demand encryption by KMS (--kms-key)",
-            allow(denial, action)
+            denial.next_step(action)
         ),
         Why::WriteDenied { denial, .. } => format!(
             "{}; that is the role of the pipeline's action, not of the function; a bucket policy or SCP may demand \
              the header x-amz-server-side-encryption-aws-kms-key-id",
-            allow(denial, action)
+            denial.next_step(action)
         ),
         Why::ObjectMissing => "check that the action that writes the object has run".to_owned(),
         Why::BucketMissing => "check the bucket name".to_owned(),
@@ -226,7 +236,7 @@ fn refusal(denial: &Denial, action: &str) -> String {
         None => String::new(),
     };
     let caller = denial.caller().map(|caller| format!(" for {}", long(&caller))).unwrap_or_default();
-    let policies = match (denial.is_explicit(), denied.starts_with("kms:")) {
+    let policies = match (denial.explicit, denied.starts_with("kms:")) {
         (true, _) => "a policy denies it explicitly",
         (false, true) => "key policy, role policy and bucket policy must all allow it",
         (false, false) => "role policy and bucket policy must both allow it",
@@ -234,26 +244,27 @@ fn refusal(denial: &Denial, action: &str) -> String {
     format!("{} denied{on}{caller} ({policies})", shown(denied))
 }
 
-fn allow(denial: &Denial, action: &str) -> String {
-    let action = shown(denial.action.as_deref().unwrap_or(action));
-    if denial.is_explicit() {
-        return format!("find the policy that denies {action} explicitly (bucket, boundary, SCP) and change it");
-    }
-    let on = denial.resource.as_deref().map(|resource| format!(" on {}", long(resource))).unwrap_or_default();
-    let caller = denial.caller().map(|caller| format!(" to {}", long(&caller))).unwrap_or_default();
-    format!("allow {action}{on}{caller}")
+/// Whether a denied `sts:AssumeRole` may be a matter of the role's trust policy, which is where an external id counts.
+fn by_trust(denial: &Denial, action: &str) -> bool {
+    denial.action.as_deref().is_none_or(|denied| denied == action)
+        && !denial.explicit
+        && matches!(denial.policy, None | Some(Policy::Trust | Policy::Resource))
 }
 
-/// Like [`shown`], with room for an ARN or a sentence: 320 characters.
-pub(super) fn long(text: &str) -> String {
-    const PARTS: usize = 4;
-    let characters: Vec<char> = text.chars().collect();
-    let mut parts = characters.chunks(80).map(|part| shown(&part.iter().collect::<String>()));
-    let mut shown: String = parts.by_ref().take(PARTS).collect();
-    if parts.next().is_some() {
-        shown.push('…');
+/// Why STS evaluates more than `sts:AssumeRole` although no tag and no identity is sent: the session passes its own on.
+fn carried(denial: &Denial) -> &'static str {
+    match denial.action.as_deref() {
+        Some("sts:TagSession") => {
+            " (the caller's session has session tags that it passes on, as EKS Pod Identity sets them)"
+        }
+        Some("sts:SetSourceIdentity") => " (the caller's session has a source identity that it passes on)",
+        _ => "",
     }
-    shown
+}
+
+/// Foreign text with room for an ARN or a sentence: 320 characters.
+pub(super) fn long(text: &str) -> String {
+    safe(text, 320)
 }
 
 /// A size as people say it, in decimal units.

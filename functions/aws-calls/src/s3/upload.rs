@@ -172,9 +172,9 @@ mod tests {
         let (uploaded, _) = put(vec![Answer::text(403, body)], Some(KMS_KEY)).await;
         let error = uploaded.unwrap_err();
         assert_eq!((error.code(), error.kind()), ("S3-03", Kind::Denied));
-        expect![[r"
+        expect![[r#"
             S3-03: cannot write s3://bucket/app/Out/x.zip: s3:PutObject denied for role action-role (role policy and bucket policy must both allow it)
-            hint: allow s3:PutObject on arn:aws:s3:::bucket/app/Out/x.zip to role action-role; that is the role of the pipeline's action, not of the function; a bucket policy or SCP may demand the header x-amz-server-side-encryption-aws-kms-key-id"]].assert_eq(&Error::from(error).report());
+            hint: allow s3:PutObject on arn:aws:s3:::bucket/app/Out/x.zip to role action-role in an identity-based policy; that is the role of the pipeline's action, not of the function; a bucket policy or SCP may demand the header x-amz-server-side-encryption-aws-kms-key-id"#]].assert_eq(&Error::from(error).report());
     }
 
     #[tokio::test]

@@ -2,6 +2,9 @@
 
 mod cause;
 mod evidence;
+mod known;
+mod sentence;
+mod sentences;
 #[cfg(test)]
 pub(crate) mod tests;
 

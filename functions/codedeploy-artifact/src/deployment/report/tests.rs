@@ -125,7 +125,7 @@ fn json_of_a_failed_hook() {
               "alarms": [],
               "not_looked_at": []
             },
-            "next_step": "read the log of function web-smoke-test: within one hour it must call PutLifecycleEventHookExecutionStatus with Succeeded"
+            "next_step": "read the log of the hook function web-smoke-test (log group /aws/lambda/web-smoke-test): it reported Failed or ended with an error; within one hour it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status Succeeded"
           }
         }
     "#]].assert_eq(&(text + "\n"));
@@ -156,7 +156,7 @@ fn markdown_of_a_failed_hook() {
             | 502 Bad Gateway
           rollback: Rolled back by d-2
           serving now: the previous version
-          next: read the log of function web-smoke-test: within one hour it must call PutLifecycleEventHookExecutionStatus with Succeeded
+          next: read the log of the hook function web-smoke-test (log group /aws/lambda/web-smoke-test): it reported Failed or ended with an error; within one hour it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status Succeeded
         ```
 
         ## Deployment d-1: Failed
@@ -197,7 +197,7 @@ fn junit_of_a_failed_hook() {
             | 502 Bad Gateway
           rollback: Rolled back by d-2
           serving now: the previous version
-          next: read the log of function web-smoke-test: within one hour it must call PutLifecycleEventHookExecutionStatus with Succeeded</failure></testcase>
+          next: read the log of the hook function web-smoke-test (log group /aws/lambda/web-smoke-test): it reported Failed or ended with an error; within one hour it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status Succeeded</failure></testcase>
             <testcase classname="shop.web" name="AllowTraffic" time="0.000"><skipped message="skipped by CodeDeploy"/></testcase>
             <testcase classname="shop.web" name="Deployment" time="105.000"><failure message="failed; rollback d-2 succeeded: the previous version serves" type="HOOK_EXECUTION_FAILURE">see the failed lifecycle event</failure></testcase>
           </testsuite>

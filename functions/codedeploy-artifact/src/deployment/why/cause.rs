@@ -1,11 +1,20 @@
-//! Known causes: from what was seen to one next step.
+//! The next step, from what was seen.
 //!
-//! The most concrete source wins: what a stopped task says of itself, then the sentence of AWS, then its error code.
+//! The most concrete source wins: the reasons of stopped tasks, then those of unhealthy targets, then the sentences of
+//! AWS, then the error code. A denied request goes through [`Denial`], a known sentence through [`known`], and an
+//! unknown one is repeated.
 
-use super::evidence::Evidence;
+use super::evidence::{Evidence, StoppedTask};
+use super::known::{self, Step, Step::HookFailed, Step::HookSilent};
+use super::sentence::innermost;
+use super::sentences::{OUT_OF_MEMORY, UNHEALTHY};
+use crate::denial::Denial;
 use crate::deployment::observation::ErrorInfo;
 use crate::deployment::target::LifecycleEvent;
-use crate::error::shown;
+use crate::error::{safe, shown};
+
+/// The most of a sentence that a next step repeats, in characters; the report has the rest above it.
+const QUOTED: usize = 500;
 
 /// What the next step is chosen from.
 #[derive(Debug, Clone, Copy)]
@@ -22,13 +31,13 @@ pub(crate) struct Seen<'a> {
 /// One next step, as an imperative sentence without a full stop.
 pub(crate) fn next_step(seen: Seen<'_>) -> String {
     let code = seen.error.map_or("", |error| error.code.as_str());
-    let stopped_by_choice = matches!(code, "MANUAL_STOP" | "ALARM_ACTIVE" | "HOOK_EXECUTION_FAILURE");
-    let of_tasks = if stopped_by_choice { None } else { by_tasks(seen.evidence) };
+    let message = seen.error.map_or("", |error| error.message.as_str());
+    let of_tasks = if stopped_from_outside(code, message) { None } else { by_evidence(seen.evidence) };
     of_tasks
-        .or_else(|| by_message(seen))
-        .map(str::to_owned)
+        .or_else(|| by_messages(seen))
         .or_else(|| by_code(code, seen))
-        .or_else(|| seen.event.map(|event| hook_step(seen.function, &event.name)))
+        .or_else(|| repeated(code, message))
+        .or_else(|| seen.function.map(|function| hook_step(Some(function), "", HookFailed)))
         .unwrap_or_else(|| {
             format!(
                 "look at the events of the ECS service, and at `aws deploy get-deployment --deployment-id {}`",
@@ -37,107 +46,107 @@ pub(crate) fn next_step(seen: Seen<'_>) -> String {
         })
 }
 
-fn by_tasks(evidence: &Evidence) -> Option<&'static str> {
-    let texts: Vec<String> = evidence
-        .tasks
-        .iter()
-        .flat_map(|task| {
-            let reasons = task.containers.iter().filter_map(|container| container.reason.as_deref());
-            task.stopped_reason.as_deref().into_iter().chain(reasons)
+/// Whether the deployment ended for a reason that has nothing to do with its tasks: they are stopped afterwards.
+fn stopped_from_outside(code: &str, message: &str) -> bool {
+    matches!(code, "MANUAL_STOP" | "ALARM_ACTIVE" | "HOOK_EXECUTION_FAILURE" | "IAM_ROLE_PERMISSIONS")
+        || matches!(known::step_for(message), Some(HookFailed | HookSilent))
+}
+
+/// From stopped tasks, then from unhealthy targets.
+fn by_evidence(evidence: &Evidence) -> Option<String> {
+    let ended = || evidence.tasks.iter().filter(|task| !was_scaled_in(task));
+    let reasons = || {
+        ended().flat_map(|task| {
+            let of_containers = task.containers.iter().filter_map(|container| container.reason.as_deref());
+            of_containers.chain(task.stopped_reason.as_deref())
         })
-        .map(str::to_lowercase)
-        .collect();
-    let known = TASKS.iter().find(|(part, _)| texts.iter().any(|text| text.contains(part)));
-    let exit_codes = || evidence.tasks.iter().flat_map(|task| task.containers.iter().filter_map(|one| one.exit_code));
-    match known {
-        Some((_, step)) => Some(step),
-        None if exit_codes().any(|code| code == 137) => Some(OUT_OF_MEMORY),
-        None if exit_codes().any(|code| code != 0) => Some("read the log of the container that exited"),
-        None if !evidence.targets.is_empty() => Some(UNHEALTHY),
+    };
+    let exit_codes = || ended().flat_map(|task| task.containers.iter().filter_map(|one| one.exit_code));
+    let of_targets = || evidence.targets.iter().find_map(|target| say(target.reason.as_deref()?));
+    if let Some(step) = reasons().find_map(by_sentence).or_else(|| reasons().find_map(of_ecs)) {
+        return Some(step);
+    }
+    match exit_codes().find(|code| *code != 0) {
+        Some(137) => Some(OUT_OF_MEMORY.to_owned()),
+        Some(_) => Some("read the log of the container that exited".to_owned()),
+        None if !evidence.targets.is_empty() => Some(of_targets().unwrap_or_else(|| UNHEALTHY.to_owned())),
         None => None,
     }
 }
 
-const OUT_OF_MEMORY: &str = "give the container more memory: it was killed (exit code 137 is SIGKILL)";
-const UNHEALTHY: &str = "check that the container answers the health check path and port of the target group with the \
-                         expected code in time, and that its security group lets the load balancer in";
-
-/// Parts of what ECS says of a stopped task, in lower case.
-const TASKS: &[(&str, &str)] = &[
-    ("exec format error", "build the image for the CPU architecture of the task definition (runtimePlatform)"),
-    (
-        "cannotpullcontainererror",
-        "check that the image and its tag exist, that the execution role may pull it, and that the subnets reach the \
-         registry (NAT, or endpoints for ECR and S3)",
-    ),
-    ("outofmemory", OUT_OF_MEMORY),
-    (
-        "resourceinitializationerror",
-        "check that the execution role may read the secrets, parameters and log group that the task definition names, \
-         and that the subnets reach their endpoints",
-    ),
-    ("failed elb health checks", UNHEALTHY),
-    ("failed container health checks", "run the health check command of the container in its image"),
-    ("capacity is unavailable", "wait, or add FARGATE to the capacity provider strategy"),
-];
-
-fn by_message(seen: Seen<'_>) -> Option<&'static str> {
-    let diagnostics = seen.event.and_then(|event| event.diagnostics.as_ref()?.message.as_deref());
-    let sentences = seen.error.map(|error| error.message.as_str()).into_iter().chain(diagnostics);
-    let sentences: Vec<String> =
-        sentences.chain(seen.messages.iter().map(String::as_str)).map(str::to_lowercase).collect();
-    let known = MESSAGES.iter().find(|(part, _)| sentences.iter().any(|sentence| sentence.contains(part)));
-    known.map(|(_, step)| *step)
+/// An error of ECS that is not known here, such as `CannotCreateVolumeError: …`.
+fn of_ecs(reason: &str) -> Option<String> {
+    reason.split_once(':').filter(|(name, _)| name.ends_with("Error") && !name.contains(' '))?;
+    Some(format!("look at the stopped task; Amazon ECS answered: \"{}\"", safe(reason, QUOTED)))
 }
 
-/// Parts of what CodeDeploy, CodePipeline and the AWS CLI say, in lower case; the most special ones first.
-pub(super) const MESSAGES: &[(&str, &str)] = &[
-    (
-        "revision is a null file",
-        "give the AppSpec as a bare file with bundleType YAML or JSON: a zip is for CodePipeline only",
-    ),
-    (
-        "appspec file cannot be located",
-        "check bucket, key and version of the revision; the bucket must be in the region of the deployment",
-    ),
-    ("not a well-formed yaml", "write the AppSpec as YAML or JSON; LoadBalancerInfo must be a map, not a list"),
-    (
-        "missing or has an invalid configuration",
-        "compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide",
-    ),
-    ("an appspec file is required", "name the AppSpec in the artifact as the action expects it (AppSpecTemplatePath)"),
-    ("does not exist in the task definition", "set ContainerName of the AppSpec to a container of the task definition"),
-    ("did not have a container port", "set ContainerPort of the AppSpec to a port that the container maps"),
-    ("invalid revision number", "name the task definition by an ARN that ends in a number"),
-    (
-        "must be behind listener",
-        "point the production listener at the target group of the primary task set; infrastructure code must ignore \
-         changes of the listener's default action",
-    ),
-    (
-        "only alb supports gradual traffic",
-        "use CodeDeployDefault.ECSAllAtOnce: a Network Load Balancer cannot shift traffic in steps",
-    ),
-    (
-        "replacement task set to become healthy",
-        "look at the stopped tasks and unhealthy targets of the green task set: `aws ecs describe-tasks`, target health",
-    ),
-    (
-        "waiting for a notification to continue",
-        "continue the next one in time (`codedeploy-artifact continue ID`), or raise waitTimeInMinutes of the group",
-    ),
-    (
-        "exception while trying to read the task definition artifact file",
-        "set TaskDefinitionTemplatePath to the name in the artifact, and keep the artifact below 3 MB",
-    ),
-    ("exception while trying to read the image artifact file", "name the file imageDetail.json in the image artifact"),
-    (
-        "failed to return a result",
-        "check that the Lambda function may call codepipeline:PutJobSuccessResult, and read its log",
-    ),
-    ("unknown parameter in input", "remove the response-only members: `codedeploy-artifact generate` does"),
-    ("rollback is not possible", "fix the cause and deploy again: nothing was installed, so nothing is to undo"),
-];
+/// Whether ECS stopped a task because it was no longer wanted: its exit code says nothing.
+fn was_scaled_in(task: &StoppedTask) -> bool {
+    task.stopped_reason.as_deref().is_some_and(|reason| reason.starts_with("Scaling activity initiated by"))
+}
+
+/// From the sentences of CodeDeploy, in the order of how concrete they are; a denied request before all others.
+fn by_messages(seen: Seen<'_>) -> Option<String> {
+    let diagnostics = seen.event.and_then(|event| event.diagnostics.as_ref());
+    let told = diagnostics.and_then(|diagnostics| diagnostics.message.as_deref());
+    let log = diagnostics.and_then(|diagnostics| diagnostics.log_tail.as_deref());
+    let error = seen.error.map(|error| error.message.as_str());
+    let sentences = || error.into_iter().chain(told).chain(seen.messages.iter().map(String::as_str));
+    let known = |sentence| match known::step_for(sentence) {
+        Some(kind @ (HookFailed | HookSilent)) => {
+            Some(hook_step(seen.function, seen.event.map_or("the lifecycle event", |event| &event.name), kind))
+        }
+        _ => by_sentence(sentence),
+    };
+    sentences().chain(log).find_map(|sentence| denied(sentence, seen.function)).or_else(|| sentences().find_map(known))
+}
+
+/// From a denial that names its action, a known sentence, or any denial.
+fn by_sentence(text: &str) -> Option<String> {
+    let inner = innermost(text).text;
+    denied(text, None).or_else(|| say(inner)).or_else(|| say(text)).or_else(|| {
+        let denial = Denial::find(text)?;
+        let found = if denial.encoded {
+            denial.next_step("it")
+        } else {
+            "find the denied action in CloudTrail and allow it".to_owned()
+        };
+        Some(format!("{found}; AWS answered: \"{}\"", safe(inner, QUOTED)))
+    })
+}
+
+fn denied(text: &str, function: Option<&str>) -> Option<String> {
+    let mut denial = Denial::find(text).filter(Denial::is_precise)?;
+    if denial.action.as_deref() == Some("lambda:InvokeFunction") && denial.resource.is_none() {
+        denial.resource = Some(function.map_or_else(|| "the hook function".to_owned(), str::to_owned));
+    }
+    Some(denial.next_step(""))
+}
+
+fn say(text: &str) -> Option<String> {
+    match known::step_for(text)? {
+        Step::Say(step) => Some(step.to_owned()),
+        HookFailed | HookSilent => None,
+    }
+}
+
+/// What AWS said, where nothing is known of it: a guess would send the reader to the wrong place.
+fn repeated(code: &str, message: &str) -> Option<String> {
+    let inner = innermost(message);
+    if inner.text.is_empty() {
+        return None;
+    }
+    let place = match code {
+        "ECS_UPDATE_ERROR" | "INVALID_ECS_SERVICE" | "TIMEOUT" => "look at the events of the ECS service",
+        "ELASTIC_LOAD_BALANCING_INVALID" => "look at the listeners and target groups of the deployment group",
+        "INVALID_REVISION" => "look at the AppSpec and its revision",
+        "IAM_ROLE_PERMISSIONS" => "look at the policies of the service role of the deployment group",
+        "RESOURCE_LIMIT_EXCEEDED" => "look at the quota that is named",
+        _ => "look at the deployment in the CodeDeploy console and at the events of the ECS service",
+    };
+    let beside = inner.code.map(|code| format!(" ({})", shown(code))).unwrap_or_default();
+    Some(format!("{place}; AWS answered: \"{}\"{beside}", safe(inner.text, QUOTED)))
+}
 
 fn by_code(code: &str, seen: Seen<'_>) -> Option<String> {
     let step = match code {
@@ -147,29 +156,11 @@ fn by_code(code: &str, seen: Seen<'_>) -> Option<String> {
             return Some(format!("look at {which} at the time of the deployment, fix the new version, deploy again"));
         }
         "HOOK_EXECUTION_FAILURE" => {
-            return Some(hook_step(seen.function, seen.event.map_or("the lifecycle event", |event| &event.name)));
-        }
-        "ECS_UPDATE_ERROR" => {
-            "compare container, port and revision of the AppSpec with the task definition, then look at the events of \
-             the ECS service"
-        }
-        "ELASTIC_LOAD_BALANCING_INVALID" => {
-            "check that both target groups of the deployment group exist, have target type ip, and belong to its \
-             listeners"
+            let event = seen.event.map_or("the lifecycle event", |event| &event.name);
+            return Some(hook_step(seen.function, event, HookFailed));
         }
         "MISSING_ELB_INFORMATION" => "give the deployment group two target groups and a production listener",
         "IAM_ROLE_MISSING" => "give the deployment group a service role that exists",
-        "IAM_ROLE_PERMISSIONS" => {
-            "attach AWSCodeDeployRoleForECS to the service role of the group, with iam:PassRole for the task roles and \
-             lambda:InvokeFunction for the hooks"
-        }
-        "INVALID_ECS_SERVICE" => {
-            "check that the service of the group exists, is ACTIVE, and has deployment controller CODE_DEPLOY"
-        }
-        "INVALID_REVISION" => {
-            "compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and give it as bare \
-             YAML or JSON"
-        }
         "REVISION_MISSING" => "upload the AppSpec again: the object or its version is gone",
         "CODEDEPLOY_RESOURCE_CANNOT_BE_FOUND" => {
             "check that application, deployment group and deployment config still exist in this region"
@@ -178,8 +169,6 @@ fn by_code(code: &str, seen: Seen<'_>) -> Option<String> {
             "look at the stopped tasks and target health of the green task set: the new version does not get healthy"
         }
         "MANUAL_STOP" => "ask who stopped it (StopDeployment in CloudTrail), and deploy again when that is settled",
-        "TIMEOUT" => "look at what the last lifecycle event under way waits for: it took longer than CodeDeploy allows",
-        "RESOURCE_LIMIT_EXCEEDED" => "raise the quota that the message names, or remove what is no longer needed",
         "THROTTLED" => "deploy again later, and have fewer tools poll this account at once",
         "INTERNAL_ERROR" => "deploy again; if it comes back, give AWS Support the deployment id",
         "CLOUDFORMATION_STACK_FAILURE" => "look at the events of the CloudFormation stack that made this deployment",
@@ -188,17 +177,30 @@ fn by_code(code: &str, seen: Seen<'_>) -> Option<String> {
     Some(step.to_owned())
 }
 
-fn hook_step(function: Option<&str>, event: &str) -> String {
-    match function {
-        Some(function) => format!(
-            "read the log of function {}: within one hour it must call PutLifecycleEventHookExecutionStatus with \
-             Succeeded",
-            shown(function)
-        ),
-        None => format!(
-            "read the log of the function behind {}: within one hour it must call \
-             PutLifecycleEventHookExecutionStatus with Succeeded",
-            shown(event)
-        ),
+/// What a hook function must do, and where it logs.
+/// <https://docs.aws.amazon.com/codedeploy/latest/userguide/tutorial-ecs-with-hooks-create-hooks.html>
+fn hook_step(function: Option<&str>, event: &str, kind: Step) -> String {
+    let (name, log) = match function.map(function_name) {
+        Some(name) => (shown(name), format!(" (log group /aws/lambda/{})", shown(name))),
+        None => (format!("of {}", shown(event)), String::new()),
+    };
+    if kind == HookSilent {
+        format!(
+            "let the hook function {name} call PutLifecycleEventHookExecutionStatus with deploymentId and \
+             lifecycleEventHookExecutionId within one hour: check its log{log}, its time-out, its permission \
+             codedeploy:PutLifecycleEventHookExecutionStatus, and in a VPC its route to CodeDeploy"
+        )
+    } else {
+        format!(
+            "read the log of the hook function {name}{log}: it reported Failed or ended with an error; within one hour \
+             it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status \
+             Succeeded"
+        )
     }
+}
+
+/// The name in `arn:PARTITION:lambda:REGION:ACCOUNT:function:NAME[:ALIAS]`, and in `NAME[:ALIAS]`.
+fn function_name(function: &str) -> &str {
+    let name = function.split_once(":function:").map_or(function, |(_, name)| name);
+    name.split(':').next().unwrap_or(name)
 }

@@ -1,0 +1,74 @@
+//! The next step for a sentence of AWS that is known.
+
+use super::sentences::KNOWN;
+
+/// What follows from a known sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// One next step, as an imperative sentence without a full stop.
+    Say(&'static str),
+    /// A hook function reported `Failed`, or failed itself.
+    HookFailed,
+    /// A hook function did not call back.
+    HookSilent,
+}
+
+/// The next step of the first known part that a text has.
+pub(super) fn step_for(text: &str) -> Option<Step> {
+    let text = text.to_lowercase();
+    KNOWN.iter().find(|(part, _)| has(&text, part)).map(|(_, step)| *step)
+}
+
+/// Whether a text has the parts between `*` in this order, each as whole words: names may hold any word of ours, joined
+/// by what names are made of.
+fn has(text: &str, pattern: &str) -> bool {
+    let mut rest = Some(text);
+    pattern.split('*').map(str::trim).all(|part| {
+        rest = rest.and_then(|text| {
+            text.match_indices(part).find_map(|(at, _)| {
+                let after = text.get(at + part.len()..)?;
+                let before = text.get(..at)?.chars().next_back();
+                (!before.is_some_and(of_a_name) && !after.chars().next().is_some_and(of_a_name)).then_some(after)
+            })
+        });
+        rest.is_some()
+    })
+}
+
+fn of_a_name(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '-' | '_' | '/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_found_as_whole_words_in_order() {
+        for (text, pattern, expected) in [
+            ("the security group 'sg-1' does not exist", "security group * does not exist", true),
+            ("does not exist: security group", "security group * does not exist", false),
+            ("service my-service not found-out", "service not found", false),
+            ("container exec format error-test", "exec format error", false),
+            ("taskdefinition is inactive.", "taskdefinition is inactive", true),
+            ("(taskdefinition is inactive)", "taskdefinition is inactive", true),
+            ("xtaskdefinition is inactive", "taskdefinition is inactive", false),
+            ("x-outofmemory and outofmemory", "outofmemory", true),
+            ("", "outofmemory", false),
+        ] {
+            assert_eq!(has(text, pattern), expected, "{text}: {pattern}");
+        }
+    }
+
+    /// A general part before a special one would hide it.
+    #[test]
+    fn every_part_is_reached() {
+        for (part, expected) in KNOWN {
+            let text = format!("Some words {} more", part.replace('*', "of x").to_uppercase());
+            assert_eq!(step_for(&text), Some(*expected), "{part}");
+            if let Step::Say(step) = expected {
+                assert!(!step.ends_with('.') && !step.contains('\n'), "{part}");
+            }
+        }
+    }
+}
