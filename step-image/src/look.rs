@@ -15,11 +15,11 @@ use std::time::Duration;
 /// `waited` is the age of the deployment: from its creation to its end, or until now.
 pub(crate) async fn look(read: &Aws, id: &str, now_ms: u64) -> Result<Followed, AwsError> {
     let deployment = get_deployment(read, id).await?;
-    let target = target(read, id).await?;
+    let target = target(read, &deployment).await?;
     let rollback = match rollback_id(&deployment) {
         None => None,
         Some(id) => match get_deployment(read, &id).await {
-            Ok(deployment) => Some(FollowedRollback { deployment, target: self::target(read, &id).await? }),
+            Ok(deployment) => Some(FollowedRollback { target: self::target(read, &deployment).await?, deployment }),
             // It is named some moments before it can be asked for.
             Err(error) if matches!(error.why(), Why::DeploymentMissing) => None,
             Err(error) => return Err(error),
@@ -31,13 +31,13 @@ pub(crate) async fn look(read: &Aws, id: &str, now_ms: u64) -> Result<Followed, 
 }
 
 /// The target, where this call is not the only one that fails.
-async fn target(read: &Aws, id: &str) -> Result<Option<Target>, AwsError> {
-    match deployment_target(read, id, None).await {
+async fn target(read: &Aws, deployment: &Deployment) -> Result<Option<Target>, AwsError> {
+    match deployment_target(read, &deployment.id, None).await {
         Err(error) if matches!(error.why(), Why::Denied { .. } | Why::Throttled) => {
             crate::print::talk(&format!("note: lifecycle events and task sets cannot be read: {error}"));
             Ok(None)
         }
-        other => other,
+        other => Ok(other?.map(|target| target.labelled(deployment))),
     }
 }
 

@@ -53,7 +53,7 @@ impl Track {
         });
         let mut news = message_changes(old, &deployment);
         if let Some(target) = target {
-            let target = merge(self.target.as_ref(), target);
+            let target = merge(self.target.as_ref(), target.labelled(&deployment));
             news.extend(target_changes(self.target.as_ref(), &target));
             self.target = Some(target);
         }
