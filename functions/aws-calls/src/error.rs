@@ -116,6 +116,7 @@ impl Explain for AwsError {
             Why::BodyBroken { .. } => "S3-06",
             Why::NotWritten(_) => "S3-07",
             Why::NotText => "S3-08",
+            Why::KeyRefused { .. } => "S3-09",
             Why::ObjectTooLarge { .. } => "ZIP09",
         }
     }
@@ -149,6 +150,7 @@ impl Explain for AwsError {
             | Why::NotWaiting { .. }
             | Why::RoutingUnknown { .. }
             | Why::ServiceRole { .. }
+            | Why::KeyRefused { .. }
             | Why::NotWritten(_) => Kind::Configuration,
             Why::TaskDefinitionMissing { .. }
             | Why::ClusterMissing

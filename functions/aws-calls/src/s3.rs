@@ -90,7 +90,7 @@ async fn open(aws: &Aws, call: &Call, asked: &Asked<'_>, pauses: &[Duration]) ->
         };
         let facts = Facts::of(&error);
         let caller = asked.caller;
-        let why = why(&facts, |denial| Why::ReadDenied { denial, caller });
+        let why = why(&facts, caller, |denial| Why::ReadDenied { denial, caller });
         match (&why, pauses.next()) {
             (Why::ObjectMissing, Some(pause)) => {
                 tracing::info!(object = %shown(&call.subject), "the object is not there yet, asking again");
@@ -125,8 +125,10 @@ fn client(aws: &Aws) -> Client {
 }
 
 /// What S3 means. `denied` makes the variant for reading or for writing.
-fn why(facts: &Facts, denied: impl Fn(Box<Denial>) -> Why) -> Why {
+fn why(facts: &Facts, caller: Caller, denied: impl Fn(Box<Denial>) -> Why) -> Why {
     match facts.code() {
+        // S3 repeats an error of KMS, with its name in front.
+        code if code.starts_with("KMS.") => Why::KeyRefused { text: facts.message.clone().unwrap_or_default(), caller },
         "NoSuchKey" | "NoSuchVersion" => Why::ObjectMissing,
         "NoSuchBucket" => Why::BucketMissing,
         "PermanentRedirect"

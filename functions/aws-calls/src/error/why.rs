@@ -179,6 +179,13 @@ pub enum Why {
     NotWritten(String),
     /// `S3-08`: the object is not UTF-8 text, or has more than [`crate::s3::TEXT_BYTES`].
     NotText,
+    /// `S3-09`: the KMS key that encrypts the object does not exist, is disabled, or is about to be deleted.
+    KeyRefused {
+        /// AWS's words.
+        text: String,
+        /// As whom S3 was asked.
+        caller: Caller,
+    },
     /// `ZIP09`: the object is larger than the caller accepts.
     ObjectTooLarge {
         /// Size of the object, or what of it had arrived when it passed the limit, in bytes.

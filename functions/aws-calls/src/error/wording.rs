@@ -79,6 +79,7 @@ pub(super) fn message(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         Why::BodyBroken { received } => write!(f, "{name}: the download broke off after {}", size(*received)),
         Why::NotWritten(text) => write!(f, "{name}: cannot keep the download: {}", shown(text)),
         Why::NotText => write!(f, "{name} is not a UTF-8 text of at most 1 MiB"),
+        Why::KeyRefused { text, .. } => write!(f, "{name}: its KMS key cannot be used: {}", sentence(text)),
         Why::ObjectTooLarge { bytes, limit } => {
             write!(f, "artifact is {}, limit {} ({name})", size(*bytes), size(*limit))
         }
@@ -187,8 +188,18 @@ pub(super) fn hint(report: &Report) -> String {
         Why::BodyBroken { .. } => "run it again".to_owned(),
         Why::NotWritten(_) => "free space where temporary files are written".to_owned(),
         Why::NotText => "check that the object is the AppSpec file itself".to_owned(),
+        Why::KeyRefused { caller, .. } => enabled_key(*caller, region),
         Why::ObjectTooLarge { .. } => "take large files out of the artifact".to_owned(),
     }
+}
+
+/// Where the KMS key of an object is chosen.
+fn enabled_key(caller: Caller, region: &str) -> String {
+    let place = match caller {
+        Caller::Own => "--kms-key, or the default encryption of the bucket",
+        Caller::PipelineAction => "the encryption key of the pipeline's artifact store",
+    };
+    format!("use an enabled key in {region} ({place}); `aws kms enable-key` enables a disabled one again")
 }
 
 /// What the failures that every service has in common say.

@@ -75,7 +75,7 @@ pub async fn upload(aws: &Aws, upload: Upload<'_>) -> Result<Uploaded, AwsError>
         }),
         Err(error) => {
             let facts = Facts::of(&error);
-            Err(call.answered(why(&facts, |denial| Why::WriteDenied { denial, caller }), &facts))
+            Err(call.answered(why(&facts, caller, |denial| Why::WriteDenied { denial, caller }), &facts))
         }
     }
 }
