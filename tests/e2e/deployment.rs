@@ -25,30 +25,30 @@ use e2e::{
 };
 use serde_json::Value;
 
-const ACCOUNT: &str = "111111111111";
-const REGION: &str = "eu-west-1";
+pub(crate) const ACCOUNT: &str = "111111111111";
+pub(crate) const REGION: &str = "eu-west-1";
 const SPEED: u32 = 600;
 const CANARY: &str = "CodeDeployDefault.ECSCanary10Percent5Minutes";
 const LINEAR: &str = "CodeDeployDefault.ECSLinear10PercentEvery3Minutes";
 
 /// A service `main/web` under CodeDeploy, its group `shop/web`, and an AppSpec for its second revision.
-struct Stage {
-    aws: FakeAws,
+pub(crate) struct Stage {
+    pub(crate) aws: FakeAws,
     keys: Credentials,
-    scratch: Scratch,
-    appspec: String,
+    pub(crate) scratch: Scratch,
+    pub(crate) appspec: String,
 }
 
-fn arn(revision: u64) -> String {
+pub(crate) fn arn(revision: u64) -> String {
     format!("arn:aws:ecs:{REGION}:{ACCOUNT}:task-definition/web:{revision}")
 }
 
-fn group() -> Group {
+pub(crate) fn group() -> Group {
     Group::ecs("shop", "web", "main", "web")
 }
 
 impl Stage {
-    fn new(group: Group) -> Stage {
+    pub(crate) fn new(group: Group) -> Stage {
         let aws = FakeAws::start();
         aws.clock().speed(f64::from(SPEED));
         for revision in [1, 2] {
@@ -66,7 +66,7 @@ impl Stage {
         Stage { aws, keys, scratch, appspec }
     }
 
-    fn playing(group: Group, scenario: Scenario) -> Stage {
+    pub(crate) fn playing(group: Group, scenario: Scenario) -> Stage {
         let stage = Stage::new(group);
         stage.aws.set_scenario("shop", "web", scenario);
         stage
@@ -79,7 +79,7 @@ impl Stage {
             .with("CODEDEPLOY_ARTIFACT_TIME_SCALE", &format!("{SPEED}@{begun}"))
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
         Run::new(args.iter().copied()).environment(self.environment()).run()
     }
 
@@ -88,7 +88,7 @@ impl Stage {
         [&args[..], more].concat()
     }
 
-    fn deploy(&self, more: &[&str]) -> Output {
+    pub(crate) fn deploy(&self, more: &[&str]) -> Output {
         self.run(&self.deploy_args(more))
     }
 
@@ -99,13 +99,13 @@ impl Stage {
         last(&made)["deployment"]["id"].as_str().expect("an id").to_owned()
     }
 
-    fn count(&self, action: &str) -> usize {
+    pub(crate) fn count(&self, action: &str) -> usize {
         self.aws.calls(action).len()
     }
 }
 
 /// The last of the JSON lines: the result.
-fn last(output: &Output) -> Value {
+pub(crate) fn last(output: &Output) -> Value {
     let text = output.text();
     serde_json::from_str(text.lines().last().unwrap_or_default()).expect("JSON in the last line")
 }

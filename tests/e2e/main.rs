@@ -16,5 +16,6 @@ mod jenkins;
 mod lambda;
 mod network;
 mod readers;
+mod recordings;
 mod register;
 mod sameness;

@@ -5,7 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use e2e::{environment::Environment, python::Python};
+use e2e::{environment::Environment, python::Python, recorded::recorded};
 use serde_json::Value;
 
 /// What an account has, as `{kind: [names]}`.
@@ -15,7 +15,7 @@ pub(crate) fn inventory(environment: &Environment) -> Value {
 
 /// What a deployment by CodeDeploy leaves behind: one entry for each service that it has moved.
 pub(crate) fn swap(environment: &Environment) -> Vec<Value> {
-    run(include_str!("aws/swap.py"), environment, &Value::Null).as_array().cloned().unwrap_or_default()
+    run(include_str!("aws/swap.py"), environment, &recorded("listeners")).as_array().cloned().unwrap_or_default()
 }
 
 /// Runs a script with that input, and reads its output.

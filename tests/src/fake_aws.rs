@@ -14,6 +14,7 @@ pub mod ecs;
 mod elb;
 pub mod faults;
 mod partition;
+mod replay;
 pub mod s3;
 pub mod sts;
 mod wire;
@@ -68,6 +69,7 @@ struct State {
     sts: sts::Sts,
     codepipeline: codepipeline::CodePipeline,
     faults: Script,
+    replay: replay::Replay,
     latency: Duration,
     calls: Vec<Call>,
 }
@@ -228,6 +230,9 @@ impl State {
     fn carry_out(&mut self, call: &Call) -> Result<Answer, Refusal> {
         let now = self.clock.now();
         let caller = self.caller(call, now)?;
+        if let Some(body) = self.replay.next(call) {
+            return Ok(json_answer(200, &body));
+        }
         self.codedeploy.settle(now);
         match call.service.as_str() {
             "codedeploy" => {

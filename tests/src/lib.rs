@@ -7,7 +7,7 @@
 //!  job_event  what CodePipeline sends               python     the environment that moto and the readers run in
 //!  secrets    no planted secret in any output       botocore   AWS's models as a judge of calls and answers
 //!  gateway    a proxy that sees where all want to go   certificates   a private CA
-//!  docker     an engine, and base images for it
+//!  docker     an engine, and base images for it     recorded   answers of the real AWS
 //!  terraform  applies what is under `infra/`
 //! ```
 //!
@@ -48,6 +48,7 @@ pub mod job_event;
 pub mod moto;
 pub mod programs;
 pub mod python;
+pub mod recorded;
 pub mod runtime_api;
 pub mod samples;
 pub mod scratch;

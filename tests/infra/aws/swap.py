@@ -1,10 +1,11 @@
 """Does to the account what a CodeDeploy deployment leaves behind: for each ECS deployment group, every listener and
 rule points to the green target group, the service is on a new task definition, and autoscaling has changed its size.
 
-Prints what it has changed, one line of JSON.
+Reads what DescribeListeners answered on the real AWS. Prints what it has changed, one line of JSON.
 """
 
 import json
+import sys
 
 import boto3
 from botocore.config import Config
@@ -20,9 +21,19 @@ def groups():
             yield answer["deploymentGroupInfo"]
 
 
+recorded = json.load(sys.stdin)
+IDLE, SERVING = (group["TargetGroupArn"] for group in recorded["production"][0]["ForwardConfig"]["TargetGroups"])
+
+
 def forwards_to_green(actions, blue, green):
-    """The same actions with the weight on the green group; None where the blue one gets nothing."""
-    moved = json.loads(json.dumps(actions).replace(blue, green))
+    """The same actions with the weight on the green group, in the form of CodeDeploy: both groups have a place in
+    ForwardConfig, and there is no TargetGroupArn. None where the blue one gets nothing.
+    """
+    [forward] = json.loads(json.dumps(recorded["production"]).replace(IDLE, blue).replace(SERVING, green))
+    moved = [
+        forward | {key: action[key] for key in ("Order",) if key in action} if blue in json.dumps(action) else action
+        for action in actions
+    ]
     return None if moved == actions else moved
 
 

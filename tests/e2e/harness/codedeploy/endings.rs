@@ -45,7 +45,7 @@ fn every_scenario_comes_to_its_end() {
     check(group(), Scenario::HookFails("BeforeInstall"), 10, "Failed HOOK_EXECUTION_FAILURE none");
     check(group(), Scenario::HookFails("AfterAllowTraffic"), 300, "Failed HOOK_EXECUTION_FAILURE Succeeded null");
     check(group(), Scenario::HookNeverReports("AfterInstall"), 3_000, "InProgress null none");
-    check(group(), Scenario::HookNeverReports("AfterInstall"), 3_800, "Failed HOOK_EXECUTION_FAILURE Succeeded null");
+    check(group(), Scenario::HookNeverReports("AfterInstall"), 3_800, "Failed TIMEOUT Succeeded null");
     check(group().rolling_back_on(&[]), *fails(), 300, "Failed HOOK_EXECUTION_FAILURE none");
     check(group().rolling_back_on(&["DEPLOYMENT_STOP_ON_ALARM"]), *fails(), 300, "Failed HOOK_EXECUTION_FAILURE none");
     let failed_twice = "Failed HOOK_EXECUTION_FAILURE Failed ELASTIC_LOAD_BALANCING_INVALID";

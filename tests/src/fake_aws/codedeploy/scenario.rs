@@ -6,7 +6,7 @@ pub enum Scenario {
     /// Each step ends well.
     #[default]
     Succeeds,
-    /// The hook of that lifecycle event reports `Failed`, with diagnostics and the end of a log.
+    /// The hook of that lifecycle event reports `Failed`.
     HookFails(&'static str),
     /// The hook of that lifecycle event never reports: CodeDeploy gives up after 60 minutes.
     HookNeverReports(&'static str),

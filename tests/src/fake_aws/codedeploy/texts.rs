@@ -1,11 +1,11 @@
 //! What CodeDeploy says when a deployment fails: recorded or documented words where there are some.
 
-use serde_json::{Value, json};
-
-use super::{deployment::Deployment, scenario::Scenario, timeline::End};
-
 pub(super) const NEVER_HEALTHY: &str = "The deployment timed out while waiting for the replacement task set to become healthy. This time out period is \
      60 minutes.";
+pub(super) const HOOK_FAILED: &str =
+    "The deployment failed because one or more of the lifecycle event validation functions failed.";
+pub(super) const HOOK_NEVER_REPORTED: &str = "The deployment timed out while waiting for a status callback. CodeDeploy expects a status callback within one hour \
+     after a deployment hook is invoked.";
 pub(super) const NOT_BEHIND_LISTENER: &str =
     "The ELB could not be updated due to the following error: Primary taskset target group must be behind listener";
 
@@ -24,36 +24,10 @@ pub(super) fn not_continued(minutes: u64) -> String {
     )
 }
 
-pub(super) fn hook_failed(name: &str) -> String {
-    format!("The deployment failed because the lifecycle event hook {name} did not succeed.")
-}
-
 pub(super) fn cannot_update(why: &str) -> String {
     format!(
         "The ECS service cannot be updated due to an unexpected error: {why} (Service: AmazonECS; Status Code: 400; \
          Error Code: InvalidParameterException; Request ID: 6b0ee0f1-7c3a-4c52-a1f7-5d1f3f0f5a10; Proxy: null). \
          Check your ECS service status."
     )
-}
-
-pub(super) fn diagnostics(deployment: &Deployment, event: &str, cut: &End) -> Option<Value> {
-    let (code, message) = cut.error.as_ref()?;
-    if *code != "HOOK_EXECUTION_FAILURE" {
-        return None;
-    }
-    let function = deployment.hooks.get(event).map_or("hook", String::as_str);
-    Some(match deployment.scenario.outcome() {
-        Scenario::HookNeverReports(_) => json!({
-            "errorCode": "ScriptTimedOut",
-            "scriptName": function,
-            "message": "The hook did not report a status within 60 minutes.",
-            "logTail": ""
-        }),
-        _ => json!({
-            "errorCode": "ScriptFailed",
-            "scriptName": function,
-            "message": message,
-            "logTail": "GET /health -> 503\nGET /health -> 503\nassertion failed: expected 200"
-        }),
-    })
 }

@@ -4,8 +4,6 @@
 //! Statuses, weights, rollback messages and the order of events are those of recorded deployments; the few seconds
 //! that each step takes are ours.
 
-use serde_json::Value;
-
 use super::{
     super::clock::Millis,
     deployment::{Deployment, Kind, Refused},
@@ -17,8 +15,7 @@ use super::{
 /// All that happens.
 #[derive(Debug, Clone)]
 pub(super) struct Timeline {
-    /// When the status becomes `Queued`, and when `InProgress`.
-    pub(super) queued: Millis,
+    /// When the status becomes `InProgress`.
     pub(super) started: Millis,
     pub(super) events: Vec<Event>,
     /// `Ready` from and until.
@@ -38,7 +35,6 @@ pub(super) struct Event {
     /// From and until; `None` where it is skipped.
     pub(super) time: Option<(Millis, Millis)>,
     pub(super) failed: bool,
-    pub(super) diagnostics: Option<Value>,
 }
 
 /// How it ends.
@@ -75,20 +71,18 @@ impl Timeline {
     pub(super) fn of(deployment: &Deployment) -> Timeline {
         let created = deployment.created;
         let end = End { at: Millis::MAX, status: "Succeeded", error: None, cause: "" };
-        let (queued, started) = (created + 1_000, created + 3_000);
+        let started = created + 3_100;
         let (events, shifts) = (Vec::new(), Vec::new());
-        let mut plan =
-            Timeline { queued, started, events, ready: None, shifts, termination: None, end, cuts: Vec::new() };
-        let mut at = started + 500;
-        for name in EVENTS {
+        let mut plan = Timeline { started, events, ready: None, shifts, termination: None, end, cuts: Vec::new() };
+        let mut at = started + 400;
+        // A group without a test listener has the other six.
+        for name in EVENTS.into_iter().filter(|name| deployment.group.test_route || !name.contains("TestTraffic")) {
             if name == "BeforeAllowTraffic" {
                 at = plan.wait_until_continued(deployment, at);
             }
             let until = at + plan.event(deployment, name, at);
-            let skipped = name.contains("TestTraffic") && !deployment.group.test_route;
-            let time = (!skipped).then_some((at, until));
-            plan.events.push(Event { name, time, failed: false, diagnostics: None });
-            at = if skipped { at } else { until + 150 };
+            plan.events.push(Event { name, time: Some((at, until)), failed: false });
+            at = until + 150;
         }
         at = plan.wait_for_termination(deployment, at);
         plan.end.at = at;
@@ -97,7 +91,7 @@ impl Timeline {
             let (at, cause) = (requested + STOPPING, "DEPLOYMENT_STOP_ON_REQUEST");
             plan.cuts.push(End { at, status: "Stopped", error, cause });
         }
-        plan.cut(deployment)
+        plan.cut()
     }
 
     /// How long an event takes, and what goes wrong in it.
@@ -129,11 +123,11 @@ impl Timeline {
         }
         match outcome {
             Scenario::HookFails(which) if *which == name && !rollback => {
-                self.fail(at + usual, "HOOK_EXECUTION_FAILURE", &texts::hook_failed(name));
+                self.fail(at + usual, "HOOK_EXECUTION_FAILURE", texts::HOOK_FAILED);
                 usual
             }
             Scenario::HookNeverReports(which) if *which == name && !rollback => {
-                self.fail(at + HOUR, "HOOK_EXECUTION_FAILURE", &texts::hook_failed(name));
+                self.fail(at + HOUR, "TIMEOUT", texts::HOOK_NEVER_REPORTED);
                 HOUR
             }
             _ => usual,
@@ -199,7 +193,7 @@ impl Timeline {
     }
 
     /// Applies the earliest of what ends it early.
-    fn cut(mut self, deployment: &Deployment) -> Timeline {
+    fn cut(mut self) -> Timeline {
         self.cuts.sort_by_key(|cut| cut.at);
         let Some(cut) = self.cuts.first().filter(|cut| cut.at < self.end.at).cloned() else { return self };
         let at = cut.at;
@@ -208,7 +202,6 @@ impl Timeline {
                 Some((from, until)) if from < at && at <= until => {
                     event.time = Some((from, at));
                     event.failed = true;
-                    event.diagnostics = texts::diagnostics(deployment, event.name, &cut);
                 }
                 Some((from, _)) if from >= at => event.time = None,
                 _ => {}
@@ -239,7 +232,6 @@ impl Timeline {
         match self.ready {
             Some((from, until)) if (from..until).contains(&now) => "Ready",
             _ if now >= self.started => "InProgress",
-            _ if now >= self.queued => "Queued",
             _ => "Created",
         }
     }
