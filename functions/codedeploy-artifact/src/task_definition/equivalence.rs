@@ -76,7 +76,7 @@ fn maps(one: &Map<String, Value>, other: &Map<String, Value>, at: &At, found: &m
     let members =
         |map| -> BTreeMap<&str, &Value> { Map::iter(map).map(|(name, value)| (name.as_str(), value)).collect() };
     pairs(&members(one), &members(other), found, |name, one, other, found| {
-        entries(one, other, &at.member(name), found)
+        entries(one, other, &at.member(name), found);
     });
 }
 

@@ -83,7 +83,7 @@ fn revision() -> Value {
             ],
             "status": "ACTIVE", "requiresAttributes": [{ "name": "ecs.capability.task-eni" }], "placementConstraints": [],
             "compatibilities": ["EC2", "FARGATE"], "requiresCompatibilities": ["FARGATE"], "cpu": "256", "memory": "512",
-            "registeredAt": 1763872203.117, "registeredBy": "arn:aws:iam::111111111111:user/ci",
+            "registeredAt": 1_763_872_203.117, "registeredBy": "arn:aws:iam::111111111111:user/ci",
         },
         "tags": [{ "key": "stage", "value": "b" }, { "key": "team", "value": "a" }],
     })
