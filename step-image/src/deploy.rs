@@ -72,6 +72,9 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     let talk = Talk::new(cli::output(flags), Clock::start());
     let account = account::open(flags, USES).await?;
     let source = source.fetched(&account.read, flags).await?;
+    if let Some(task_definition) = &source.task_definition {
+        print::left_out(task_definition.family(), &task_definition.left_out());
+    }
     print::warnings(&source.warnings);
     let resolved = resolve::resolve(&account.read, &wanted, &source).await?;
     let config = overrides.config_name.as_deref().unwrap_or(&resolved.group.config_name);

@@ -130,6 +130,7 @@ fn report(artifact: &Artifact, to: &Destination, contents: bool) -> print::Resul
     if !removed.is_empty() {
         print::talk(&format!("removed from {} (response-only): {}", artifact.facts.family, removed.join(", ")));
     }
+    print::left_out(&artifact.facts.family, &artifact.facts.left_out);
     print::warnings(&artifact.warnings);
     let mut json = artifact.to_json();
     let path = match to {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use codedeploy_artifact::error::Error;
+use codedeploy_artifact::error::{Error, shown};
 use codedeploy_artifact::finding::{Finding, MOST_SHOWN};
 use codedeploy_artifact::request::with_flags;
 use serde_json::{Map, Value, json};
@@ -55,7 +55,7 @@ pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
 pub(crate) fn error(error: &Error, output: Output, line: bool) -> ExitCode {
     talk(&format!("error: {}", error.report()));
     if output == Output::Json {
-        let (message, hint) = (with_flags(&error.to_string()), with_flags(&error.hint()));
+        let (message, hint) = (with_flags(&error.message()), with_flags(&error.hint()));
         let json = json!({ "error": { "code": error.code(), "message": message, "hint": hint } });
         // The exit code tells what a closed pipe no longer can.
         let json = if line { json.to_string() } else { format!("{json:#}") };
@@ -96,6 +96,18 @@ pub(crate) fn warnings(findings: &[Finding]) {
     if findings.len() > MOST_SHOWN {
         talk(&format!("warning: {} more warnings are not shown", findings.len() - MOST_SHOWN));
     }
+}
+
+/// Says what was left out of a task definition, if anything was.
+pub(crate) fn left_out(task_definition: &str, names: &[String]) {
+    if names.is_empty() {
+        return;
+    }
+    let mut listed: Vec<String> = names.iter().take(MOST_SHOWN).map(|name| shown(name)).collect();
+    if names.len() > MOST_SHOWN {
+        listed.push(format!("{} more", names.len() - MOST_SHOWN));
+    }
+    talk(&format!("left out of {}: {}", shown(task_definition), listed.join(", ")));
 }
 
 /// Draws over the last line on a terminal: a progress bar, or nothing where it has to go.

@@ -7,6 +7,7 @@ mod expiry;
 mod lost_answers;
 mod overrides;
 mod proxy;
+mod registering;
 mod verbs;
 
 use std::time::Duration;

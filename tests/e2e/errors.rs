@@ -228,7 +228,8 @@ impl World {
         let said = done.stderr.strip_prefix("error: ").unwrap_or(&done.stderr);
         let json = &done.json()["error"];
         let text = |name: &str| json[name].as_str().unwrap_or_default();
-        let json = format!("{}\nhint: {}\n", text("message"), text("hint"));
+        // The code stands beside the message, not in it.
+        let json = format!("{}: {}\nhint: {}\n", text("code"), text("message"), text("hint"));
         assert!(json == said || !said.contains("\nhint: "), "row {}: {json} and {said}", row.number);
         format!("{} {}", done.code, without_request(said))
     }

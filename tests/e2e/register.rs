@@ -16,7 +16,7 @@ use e2e::{
     python::Python,
     scratch::Scratch,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// No other test uses this account, so that revisions begin with 1.
 const ACCOUNT: &str = "454545454545";
@@ -199,6 +199,47 @@ fn what_describe_prints_is_refused_for_exactly_what_we_remove() {
         generate(&scratch, "made", Environment::empty(), &["--task-definition-file", raw.to_str().unwrap()]);
     let removed = set(output.json()["task_definition"]["removed"].as_array().unwrap());
     assert_eq!(unknown_members(&String::from_utf8_lossy(&refused.stderr)), removed);
+}
+
+/// Task definitions as the old ECS console wrote them: each null and the empty tags are refused, or mean nothing.
+#[test]
+fn what_is_left_out_is_what_the_aws_cli_refuses() {
+    let Some(aws) = Aws::shared() else { return };
+    let scratch = Scratch::new();
+    let console = json!({
+        "family": "console", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"], "cpu": "256", "memory": "512",
+        "ipcMode": null, "taskRoleArn": null, "inferenceAccelerators": null, "tags": [],
+        "containerDefinitions": [{
+            "name": "web", "image": "nginx:1", "dnsServers": null, "portMappings": [{"containerPort": 80, "hostPort": null}],
+            "environment": [{"name": "EMPTY", "value": ""}], "secrets": null, "memory": null, "healthCheck": null,
+            "linuxParameters": {"initProcessEnabled": true, "devices": null}, "command": ["serve", null],
+            "logConfiguration": {"logDriver": "awslogs", "secretOptions": null, "options": {"awslogs-group": "web"}},
+        }],
+        "volumes": [{"name": "tmp", "host": {"sourcePath": null}}],
+    });
+    let raw = scratch.write("raw.json", console.to_string());
+    let refused = aws.register(&raw, &aws.environment());
+    assert!(!refused.status.success());
+    let refused = String::from_utf8_lossy(&refused.stderr).into_owned();
+
+    let file = raw.display().to_string();
+    let (taskdef, output) = generate(&scratch, "made", Environment::empty(), &["--task-definition-file", &file]);
+    let left_out = set(output.json()["task_definition"]["left_out"].as_array().unwrap());
+    assert_eq!(left_out.len(), 13, "{left_out:?}");
+    for name in left_out.iter().filter_map(|name| name.strip_suffix(" (null)")) {
+        assert!(output.stderr.contains(name), "{name} is not in {}", output.stderr);
+        // The validator counts the entries of a list as we do.
+        assert!(
+            refused.contains(&format!("Invalid type for parameter {name}, value: None")),
+            "{name} is not in {refused}"
+        );
+    }
+    assert!(left_out.contains("tags (empty)"));
+    let registered = aws.register(&taskdef, &aws.environment());
+    assert!(registered.status.success(), "{}", String::from_utf8_lossy(&registered.stderr));
+    let made = read(&taskdef);
+    assert!(made.get("tags").is_none() && !made.to_string().contains("null"), "{made}");
+    assert_eq!(made["containerDefinitions"][0]["environment"][0]["value"], "");
 }
 
 /// Members that no SDK knows yet: only the sender's model stands in their way.

@@ -115,6 +115,7 @@ impl Artifact {
                 "family": self.facts.family,
                 "revision": self.facts.revision,
                 "removed": self.facts.removed,
+                "left_out": self.facts.left_out,
             },
             "container_name": self.facts.container_name,
             "container_port": self.facts.container_port,

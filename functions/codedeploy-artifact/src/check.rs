@@ -18,6 +18,7 @@ use crate::request::Request;
 use crate::task_definition::TaskDefinition;
 
 pub(crate) use revision::no_arn;
+pub use revision::not_active;
 pub(crate) use target::{no_container, nobody_maps, not_mapped, several_targets};
 
 /// Checks the two files against each other and against the request. Empty if all is well.

@@ -53,6 +53,18 @@ impl Error {
         self.0.hint()
     }
 
+    /// The message without the code, its causes included.
+    pub fn message(&self) -> String {
+        let mut message = self.0.to_string();
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            message.push_str(": ");
+            message.push_str(&error.to_string());
+            cause = error.source();
+        }
+        message
+    }
+
     /// The whole report: `CODE: message`, and on the next line `hint: …`.
     pub fn report(&self) -> String {
         format!("{self}\nhint: {}", self.hint())
@@ -67,13 +79,7 @@ impl<E: Explain> From<E> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.0.code(), self.0)?;
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
-        }
-        Ok(())
+        write!(f, "{}: {}", self.code(), self.message())
     }
 }
 
@@ -147,6 +153,7 @@ mod tests {
         let error = Error::from(Unreadable("port", cause));
         assert_eq!(error.report(), "TST01: cannot read `port`: invalid digit found in string\nhint: write a number");
         assert_eq!(format!("{error:?}"), error.to_string());
+        assert_eq!(error.to_string(), format!("{}: {}", error.code(), error.message()));
     }
 
     #[test]

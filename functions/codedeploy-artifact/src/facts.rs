@@ -20,6 +20,8 @@ pub struct Facts {
     pub images: Vec<(String, String)>,
     /// Response-only members that were removed.
     pub removed: Vec<&'static str>,
+    /// Paths of nulls and empty tags that were left out; see [`TaskDefinition::left_out`].
+    pub left_out: Vec<String>,
 }
 
 impl Facts {
@@ -41,6 +43,7 @@ impl Facts {
                 .map(|container| (container.name().to_owned(), container.image().to_owned()))
                 .collect(),
             removed: task_definition.removed().to_vec(),
+            left_out: task_definition.left_out(),
         }
     }
 }

@@ -14,7 +14,8 @@
 //!
 //! # Invariants
 //! * No AWS SDK, no async, no clock, no environment, no disk here; `Cargo.toml` enforces the first two.
-//! * A task definition is carried as the JSON that ECS sent. Exactly nine response-only members are removed.
+//! * A task definition is carried as the JSON that ECS sent. Exactly nine response-only members are removed; nulls and an
+//!   empty list of tags are left out, and named.
 //! * The same input gives the same bytes, from the Lambda and from the command line.
 //! * What comes from outside is bounded in size, depth and expansion before it is understood ([`strict`], [`archive`]).
 //! * Credentials, external ids and environment values reach no message; types that hold them print `***`.

@@ -1,10 +1,12 @@
 //! The task definition: the JSON as ECS sent it, checked, never re-modelled.
 //!
 //! Members that we do not know, empty values, the order of keys and the text of numbers survive. What a struct of known
-//! members would lose, users lose hours over: it has happened to every peer when ECS added a member.
+//! members would lose, users lose hours over: it has happened to every peer when ECS added a member. Only what means
+//! nothing and is refused all the same is left out: nulls and an empty list of tags.
 
 mod equivalence;
 mod error;
+mod left_out;
 mod shape;
 
 use std::fmt;
@@ -13,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::image::placeholder_in;
 use crate::strict;
+use left_out::LeftOut;
 
 pub use error::TaskDefinitionError;
 
@@ -39,7 +42,9 @@ pub struct TaskDefinition {
     members: Map<String, Value>,
     arn: Option<String>,
     revision: Option<String>,
+    status: Option<String>,
     removed: Vec<&'static str>,
+    left_out: LeftOut,
 }
 
 impl fmt::Debug for TaskDefinition {
@@ -59,9 +64,11 @@ impl TaskDefinition {
     pub fn parse(text: &str, document: &str) -> Result<Self, TaskDefinitionError> {
         let value = strict::json(text, strict::Limits::of(LIMIT))
             .map_err(|error| TaskDefinitionError::unreadable(document, &error))?;
-        let mut members = unwrap(value, document)?;
+        let mut left_out = LeftOut::default();
+        let mut members = unwrap(value, document, &mut left_out)?;
         shape::check(&members, document)?;
         let arn = text_member(&members, "taskDefinitionArn");
+        let status = text_member(&members, "status");
         let revision = members.get("revision").and_then(Value::as_number).map(ToString::to_string);
         let name = match (members.get("family").and_then(Value::as_str), &revision) {
             (Some(family), Some(revision)) => format!("{family}:{revision}"),
@@ -70,7 +77,7 @@ impl TaskDefinition {
         };
         shape::check_fargate(&members, &name)?;
         let removed = RESPONSE_ONLY.into_iter().filter(|member| members.shift_remove(*member).is_some()).collect();
-        Ok(TaskDefinition { members, arn, revision, removed })
+        Ok(TaskDefinition { members, arn, revision, status, removed, left_out })
     }
 
     /// The ARN of the revision it was described from, where it was.
@@ -94,6 +101,19 @@ impl TaskDefinition {
             Some(revision) => format!("{}:{revision}", self.family()),
             None => self.family().to_owned(),
         }
+    }
+
+    /// The status if the revision is deregistered (`INACTIVE`) or being deleted (`DELETE_IN_PROGRESS`). Neither can be
+    /// deployed; both can be described, and registered anew.
+    /// [DeleteTaskDefinitions](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteTaskDefinitions.html)
+    pub fn inactive(&self) -> Option<&str> {
+        self.status.as_deref().filter(|status| *status != "ACTIVE")
+    }
+
+    /// What was left out because it means nothing and RegisterTaskDefinition refuses it: paths of nulls, and empty tags.
+    /// The first 100, and how many more.
+    pub fn left_out(&self) -> Vec<String> {
+        self.left_out.names()
     }
 
     /// Which of [`RESPONSE_ONLY`] were there and were removed.
@@ -177,19 +197,28 @@ impl<'a> Container<'a> {
 
 /// Takes the task definition out of a `describe-task-definition` answer, its tags with it: RegisterTaskDefinition takes
 /// tags as a member, DescribeTaskDefinition answers them beside the task definition.
-fn unwrap(value: Value, document: &str) -> Result<Map<String, Value>, TaskDefinitionError> {
+///
+/// What has to be left out is left out here, before anything is checked.
+fn unwrap(value: Value, document: &str, left_out: &mut LeftOut) -> Result<Map<String, Value>, TaskDefinitionError> {
     let Value::Object(mut outer) = value else {
         return Err(TaskDefinitionError::NotAnObject { document: document.to_owned() });
     };
-    let Some(inner) = outer.shift_remove("taskDefinition") else { return Ok(outer) };
-    let Value::Object(mut members) = inner else {
-        return Err(TaskDefinitionError::NotAnObject { document: format!("taskDefinition of {document}") });
-    };
-    match outer.shift_remove("tags") {
-        Some(Value::Array(tags)) if !tags.is_empty() && !members.contains_key("tags") => {
-            members.insert("tags".to_owned(), Value::Array(tags));
+    let mut members = match outer.shift_remove("taskDefinition") {
+        None => {
+            left_out.of(&mut outer);
+            return Ok(outer);
         }
-        _ => {}
+        Some(Value::Object(members)) => members,
+        Some(_) => {
+            return Err(TaskDefinitionError::NotAnObject { document: format!("taskDefinition of {document}") });
+        }
+    };
+    left_out.of(&mut members);
+    let tags = outer.shift_remove("tags").filter(|tags| tags.is_array() || tags.is_null());
+    let mut beside: Map<String, Value> = tags.map(|tags| ("tags".to_owned(), tags)).into_iter().collect();
+    left_out.of(&mut beside);
+    if !members.contains_key("tags") {
+        members.extend(beside);
     }
     Ok(members)
 }

@@ -5,7 +5,7 @@ use aws_calls::ecs::{describe_task_definition, register_task_definition};
 use aws_calls::error::Why;
 use clap::{Arg, ArgMatches};
 use codedeploy_artifact::error::{Error, shown};
-use codedeploy_artifact::task_definition::TaskDefinition;
+use codedeploy_artifact::task_definition::{TaskDefinition, TaskDefinitionError};
 use serde_json::json;
 
 use super::source::Source;
@@ -47,14 +47,23 @@ pub(super) async fn compare(read: &Aws, source: &Source, flags: &ArgMatches) -> 
         _ => return Ok(Comparison::Named),
     };
     let newest = match describe_task_definition(read, wanted.family()).await {
-        Ok(answer) => TaskDefinition::parse(&answer, wanted.family())?,
+        Ok(answer) => match TaskDefinition::parse(&answer, wanted.family()) {
+            Ok(newest) => newest,
+            Err(error @ (TaskDefinitionError::NotJson { .. } | TaskDefinitionError::NotAnObject { .. })) => {
+                return Err(error.into());
+            }
+            // One for EC2, for example: the file was read, so it is another one.
+            Err(_) => return Ok(Comparison::New(Box::new(wanted.clone()))),
+        },
         Err(error) if matches!(error.why(), Why::TaskDefinitionMissing { .. }) => {
             return Ok(Comparison::New(Box::new(wanted.clone())));
         }
         Err(error) => return Err(error.into()),
     };
     Ok(match newest.arn() {
-        Some(arn) if wanted.equivalent(&newest) => Comparison::Same(Registered { arn: arn.to_owned(), new: false }),
+        Some(arn) if newest.inactive().is_none() && wanted.equivalent(&newest) => {
+            Comparison::Same(Registered { arn: arn.to_owned(), new: false })
+        }
         _ => Comparison::New(Box::new(wanted.clone())),
     })
 }

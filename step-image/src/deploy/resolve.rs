@@ -6,6 +6,7 @@ use aws_calls::ecs::{describe_service, describe_task_definition};
 use aws_calls::error::Why;
 use clap::{Arg, ArgMatches};
 use codedeploy_artifact::appspec::{Hook, TASK_DEFINITION_PLACEHOLDER};
+use codedeploy_artifact::check::{CheckError, not_active};
 use codedeploy_artifact::deployment::{EcsService, Group};
 use codedeploy_artifact::error::{Error, shown};
 use codedeploy_artifact::request::{Parameters, Request};
@@ -112,7 +113,14 @@ async fn check_named(read: &Aws, source: &Source) -> Result<(), Error> {
         return Ok(());
     }
     match describe_task_definition(read, named).await {
-        Ok(answer) => fits(&source.name, &source.spec, &TaskDefinition::parse(&answer, named)?).map(|_| ()),
+        Ok(answer) => {
+            let task_definition = TaskDefinition::parse(&answer, named)?;
+            let hint = "name an ACTIVE revision with --task-definition, or register this one again";
+            if let Some(finding) = not_active(&task_definition, hint) {
+                return Err(CheckError::from(finding).into());
+            }
+            fits(&source.name, &source.spec, &task_definition).map(|_| ())
+        }
         Err(error) if matches!(error.why(), Why::Denied { .. }) => {
             print::talk(&format!("note: container and port were not checked against {}: {error}", shown(named)));
             Ok(())

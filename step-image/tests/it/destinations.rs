@@ -174,7 +174,8 @@ fn the_result_as_json() {
               "compatibilities",
               "registeredAt",
               "registeredBy"
-            ]
+            ],
+            "left_out": []
           },
           "container_name": "web",
           "container_port": 8080,
@@ -197,7 +198,7 @@ fn the_result_as_json() {
             {
               "error": {
                 "code": "PAR17",
-                "message": "PAR17: no task definition is named",
+                "message": "no task definition is named",
                 "hint": "give --task-definition, --task-definition-file, --taskdef-template or --service"
               }
             }
@@ -241,36 +242,36 @@ fn two_flags_that_want_standard_output_are_refused() {
     folder.check(
         &[&GENERATE[..], &["-", "--output=json"]].concat(),
         &expect![[r#"
-        exit 2
-        --- stdout
-        {
-          "error": {
-            "code": "CLI07",
-            "message": "CLI07: --artifact - and --output json cannot be given together",
-            "hint": "name a .zip or a folder instead of -"
-          }
-        }
-        --- stderr
-        error: CLI07: --artifact - and --output json cannot be given together
-        hint: name a .zip or a folder instead of -
-    "#]],
+            exit 2
+            --- stdout
+            {
+              "error": {
+                "code": "CLI07",
+                "message": "--artifact - and --output json cannot be given together",
+                "hint": "name a .zip or a folder instead of -"
+              }
+            }
+            --- stderr
+            error: CLI07: --artifact - and --output json cannot be given together
+            hint: name a .zip or a folder instead of -
+        "#]],
     );
     folder.check(
         &[&GENERATE[..], &["a.zip", "--print", "--output=json"]].concat(),
         &expect![[r#"
-        exit 2
-        --- stdout
-        {
-          "error": {
-            "code": "CLI07",
-            "message": "CLI07: --output json and --print cannot be given together",
-            "hint": "read the files where --artifact writes them, or remove one of the two flags"
-          }
-        }
-        --- stderr
-        error: CLI07: --output json and --print cannot be given together
-        hint: read the files where --artifact writes them, or remove one of the two flags
-    "#]],
+            exit 2
+            --- stdout
+            {
+              "error": {
+                "code": "CLI07",
+                "message": "--output json and --print cannot be given together",
+                "hint": "read the files where --artifact writes them, or remove one of the two flags"
+              }
+            }
+            --- stderr
+            error: CLI07: --output json and --print cannot be given together
+            hint: read the files where --artifact writes them, or remove one of the two flags
+        "#]],
     );
     assert_eq!(folder.names(), ["web.json"]);
 }

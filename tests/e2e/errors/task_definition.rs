@@ -45,6 +45,7 @@ fn task_definitions_that_cannot_be_deployed_are_refused() {
     });
     world.add_task_definition("bridged", 7, |members| members["networkMode"] = json!("bridge"));
     let named = |number, name: &str| row(number, json!({"task_definition": name}));
+    let by_arn = |number, name: &str| row(number, json!({"task_definition": name, "appspec_task_definition": "arn"}));
     let template_row = |number, text: &str, images: Value| {
         row(number, json!({"taskdef_template": "Source::taskdef.json", "images": images, "container_name": "app"}))
             .source(packed::one("taskdef.json", text))
@@ -61,8 +62,8 @@ fn task_definitions_that_cannot_be_deployed_are_refused() {
             named(29, "none").says("TD01: task definition \"none\" not found in eu-west-1", NOT_FOUND),
             named(29, arn)
                 .says(format!("TD01: task definition \"{arn}\" not found in 222222222222/eu-west-1"), NOT_FOUND),
-            named(30, "old:3").says("TD02: old:3 is INACTIVE", INPUT),
-            named(30, "leaving").says("TD02: leaving:4 is DELETE_IN_PROGRESS", INPUT),
+            by_arn(30, "old:3").says("TD02: old:3 is INACTIVE", INPUT),
+            by_arn(30, "leaving:4").says("TD02: leaving:4 is DELETE_IN_PROGRESS", INPUT),
             named(31, "ec2").says("TD03: ec2:7 is not Fargate-compatible (compatibilities: EC2)", INPUT),
             named(32, "bridged").says("TD04: bridged:7: Fargate needs networkMode awsvpc, found \"bridge\"", INPUT),
             template_row(33, TRAILING_COMMA, json!({}))

@@ -13,10 +13,31 @@ pub(super) fn check(request: &Request, task_definition: &TaskDefinition, appspec
         AppSpecTaskDefinition::Arn => match task_definition.arn() {
             None => Some(no_arn(task_definition)),
             Some(arn) if arn != named => Some(other_arn(named, arn)),
-            Some(_) => None,
+            Some(_) => not_active(
+                task_definition,
+                "name an ACTIVE revision, or remove appspec_task_definition to have this one registered again",
+            ),
         },
-        AppSpecTaskDefinition::Placeholder => None,
+        AppSpecTaskDefinition::Placeholder => registered_again(task_definition),
     }
+}
+
+/// A revision that ECS does not run. `hint` says what to do about it.
+pub fn not_active(task_definition: &TaskDefinition, hint: &str) -> Option<Finding> {
+    let status = task_definition.inactive()?;
+    let message = format!("{} is {}", shown(&task_definition.name()), shown(status));
+    Some(Finding::error("TD02", Kind::Input, message, hint))
+}
+
+/// What CodeDeployToECS and `deploy --register` do with such a revision behind the placeholder.
+fn registered_again(task_definition: &TaskDefinition) -> Option<Finding> {
+    let status = task_definition.inactive()?;
+    let message = format!(
+        "{} is {}; the deployment registers its content as a new revision",
+        shown(&task_definition.name()),
+        shown(status)
+    );
+    Some(Finding::note("TD02", message, "if another revision was meant, name it with task_definition"))
 }
 
 /// An ARN where CodeDeployToECS expects its placeholder.

@@ -52,6 +52,47 @@ fn the_only_mapped_port_is_the_target() {
 }
 
 #[test]
+fn a_revision_that_is_not_active_is_refused_only_where_the_appspec_names_it() {
+    for status in ["INACTIVE", "DELETE_IN_PROGRESS"] {
+        let sources = described(&WEB.replace("\"ACTIVE\"", &format!("\"{status}\"")));
+        let files = render(&request(r#"{"task_definition":"shop-web"}"#), &sources).expect("an artifact");
+        let notes: Vec<String> =
+            files.warnings.iter().map(|it| format!("{} {}", it.severity.name(), it.report())).collect();
+        assert_eq!(
+            notes,
+            [format!(
+                "note TD02: shop-web:7 is {status}; the deployment registers its content as a new revision\nhint: if another \
+                 revision was meant, name it with task_definition"
+            )]
+        );
+        let appspec_template = document(
+            "appspec.yml",
+            "version: 0.0\nResources: [{T: {Type: AWS::ECS::Service, Properties: \
+            {TaskDefinition: '${TASK_DEFINITION_ARN}', LoadBalancerInfo: {ContainerName: web, ContainerPort: 8080}}}}]\n",
+        );
+        let with_template = Sources {
+            appspec_template: Some(appspec_template),
+            ..described(&WEB.replace("\"ACTIVE\"", &format!("\"{status}\"")))
+        };
+        for (json, sources) in [
+            (r#"{"task_definition":"shop-web","appspec_task_definition":"arn"}"#, &sources),
+            (
+                r#"{"task_definition":"shop-web","appspec_task_definition":"arn","appspec_template":"a.yml"}"#,
+                &with_template,
+            ),
+        ] {
+            assert_eq!(
+                appspec(json, sources),
+                format!(
+                    "TD02: shop-web:7 is {status}\nhint: name an ACTIVE revision, or remove appspec_task_definition to \
+                     have this one registered again"
+                )
+            );
+        }
+    }
+}
+
+#[test]
 fn several_mapped_ports_are_a_question() {
     check(
         r#"{"task_definition":"orders"}"#,

@@ -6,14 +6,6 @@ use crate::strict::StrictError;
 /// A task definition that ECS, Fargate or CodeDeployToECS would refuse. Values of it are never repeated, only names.
 #[derive(Debug, thiserror::Error)]
 pub enum TaskDefinitionError {
-    /// A revision that is deregistered or being deleted.
-    #[error("{} is {}", shown(name), shown(status))]
-    NotActive {
-        /// Family and revision.
-        name: String,
-        /// Its status.
-        status: String,
-    },
     /// A revision for EC2 or EXTERNAL only.
     #[error("{} is not Fargate-compatible ({})", shown(name), shown(found))]
     NotFargate {
@@ -102,7 +94,6 @@ impl TaskDefinitionError {
 impl Explain for TaskDefinitionError {
     fn code(&self) -> &'static str {
         match self {
-            TaskDefinitionError::NotActive { .. } => "TD02",
             TaskDefinitionError::NotFargate { .. } => "TD03",
             TaskDefinitionError::NetworkMode { .. } => "TD04",
             TaskDefinitionError::NotJson { .. } | TaskDefinitionError::NotAnObject { .. } => "TD05",
@@ -119,7 +110,6 @@ impl Explain for TaskDefinitionError {
 
     fn hint(&self) -> String {
         match self {
-            TaskDefinitionError::NotActive { .. } => "choose an ACTIVE revision, or register this one again",
             TaskDefinitionError::NotFargate { .. } => "register the family with requiresCompatibilities [\"FARGATE\"]",
             TaskDefinitionError::NetworkMode { .. } => "set \"networkMode\": \"awsvpc\" in the task definition",
             TaskDefinitionError::NotJson { hint, .. } => return hint.clone(),

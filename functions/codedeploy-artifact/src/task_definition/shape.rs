@@ -45,9 +45,6 @@ pub(super) fn check_fargate(members: &Map<String, Value>, name: &str) -> Result<
         let list = members.get(member).and_then(Value::as_array);
         list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     };
-    if let Some(status) = members.get("status").and_then(Value::as_str).filter(|status| *status != "ACTIVE") {
-        return Err(TaskDefinitionError::NotActive { name: name.to_owned(), status: status.to_owned() });
-    }
     // What a revision may run on is `compatibilities`; a file that was never registered has only what it requires.
     for member in ["compatibilities", "requiresCompatibilities"] {
         let launch_types = texts(member);

@@ -1,5 +1,7 @@
 //! `RegisterTaskDefinition`: the types that the model asks for, the few rules that users meet, and the next revision.
 
+mod defaults;
+
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -48,9 +50,7 @@ impl Ecs {
         put("compatibilities", json!(["EC2", "FARGATE"]));
         put("registeredAt", timestamp(now));
         put("registeredBy", json!(caller.arn));
-        for name in ["volumes", "placementConstraints"] {
-            definition.entry(name).or_insert_with(|| json!([]));
-        }
+        defaults::fill(&mut definition);
         let mut answer = json!({"taskDefinition": definition});
         if let Some(tags) = sent.get("tags") {
             answer["tags"] = tags.clone();
@@ -141,6 +141,9 @@ fn rules(body: &Value) -> Result<(), Refusal> {
             }
         }
     }
+    if body["tags"].as_array().is_some_and(Vec::is_empty) {
+        return client("Tags can not be empty.");
+    }
     let fargate = body["requiresCompatibilities"].as_array().is_some_and(|all| all.iter().any(|one| one == "FARGATE"));
     if fargate && body["networkMode"] != "awsvpc" {
         return client("Fargate only supports network mode ‘awsvpc’.");
@@ -160,7 +163,7 @@ mod tests {
         let check = |change: &str, value: Value, expect: &str| {
             let mut body = json!({
                 "family": "app", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"], "cpu": "256",
-                "memory": "512",
+                "memory": "512", "tags": [{"key": "a", "value": "b"}],
                 "containerDefinitions": [{"name": "app", "image": "i", "portMappings": [{"containerPort": 80}]}]
             });
             let member = body.pointer_mut(change);
@@ -183,5 +186,6 @@ mod tests {
             "STRING_VALUE can not be converted to an Integer",
         );
         check("/containerDefinitions", json!({}), "Start of structure or map");
+        check("/tags", json!([]), "Tags can not be empty.");
     }
 }

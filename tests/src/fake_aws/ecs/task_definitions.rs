@@ -22,7 +22,7 @@ impl Ecs {
         Ok(json_text_answer(200, body))
     }
 
-    /// The recorded answer of a family (its newest revision), a revision of it, or an ARN.
+    /// The recorded answer of a family (its newest ACTIVE revision), a revision of it, or an ARN.
     pub(super) fn find(&self, caller: &Principal, wanted: &str) -> Result<&str, Refusal> {
         if wanted.is_empty() {
             return Err(client("Task definition can not be blank."));
@@ -41,7 +41,7 @@ impl Ecs {
             .filter(|_| owner.0 == caller.account && owner.1 == caller.region)
             .and_then(|revisions| match revision {
                 Some(revision) => revisions.get(&revision),
-                None => revisions.values().next_back(),
+                None => revisions.values().rev().find(|revision| is_active(revision)),
             })
             .map(String::as_str)
             .ok_or_else(|| client("Unable to describe task definition."))
@@ -100,6 +100,11 @@ impl Ecs {
         }
         Ok(found["taskDefinitionArn"].as_str().unwrap_or_default().to_owned())
     }
+}
+
+fn is_active(revision: &str) -> bool {
+    let revision: Value = serde_json::from_str(revision).unwrap_or_default();
+    revision["taskDefinition"]["status"].as_str().is_none_or(|status| status == "ACTIVE")
 }
 
 /// `arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION`
