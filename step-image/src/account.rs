@@ -7,7 +7,8 @@ use aws_calls::secret::Secret;
 use aws_calls::sts::{RoleToAssume, assume_role_refreshing};
 use clap::{Arg, ArgMatches};
 use codedeploy_artifact::error::Error;
-use codedeploy_artifact::identity::{ExternalId, RoleArn};
+use codedeploy_artifact::identity::{ExternalId, Region, RoleArn};
+use codedeploy_artifact::names::ServiceName;
 use codedeploy_artifact::request::RequestError;
 use codedeploy_artifact::schedule::span;
 
@@ -57,7 +58,16 @@ pub(crate) fn flags(uses: &[Use]) -> Vec<Arg> {
 ///
 /// The sessions of the roles are replaced before they end, as long as the caller's own credentials last.
 pub(crate) async fn open(flags: &ArgMatches, uses: &[Use]) -> Result<Account, Error> {
-    let caller = config::from_environment(value(flags, "region"), Timeouts::default()).await?;
+    open_for(flags, uses, None).await
+}
+
+/// Like [`open`], in the Region of the service if that was named by an ARN.
+pub(crate) async fn open_for(
+    flags: &ArgMatches,
+    uses: &[Use],
+    service: Option<&ServiceName>,
+) -> Result<Account, Error> {
+    let caller = config::from_environment(region(flags, service)?, Timeouts::default()).await?;
     let roles = Roles::of(flags)?;
     let read = become_role(&caller, roles.read.as_ref(), &roles.actions(Use::Read, uses)).await?;
     let deploy = match &roles.deploy {
@@ -175,6 +185,18 @@ impl Use {
             ],
             Use::Stop => &["codedeploy:StopDeployment"],
         }
+    }
+}
+
+/// The Region that is given, or that of the service's ARN; `None` for that of the environment or profile.
+fn region<'a>(flags: &'a ArgMatches, service: Option<&'a ServiceName>) -> Result<Option<&'a str>, RequestError> {
+    let of_the_arn = service.and_then(|service| service.region.as_ref()).map(Region::as_str);
+    match (value(flags, "region"), of_the_arn) {
+        (Some(given), Some(of_the_arn)) if given != of_the_arn => {
+            let [given, of_the_arn] = [given, of_the_arn].map(str::to_owned);
+            Err(RequestError::OtherRegion { one: "`region`", given, other: "`service`", of_the_arn })
+        }
+        (given, of_the_arn) => Ok(given.or(of_the_arn)),
     }
 }
 

@@ -7,6 +7,7 @@ use clap::{Arg, ArgMatches, ValueHint, value_parser};
 use codedeploy_artifact::appspec::{self, AppSpec, TASK_DEFINITION_PLACEHOLDER};
 use codedeploy_artifact::archive;
 use codedeploy_artifact::error::{Error, Explain, Kind, shown};
+use codedeploy_artifact::names::RevisionArn;
 
 use crate::files::{self, FileError};
 
@@ -74,13 +75,13 @@ fn fill(name: String, text: &str, task_definition: Option<&str>) -> Result<AppSp
     let Some(arn) = task_definition else {
         return match spec.task_definition.as_str() {
             TASK_DEFINITION_PLACEHOLDER => Err(AppSpecFileError::Placeholder { file: name }.into()),
-            named if !is_revision_arn(named) => {
+            named if named.parse::<RevisionArn>().is_err() => {
                 Err(AppSpecFileError::NotArn { file: name, named: named.to_owned() }.into())
             }
             _ => Ok(AppSpecFile { name, text: text.to_owned(), spec }),
         };
     };
-    if !is_revision_arn(arn) {
+    if arn.parse::<RevisionArn>().is_err() {
         return Err(AppSpecFileError::Flag { got: arn.to_owned() }.into());
     }
     arn.clone_into(&mut spec.task_definition);
@@ -124,27 +125,6 @@ fn bytes(path: &Path, inside: Option<&str>) -> Result<(String, Vec<u8>), Error> 
 
 fn is_json(text: &str) -> bool {
     text.trim_start().starts_with('{')
-}
-
-/// `arn:PARTITION:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION`. CodeDeploy says of anything else, an hour later
-/// or at once, that the revision number is invalid.
-pub(crate) fn is_revision_arn(text: &str) -> bool {
-    let parts: Vec<&str> = text.splitn(6, ':').collect();
-    let ["arn", partition, "ecs", region, account, resource] = parts.as_slice() else { return false };
-    let Some((family, revision)) = resource.strip_prefix("task-definition/").and_then(|rest| rest.split_once(':'))
-    else {
-        return false;
-    };
-    let word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    partition.starts_with("aws")
-        && !region.is_empty()
-        && word(region)
-        && account.len() == 12
-        && account.bytes().all(|byte| byte.is_ascii_digit())
-        && (1..=255).contains(&family.len())
-        && word(family)
-        && (1..=10).contains(&revision.len())
-        && revision.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// An AppSpec that CodeDeploy could not deploy, or that is not where it was said to be.
@@ -282,26 +262,5 @@ mod tests {
             UPL03: --task-definition "web" is not the ARN of a revision
             hint: give arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION"#]],
         );
-    }
-
-    #[test]
-    fn only_the_arn_of_a_revision_is_one() {
-        for arn in [ARN, "arn:aws-cn:ecs:cn-north-1:123456789012:task-definition/a_b-c:1"] {
-            assert!(is_revision_arn(arn), "{arn}");
-        }
-        for text in [
-            "",
-            "web:7",
-            "arn:aws:ecs:eu-west-1:123456789012:task-definition/web",
-            "arn:aws:ecs:eu-west-1:123456789012:task-definition/web:",
-            "arn:aws:ecs:eu-west-1:123456789012:task-definition/web:x",
-            "arn:aws:ecs:eu-west-1:12345678901:task-definition/web:7",
-            "arn:aws:ecs::123456789012:task-definition/web:7",
-            "arn:aws:iam:eu-west-1:123456789012:task-definition/web:7",
-            "arn:aws:ecs:eu-west-1:123456789012:task-definition/w b:7",
-            "arn:aws:ecs:eu-west-1:123456789012:service/web:7",
-        ] {
-            assert!(!is_revision_arn(text), "{text}");
-        }
     }
 }

@@ -70,7 +70,7 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     let overrides = overrides::Overrides::of(flags)?;
     let source = source::read(flags)?;
     let talk = Talk::new(cli::output(flags), Clock::start());
-    let account = account::open(flags, USES).await?;
+    let account = account::open_for(flags, USES, wanted.service.as_ref()).await?;
     let source = source.fetched(&account.read, flags).await?;
     if let Some(task_definition) = &source.task_definition {
         print::left_out(task_definition.family(), &task_definition.left_out());

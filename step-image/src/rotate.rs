@@ -11,6 +11,7 @@ use aws_calls::config::Aws;
 use aws_calls::ecs::{force_new_deployment, service_state, stopped_tasks};
 use clap::{Arg, ArgMatches, Command};
 use codedeploy_artifact::error::Error;
+use codedeploy_artifact::names::ServiceName;
 use codedeploy_artifact::schedule::span;
 use codedeploy_artifact::service::Controller;
 use serde_json::json;
@@ -21,7 +22,7 @@ use crate::clock::Clock;
 use crate::files::FileError;
 use crate::{exit, print, timeout};
 
-use refusal::{Named, check};
+use refusal::{check, parse};
 use report::Rotated;
 use settle::{Outcome, Settle};
 
@@ -53,9 +54,9 @@ pub(crate) fn command() -> Command {
 
 /// Looks before it changes anything.
 pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
-    let named = Named::parse(flags.get_one::<String>("service").map(String::as_str).unwrap_or_default())?;
+    let named = parse(flags.get_one::<String>("service").map(String::as_str).unwrap_or_default())?;
     let budget = flags.get_one::<Duration>("timeout").copied();
-    let account = account::open(flags, USES).await?;
+    let account = account::open_for(flags, USES, Some(&named)).await?;
     let before = service_state(&account.read, &named.cluster, &named.service).await?;
     check(&named, before.controller)?;
     let budget = budget.unwrap_or(match before.controller {
@@ -104,7 +105,7 @@ async fn interrupted() -> Result<u8, FileError> {
 }
 
 /// A rotation cannot be taken back; ECS finishes it or rolls it back by itself.
-fn left_alone(named: &Named, exit: u8) -> print::Result {
+fn left_alone(named: &ServiceName, exit: u8) -> print::Result {
     let service = named.full();
     let text = format!("interrupted: the rotation of {service} was started, and ECS goes on with it\n");
     let json = json!({ "service": service, "outcome": "interrupted", "exit_code": exit });
@@ -112,7 +113,7 @@ fn left_alone(named: &Named, exit: u8) -> print::Result {
 }
 
 /// Tasks of the new rollout that stopped. They explain a failure and must not hide it, so an error here is only said.
-async fn tasks(read: &Aws, named: &Named, settle: &Settle) -> Vec<aws_calls::ecs::StoppedTask> {
+async fn tasks(read: &Aws, named: &ServiceName, settle: &Settle) -> Vec<aws_calls::ecs::StoppedTask> {
     match stopped_tasks(read, &named.cluster, &named.service, settle.rollout.as_deref()).await {
         Ok(tasks) => tasks,
         Err(error) => {

@@ -8,14 +8,15 @@ use aws_calls::error::Caller;
 use aws_calls::s3::{self, Encryption, Upload, Uploaded};
 use clap::{Arg, ArgMatches, Command};
 use codedeploy_artifact::archive::{sha256, sha256_hex};
-use codedeploy_artifact::error::{Error, Explain, Kind};
+use codedeploy_artifact::error::{Error, Explain, Kind, shown};
+use codedeploy_artifact::names::{KmsKey, NameError, S3Uri};
 use serde_json::json;
 
 use crate::account::{self, Use};
 use crate::appspec_file::{self, AppSpecFile};
 use crate::print;
 
-use revision::{Place, S3Revision};
+use revision::S3Revision;
 
 /// The verb and its flags.
 pub(crate) fn command() -> Command {
@@ -42,8 +43,9 @@ pub(crate) fn command() -> Command {
 /// Reads and checks everything before anything is sent.
 pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
     let to = flags.get_one::<String>("to").map(String::as_str).unwrap_or_default();
-    let place = Place::parse(to)?;
-    let encryption = encryption(flags.get_one::<String>("kms-key").map(String::as_str))?;
+    let place = S3Uri::destination(to).map_err(|error| UploadError::To { got: to.to_owned(), error })?;
+    let key = kms_key(flags)?;
+    let encryption = key.as_ref().map_or(Encryption::BucketDefault, |key| Encryption::Kms(Some(key.as_str())));
     let appspec = appspec_file::read(flags)?;
     let aws = account::open(flags, USES).await?.deploy;
     let (bundle_type, content_type) =
@@ -63,18 +65,14 @@ pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
 
 const USES: &[Use] = &[Use::Read, Use::Deploy];
 
-fn encryption(key: Option<&str>) -> Result<Encryption<'_>, UploadError> {
-    match key {
-        None => Ok(Encryption::BucketDefault),
-        Some(key) if key.is_empty() || key.chars().any(|c| c.is_control() || c.is_whitespace()) => {
-            Err(UploadError::KmsKey)
-        }
-        Some(key) => Ok(Encryption::Kms(Some(key))),
-    }
+/// The value of `--kms-key`, which `deploy` has as well.
+pub(crate) fn kms_key(flags: &ArgMatches) -> Result<Option<KmsKey>, Error> {
+    let Some(got) = flags.get_one::<String>("kms-key") else { return Ok(None) };
+    Ok(Some(got.parse().map_err(|error| UploadError::KmsKey { got: got.clone(), error })?))
 }
 
 fn report(appspec: &AppSpecFile, revision: &S3Revision) -> print::Result {
-    let Place { bucket, key } = &revision.place;
+    let S3Uri { bucket, key, .. } = &revision.place;
     let sha256 = sha256_hex(appspec.text.as_bytes());
     let argument = revision.argument();
     if revision.version.is_none() {
@@ -111,17 +109,33 @@ fn report(appspec: &AppSpecFile, revision: &S3Revision) -> print::Result {
     print::Result { json, text, ..print::Result::default() }
 }
 
-/// A flag that cannot be meant so.
+/// A flag whose value cannot be used.
 #[derive(Debug, thiserror::Error)]
 enum UploadError {
-    /// Empty, or with blanks in it.
-    #[error("--kms-key is not the id, ARN or alias of a key")]
-    KmsKey,
+    /// Not a place in S3.
+    #[error("--to \"{}\" {error}", shown(got))]
+    To {
+        /// As given.
+        got: String,
+        /// What is wrong with it.
+        error: NameError,
+    },
+    /// Not a key.
+    #[error("--kms-key \"{}\" {error}", shown(got))]
+    KmsKey {
+        /// As given.
+        got: String,
+        /// What is wrong with it.
+        error: NameError,
+    },
 }
 
 impl Explain for UploadError {
     fn code(&self) -> &'static str {
-        "UPL07"
+        match self {
+            UploadError::To { .. } => "UPL06",
+            UploadError::KmsKey { .. } => "UPL07",
+        }
     }
 
     fn kind(&self) -> Kind {
@@ -129,6 +143,7 @@ impl Explain for UploadError {
     }
 
     fn hint(&self) -> String {
-        "give a key id, a key ARN or alias/NAME, or leave the flag out for the key of the bucket".to_owned()
+        let (UploadError::To { error, .. } | UploadError::KmsKey { error, .. }) = self;
+        error.hint.clone()
     }
 }

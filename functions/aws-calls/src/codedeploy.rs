@@ -53,7 +53,7 @@ fn deployment_id_in(text: &str) -> Option<String> {
             id.len() >= 6 && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
         })
     };
-    text.split(|c| !part(c)).filter(is_id).last().map(str::to_owned)
+    text.rsplit(|c| !part(c)).find(is_id).map(str::to_owned)
 }
 
 #[cfg(test)]

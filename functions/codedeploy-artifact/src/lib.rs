@@ -30,6 +30,7 @@ pub mod request;
 pub mod file_ref;
 pub mod identity;
 pub mod image;
+pub mod names;
 
 pub mod service;
 pub mod task_definition;

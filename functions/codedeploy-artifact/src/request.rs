@@ -9,6 +9,7 @@ use crate::appspec::{CapacityProvider, Hook, Network};
 use crate::file_ref::FileRef;
 use crate::identity::{ExternalId, Region, RoleArn};
 use crate::image::ImageSource;
+use crate::names::ServiceName;
 use crate::sources::Slot;
 
 pub use door::Parameters;
@@ -47,7 +48,7 @@ const fn parameter(name: &'static str, shape: Shape, help: &'static str) -> Para
 pub const PARAMETERS: &[Parameter] = &[
     parameter("task_definition", Shape::Text, "Family, family:revision or ARN of the task definition to describe"),
     parameter("task_definition_file", Shape::Text, "File with the task definition instead: a path or ARTIFACT::PATH"),
-    parameter("service", Shape::Text, "CLUSTER/SERVICE: takes from the live service whatever is not given"),
+    parameter("service", Shape::Text, "CLUSTER/SERVICE or ARN: takes from the live service whatever is not given"),
     parameter("container_name", Shape::Text, "Container that receives the traffic"),
     parameter("container_port", Shape::Text, "Port of that container, 1-65535"),
     parameter("appspec_task_definition", Shape::Text, "What the AppSpec names: placeholder (default) or arn"),
@@ -120,15 +121,6 @@ pub enum TaskDefinitionSource {
     File(FileRef),
 }
 
-/// `cluster/service`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServiceName {
-    /// Short name of the cluster.
-    pub cluster: String,
-    /// Short name of the service.
-    pub service: String,
-}
-
 /// What stands in the AppSpec as task definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AppSpecTaskDefinition {
@@ -164,13 +156,14 @@ impl Request {
         self.service_to_ask().is_some() || matches!(self.task_definition, Some(TaskDefinitionSource::Describe(_)))
     }
 
-    /// The region to ask in: as given, else that of the task definition's ARN; `None` means the caller's own.
+    /// The region to ask in: as given, else that of the ARN of the task definition or service; `None` means the caller's own.
     pub fn region_to_ask(&self) -> Option<&str> {
         let of_the_arn = match &self.task_definition {
             Some(TaskDefinitionSource::Describe(name)) => fields::region_of_arn(name),
             _ => None,
         };
-        self.region.as_ref().map(Region::as_str).or(of_the_arn)
+        let of_the_service = self.service.as_ref().and_then(|service| service.region.as_ref());
+        self.region.as_ref().map(Region::as_str).or(of_the_arn).or(of_the_service.map(Region::as_str))
     }
 
     /// Every file that the request names, and what it is for.

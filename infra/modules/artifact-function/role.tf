@@ -10,10 +10,11 @@ locals {
     (local.request.task_definition != null || local.request.service != null || local.request.config != null)
   )
 
-  # Where ECS is asked: in the region of the request, that of the task definition's ARN, or that of the function.
+  # Where ECS is asked: in the region of the request, that of an ARN in it, or that of the function.
   ecs_region = coalesce(
     local.request.region,
     try(regex("^arn:[a-z-]+:ecs:([a-z0-9-]+):", local.request.task_definition)[0], null),
+    try(regex("^arn:[a-z-]+:ecs:([a-z0-9-]+):", local.request.service)[0], null),
     local.region,
   )
 
@@ -62,7 +63,7 @@ locals {
       needed   = local.own_describe && (local.request.service != null || local.request.config != null)
       Sid      = "DescribeService"
       Action   = "ecs:DescribeServices"
-      Resource = "arn:${local.partition}:ecs:${local.ecs_region}:${local.account}:service/${coalesce(local.request.service, "*")}"
+      Resource = "arn:${local.partition}:ecs:${local.ecs_region}:${local.account}:service/${try(regex("[A-Za-z0-9_-]+/[A-Za-z0-9_-]+$", local.request.service), "*")}"
     },
     {
       needed   = length(var.allowed_role_arns) > 0

@@ -51,8 +51,8 @@ variable "user_parameters" {
   }
 
   validation {
-    condition     = var.user_parameters.service == null || can(regex("^[A-Za-z0-9_-]{1,255}/[A-Za-z0-9_-]{1,255}$", var.user_parameters.service))
-    error_message = "service must be CLUSTER/SERVICE, both by name."
+    condition     = var.user_parameters.service == null || can(regex("^(arn:aws(-[a-z]+)*:ecs:[a-z0-9-]+:[0-9]{12}:(service|cluster)/)?[A-Za-z0-9_-]{1,255}/[A-Za-z0-9_-]{1,255}$", var.user_parameters.service))
+    error_message = "service must be CLUSTER/SERVICE, the ARN of the service with its cluster in it, or the ARN of the cluster, a slash and the service; found ${coalesce(var.user_parameters.service, "null")}."
   }
 
   validation {

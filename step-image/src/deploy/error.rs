@@ -1,6 +1,7 @@
 //! What `deploy` refuses by itself.
 
 use codedeploy_artifact::error::{Explain, Kind, shown};
+use codedeploy_artifact::names::NameError;
 
 /// Why there is no deployment.
 #[derive(Debug, thiserror::Error)]
@@ -60,12 +61,14 @@ pub(crate) enum DeployError {
         source_name: String,
     },
     /// An S3 place of the wrong form.
-    #[error("{flag} \"{}\" is not s3://BUCKET/KEY", shown(got))]
+    #[error("{flag} \"{}\" {error}", shown(got))]
     Place {
         /// The flag.
         flag: &'static str,
         /// As given.
         got: String,
+        /// What is wrong with it.
+        error: NameError,
     },
     /// A flag that cannot be meant so.
     #[error("{flag}: {problem}")]
@@ -141,7 +144,7 @@ impl Explain for DeployError {
             DeployError::Overtaken { .. } => "run the newest build, or go back with `codedeploy-artifact rollback`",
             DeployError::OtherService { .. } => "name the group of this service, or the service of this group",
             DeployError::NoTaskDefinition { .. } => "give an --artifact with taskdef.json, or --taskdef FILE",
-            DeployError::Place { .. } => "name bucket and object, such as s3://my-bucket/web/appspec.yml",
+            DeployError::Place { error, .. } => return error.hint.clone(),
             DeployError::Flag { .. } => "correct the flag; `codedeploy-artifact deploy --help` shows what it takes",
             DeployError::NoGroup => {
                 "give --application and --deployment-group, or --service CLUSTER/SERVICE for the names that AWS gives them"

@@ -9,7 +9,8 @@ use codedeploy_artifact::appspec::{Hook, TASK_DEFINITION_PLACEHOLDER};
 use codedeploy_artifact::check::{CheckError, not_active};
 use codedeploy_artifact::deployment::{EcsService, Group};
 use codedeploy_artifact::error::{Error, shown};
-use codedeploy_artifact::request::{Parameters, Request};
+use codedeploy_artifact::names::ServiceName;
+use codedeploy_artifact::request::RequestError;
 use codedeploy_artifact::service::Service;
 use codedeploy_artifact::task_definition::TaskDefinition;
 
@@ -23,7 +24,7 @@ use crate::print;
 pub(super) struct Wanted {
     application: String,
     group: String,
-    service: Option<EcsService>,
+    pub(super) service: Option<ServiceName>,
 }
 
 /// What AWS has.
@@ -90,8 +91,8 @@ pub(super) async fn resolve(read: &Aws, wanted: &Wanted, source: &Source) -> Res
 
 /// The service that the group deploys, if it is the one that is wanted.
 fn deployed<'g>(group: &'g Group, wanted: &Wanted) -> Result<&'g EcsService, DeployError> {
-    let same = |one: &EcsService, other: &EcsService| {
-        short(&one.cluster) == short(&other.cluster) && short(&one.service) == short(&other.service)
+    let same = |one: &EcsService, other: &ServiceName| {
+        short(&one.cluster) == other.cluster && short(&one.service) == other.service
     };
     let full = |it: &EcsService| format!("{}/{}", short(&it.cluster), short(&it.service));
     let has = group.ecs_services.first();
@@ -101,7 +102,7 @@ fn deployed<'g>(group: &'g Group, wanted: &Wanted) -> Result<&'g EcsService, Dep
         (has, service) => Err(DeployError::OtherService {
             group: format!("{}/{}", wanted.application, wanted.group),
             has: has.map_or_else(|| "no service".to_owned(), full),
-            wanted: service.as_ref().map_or_else(|| "one".to_owned(), full),
+            wanted: service.as_ref().map_or_else(|| "one".to_owned(), ServiceName::full),
         }),
     }
 }
@@ -129,20 +130,8 @@ async fn check_named(read: &Aws, source: &Source) -> Result<(), Error> {
     }
 }
 
-/// `CLUSTER/SERVICE`, or the ARN that ends with it.
-fn service(text: &str) -> Result<EcsService, Error> {
-    let names = match text.strip_prefix("arn:").and_then(|rest| rest.split_once(":service/")) {
-        Some((_, names)) => names,
-        None => text,
-    };
-    let parameters = [
-        ("task_definition_file", vec!["taskdef.json".to_owned()]),
-        // The library knows what names may be.
-        ("service", vec![names.to_owned()]),
-    ];
-    let request = Request::new(Parameters::from_flags(parameters)?)?;
-    let name = request.service.ok_or(DeployError::NoGroup)?;
-    Ok(EcsService { cluster: name.cluster, service: name.service })
+fn service(got: &str) -> Result<ServiceName, RequestError> {
+    got.parse().map_err(|error| RequestError::Name { name: "service", got: got.to_owned(), error })
 }
 
 fn short(name: &str) -> &str {

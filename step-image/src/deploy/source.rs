@@ -12,12 +12,14 @@ use codedeploy_artifact::appspec::{self, AppSpec, Hook, TASK_DEFINITION_PLACEHOL
 use codedeploy_artifact::archive::sha256;
 use codedeploy_artifact::error::Error;
 use codedeploy_artifact::finding::Finding;
+use codedeploy_artifact::names::{RevisionArn, S3Uri};
 use codedeploy_artifact::task_definition::TaskDefinition;
 
 use super::error::DeployError;
 use super::register::Registered;
 use super::{option, text};
 use crate::account::Account;
+use crate::upload::kms_key;
 
 pub(super) use fit::fits;
 
@@ -35,22 +37,14 @@ pub(super) struct Source {
     /// Findings that are no errors.
     pub(super) warnings: Vec<Finding>,
     /// The object, where it is in S3 already.
-    place: Option<Place>,
+    place: Option<S3Uri>,
 }
 
 /// What the flags name, as far as it is there without AWS.
 #[derive(Debug)]
 pub(super) enum Unfetched {
     Here(Box<Source>),
-    There(Place),
-}
-
-/// An object in S3.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
-    bucket: String,
-    key: String,
-    version: Option<String>,
+    There(S3Uri),
 }
 
 /// The flags.
@@ -73,11 +67,12 @@ pub(super) fn group() -> ArgGroup {
 
 /// Reads and checks whatever is on this side.
 pub(super) fn read(flags: &ArgMatches) -> Result<Unfetched, Error> {
-    if let Some(upload) = text(flags, "upload") {
-        Place::parse("--upload", upload)?;
-    }
-    if let Some(revision) = text(flags, "revision") {
-        return Ok(Unfetched::There(Place::parse("--revision", revision)?));
+    // Read again when it is used: what is wrong with it has to be known now.
+    destination(flags)?;
+    kms_key(flags)?;
+    if let Some(got) = text(flags, "revision") {
+        let refused = |error| DeployError::Place { flag: "--revision", got: got.to_owned(), error };
+        return Ok(Unfetched::There(got.parse().map_err(refused)?));
     }
     let (name, text, task_definition) = local::read(flags)?;
     Ok(Unfetched::Here(Box::new(Source::new(name, text, task_definition, None, flags)?)))
@@ -90,8 +85,7 @@ impl Unfetched {
             Unfetched::Here(source) => Ok(*source),
             Unfetched::There(place) => {
                 let text = s3::download_text(read, &place.bucket, &place.key, place.version.as_deref()).await?;
-                let name = format!("s3://{}/{}", place.bucket, place.key);
-                Source::new(name, text, None, Some(place), flags)
+                Source::new(place.to_string(), text, None, Some(place), flags)
             }
         }
     }
@@ -102,7 +96,7 @@ impl Source {
         name: String,
         text: String,
         task_definition: Option<TaskDefinition>,
-        place: Option<Place>,
+        place: Option<S3Uri>,
         flags: &ArgMatches,
     ) -> Result<Source, Error> {
         let mut spec = appspec::read(&text, &name)?;
@@ -112,7 +106,7 @@ impl Source {
         };
         let named = super::text(flags, "task-definition");
         if let Some(arn) = named {
-            if !is_revision_arn(arn) {
+            if arn.parse::<RevisionArn>().is_err() {
                 let appspec = "--task-definition".to_owned();
                 return Err(DeployError::NotArn { appspec, named: arn.to_owned() }.into());
             }
@@ -125,7 +119,7 @@ impl Source {
         if !register && spec.task_definition == TASK_DEFINITION_PLACEHOLDER {
             return Err(DeployError::Placeholder { appspec: name }.into());
         }
-        if !register && !is_revision_arn(&spec.task_definition) {
+        if !register && spec.task_definition.parse::<RevisionArn>().is_err() {
             return Err(DeployError::NotArn { appspec: name, named: spec.task_definition }.into());
         }
         let text = if named.is_some() { written(&spec, &text) } else { text };
@@ -156,11 +150,13 @@ impl Source {
     ) -> Result<RevisionToDeploy, Error> {
         let content = self.content(registered);
         let bundle_type = if is_json(&content) { BundleType::Json } else { BundleType::Yaml };
-        if let Some(Place { bucket, key, version }) = self.place.clone() {
+        if let Some(S3Uri { bucket, key, version }) = self.place.clone() {
             return Ok(RevisionToDeploy::S3 { bucket, key, bundle_type, version, e_tag: None });
         }
-        let Some(upload) = super::text(flags, "upload") else { return Ok(RevisionToDeploy::Inline { content }) };
-        let Place { bucket, key, .. } = Place::parse("--upload", upload)?;
+        let Some(S3Uri { bucket, key, .. }) = destination(flags)? else {
+            return Ok(RevisionToDeploy::Inline { content });
+        };
+        let kms_key = kms_key(flags)?;
         let uploaded = s3::upload(
             &account.deploy,
             Upload {
@@ -168,8 +164,9 @@ impl Source {
                 key: &key,
                 sha256: sha256(content.as_bytes()),
                 body: content.into_bytes(),
-                encryption: super::text(flags, "kms-key")
-                    .map_or(Encryption::BucketDefault, |key| Encryption::Kms(Some(key))),
+                encryption: kms_key
+                    .as_ref()
+                    .map_or(Encryption::BucketDefault, |key| Encryption::Kms(Some(key.as_str()))),
                 content_type: if bundle_type == BundleType::Json { "application/json" } else { "application/yaml" },
                 caller: Caller::Own,
             },
@@ -179,23 +176,11 @@ impl Source {
     }
 }
 
-impl Place {
-    fn parse(flag: &'static str, text: &str) -> Result<Place, DeployError> {
-        let refuse = || DeployError::Place { flag, got: text.to_owned() };
-        let (bucket, key) = text.strip_prefix("s3://").and_then(|rest| rest.split_once('/')).ok_or_else(refuse)?;
-        let (key, version) = match key.split_once("?versionId=") {
-            Some((key, version)) => (key, Some(version.to_owned())),
-            None => (key, None),
-        };
-        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte);
-        let fits = (3..=63).contains(&bucket.len())
-            && bucket.bytes().all(plain)
-            && (1..=1024).contains(&key.len())
-            && !key.ends_with('/')
-            && !key.chars().any(char::is_control)
-            && version.as_ref().is_none_or(|version| !version.is_empty());
-        if fits { Ok(Place { bucket: bucket.to_owned(), key: key.to_owned(), version }) } else { Err(refuse()) }
-    }
+/// The value of `--upload`.
+fn destination(flags: &ArgMatches) -> Result<Option<S3Uri>, DeployError> {
+    let Some(got) = text(flags, "upload") else { return Ok(None) };
+    let refused = |error| DeployError::Place { flag: "--upload", got: got.to_owned(), error };
+    S3Uri::destination(got).map(Some).map_err(refused)
 }
 
 /// In the language that the user wrote it in.
@@ -205,19 +190,6 @@ fn written(spec: &AppSpec, like: &str) -> String {
 
 fn is_json(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
-}
-
-/// `arn:PARTITION:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION`. CodeDeploy takes anything, and fails with it later.
-fn is_revision_arn(text: &str) -> bool {
-    let parts: Vec<&str> = text.splitn(6, ':').collect();
-    let ["arn", partition, "ecs", region, account, resource] = parts.as_slice() else { return false };
-    let revision = resource.strip_prefix("task-definition/").and_then(|rest| rest.split_once(':'));
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    partition.starts_with("aws")
-        && !region.is_empty()
-        && account.len() == 12
-        && digits(account)
-        && revision.is_some_and(|(family, revision)| !family.is_empty() && digits(revision))
 }
 
 #[cfg(test)]
@@ -309,19 +281,5 @@ mod tests {
                 PAR13: no container "web" in web (has: app)
                 hint: set ContainerName in appspec.yml to one of these"#]],
         );
-    }
-
-    #[test]
-    fn places_are_bucket_key_and_version() {
-        let place = |text: &str| Place::parse("--revision", text).ok().map(|it| (it.bucket, it.key, it.version));
-        let expect =
-            |key: &str, version: Option<&str>| Some(("bucket".to_owned(), key.to_owned(), version.map(str::to_owned)));
-        assert_eq!(place("s3://bucket/a/b.yml"), expect("a/b.yml", None));
-        assert_eq!(place("s3://bucket/b.yml?versionId=v1"), expect("b.yml", Some("v1")));
-        for text in
-            ["bucket/key", "s3://bucket", "s3://bucket/", "s3://bucket/a/", "s3://B/k", "s3://bucket/k?versionId="]
-        {
-            assert_eq!(place(text), None, "{text}");
-        }
     }
 }

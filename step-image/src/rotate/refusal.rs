@@ -1,42 +1,16 @@
 //! Services that a rotation must not touch, and what to use instead.
 
 use codedeploy_artifact::error::{Explain, Kind, shown};
+use codedeploy_artifact::names::{NameError, ServiceName};
 use codedeploy_artifact::service::Controller;
 
-/// `CLUSTER/SERVICE`, or the long ARN of a service.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Named {
-    pub(super) cluster: String,
-    pub(super) service: String,
-}
-
-impl Named {
-    /// Takes the argument apart. An ARN of the old form has no cluster in it.
-    pub(super) fn parse(text: &str) -> Result<Named, Refusal> {
-        let names = match text.split_once(":service/") {
-            Some((head, names)) if head.starts_with("arn:") => names,
-            _ => text,
-        };
-        let word = |name: &str| {
-            (1..=255).contains(&name.len())
-                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-        };
-        match names.split_once('/') {
-            Some((cluster, service)) if word(cluster) && word(service) => {
-                Ok(Named { cluster: cluster.to_owned(), service: service.to_owned() })
-            }
-            _ => Err(Refusal::Name { got: text.to_owned() }),
-        }
-    }
-
-    /// `CLUSTER/SERVICE`.
-    pub(super) fn full(&self) -> String {
-        format!("{}/{}", self.cluster, self.service)
-    }
+/// Parses the argument.
+pub(super) fn parse(text: &str) -> Result<ServiceName, Refusal> {
+    text.parse().map_err(|error| Refusal::Name { got: text.to_owned(), error })
 }
 
 /// Refuses what `update-service --force-new-deployment` must not be sent for.
-pub(super) fn check(named: &Named, controller: Controller) -> Result<(), Refusal> {
+pub(super) fn check(named: &ServiceName, controller: Controller) -> Result<(), Refusal> {
     let service = named.full();
     match controller {
         Controller::EcsRolling | Controller::EcsBlueGreen => Ok(()),
@@ -49,10 +23,12 @@ pub(super) fn check(named: &Named, controller: Controller) -> Result<(), Refusal
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refusal {
     /// The argument is not a service.
-    #[error("\"{}\" is not CLUSTER/SERVICE", shown(got))]
+    #[error("\"{}\" {error}", shown(got))]
     Name {
         /// As given.
         got: String,
+        /// What is wrong with it.
+        error: NameError,
     },
     /// ECS refuses a forced deployment there.
     #[error(
@@ -91,7 +67,7 @@ impl Explain for Refusal {
 
     fn hint(&self) -> String {
         match self {
-            Refusal::Name { .. } => "write the cluster, a slash and the service, such as shop/web".to_owned(),
+            Refusal::Name { error, .. } => error.hint.clone(),
             // The artifact is made from what the service runs, so the deployment brings new tasks of the same version.
             Refusal::CodeDeploy { service } => {
                 let service = shown(service);
@@ -114,26 +90,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn services_are_named_by_cluster_and_service_or_arn() {
-        for (text, expect) in [
-            ("shop/web", Some("shop/web")),
-            ("arn:aws:ecs:eu-west-1:123456789012:service/shop/web", Some("shop/web")),
-            ("arn:aws:ecs:eu-west-1:123456789012:service/web", None),
-            ("web", None),
-            ("shop/", None),
-            ("/web", None),
-            ("shop/web/x", None),
-            ("shop/we b", None),
-            ("", None),
-        ] {
-            assert_eq!(Named::parse(text).ok().map(|named| named.full()).as_deref(), expect, "{text}");
-        }
-    }
-
-    #[test]
     fn a_refusal_names_the_way_that_works() {
         let check = |controller, expect: Expect| {
-            let named = Named { cluster: "shop".to_owned(), service: "web".to_owned() };
+            let named = parse("shop/web").unwrap();
             let shown = check(&named, controller).map_err(|refusal| Error::from(refusal).report());
             expect.assert_eq(&shown.map_or_else(|report| report, |()| "goes on".to_owned()));
         };

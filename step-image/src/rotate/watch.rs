@@ -9,11 +9,11 @@ use codedeploy_artifact::deployment::HEARTBEAT;
 use codedeploy_artifact::error::{Explain as _, Kind};
 use codedeploy_artifact::schedule::{Pace, span};
 
-use super::refusal::Named;
 use super::settle::{Outcome, Settle};
 use crate::clock::{Clock, chance, date};
 use crate::print;
 use crate::words::safe;
+use codedeploy_artifact::names::ServiceName;
 
 /// Polls without an answer before that is said.
 const MISSED: u32 = 3;
@@ -21,7 +21,7 @@ const MISSED: u32 = 3;
 /// Polls until there is an outcome or the time is over. A poll that AWS does not answer is no outcome.
 pub(super) async fn watch(
     read: &Aws,
-    named: &Named,
+    named: &ServiceName,
     settle: &mut Settle,
     after: &ServiceState,
     budget: Duration,

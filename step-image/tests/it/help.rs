@@ -75,7 +75,7 @@ fn help_of_generate_names_every_parameter() {
                   --task-definition-file <VALUE>
                       File with the task definition instead: a path or ARTIFACT::PATH
                   --service <VALUE>
-                      CLUSTER/SERVICE: takes from the live service whatever is not given
+                      CLUSTER/SERVICE or ARN: takes from the live service whatever is not given
                   --container-name <VALUE>
                       Container that receives the traffic
                   --container-port <VALUE>

@@ -10,6 +10,7 @@ mod destinations;
 mod folder;
 mod help;
 mod inputs;
+mod names;
 mod network;
 mod refusals;
 mod sameness;

@@ -157,7 +157,7 @@ impl FakeAws {
             let stopped = Some((created, Some(false)));
             let (id, settled) = (new_id(), Some("Stopped"));
             let description = Some("made for a test".to_owned());
-            deployments.push(Deployment { id, created, stopped, settled, description, ..newest });
+            deployments.push(Deployment { id, created, description, stopped, settled, ..newest });
         }
     }
 

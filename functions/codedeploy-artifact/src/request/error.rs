@@ -3,6 +3,7 @@
 use crate::appspec::AppSpecError;
 use crate::error::{Explain, Kind, shown};
 use crate::image::ImageError;
+use crate::names::NameError;
 use crate::strict::{StrictError, StrictKind};
 
 /// A request that cannot be understood. Every variant is [`Kind::Configuration`], save the role that is not allowed.
@@ -85,6 +86,16 @@ pub enum RequestError {
         /// The type of what was given, or the text itself where it is no secret.
         got: String,
     },
+    /// A name of an AWS resource of the wrong form.
+    #[error("`{name}` \"{}\" {error}", shown(got))]
+    Name {
+        /// The parameter.
+        name: &'static str,
+        /// As given.
+        got: String,
+        /// What is wrong with it.
+        error: NameError,
+    },
     /// A flag that is not `KEY=VALUE`.
     #[error("--{} takes KEY=VALUE, got \"{}\"", name.replace('_', "-"), shown(got))]
     Pair {
@@ -124,10 +135,14 @@ pub enum RequestError {
         hint: &'static str,
     },
     /// A region and an ARN of another one.
-    #[error("`region` is \"{given}\", but `task_definition` is an ARN of \"{of_the_arn}\"")]
+    #[error("{one} is \"{given}\", but {other} is an ARN of \"{of_the_arn}\"")]
     OtherRegion {
-        /// As given.
+        /// The parameter with the one Region.
+        one: &'static str,
+        /// The Region.
         given: String,
+        /// The parameter with the other one.
+        other: &'static str,
         /// In the ARN.
         of_the_arn: String,
     },
@@ -201,7 +216,7 @@ impl Explain for RequestError {
             RequestError::RoleArn { .. } => "PAR08",
             RequestError::RoleNotAllowed { .. } => "PAR09",
             RequestError::ExternalId(_) => "PAR10",
-            RequestError::Value { .. } | RequestError::Pair { .. } => "PAR15",
+            RequestError::Value { .. } | RequestError::Name { .. } | RequestError::Pair { .. } => "PAR15",
             RequestError::Conflict { .. } | RequestError::Needs { .. } | RequestError::OtherRegion { .. } => "PAR16",
             RequestError::NoTaskDefinition => "PAR17",
             RequestError::File { .. } => "PAR18",
@@ -247,7 +262,9 @@ impl Explain for RequestError {
             | RequestError::Conflict { hint, .. }
             | RequestError::Several { hint, .. } => return hint.clone(),
             RequestError::Needs { hint, .. } => hint,
-            RequestError::OtherRegion { .. } => "remove `region`; the Region of the ARN is used",
+            RequestError::OtherRegion { one: "`region`", .. } => "remove `region`; the Region of the ARN is used",
+            RequestError::OtherRegion { .. } => "name a task definition and a service of the same Region",
+            RequestError::Name { error, .. } => return error.hint.clone(),
             RequestError::NoTaskDefinition => {
                 "give `task_definition`, `task_definition_file`, `taskdef_template` or `service`"
             }

@@ -6,13 +6,14 @@ use serde_json::{Map, Value};
 
 use super::door::Parameters;
 use super::error::RequestError;
-use super::{AppSpecTaskDefinition, Request, ServiceName, TaskDefinitionSource};
+use super::{AppSpecTaskDefinition, Request, TaskDefinitionSource};
 use crate::appspec::{self, CapacityProvider, Hook, Network};
 use crate::archive;
 use crate::error::shown;
 use crate::file_ref::FileRef;
-use crate::identity::{Region, is_account, is_ecs_name};
+use crate::identity::{Region, is_ecs_name};
 use crate::image::{self, ImageSource};
+use crate::names::{ServiceName, is_task_definition_name};
 use crate::suggest::did_you_mean;
 
 pub(super) fn request(parameters: Parameters) -> Result<Request, RequestError> {
@@ -20,7 +21,7 @@ pub(super) fn request(parameters: Parameters) -> Result<Request, RequestError> {
     let task_definition = task_definition(&mut fields)?;
     let request = Request {
         task_definition,
-        service: fields.text("service")?.map(|text| service(&text)).transpose()?,
+        service: fields.text("service")?.map(service).transpose()?,
         container_name: fields.text("container_name")?.map(container_name).transpose()?,
         container_port: fields.take("container_port").map(port).transpose()?,
         appspec_task_definition: appspec_task_definition(fields.text("appspec_task_definition")?.as_deref())?,
@@ -83,12 +84,7 @@ fn check_together(request: &Request) -> Result<(), RequestError> {
         let other = "`appspec_template` or `taskdef_template`";
         return Err(RequestError::Needs { one: "`variables`", other, hint });
     }
-    let (given, of_the_arn) = (request.region.as_ref().map(Region::as_str), request.task_definition.as_ref());
-    if let (Some(given), Some(TaskDefinitionSource::Describe(name))) = (given, of_the_arn)
-        && let Some(of_the_arn) = region_of_arn(name).filter(|region| *region != given)
-    {
-        return Err(RequestError::OtherRegion { given: given.to_owned(), of_the_arn: of_the_arn.to_owned() });
-    }
+    check_regions(request)?;
     if request.appspec_path == request.taskdef_path {
         let hint = "give `appspec_path` and `taskdef_path` two different values".to_owned();
         return conflict("`appspec_path`", "the same `taskdef_path`", "the artifact holds two files", hint);
@@ -106,6 +102,29 @@ fn conflict(
     hint: impl Into<String>,
 ) -> Result<(), RequestError> {
     Err(RequestError::Conflict { one, other, why, hint: hint.into() })
+}
+
+/// A Region that is given, and those of ARNs, must be the same: there is one place to ask.
+fn check_regions(request: &Request) -> Result<(), RequestError> {
+    let described = match &request.task_definition {
+        Some(TaskDefinitionSource::Describe(name)) => region_of_arn(name),
+        _ => None,
+    };
+    let service = request.service.as_ref().and_then(|service| service.region.as_ref()).map(Region::as_str);
+    let given = request.region.as_ref().map(Region::as_str);
+    for (one, given, other, of_the_arn) in [
+        ("`region`", given, "`task_definition`", described),
+        ("`region`", given, "`service`", service),
+        ("the Region of `task_definition`", described, "`service`", service),
+    ] {
+        if let (Some(given), Some(of_the_arn)) = (given, of_the_arn)
+            && given != of_the_arn
+        {
+            let [given, of_the_arn] = [given, of_the_arn].map(str::to_owned);
+            return Err(RequestError::OtherRegion { one, given, other, of_the_arn });
+        }
+    }
+    Ok(())
 }
 
 /// The parameters not yet understood.
@@ -159,37 +178,14 @@ fn task_definition(fields: &mut Fields) -> Result<Option<TaskDefinitionSource>, 
     }
 }
 
-/// A family is 1-255 letters, digits, hyphens and underscores; a revision is a number.
-/// [RegisterTaskDefinition](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html)
-fn is_task_definition_name(text: &str) -> bool {
-    let name = match text.split(':').collect::<Vec<_>>().as_slice() {
-        ["arn", partition, "ecs", region, account, rest @ ..]
-            if partition.starts_with("aws") && Region::from_str(region).is_ok() && is_account(account) =>
-        {
-            match rest.join(":").strip_prefix("task-definition/") {
-                Some(name) => name.to_owned(),
-                None => return false,
-            }
-        }
-        _ => text.to_owned(),
-    };
-    let (family, revision) = name.split_once(':').map_or((name.as_str(), None), |(f, r)| (f, Some(r)));
-    is_ecs_name(family) && revision.is_none_or(|text| text.parse::<u32>().is_ok_and(|number| number > 0))
-}
-
 /// The region of an ARN that has one.
 pub(super) fn region_of_arn(name: &str) -> Option<&str> {
     let mut parts = name.split(':');
     (parts.next() == Some("arn")).then(|| parts.nth(2)).flatten()
 }
 
-fn service(text: &str) -> Result<ServiceName, RequestError> {
-    match text.split_once('/') {
-        Some((cluster, service)) if is_ecs_name(cluster) && is_ecs_name(service) => {
-            Ok(ServiceName { cluster: cluster.to_owned(), service: service.to_owned() })
-        }
-        _ => Err(wrong("service", "CLUSTER/SERVICE, both by name", quoted(text))),
-    }
+fn service(text: String) -> Result<ServiceName, RequestError> {
+    text.parse().map_err(|error| RequestError::Name { name: "service", got: text, error })
 }
 
 fn container_name(text: String) -> Result<String, RequestError> {

@@ -212,8 +212,8 @@ fn faults_have_one_line_and_one_hint() {
     check(
         r#"{"service":"only-a-name"}"#,
         &expect![[r#"
-            PAR15: `service` must be CLUSTER/SERVICE, both by name, got "only-a-name"
-            hint: set `service` to CLUSTER/SERVICE, both by name"#]],
+        PAR15: `service` "only-a-name" is not CLUSTER/SERVICE
+        hint: write CLUSTER/SERVICE, such as prod/shop, or the ARN of the service"#]],
     );
     check(
         r#"{"task_definition":"app","external_id":"secret-value"}"#,
@@ -281,6 +281,32 @@ fn the_region_of_an_arn_counts() {
     assert_eq!(arn.region_to_ask(), Some("eu-west-1"));
     assert_eq!(request(r#"{"task_definition":"app"}"#).region_to_ask(), None);
     assert_eq!(request(r#"{"task_definition":"app","region":"eu-west-2"}"#).region_to_ask(), Some("eu-west-2"));
+}
+
+#[test]
+fn a_service_may_be_named_by_an_arn_that_also_names_the_region() {
+    let service = "arn:aws:ecs:us-east-1:123456789012:cluster/prod/web";
+    let of = |more: &str| {
+        let json = format!(r#"{{"service":"{service}"{more}}}"#);
+        Request::new(Parameters::from_user_parameters(Some(&json)).unwrap()).unwrap()
+    };
+    assert_eq!(of("").region_to_ask(), Some("us-east-1"));
+    assert_eq!(of("").service.map(|service| service.full()), Some("prod/web".to_owned()));
+    assert_eq!(of(r#","region":"us-east-1""#).region_to_ask(), Some("us-east-1"));
+    check(
+        &format!(r#"{{"service":"{service}","region":"eu-west-1"}}"#),
+        &expect![[r#"
+            PAR16: `region` is "eu-west-1", but `service` is an ARN of "us-east-1"
+            hint: remove `region`; the Region of the ARN is used"#]],
+    );
+    check(
+        &format!(
+            r#"{{"service":"{service}","task_definition":"arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7"}}"#
+        ),
+        &expect![[r#"
+            PAR16: the Region of `task_definition` is "eu-west-1", but `service` is an ARN of "us-east-1"
+            hint: name a task definition and a service of the same Region"#]],
+    );
 }
 
 #[test]

@@ -97,6 +97,27 @@ run "refuses_two_task_definitions" {
   expect_failures = [var.user_parameters]
 }
 
+# What "${aws_ecs_cluster.main.id}/web" gives, and the ARN of a service.
+run "a_service_may_be_named_by_an_arn" {
+  command = plan
+  variables {
+    user_parameters = { service = "arn:aws:ecs:eu-central-1:111111111111:cluster/main/web" }
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Sid == "DescribeService"] == ["arn:aws:ecs:eu-central-1:111111111111:service/main/web"]
+    error_message = "The function may describe the service that the ARN names, in the region of the ARN."
+  }
+}
+
+run "refuses_an_arn_without_cluster" {
+  command = plan
+  variables {
+    user_parameters = { service = "arn:aws:ecs:eu-west-1:111111111111:service/web" }
+  }
+  expect_failures = [var.user_parameters]
+}
+
 run "refuses_a_service_without_cluster" {
   command = plan
   variables {
