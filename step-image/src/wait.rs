@@ -156,6 +156,10 @@ impl Plan {
 
 /// How a deployment config shifts traffic. Without that knowledge there is no wait budget, unless the user sets one.
 pub(crate) async fn routing(read: &Aws, config: &str, flags: &ArgMatches) -> Result<TrafficRouting, AwsError> {
+    if config.is_empty() {
+        print::talk("note: no deployment config is named; the traffic is assumed to shift all at once");
+        return Ok(TrafficRouting::AllAtOnce);
+    }
     if let Some(routing) = predefined(config) {
         return Ok(routing);
     }
