@@ -1,5 +1,7 @@
 //! Deployments that failed or were stopped.
 
+use e2e::fake_aws::codedeploy::Scenario;
+
 use super::*;
 
 /// A deployment that ends as recorded, and the rollback that follows it.
@@ -117,39 +119,107 @@ fn each_recorded_error_has_its_own_next_step() {
     };
     check("TIMEOUT", "replacement never healthy", &["stopped tasks", "unhealthy targets"]);
     check("TIMEOUT", "continue never came", &["codedeploy-artifact continue"]);
+    check("TIMEOUT", "hook never reports", &["PutLifecycleEventHookExecutionStatus", "within one hour"]);
     check("IAM_ROLE_PERMISSIONS", "hook not allowed", &["lambda:InvokeFunction"]);
     check("ELASTIC_LOAD_BALANCING_INVALID", "listener", &["production listener", "primary task set"]);
 }
 
+/// Each alone, of a deployment that CodeDeploy gave up after an hour.
 #[test]
-fn stopped_tasks_are_shown_with_the_words_of_ecs() {
-    let seen = recorded("stopped-tasks");
-    let tasks = seen["tasks"].as_array().expect("tasks").iter().enumerate().map(|(place, task)| {
-        let mut task = task.clone();
-        task["taskArn"] = json!(format!("arn:aws:ecs:{REGION}:{ACCOUNT}:task/main/0123456789abcdef{place}"));
-        (task["lastStatus"], task["startedBy"]) = (json!("STOPPED"), json!("ecs-svc/Green"));
-        task["stoppedAt"] = json!(1_786_000_000.0);
-        task
-    });
-    let tasks: Vec<Value> = tasks.collect();
-    let arns: Vec<&Value> = tasks.iter().map(|task| &task["taskArn"]).collect();
-    let message = recorded("codedeploy-errors")["replacement never healthy"].clone();
-    let failed =
-        json!({"deploymentId": ID, "status": "Failed", "errorInformation": {"code": "TIMEOUT", "message": message}});
-    let events = recorded("lifecycle")["stoppedByAlarmDuringInstall"].clone();
-    let stage = replaying(group().rolling_back_on(&[]), ID, &[failed], vec![target(ID, "Failed", &events, &BEFORE)]);
-    stage.aws.replay("ecs:ListTasks", "STOPPED", [json!({"taskArns": arns})]);
-    stage.aws.replay("ecs:DescribeTasks", "", [json!({"tasks": tasks, "failures": []})]);
-    let output = stage.run(&["status", ID, "--exit-code"]);
-    assert_eq!(output.code, 11, "{}", output.stderr);
+fn stopped_tasks_lead_to_their_cause_in_the_words_of_ecs() {
+    let check = |place: usize, next: &str| {
+        let mut task = recorded("stopped-tasks")["tasks"][place].clone();
+        let arn = format!("arn:aws:ecs:{REGION}:{ACCOUNT}:task/main/0123456789abcdef{place}");
+        (task["taskArn"], task["lastStatus"], task["startedBy"]) =
+            (json!(arn), json!("STOPPED"), json!("ecs-svc/Green"));
+        let message = recorded("codedeploy-errors")["replacement never healthy"].clone();
+        let error = json!({"code": "TIMEOUT", "message": message});
+        let failed = json!({"deploymentId": ID, "status": "Failed", "errorInformation": error});
+        let events = recorded("lifecycle")["stoppedByAlarmDuringInstall"].clone();
+        let targets = vec![target(ID, "Failed", &events, &BEFORE)];
+        let stage = replaying(group().rolling_back_on(&[]), ID, &[failed], targets);
+        stage.aws.replay("ecs:ListTasks", "STOPPED", [json!({"taskArns": [arn]})]);
+        stage.aws.replay("ecs:DescribeTasks", "", [json!({"tasks": [task], "failures": []})]);
+        let output = stage.run(&["status", ID, "--exit-code"]);
+        assert_eq!(output.code, 11, "{}", output.stderr);
+        let said = output.text();
+        let text = |name: &str| task[name].as_str().expect("a text").to_owned();
+        contains(&said, &[&text("stoppedReason"), &text("stopCode"), "serving now: the previous version"]);
+        let (_, step) = said.split_once("next: ").expect("a next step");
+        contains(step, &[next]);
+        botocore::check(&stage.aws.all_calls());
+    };
+    check(0, "health check path");
+    check(1, "image");
+    check(2, "stopped tasks");
+}
+
+/// A deployment that an alarm stopped before any task set served.
+#[test]
+fn an_alarm_that_fires_during_install_leaves_the_rest_skipped() {
+    let stage = || {
+        let (seen, events) = (recorded("alarm-stop"), recorded("lifecycle"));
+        let targets = vec![
+            target(ID, "InProgress", &events["fewSecondsAfterCreate"], &BEFORE),
+            target(ID, "Failed", &events["stoppedByAlarmDuringInstall"], &BEFORE),
+        ];
+        ended([ID, ROLLBACK], &seen["original"], &seen["rollback"], group().alarms(&["shop-5xx"]), targets)
+    };
+    let (code, said, result) = waited(stage, ID);
+    assert_eq!(code, 10, "{said}");
     contains(
-        &output.text(),
-        &[
-            "Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:",
-            "CannotPullContainerError: pull image manifest has been retried 1 time(s)",
-            "(EssentialContainerExited)",
-            "next: check that the image and its tag exist",
-        ],
+        &said,
+        &["Install failed", "AfterInstall skipped", "AllowTraffic skipped", "Activated alarms: <shop-5xx>"],
     );
-    botocore::check(&stage.aws.all_calls());
+    assert_eq!(result["serving"], "previous");
+}
+
+/// The fake's own hooks: the AppSpec names the function whose log says why.
+#[test]
+fn hooks_that_fail_or_never_report_are_named_by_their_function() {
+    let check = |scenario: Scenario, parts: &[&str]| {
+        let stage = Stage::playing(group(), scenario);
+        let mut appspec = e2e::samples::appspec(&arn(2));
+        appspec["Hooks"] = json!([{"AfterInstall": "shop-smoke-test"}]);
+        let appspec = stage.scratch.write("hooks.json", appspec.to_string()).display().to_string();
+        let args = ["deploy", "--appspec", &appspec, "--application", "shop", "--deployment-group", "web"];
+        let output = stage.run(&args);
+        assert_eq!(output.code, 10, "{}", output.stderr);
+        let said = format!("{}\n{}", output.text(), output.stderr);
+        contains(&said, &["AfterInstall failed", "function shop-smoke-test", "the previous version serves"]);
+        let (_, step) = said.split_once("next: ").expect("a next step");
+        contains(step, &["hook function shop-smoke-test", "PutLifecycleEventHookExecutionStatus"]);
+        contains(&said, parts);
+        botocore::check(&stage.aws.all_calls());
+    };
+    let failed = recorded("hook-failure")["original"]["errorInformation"]["message"].clone();
+    let silent = recorded("codedeploy-errors")["hook never reports"].clone();
+    let text = |message: &Value| message.as_str().expect("a message").to_owned();
+    check(Scenario::HookFails("AfterInstall"), &["HOOK_EXECUTION_FAILURE", &text(&failed)]);
+    check(Scenario::HookNeverReports("AfterInstall"), &["TIMEOUT", &text(&silent), "within one hour"]);
+}
+
+/// The members that were recorded are few: no application, no group, no revision, and twice no deployment config.
+#[test]
+fn an_answer_with_few_members_is_enough() {
+    let check = |recording: &str, code: i32, verdict: &str| {
+        let seen = recorded(recording);
+        let stage = Stage::new(group());
+        for deployment in [&seen["original"], &seen["rollback"]] {
+            let id = deployment["deploymentId"].as_str().expect("an id");
+            stage.aws.replay("codedeploy:GetDeployment", id, [json!({"deploymentInfo": deployment})]);
+            stage.aws.replay("codedeploy:ListDeploymentTargets", id, [json!({"targetIds": []})]);
+        }
+        let id = seen["original"]["deploymentId"].as_str().expect("an id");
+        let output = stage.run(&["wait", id, "--timeout", "10m", "--output", "json"]);
+        assert_eq!(output.code, code, "{recording}: {}", output.stderr);
+        let result = last(&output);
+        assert_eq!(result["verdict"], verdict, "{recording}: {result}");
+        assert_eq!(result["why"]["error"], seen["original"]["errorInformation"], "{recording}");
+        assert_eq!(stage.run(&["status", id, "--exit-code"]).code, code, "{recording}");
+    };
+    check("alarm-stop", 10, "failed-and-rolled-back");
+    // Without `rollbackInfo` nobody can tell that a rollback followed.
+    check("alarm-already-active", 11, "failed-and-not-rolled-back");
+    check("hook-failure", 11, "failed-and-not-rolled-back");
 }

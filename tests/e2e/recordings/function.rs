@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use e2e::{
     environment::Environment,
-    fake_aws::{Credentials, FakeAws, codepipeline::JobState, s3::Bucket},
+    fake_aws::{Credentials, FakeAws, codepipeline::JobState, faults::Fault, s3::Bucket},
     programs,
     runtime_api::{Lambda, Outcome},
     samples, unique,
@@ -71,6 +71,25 @@ fn the_recorded_failure_of_an_invocation_is_reported_by_the_watchdog() {
     assert_eq!((job.state, job.results.len()), (JobState::Failed, 1), "{:?}", job.results);
     let message = job.results[0]["failureDetails"]["message"].as_str().expect("a message");
     contains(message, &["JOB07", "function generate", "RetriesExhausted", "Test exception (this is intentional)"]);
+}
+
+/// The same errors of S3 that an upload meets, of the key that the pipeline names.
+#[test]
+fn a_key_that_cannot_be_used_fails_the_job_as_a_configuration() {
+    let errors = recorded("s3-kms-errors")["errors"].clone();
+    for error in errors.as_array().expect("errors") {
+        let (aws, action) = account();
+        let (id, event) = event(&aws, &action, &json!({"task_definition": "app"}));
+        let text = |name: &str| error[name].as_str().expect("a text").to_owned();
+        aws.fail_always("s3:PutObject", Fault::Refuse { status: 400, code: text("Code"), message: text("Message") });
+        function(&aws, &["ecs:*", "codepipeline:PutJob*"]).invoke(&event.to_string(), TIMEOUT);
+        let job = aws.job(&id);
+        assert_eq!((job.state, job.results.len()), (JobState::Failed, 1), "{:?}", job.results);
+        let details = &job.results[0]["failureDetails"];
+        assert_eq!(details["type"], "ConfigurationError", "{details}");
+        let message = details["message"].as_str().expect("a message");
+        contains(message, &["S3-09", text("Message").trim_end_matches('.'), "artifact store"]);
+    }
 }
 
 /// A function that is entered as a hook of ECS by mistake does nothing, and fails nothing.

@@ -25,6 +25,9 @@ fn a_service_without_a_deployment_controller_is_not_one_of_codedeploy() {
         contains(&output.stderr, &["SVC04", "main/native", "aws ecs update-service"]);
     }
     assert_eq!(stage.count("codedeploy:CreateDeployment"), 0);
+    let rotated = stage.run(&["rotate", "main/native"]);
+    assert_eq!(rotated.code, 0, "{}", rotated.stderr);
+    contains(&rotated.stderr, &["ECS itself deploys this service blue/green"]);
     botocore::check(&stage.aws.all_calls());
 }
 

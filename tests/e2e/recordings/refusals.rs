@@ -57,7 +57,10 @@ fn a_key_that_cannot_be_used_is_not_a_fault_of_the_request() {
 /// The action that is missing is another one than that of the call.
 #[test]
 fn a_denied_tag_names_the_action_that_was_denied() {
-    for message in recorded("tag-denied")["messages"].as_array().expect("messages") {
+    let messages = recorded("tag-denied")["messages"].clone();
+    for (message, policy) in
+        messages.as_array().expect("messages").iter().zip(["identity-based policy", "session policy"])
+    {
         let stage = Stage::new(group());
         let artifact = stage.scratch.path().join("artifact.zip").display().to_string();
         let generate =
@@ -67,7 +70,7 @@ fn a_denied_tag_names_the_action_that_was_denied() {
         let group = ["--application", "shop", "--deployment-group", "web", "--register"];
         let output = stage.run(&[&["deploy", "--artifact", &artifact], &group[..]].concat());
         assert_eq!(output.code, 4, "{message}: {}", output.stderr);
-        contains(&output.stderr, &["ecs:TagResource", "task-definition/shop"]);
+        contains(&output.stderr, &["ecs:TagResource", "task-definition/shop", policy]);
         assert_eq!(stage.count("codedeploy:CreateDeployment"), 0);
     }
 }
