@@ -10,6 +10,7 @@ use codedeploy_artifact::error::{Error, Explain, Kind, shown};
 use codedeploy_artifact::names::RevisionArn;
 
 use crate::files::{self, FileError};
+use crate::print;
 
 /// The largest AppSpec that is read, in bytes; its reader has a narrower limit.
 const LIMIT: u64 = 1024 * 1024;
@@ -67,7 +68,9 @@ pub(crate) fn read(flags: &ArgMatches) -> Result<AppSpecFile, Error> {
     let inside = flags.get_one::<String>("appspec-path").map(String::as_str);
     let (name, bytes) = bytes(&path, inside)?;
     let text = appspec::decode(&bytes, &name)?;
-    fill(name, text, flags.get_one::<String>("task-definition").map(String::as_str))
+    let file = fill(name, text, flags.get_one::<String>("task-definition").map(String::as_str))?;
+    print::warnings(file.spec.version_warning(&file.name).as_slice());
+    Ok(file)
 }
 
 fn fill(name: String, text: &str, task_definition: Option<&str>) -> Result<AppSpecFile, Error> {
@@ -85,6 +88,7 @@ fn fill(name: String, text: &str, task_definition: Option<&str>) -> Result<AppSp
         return Err(AppSpecFileError::Flag { got: arn.to_owned() }.into());
     }
     arn.clone_into(&mut spec.task_definition);
+    spec.version = Some(appspec::VERSION.to_owned());
     let text = if is_json(text) { appspec::write_json(&spec) } else { appspec::write(&spec) };
     Ok(AppSpecFile { name, text, spec })
 }

@@ -2,6 +2,7 @@
 //! a clock that runs six hundred times as fast.
 
 mod abort;
+mod appspecs;
 mod conflict;
 mod expiry;
 mod lost_answers;

@@ -7,6 +7,7 @@ mod error;
 #[cfg(test)]
 mod nasty;
 mod network;
+mod other;
 mod read;
 mod write;
 
@@ -16,13 +17,19 @@ use std::str::FromStr;
 
 pub use error::AppSpecError;
 pub use network::{AssignPublicIp, Network};
+pub use other::OtherFile;
 pub use read::{decode, read};
 pub use write::{write, write_json};
 
+use crate::error::shown;
+use crate::finding::Finding;
 use crate::suggest::did_you_mean;
 
 /// What stands for the task definition where CodePipeline's `CodeDeployToECS` action registers it and fills its ARN in.
 pub const TASK_DEFINITION_PLACEHOLDER: &str = "<TASK_DEFINITION>";
+
+/// The only version of the format that AWS documents.
+pub const VERSION: &str = "0.0";
 
 /// The name that AWS uses for the one resource; any other is accepted as well.
 pub const RESOURCE_NAME: &str = "TargetService";
@@ -30,6 +37,8 @@ pub const RESOURCE_NAME: &str = "TargetService";
 /// An AppSpec for one ECS service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppSpec {
+    /// The version as the file gives it, `None` if it gives none; what is written is always [`VERSION`].
+    pub version: Option<String>,
     /// Logical name under `Resources`, usually [`RESOURCE_NAME`]; see [`check_resource_name`].
     pub resource_name: String,
     /// ARN of a task definition, or [`TASK_DEFINITION_PLACEHOLDER`].
@@ -52,6 +61,7 @@ impl AppSpec {
     /// An AppSpec with the required members only.
     pub fn new(task_definition: &str, container_name: &str, container_port: u16) -> AppSpec {
         AppSpec {
+            version: Some(VERSION.to_owned()),
             resource_name: RESOURCE_NAME.to_owned(),
             task_definition: task_definition.to_owned(),
             container_name: container_name.to_owned(),
@@ -61,6 +71,19 @@ impl AppSpec {
             capacity_provider_strategy: Vec::new(),
             hooks: Vec::new(),
         }
+    }
+
+    /// A warning if the file, named `file`, does not have the documented version.
+    ///
+    /// [AppSpec reference](https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html):
+    /// "The currently allowed value is 0.0". CodeDeploy deploys other numbers and files without one as well.
+    pub fn version_warning(&self, file: &str) -> Option<Finding> {
+        let message = match &self.version {
+            Some(version) if version == VERSION => return None,
+            Some(version) => format!("is {}; the only documented version is {VERSION}", shown(version)),
+            None => format!("is missing; the documented version is {VERSION}"),
+        };
+        Some(Finding::warning("APP08", message, format!("write version: {VERSION}")).at(file, "version"))
     }
 }
 
@@ -87,7 +110,7 @@ pub fn check_strategy(strategy: &[CapacityProvider]) -> Result<(), AppSpecError>
     }
     let mut names = BTreeSet::new();
     for provider in strategy {
-        let name = crate::error::shown(&provider.name);
+        let name = shown(&provider.name);
         if !is_provider_name(&provider.name) {
             return refuse(format!("\"{name}\" is not the short name of a capacity provider"));
         }

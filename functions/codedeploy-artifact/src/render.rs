@@ -63,6 +63,7 @@ pub fn render(request: &Request, sources: &Sources) -> Result<Files, Error> {
     let appspec_name = sources.appspec_template.as_ref().map_or("the AppSpec", |template| template.name.as_str());
     let appspec = appspec::read(&appspec_text, appspec_name)?;
     findings.extend(check::check(request, &task_definition, &appspec));
+    findings.extend(appspec.version_warning(appspec_name));
     let warnings = settle(findings)?;
     let facts = Facts::new(&task_definition, &appspec, described.as_ref());
     Ok(Files {

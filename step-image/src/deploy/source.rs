@@ -100,10 +100,11 @@ impl Source {
         flags: &ArgMatches,
     ) -> Result<Source, Error> {
         let mut spec = appspec::read(&text, &name)?;
-        let warnings = match &task_definition {
+        let mut warnings = match &task_definition {
             Some(task_definition) => fits(&name, &spec, task_definition)?,
             None => Vec::new(),
         };
+        warnings.extend(spec.version_warning(&name));
         let named = super::text(flags, "task-definition");
         if let Some(arn) = named {
             if arn.parse::<RevisionArn>().is_err() {

@@ -235,3 +235,20 @@ fn files_come_out_of_input_artifacts() {
     assert_eq!(made, folder.files_of(&[&FILE[..], &[&format!("--images=web={image}")]].concat()));
     assert!(made.1.contains(&format!(r#""image": "{image}""#)), "{}", made.1);
 }
+
+#[test]
+fn other_versions_of_an_appspec_are_taken_with_a_warning() {
+    let folder = Folder::new();
+    let (appspec, _) = folder.files_of(&FILE);
+    for (line, is) in [("version: 1\n", "is 1"), ("version: '1.0'\n", "is 1.0"), ("", "is missing")] {
+        let template = appspec.replace("version: 0.0\n", line);
+        folder.write("appspec.tpl.yml", &template);
+        let args = ["generate", "--artifact", "made", "--appspec-template", "appspec.tpl.yml"];
+        let output = folder.command(&[&args[..], &FILE].concat()).output().unwrap();
+        let seen = folder.seen(&output);
+        assert!(seen.starts_with("exit 0\n"), "{seen}");
+        assert!(seen.contains(&format!("warning: APP08: appspec.tpl.yml: version {is}; ")), "{seen}");
+        assert!(seen.contains("hint: write version: 0.0\n"), "{seen}");
+        assert_eq!(folder.text("made/appspec.yml"), template);
+    }
+}

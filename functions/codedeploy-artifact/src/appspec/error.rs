@@ -1,5 +1,8 @@
 //! Everything that can be wrong with an AppSpec.
 
+use super::OtherFile;
+use super::TASK_DEFINITION_PLACEHOLDER;
+use super::other::TOP;
 use crate::error::{Explain, Kind, shown};
 use crate::strict::{StrictError, StrictKind};
 
@@ -35,7 +38,7 @@ pub enum AppSpecError {
         second: String,
     },
     /// `APP08`
-    #[error("version must be 0.0, found {}", shown(.0))]
+    #[error("version must be a number, found {}", shown(.0))]
     Version(String),
     /// `APP09`
     #[error("exactly one resource expected, found {0}")]
@@ -92,6 +95,17 @@ pub enum AppSpecError {
         /// What was probably meant.
         near: Option<&'static str>,
     },
+    /// `APP31`
+    #[error("{name} belongs {}", under(parent))]
+    Misplaced {
+        /// The member.
+        name: &'static str,
+        /// The member that it belongs under; empty for the top level.
+        parent: &'static str,
+    },
+    /// `APP30`
+    #[error("{}", .0.sentence())]
+    OtherFile(OtherFile),
     /// `APP21`
     #[error("must be {expected}, found {found}")]
     Type {
@@ -115,6 +129,9 @@ pub enum AppSpecError {
     /// `APP26`
     #[error("hook {0} is given twice")]
     HookTwice(&'static str),
+    /// `APP25`; holds the hook.
+    #[error("hook {0} must name one Lambda function; scripts with location are for EC2 and on-premises instances")]
+    HookScript(&'static str),
     /// `APP26`; holds how many were found.
     #[error("a map with exactly one hook expected, found {0}")]
     HookItem(usize),
@@ -127,6 +144,49 @@ pub enum AppSpecError {
     /// `APP29`
     #[error("\"{}\" cannot be the name of a resource", shown(.0))]
     ResourceName(String),
+}
+
+/// How to put a member where it belongs.
+fn moved(name: &str, parent: &str) -> String {
+    match (name, parent) {
+        (_, TOP) => format!("move {name} to the top level, without indentation"),
+        (_, "Resources") => format!("write it as an item of the list under Resources: - {name}:"),
+        (_, "Hooks") => format!("write it as an item of the list under Hooks, at the top level: - {name}: FUNCTION"),
+        _ => format!("indent {name} so that it stands below {parent}, two spaces deeper than {parent} itself"),
+    }
+}
+
+/// How to write what was expected instead of what was found.
+fn retyped(expected: &str, found: &str) -> &'static str {
+    match (expected, found) {
+        ("a list", "a map") => "put a dash and a space before each item",
+        ("a list", _) => "put each item on a line of its own, after a dash and a space",
+        ("a map", "a list") => "remove the dashes before its members",
+        ("a map", _) => "write its members below it, two spaces deeper, each as NAME: VALUE",
+        ("text", "a number" | "true or false") => "put it in quotes",
+        (_, "a map" | "a list" | "nothing") => "write one value after the colon",
+        _ => "write digits only, such as 1",
+    }
+}
+
+/// What may stand after the colon of a member that is missing.
+fn example(name: &str) -> &'static str {
+    match name {
+        "Type" => "AWS::ECS::Service",
+        "TaskDefinition" => TASK_DEFINITION_PLACEHOLDER,
+        "ContainerName" => "and the name of the container that receives the traffic",
+        "ContainerPort" => "and the port of that container",
+        "CapacityProvider" => "FARGATE or another capacity provider",
+        "Resources" => "with one item, - TargetService:, that has Type and Properties",
+        "Properties" => "with TaskDefinition and LoadBalancerInfo below it",
+        "LoadBalancerInfo" => "with ContainerName and ContainerPort below it",
+        _ => "and its value",
+    }
+}
+
+/// `under Properties`, or `at the top level`.
+fn under(parent: &str) -> String {
+    if parent == TOP { "at the top level".to_owned() } else { format!("under {parent}") }
 }
 
 fn at_line(line: Option<usize>) -> String {
@@ -176,11 +236,13 @@ impl Explain for AppSpecError {
             AppSpecError::PartOfNetwork(_) => "APP22",
             AppSpecError::Strategy(_) => "APP23",
             AppSpecError::PlatformVersion(_) => "APP24",
-            AppSpecError::HookFunction(_) => "APP25",
+            AppSpecError::HookFunction(_) | AppSpecError::HookScript(_) => "APP25",
             AppSpecError::HookTwice(_) | AppSpecError::HookItem(_) => "APP26",
             AppSpecError::Port(_) => "APP27",
             AppSpecError::Empty => "APP28",
             AppSpecError::ResourceName(_) => "APP29",
+            AppSpecError::OtherFile(_) => "APP30",
+            AppSpecError::Misplaced { .. } => "APP31",
         }
     }
 
@@ -198,6 +260,10 @@ impl Explain for AppSpecError {
             AppSpecError::SameKey { .. } => "keep one of the two",
             AppSpecError::Version(_) => "write version: 0.0",
             AppSpecError::Resources(_) => "list one item with one key under Resources, usually TargetService",
+            AppSpecError::ResourceType(found) if found.eq_ignore_ascii_case("AWS::Lambda::Function") => {
+                "this is an AppSpec for Lambda; write Type: AWS::ECS::Service with TaskDefinition and LoadBalancerInfo \
+                 under Properties"
+            }
             AppSpecError::ResourceType(_) => "write Type: AWS::ECS::Service",
             AppSpecError::LoadBalancerInfo(_) => "write ContainerName and ContainerPort below it without a dash",
             AppSpecError::UnknownHook { .. } => {
@@ -208,15 +274,21 @@ impl Explain for AppSpecError {
             AppSpecError::SecurityGroupId(_) => "write an id such as sg-0a1b2c3d4e5f67890",
             AppSpecError::NetworkCount { .. } => "list 1-16 subnets and 1-5 security groups",
             AppSpecError::NetworkTwice { .. } => "remove one of the two",
-            AppSpecError::Missing(_) => "add it",
-            AppSpecError::UnknownKey { .. } => "correct the key or remove it",
-            AppSpecError::Type { .. } => "compare it with the AppSpec reference for ECS in the CodeDeploy user guide",
+            AppSpecError::Missing(name) => return format!("add {name}: {}", example(name)),
+            AppSpecError::UnknownKey { near: Some(right), .. } => return format!("write {right}"),
+            AppSpecError::UnknownKey { near: None, .. } => "remove the key",
+            AppSpecError::OtherFile(other) => other.hint(),
+            AppSpecError::Misplaced { name, parent } => return moved(name, parent),
+            AppSpecError::Type { expected, found } => return retyped(expected, found).to_owned(),
             AppSpecError::PartOfNetwork(_) => {
                 "give all three, or leave NetworkConfiguration out to keep the service's own"
             }
             AppSpecError::Strategy(_) => "give up to 20 different providers, one base above 0 and one weight above 0",
             AppSpecError::PlatformVersion(_) => "write LATEST or three numbers with dots",
             AppSpecError::HookFunction(_) => "write a function name or arn:aws:lambda:REGION:ACCOUNT:function:NAME",
+            AppSpecError::HookScript(hook) => {
+                return format!("write - {hook}: FUNCTION with the name or ARN of a Lambda function");
+            }
             AppSpecError::HookItem(_) => "begin every hook with a dash of its own",
             AppSpecError::HookTwice(_) => "call one function per lifecycle event",
             AppSpecError::Empty => "give it a value",

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::{AppSpec, AppSpecError, CapacityProvider, Hook, Network};
+use super::other::belongs;
+use super::{AppSpec, AppSpecError, CapacityProvider, Hook, Network, OtherFile};
 use super::{check_platform_version, check_resource_name, check_strategy, hook_function};
 use crate::error::shown;
 use crate::strict::{self, Document, Limits, Step};
@@ -25,16 +26,14 @@ pub fn read(text: &str, file: &str) -> Result<AppSpec, AppSpecError> {
     let document = reader(text, Limits::YAML).map_err(syntax)?;
     let root = Node { file, document: &document, path: Vec::new(), value: &document.value };
 
-    let top = root.members(&["version", "Resources", "Hooks"])?;
-    let version = top.need("version")?;
-    match version.scalar() {
-        Some(text) if text == "0.0" => {}
-        found => {
-            return Err(version.wrong(AppSpecError::Version(found.unwrap_or_else(|| version.what().to_owned()))));
-        }
+    if let Some(other) = OtherFile::of(&document.value) {
+        return Err(root.wrong(AppSpecError::OtherFile(other)));
     }
+    let top = root.members(&["version", "Resources", "Hooks"])?;
+    let version = top.get("version").map(|node| read_version(&node)).transpose()?;
     let (resource_name, resource) = the_resource(&top.need("Resources")?)?;
     let mut spec = read_resource(&resource)?;
+    spec.version = version;
     spec.resource_name = resource_name;
     if let Some(hooks) = top.get("Hooks") {
         spec.hooks = read_hooks(&hooks)?;
@@ -42,15 +41,26 @@ pub fn read(text: &str, file: &str) -> Result<AppSpec, AppSpecError> {
     Ok(spec)
 }
 
+/// Any number: CodeDeploy deploys more than the one that is documented.
+fn read_version(node: &Node<'_>) -> Result<String, AppSpecError> {
+    let is_number =
+        |text: &str| text.split('.').all(|part| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit()));
+    node.scalar()
+        .filter(|text| node.value.is_number() || is_number(text))
+        .ok_or_else(|| node.wrong(AppSpecError::Version(node.scalar().unwrap_or_else(|| node.what().to_owned()))))
+}
+
 /// The one key of the one item.
 fn the_resource<'d>(resources: &Node<'d>) -> Result<(String, Node<'d>), AppSpecError> {
     let items = resources.items()?;
-    let [item] = items.as_slice() else {
-        return Err(resources.wrong(AppSpecError::Resources(items.len())));
-    };
-    let entries = item.entries()?;
-    let [(name, resource)] = entries.as_slice() else {
-        return Err(item.wrong(AppSpecError::Resources(entries.len())));
+    let entries = items.iter().map(Node::entries).collect::<Result<Vec<_>, _>>()?.concat();
+    // Type and Properties beside the name of the resource instead of below it, or Hooks below Resources.
+    if let Some((name, node)) = entries.iter().find(|(name, _)| !matches!(belongs(name), None | Some((_, "Resources"))))
+    {
+        return Err(node.misplaced(name));
+    }
+    let ([item], [(name, resource)]) = (items.as_slice(), entries.as_slice()) else {
+        return Err(resources.wrong(AppSpecError::Resources(entries.len())));
     };
     check_resource_name(name).map_err(|problem| item.wrong(problem))?;
     Ok(((*name).to_owned(), resource.clone()))
@@ -147,11 +157,14 @@ fn read_hooks(node: &Node<'_>) -> Result<Vec<(Hook, String)>, AppSpecError> {
     for item in node.items()? {
         let entries = item.entries()?;
         let [(name, value)] = entries.as_slice() else {
-            return Err(item.wrong_type("a map with one key"));
+            return Err(item.wrong(AppSpecError::HookItem(entries.len())));
         };
         let hook: Hook = name.parse().map_err(|problem| value.wrong(problem))?;
         if hooks.iter().any(|(other, _)| *other == hook) {
             return Err(value.wrong(AppSpecError::HookTwice(hook.name())));
+        }
+        if value.value.is_array() || value.value.is_object() {
+            return Err(value.wrong(AppSpecError::HookScript(hook.name())));
         }
         let function = value.text()?;
         hook_function(&function).map_err(|problem| value.wrong(problem))?;
@@ -182,6 +195,12 @@ impl<'d> Node<'d> {
 
     fn wrong_type(&self, expected: &'static str) -> AppSpecError {
         self.wrong(AppSpecError::Type { expected, found: self.what() })
+    }
+
+    /// A member that belongs elsewhere.
+    fn misplaced(&self, key: &str) -> AppSpecError {
+        let (name, parent) = belongs(key).unwrap_or_default();
+        self.wrong(AppSpecError::Misplaced { name, parent })
     }
 
     fn what(&self) -> &'static str {
@@ -220,6 +239,9 @@ impl<'d> Node<'d> {
         let mut found: Vec<(&'static str, &'d str, Node<'d>)> = Vec::new();
         for (key, node) in self.entries()? {
             let Some(name) = known.iter().copied().find(|name| name.eq_ignore_ascii_case(key)) else {
+                if belongs(key).is_some() {
+                    return Err(node.misplaced(key));
+                }
                 let near = did_you_mean(key, known.iter().copied());
                 // `did_you_mean` ties the life of its answer to the list; the names themselves are constants.
                 let near = known.iter().copied().find(|name| Some(*name) == near);

@@ -95,6 +95,22 @@ fn other_spellings_that_codedeploy_accepts_are_read() {
     check(&MINIMAL.replace("Resources", "resources").replace("TaskDef", "taskDef").replace("Type", "type"));
     check(&format!("\u{feff}# comment\n---\n{MINIMAL}Hooks:\n"));
     check(&format!("{MINIMAL}        NetworkConfiguration: {{}}\n"));
+    for (line, warning) in [
+        ("version: 0.0\n", "none"),
+        ("version: '0.0'\n", "none"),
+        ("version: 1\n", "is 1;"),
+        ("version: 1.0\n", "is 1.0;"),
+        ("version: \"1\"\n", "is 1;"),
+        ("version: 0\n", "is 0;"),
+        ("version: 2.0.0\n", "is 2.0.0;"),
+        ("version:\n", "is missing;"),
+        ("", "is missing;"),
+    ] {
+        let spec = read(&MINIMAL.replace("version: 0.0\n", line), "f").unwrap();
+        let found = spec.version_warning("f").map_or_else(|| "f: version none".to_owned(), |it| it.to_string());
+        assert!(found.starts_with(&format!("f: version {warning}")), "{line}: {found}");
+        assert!(write(&spec).starts_with("version: 0.0\n"));
+    }
     check(
         r#" {"version": 0.0, "Resources": [{"TargetService": {"Type": "AWS::ECS::Service", "Properties":
         {"TaskDefinition": "<TASK_DEFINITION>", "LoadBalancerInfo": {"ContainerName": "web", "ContainerPort": 8080}}}}]}"#,
@@ -118,7 +134,7 @@ fn a_report_names_file_line_path_and_the_next_step() {
     let text = MINIMAL.replace("ContainerPort", "ContainerPrt");
     expect![[r#"
         APP20: appspec.yml line 9: Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerPrt: unknown key "ContainerPrt"; did you mean "ContainerPort"?
-        hint: correct the key or remove it"#]].assert_eq(&Error::from(read(&text, "appspec.yml").unwrap_err()).report());
+        hint: write ContainerPort"#]].assert_eq(&Error::from(read(&text, "appspec.yml").unwrap_err()).report());
     let error = decode(b"\xff\xfev\0", "appspec.yaml").unwrap_err();
     expect![[r#"
         APP15: appspec.yaml: UTF-16 text, UTF-8 expected
@@ -156,8 +172,9 @@ fn syntax_errors_carry_the_codes_of_the_appspec() {
 fn wrong_members_are_named_with_line_and_path() {
     check(
         &[
-            ("0.0", "1.0"),
-            ("version: 0.0\n", ""),
+            ("0.0", "new"),
+            ("0.0", "[0.0]"),
+            ("0.0", "0.0.beta"),
             ("  - TargetService", "  - Other: {}\n  - TargetService"),
             ("  - TargetService", "  - Other: {}\n    TargetService"),
             ("  - TargetService", "    TargetService"),
@@ -174,10 +191,11 @@ fn wrong_members_are_named_with_line_and_path() {
             ("        Load", "        PlatformVersion: 1.4\n        Load"),
         ],
         &expect![[r#"
-            APP08: f line 1: version: version must be 0.0, found 1.0
-            APP19: f: version is missing
+            APP08: f line 1: version: version must be a number, found new
+            APP08: f line 1: version: version must be a number, found a list
+            APP08: f line 1: version: version must be a number, found 0.0.beta
             APP09: f line 2: Resources: exactly one resource expected, found 2
-            APP09: f line 2: Resources[0]: exactly one resource expected, found 2
+            APP09: f line 2: Resources: exactly one resource expected, found 2
             APP21: f line 2: Resources: must be a list, found a map
             APP10: f line 4: Resources[0].TargetService.Type: resource type must be AWS::ECS::Service, found "AWS::Lambda::Function"
             APP11: f line 7: Resources[0].TargetService.Properties.LoadBalancerInfo: LoadBalancerInfo must be a map, found a list (CodeDeploy refuses it)
@@ -190,6 +208,107 @@ fn wrong_members_are_named_with_line_and_path() {
             APP19: f line 7: Resources[0].TargetService.Properties.LoadBalancerInfo: ContainerName is missing
             APP21: f line 8: Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerName: must be text, found a number
             APP24: f line 7: Resources[0].TargetService.Properties.PlatformVersion: platform version must be LATEST or a number such as 1.4.0, found "1.4"
+        "#]],
+    );
+}
+
+/// Files that are no AppSpec for ECS, and members at the wrong level, each with what to do.
+#[test]
+fn what_a_file_is_and_where_members_belong_is_said() {
+    let check = |texts: &[&str], expected: &Expect| {
+        let reports = texts.iter().map(|text| Error::from(read(text, "f").expect_err(text)).report() + "\n");
+        expected.assert_eq(&reports.collect::<String>());
+    };
+    check(
+        &[
+            "version: 0.0\nos: linux\nfiles:\n  - source: /\n    destination: /srv\n",
+            "version: 0.0\nfiles: []\nhooks:\n  BeforeInstall:\n    - location: a.sh\n",
+            r#"{"applicationName": "a", "deploymentGroupName": "g", "revision": {"revisionType": "AppSpecContent"}}"#,
+            r#"{"revisionType": "AppSpecContent", "appSpecContent": {"content": "{}"}}"#,
+            r#"{"revisionType": "S3", "s3Location": {"bucket": "b", "key": "k"}}"#,
+            "family: shop\ncontainerDefinitions: []\n",
+            "AWSTemplateFormatVersion: '2010-09-09'\nResources: {}\n",
+            "version: 0.2\nphases: {}\n",
+            r#"[{"name": "web", "imageUri": "a:1"}]"#,
+            "",
+            "# nothing\n",
+        ],
+        &expect![[r#"
+            APP30: f: this is an AppSpec for EC2 or on-premises instances (os, files, permissions), not an AppSpec for Amazon ECS
+            hint: write an AppSpec for Amazon ECS, with version, Resources and Hooks only; `codedeploy-artifact generate` writes one
+            APP30: f: this is an AppSpec for EC2 or on-premises instances (os, files, permissions), not an AppSpec for Amazon ECS
+            hint: write an AppSpec for Amazon ECS, with version, Resources and Hooks only; `codedeploy-artifact generate` writes one
+            APP30: f: this is the input of create-deployment, not an AppSpec for Amazon ECS
+            hint: save the text in revision.appSpecContent.content as a file of its own and give that file
+            APP30: f: this is the input of create-deployment, not an AppSpec for Amazon ECS
+            hint: save the text in revision.appSpecContent.content as a file of its own and give that file
+            APP30: f: this is the input of create-deployment, not an AppSpec for Amazon ECS
+            hint: give the object that s3Location names: `codedeploy-artifact deploy --revision s3://BUCKET/KEY` deploys it
+            APP30: f: this is a task definition, not an AppSpec for Amazon ECS
+            hint: give the AppSpec file, the one with Resources and TargetService; `codedeploy-artifact generate` writes one
+            APP30: f: this is a CloudFormation template, not an AppSpec for Amazon ECS
+            hint: give the AppSpec file, the one with Resources and TargetService; `codedeploy-artifact generate` writes one
+            APP30: f: this is a buildspec of CodeBuild, not an AppSpec for Amazon ECS
+            hint: give the AppSpec file, the one with Resources and TargetService; `codedeploy-artifact generate` writes one
+            APP30: f: this is an imagedefinitions.json for rolling updates, not an AppSpec for Amazon ECS
+            hint: give the AppSpec file, the one with Resources and TargetService; `codedeploy-artifact generate` writes one
+            APP30: f: the file is empty
+            hint: write the AppSpec into it; `codedeploy-artifact generate` writes one
+            APP30: f: the file is empty
+            hint: write the AppSpec into it; `codedeploy-artifact generate` writes one
+        "#]],
+    );
+    let properties =
+        "Properties:\n        TaskDefinition: x\n        LoadBalancerInfo: {ContainerName: a, ContainerPort: 1}\n";
+    let start = "version: 0.0\nResources:\n  - TargetService:\n";
+    check(
+        &[
+            &format!("{start}    Type: AWS::ECS::Service\n    Properties:\n      TaskDefinition: x\n"),
+            &format!("{start}      Type: AWS::ECS::Service\n      {properties}      CapacityProviderStrategy: []\n"),
+            &format!("{start}      Type: AWS::ECS::Service\n      TaskDefinition: x\n"),
+            &format!("{start}      Type: AWS::ECS::Service\n      Properties:\n        ContainerName: x\n"),
+            &format!("{start}      Type: AWS::ECS::Service\n      Properties:\n        AwsvpcConfiguration: {{}}\n"),
+            &format!("{start}      Type: AWS::ECS::Service\n      {properties}        Hooks: []\n"),
+            &format!("{start}      Type: AWS::ECS::Service\n      {properties}  - Hooks: []\n"),
+            &format!("{start}      Type: AWS::ECS::Service\n      {properties}BeforeInstall: f\n"),
+            "version: 0.0\nTargetService:\n  Type: AWS::ECS::Service\n",
+            "version: 0.0\nResources:\n  TargetService:\n    Type: AWS::ECS::Service\n",
+            &format!("{start}      Type: AWS::ECS::Service\n      Properties:\n        - TaskDefinition: x\n"),
+            &format!("{start}      Type: AWS::Lambda::Function\n      Properties: {{Name: f}}\n"),
+            &format!("{start}      Type: AWS::ECS::Service\n      {properties}Hooks:\n  BeforeInstall: f\n"),
+            &format!(
+                "{start}      Type: AWS::ECS::Service\n      {properties}Hooks:\n  - BeforeInstall:\n    - location: x.sh\n"
+            ),
+        ],
+        &expect![[r#"
+            APP31: f line 4: Resources[0].Type: Type belongs under TargetService
+            hint: indent Type so that it stands below TargetService, two spaces deeper than TargetService itself
+            APP31: f line 8: Resources[0].TargetService.CapacityProviderStrategy: CapacityProviderStrategy belongs under Properties
+            hint: indent CapacityProviderStrategy so that it stands below Properties, two spaces deeper than Properties itself
+            APP31: f line 5: Resources[0].TargetService.TaskDefinition: TaskDefinition belongs under Properties
+            hint: indent TaskDefinition so that it stands below Properties, two spaces deeper than Properties itself
+            APP31: f line 6: Resources[0].TargetService.Properties.ContainerName: ContainerName belongs under LoadBalancerInfo
+            hint: indent ContainerName so that it stands below LoadBalancerInfo, two spaces deeper than LoadBalancerInfo itself
+            APP31: f line 6: Resources[0].TargetService.Properties.AwsvpcConfiguration: AwsvpcConfiguration belongs under NetworkConfiguration
+            hint: indent AwsvpcConfiguration so that it stands below NetworkConfiguration, two spaces deeper than NetworkConfiguration itself
+            APP31: f line 8: Resources[0].TargetService.Properties.Hooks: Hooks belongs at the top level
+            hint: move Hooks to the top level, without indentation
+            APP31: f line 8: Resources[1].Hooks: Hooks belongs at the top level
+            hint: move Hooks to the top level, without indentation
+            APP31: f line 8: BeforeInstall: BeforeInstall belongs under Hooks
+            hint: write it as an item of the list under Hooks, at the top level: - BeforeInstall: FUNCTION
+            APP31: f line 2: TargetService: TargetService belongs under Resources
+            hint: write it as an item of the list under Resources: - TargetService:
+            APP21: f line 2: Resources: must be a list, found a map
+            hint: put a dash and a space before each item
+            APP21: f line 5: Resources[0].TargetService.Properties: must be a map, found a list
+            hint: remove the dashes before its members
+            APP10: f line 4: Resources[0].TargetService.Type: resource type must be AWS::ECS::Service, found "AWS::Lambda::Function"
+            hint: this is an AppSpec for Lambda; write Type: AWS::ECS::Service with TaskDefinition and LoadBalancerInfo under Properties
+            APP21: f line 8: Hooks: must be a list, found a map
+            hint: put a dash and a space before each item
+            APP25: f line 9: Hooks[0].BeforeInstall: hook BeforeInstall must name one Lambda function; scripts with location are for EC2 and on-premises instances
+            hint: write - BeforeInstall: FUNCTION with the name or ARN of a Lambda function
         "#]],
     );
 }
@@ -265,7 +384,7 @@ fn wrong_optional_parts_are_named() {
             APP26: f line 2: Hooks[1].beforeInstall: hook BeforeInstall is given twice
             APP28: f line 2: Hooks[0].BeforeInstall: must not be empty
             APP25: f line 2: Hooks[0].BeforeInstall: "arn:aws:sns:x" is neither the name nor the ARN of a Lambda function
-            APP21: f line 2: Hooks[0]: must be a map with one key, found a map
+            APP26: f line 2: Hooks[0]: a map with exactly one hook expected, found 2
             APP21: f line 2: Hooks: must be a list, found a map
         "#]],
     );
