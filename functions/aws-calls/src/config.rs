@@ -5,6 +5,7 @@ mod client;
 mod endpoints;
 mod fit;
 mod lifetime;
+mod origin;
 mod proxies;
 mod timeouts;
 
@@ -23,8 +24,10 @@ use crate::secret::Credentials;
 
 use client::{Client, Settings};
 use fit::Fit;
+use origin::Origin;
 
 pub use lifetime::Lifetime;
+pub(crate) use lifetime::now;
 pub use timeouts::Timeouts;
 
 /// A body that stands still for so long is given up.
@@ -73,7 +76,7 @@ impl Aws {
         let aws = Aws(endpoints::usable(sdk));
         aws.region().map(checked).transpose()?;
         Ok(match sdk.credentials_provider() {
-            Some(provider) => aws.with_provider(provider),
+            Some(provider) => aws.with_provider(Origin(provider)),
             None => aws,
         })
     }
@@ -170,6 +173,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::fake_aws::{Answer, FakeAws};
     use codedeploy_artifact::error::{Explain, Kind};
+    use expect_test::expect;
 
     /// The production set-up, pointed at a fake AWS on this machine.
     pub(crate) async fn aws_at(endpoint: &str, timeouts: Timeouts) -> Aws {
@@ -268,17 +272,55 @@ pub(crate) mod tests {
             |region| [&credentials[..], &[("AWS_ENDPOINT_URL", fake.url.as_str()), ("AWS_REGION", region)]].concat();
 
         let bad = in_environment("describes", &all("x@evil.example/#"));
-        assert_eq!(bad, r#"PAR07: "x@evil.example/#" is not an AWS region name"#);
+        assert!(bad.starts_with(r#"PAR07: "x@evil.example/#" is not an AWS region name | "#), "{bad}");
         let none = in_environment("describes", &all(""));
-        assert_eq!(none, "AWS12: ecs:DescribeTaskDefinition on app in no region: no region is set");
+        assert!(
+            none.starts_with("AWS12: ecs:DescribeTaskDefinition on app in no region: no region is set | "),
+            "{none}"
+        );
         assert_eq!(fake.requests().len(), 0);
 
         assert_eq!(in_environment("describes", &all("eu-west-1")), r#"{"taskDefinition":{}}"#);
         assert!(fake.requests()[0].header("authorization").unwrap().contains("AKIDENV/"));
 
         let nobody = in_environment("describes", &[("AWS_ENDPOINT_URL", &fake.url), ("AWS_REGION", "eu-west-1")]);
-        assert_eq!(nobody, "AWS04: ecs:DescribeTaskDefinition on app in eu-west-1: no AWS credentials found");
+        assert!(nobody.starts_with("AWS04: ecs:DescribeTaskDefinition on app in eu-west-1: no AWS credentials found"));
         assert_eq!(fake.requests().len(), 1);
+    }
+
+    /// What STS answers to the source of the credentials is read as a denial, too.
+    #[test]
+    fn a_source_that_sts_refuses_says_what_to_allow() {
+        let refused = |message: &str| {
+            let error = format!("<Error><Code>AccessDenied</Code><Message>{message}</Message></Error>");
+            FakeAws::start(vec![Answer::text(403, &format!("<ErrorResponse>{error}</ErrorResponse>"))])
+        };
+        let fake = refused("Not authorized to perform sts:AssumeRoleWithWebIdentity");
+        let readable = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        let pod = [
+            ("AWS_ENDPOINT_URL", fake.url.as_str()),
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", readable),
+            ("AWS_ROLE_ARN", "arn:aws:iam::111111111111:role/pod"),
+        ];
+        expect!["AWS05: ecs:DescribeTaskDefinition on app in eu-west-1: the source of the AWS credentials failed: STS refused AWS_WEB_IDENTITY_TOKEN_FILE: AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity | hint: allow sts:AssumeRoleWithWebIdentity in the trust policy of arn:aws:iam::111111111111:role/pod to the OIDC provider that issued the token"].assert_eq(&in_environment("describes", &pod));
+
+        let caller = "User: arn:aws:iam::111111111111:user/ci is not authorized to perform: sts:AssumeRole on resource: \
+                      arn:aws:iam::222222222222:role/r because no permissions boundary allows the sts:AssumeRole action";
+        let fake = refused(caller);
+        let config = std::env::temp_dir().join(format!("aws-calls-profiles-{}", std::process::id()));
+        let role = "[profile a]\nrole_arn = arn:aws:iam::222222222222:role/r\nsource_profile = base\n";
+        let base = "[profile base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = planted-secret\n";
+        std::fs::write(&config, [role, base].concat()).unwrap();
+        let profile = [
+            ("AWS_ENDPOINT_URL", fake.url.as_str()),
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_CONFIG_FILE", config.to_str().unwrap()),
+            ("AWS_PROFILE", "a"),
+        ];
+        let said = in_environment("describes", &profile);
+        std::fs::remove_file(&config).unwrap();
+        expect![[r#"AWS05: ecs:DescribeTaskDefinition on app in eu-west-1: the source of the AWS credentials failed: STS refused profile "a": AccessDenied: User: arn:aws:iam::111111111111:user/ci is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::222222222222:role/r because no permissions boundary allows the sts:AssumeRole action | hint: allow sts:AssumeRole on arn:aws:iam::222222222222:role/r in the permissions boundary of arn:aws:iam::111111111111:user/ci"#]].assert_eq(&said);
     }
 
     #[test]
@@ -305,7 +347,8 @@ pub(crate) mod tests {
                 Ok(aws) => crate::ecs::describe_task_definition(&aws, "app").await,
                 Err(error) => Err(error),
             };
-            let said = described.unwrap_or_else(|error| codedeploy_artifact::error::Error::from(error).to_string());
+            let said = described.unwrap_or_else(|error| codedeploy_artifact::error::Error::from(error).report());
+            let said = said.replace('\n', " | ");
             writeln!(std::io::stdout(), "child says: {said}").unwrap();
         }
     }

@@ -2,6 +2,7 @@
 
 mod facts;
 mod network;
+mod source;
 mod why;
 mod wording;
 
@@ -12,9 +13,10 @@ use codedeploy_artifact::error::{Explain, Kind};
 
 pub use codedeploy_artifact::denial::Denial;
 
-pub(crate) use facts::{Facts, Unfit};
+pub(crate) use facts::{Facts, Unfit, chain, sts_text};
 pub use network::Network;
 pub(crate) use network::ThroughProxy;
+pub use source::BadSource;
 pub use why::{Caller, Why};
 
 /// A call to AWS that failed, or that was not sent because it could not succeed.
@@ -77,7 +79,7 @@ impl Explain for AwsError {
             Why::Denied { .. } => "AWS01",
             Why::Expired => "AWS02",
             Why::Rejected { .. } => "AWS03",
-            Why::NoCredentials => "AWS04",
+            Why::NoCredentials(_) => "AWS04",
             Why::CredentialsFailed(_) => "AWS05",
             Why::Throttled => "AWS06",
             Why::ServerFault { .. } => "AWS07",
@@ -138,7 +140,7 @@ impl Explain for AwsError {
             | Why::Unreadable { .. }
             | Why::DeploymentActive { .. }
             | Why::BodyBroken { .. } => Kind::Unavailable,
-            Why::NoCredentials
+            Why::NoCredentials(_)
             | Why::UnfitCredentials
             | Why::Refused { .. }
             | Why::NoRegion

@@ -39,7 +39,7 @@ impl Aws {
     pub async fn credentials_lifetime(&self) -> Result<Lifetime, AwsError> {
         let call = self.call("sts:GetCallerIdentity", "the credentials")?;
         let Some(provider) = self.sdk().credentials_provider() else {
-            return Err(call.failed(Why::NoCredentials));
+            return Err(call.failed(Why::NoCredentials(None)));
         };
         match provider.provide_credentials().await {
             Err(error) => Err(call.failed(Facts::of_credentials(&error).why())),
@@ -50,6 +50,11 @@ impl Aws {
             }),
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the end of a session is a time of the real world")]
+pub(crate) fn now() -> SystemTime {
+    SystemTime::now()
 }
 
 /// The end that the environment gives for this token, if it is that of the environment.

@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::{AwsError, Denial, Network, Why, network};
+use super::{AwsError, BadSource, Denial, Network, Why, network};
 
 /// What there is to know of a failed call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,9 +40,9 @@ pub(crate) enum Failure {
     /// The network is in the way.
     Network(Network),
     /// No credentials were found anywhere.
-    NoCredentials,
+    NoCredentials(Option<BadSource>),
     /// A source of credentials was found and failed.
-    Credentials(String),
+    Credentials(BadSource),
     /// A source of credentials was found, and what it has cannot be sent.
     UnfitCredentials,
     /// A role of ours could not be assumed again.
@@ -92,8 +92,8 @@ impl Facts {
             Failure::TimedOut => return Why::TimedOut,
             Failure::Dispatch(text) => return Why::Unreachable(text.clone()),
             Failure::Network(network) => return Why::Network(network.clone()),
-            Failure::NoCredentials => return Why::NoCredentials,
-            Failure::Credentials(text) => return Why::CredentialsFailed(text.clone()),
+            Failure::NoCredentials(source) => return Why::NoCredentials(source.clone()),
+            Failure::Credentials(source) => return Why::CredentialsFailed(source.clone()),
             Failure::UnfitCredentials => return Why::UnfitCredentials,
             Failure::NotBuilt(text) => return Why::NotBuilt(text.clone()),
             Failure::Renewal(why) => return why.clone(),
@@ -194,22 +194,33 @@ fn credentials_failure(error: &(dyn StdError + 'static)) -> Option<Failure> {
             | Why::TimedOut
             | Why::Unreachable(_)
             | Why::Network(_)) => Failure::Renewal(why.clone()),
-            _ => Failure::Credentials(renewal.to_string()),
+            _ => Failure::Credentials(BadSource::failed(
+                renewal.to_string(),
+                codedeploy_artifact::error::Explain::hint(renewal),
+            )),
         });
     }
     if chain(error).any(<dyn StdError>::is::<Unfit>) {
         return Some(Failure::UnfitCredentials);
     }
+    if let Some(source) = chain(error).find_map(|cause| cause.downcast_ref::<BadSource>()) {
+        let failure = if source.absent { |one| Failure::NoCredentials(Some(one)) } else { Failure::Credentials };
+        return Some(failure(source.clone()));
+    }
+    let failed = |problem: &str| {
+        let hint = "run `aws sts get-caller-identity` in the same environment and correct what it reports";
+        Failure::Credentials(BadSource::failed(problem, hint))
+    };
     Some(match error {
-        CredentialsError::CredentialsNotLoaded(_) => Failure::NoCredentials,
-        CredentialsError::ProviderTimedOut(_) => Failure::Credentials("no answer in time".to_owned()),
-        other => Failure::Credentials(chain(other).find_map(sts_text).unwrap_or_else(|| "see its set-up".to_owned())),
+        CredentialsError::CredentialsNotLoaded(_) => Failure::NoCredentials(None),
+        CredentialsError::ProviderTimedOut(_) => failed("no answer in time"),
+        other => failed(chain(other).find_map(sts_text).as_deref().unwrap_or("its answer is not usable")),
     })
 }
 
 /// What STS says where it is the source of the credentials (a profile with a role, a web identity). Of other sources
 /// nothing is repeated: their errors may quote what they could not parse.
-fn sts_text(error: &(dyn StdError + 'static)) -> Option<String> {
+pub(crate) fn sts_text(error: &(dyn StdError + 'static)) -> Option<String> {
     let by_role = error.downcast_ref::<AssumeRoleError>().map(ProvideErrorMetadata::meta);
     let by_web = error.downcast_ref::<AssumeRoleWithWebIdentityError>().map(ProvideErrorMetadata::meta);
     let meta = by_role.or(by_web)?;
@@ -222,7 +233,7 @@ fn root(error: &(dyn StdError + 'static)) -> String {
 }
 
 /// The error and its causes. An I/O error with another error in it skips that one as its source.
-fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+pub(crate) fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |&error| match error.downcast_ref::<std::io::Error>() {
         Some(error) => error.get_ref().map(|inner| inner as &(dyn StdError + 'static)),
         None => error.source(),

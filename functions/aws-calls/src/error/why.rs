@@ -1,6 +1,6 @@
 //! The ways in which a call fails, each with its code.
 
-use super::{Denial, Network};
+use super::{BadSource, Denial, Network};
 
 /// As whom S3 is asked: a refusal is corrected in another place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,10 +30,10 @@ pub enum Why {
         /// AWS's words.
         text: String,
     },
-    /// `AWS04`: the default chain found no credentials.
-    NoCredentials,
+    /// `AWS04`: the default chain found no credentials; what was asked for and is not there, if it is that.
+    NoCredentials(Option<BadSource>),
     /// `AWS05`: a source of credentials was found and failed.
-    CredentialsFailed(String),
+    CredentialsFailed(BadSource),
     /// `AWS06`: too many requests, after all attempts.
     Throttled,
     /// `AWS07`: a fault on the side of AWS, after all attempts.

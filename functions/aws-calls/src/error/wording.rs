@@ -101,7 +101,8 @@ pub(super) fn hint(report: &Report) -> String {
         Why::Rejected { .. } => {
             "check that key, secret and session token belong together, and the clock of this machine".to_owned()
         }
-        Why::NoCredentials => {
+        Why::NoCredentials(Some(source)) | Why::CredentialsFailed(source) => source.hint.clone(),
+        Why::NoCredentials(None) => {
             "give credentials: a role of the function, task or instance, AWS_PROFILE with the name of a profile that \
              exists, or AWS_ACCESS_KEY_ID and its secret"
                 .to_owned()
@@ -109,9 +110,6 @@ pub(super) fn hint(report: &Report) -> String {
         Why::UnfitCredentials => {
             "take it out: a secret that was stored with `echo` ends with a line break, one stored with `printf %s` does not"
                 .to_owned()
-        }
-        Why::CredentialsFailed(_) => {
-            "run `aws sts get-caller-identity` in the same environment and correct what it complains of".to_owned()
         }
         Why::Throttled => format!("run it again later, and look for who else calls {action} in {region}"),
         Why::ServerFault { .. } => "run it again later".to_owned(),
@@ -213,8 +211,9 @@ fn plain(why: &Why) -> String {
         }
         Why::Expired => "the credentials have expired".to_owned(),
         Why::Rejected { code, text } => format!("the credentials are not accepted: {}", told(code, text)),
-        Why::NoCredentials => "no AWS credentials found".to_owned(),
-        Why::CredentialsFailed(text) => format!("the source of the AWS credentials failed: {}", long(text)),
+        Why::NoCredentials(None) => "no AWS credentials found".to_owned(),
+        Why::NoCredentials(Some(source)) => format!("no AWS credentials found: {source}"),
+        Why::CredentialsFailed(source) => format!("the source of the AWS credentials failed: {source}"),
         Why::UnfitCredentials => "a key or token of the credentials has a blank or a line break in it".to_owned(),
         Why::Throttled => "too many requests (throttled)".to_owned(),
         Why::ServerFault { status } => format!("AWS answered with a server fault (HTTP {status})"),

@@ -1,14 +1,14 @@
 //! A role that is assumed again before its session ends, for waits of many hours.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
 use tokio::sync::Mutex;
 
 use super::{RoleToAssume, Session, session, target};
-use crate::config::{Aws, Timeouts};
+use crate::config::{Aws, Timeouts, now};
 use crate::error::AwsError;
 
 /// Length of a session: the most that STS gives to a role that was assumed by another role, and within what every role
@@ -54,11 +54,6 @@ impl Renewing {
         // The SDK keeps what it gets until shortly before its end: the end that it hears of is the time to ask again.
         Ok(kept.credentials.as_sdk(kept.expires.checked_sub(MARGIN)))
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the end of a session is a time of the real world")]
-fn now() -> SystemTime {
-    SystemTime::now()
 }
 
 impl ProvideCredentials for Renewing {
@@ -200,7 +195,7 @@ mod tests {
         .await;
         check_renewal(vec![refused("AccessDenied")], expect![[r#"
             AWS05: ecs:DescribeTaskDefinition on app in eu-west-1: the source of the AWS credentials failed: arn:aws:iam::1:user/ci may not assume arn:aws:iam::222222222222:role/read (no external id was given)
-            hint: run `aws sts get-caller-identity` in the same environment and correct what it complains of"#]]).await;
+            hint: allow sts:AssumeRole on the role to the caller, and the caller in the role's trust policy (does it ask for an external id?)"#]]).await;
         let busy = || Answer::text(503, "<ErrorResponse/>");
         check_renewal(
             vec![busy(), busy(), busy()],
