@@ -127,7 +127,7 @@ fn each_recorded_error_has_its_own_next_step() {
 /// Each alone, of a deployment that CodeDeploy gave up after an hour.
 #[test]
 fn stopped_tasks_lead_to_their_cause_in_the_words_of_ecs() {
-    let check = |place: usize, next: &str| {
+    let check = |place: usize, labels: bool, next: &str| {
         let mut task = recorded("stopped-tasks")["tasks"][place].clone();
         let arn = format!("arn:aws:ecs:{REGION}:{ACCOUNT}:task/main/0123456789abcdef{place}");
         (task["taskArn"], task["lastStatus"], task["startedBy"]) =
@@ -136,8 +136,13 @@ fn stopped_tasks_lead_to_their_cause_in_the_words_of_ecs() {
         let error = json!({"code": "TIMEOUT", "message": message});
         let failed = json!({"deploymentId": ID, "status": "Failed", "errorInformation": error});
         let events = recorded("lifecycle")["stoppedByAlarmDuringInstall"].clone();
-        let targets = vec![target(ID, "Failed", &events, &BEFORE)];
-        let stage = replaying(group().rolling_back_on(&[]), ID, &[failed], targets);
+        let mut seen = target(ID, "Failed", &events, &BEFORE);
+        if !labels {
+            for set in seen["deploymentTargets"][0]["ecsTarget"]["taskSetsInfo"].as_array_mut().expect("task sets") {
+                set.as_object_mut().expect("members").remove("taskSetLabel");
+            }
+        }
+        let stage = replaying(group().rolling_back_on(&[]), ID, &[failed], vec![seen]);
         stage.aws.replay("ecs:ListTasks", "STOPPED", [json!({"taskArns": [arn]})]);
         stage.aws.replay("ecs:DescribeTasks", "", [json!({"tasks": [task], "failures": []})]);
         let output = stage.run(&["status", ID, "--exit-code"]);
@@ -149,9 +154,11 @@ fn stopped_tasks_lead_to_their_cause_in_the_words_of_ecs() {
         contains(step, &[next]);
         botocore::check(&stage.aws.all_calls());
     };
-    check(0, "health check path");
-    check(1, "image");
-    check(2, "stopped tasks");
+    for labels in [true, false] {
+        check(0, labels, "health check path");
+        check(1, labels, "image");
+        check(2, labels, "stopped tasks");
+    }
 }
 
 /// A deployment that an alarm stopped before any task set served.

@@ -6,7 +6,7 @@ use e2e::{
     botocore,
     fake_aws::{
         FakeAws,
-        codedeploy::{OnTimeout, Scenario},
+        codedeploy::{NamesActive, OnTimeout, Scenario},
     },
     python::Python,
     recorded::recorded,
@@ -170,9 +170,12 @@ fn errors_have_the_recorded_texts() {
     let aws = aws(group());
     aws.set_scenario("shop", "web", Scenario::RollbackFails(Box::new(Scenario::HookFails("AfterInstall"))));
     let id = deploy(&aws);
-    let again = one(&aws, "codedeploy", "create_deployment", super::request(&samples::appspec(&arn(2))));
-    let text = again[2].as_str().expect("a text").replace(&id, "d-AAAAAAA1L").replace("'web'", "'shop'");
-    assert_eq!(json!(text), seen["DeploymentLimitExceededException"][0]);
+    for (form, recorded) in [NamesActive::Today, NamesActive::Formerly].into_iter().zip(0..) {
+        aws.set_names_active(form);
+        let again = one(&aws, "codedeploy", "create_deployment", super::request(&samples::appspec(&arn(2))));
+        let text = again[2].as_str().expect("a text").replace(&id, "d-AAAAAAA1L").replace("'web'", "'shop'");
+        assert_eq!(json!(text), seen["DeploymentLimitExceededException"][recorded]);
+    }
     aws.clock().advance(Duration::from_mins(10));
     let back = aws.deployments().pop().expect("a rollback");
     assert_eq!(back["errorInformation"]["message"], seen["listener"]);

@@ -41,7 +41,7 @@ impl CodeDeploy {
                     format!("The Deployment Group '{}' already has an active Deployment '{}'", group.name, active.id)
                 }
                 NamesActive::Formerly => {
-                    format!("Deployment group '{}' is already deploying '{}'", group.name, active.id)
+                    format!("Deployment group '{}' is already deploying deployment '{}'", group.name, active.id)
                 }
                 NamesActive::Not => "The Deployment Group already has an active Deployment".to_owned(),
             };
