@@ -92,34 +92,55 @@ impl fmt::Debug for Error {
 /// The longest piece of foreign text that a message repeats, in characters.
 const SHOWN_CHARACTERS: usize = 80;
 
-/// Makes foreign text safe to repeat in a message: control characters escaped, cut at 80 characters.
+/// The longest name of a file that is shown whole at the end of a longer path, in characters.
+const NAME_CHARACTERS: usize = 72;
+
+/// Makes foreign text safe to repeat in a message: control characters escaped, cut at 80 characters. Paths, addresses in
+/// S3 and ARNs are cut in the middle, so that the name at their end stays.
 ///
 /// A name with an escape sequence or a line break in it must not be able to forge a line of a build log.
 pub fn shown(text: &str) -> String {
-    let mut shown = String::new();
-    for (count, character) in text.chars().enumerate() {
-        if count == SHOWN_CHARACTERS {
-            shown.push('…');
-            break;
-        }
-        if character.is_control() || is_direction_override(character) {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
-        }
+    if text.chars().nth(SHOWN_CHARACTERS).is_none() {
+        return escaped(text);
     }
-    shown
+    let (head, tail) = ends(text);
+    format!("{}…{}", escaped(head), escaped(tail))
 }
 
 /// Like [`shown`], trimmed and with room for a sentence or an ARN: cut at `most` characters.
 pub fn safe(text: &str, most: usize) -> String {
-    let characters: Vec<char> = text.trim().chars().take(most).collect();
-    let mut safe: String =
-        characters.chunks(SHOWN_CHARACTERS).map(|chunk| shown(&chunk.iter().collect::<String>())).collect();
-    if text.trim().chars().nth(most).is_some() {
-        safe.push('…');
+    let text = text.trim();
+    match text.char_indices().nth(most).and_then(|(end, _)| text.get(..end)) {
+        Some(start) => format!("{}…", escaped(start)),
+        None => escaped(text),
     }
-    safe
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() || is_direction_override(character) {
+            escaped.extend(character.escape_default());
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+/// What is shown of a text that is too long: its beginning and, if it is a path, its last name.
+fn ends(text: &str) -> (&str, &str) {
+    let name = text.trim_end_matches(['/', '\\']).rfind(['/', '\\']).and_then(|at| text.get(at..));
+    let tail = match name.map(|name| (name, name.chars().count())) {
+        None => "",
+        Some((name, length)) if length <= NAME_CHARACTERS => name,
+        Some(_) => {
+            let half = text.char_indices().nth_back(SHOWN_CHARACTERS / 2 - 1);
+            half.and_then(|(at, _)| text.get(at..)).unwrap_or_default()
+        }
+    };
+    let head = text.char_indices().nth(SHOWN_CHARACTERS.saturating_sub(tail.chars().count()));
+    (head.and_then(|(at, _)| text.get(..at)).unwrap_or_default(), tail)
 }
 
 /// Bidirectional controls reorder the text around them on a terminal ("Trojan Source").
@@ -161,5 +182,30 @@ mod tests {
         assert_eq!(shown("a\nb\u{1b}[31mc\u{202e}"), r"a\nb\u{1b}[31mc\u{202e}");
         assert_eq!(shown(&"x".repeat(81)), format!("{}…", "x".repeat(80)));
         assert_eq!(shown(&"é".repeat(80)), "é".repeat(80));
+    }
+
+    #[test]
+    fn the_name_at_the_end_of_a_long_path_stays() {
+        let check = |path: &str, start: &str, end: &str| {
+            let cut = shown(path);
+            assert_eq!(cut, format!("{start}…{end}"));
+            assert_eq!(cut.chars().count(), 81, "{cut}");
+        };
+        let deep = "folder-é/".repeat(30);
+        let start = |rest: usize| -> String { deep.chars().take(80 - rest).collect() };
+        check(&format!("{deep}taskdef.json"), &start(13), "/taskdef.json");
+        check(&format!("{deep}last/"), &start(6), "/last/");
+        let windows = deep.replace('/', "\\");
+        check(&format!("{windows}taskdef.json"), &start(13).replace('/', "\\"), "\\taskdef.json");
+        let long = format!("{}.json", "n".repeat(66));
+        check(&format!("{deep}{long}"), &start(72), &format!("/{long}"));
+        let too_long = format!("{}.json", "n".repeat(90));
+        check(&format!("{deep}{too_long}"), &start(40), &format!("{}.json", "n".repeat(35)));
+        let cut = shown(&format!("{deep}taskdef.json"));
+        assert_eq!(shown(&cut), cut, "a path that was cut is shown as it is");
+        let at_80 = format!("{}/x.json", "f".repeat(73));
+        assert_eq!(shown(&at_80), at_80);
+        let hidden = format!("{deep}\u{1b}[2J.json");
+        assert!(shown(&hidden).ends_with(r"/\u{1b}[2J.json"), "{}", shown(&hidden));
     }
 }
