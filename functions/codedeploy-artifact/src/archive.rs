@@ -25,8 +25,9 @@ pub const CODEDEPLOY_TO_ECS_LIMIT: usize = 3_000_000;
 /// The largest archive, in bytes, that [`file()`] reads. Callers ask [`check_size`] before they download one.
 pub const ARCHIVE_LIMIT: u64 = 256_000_000;
 
-/// The most entries, directories included, that an archive may have for [`file()`] to read it.
-pub const ENTRY_LIMIT: u64 = 10_000;
+/// The largest list of entries, in bytes, that [`file()`] reads. An entry takes 46 bytes and its path, so this is room for
+/// about 80,000 files. Their number is not limited.
+pub const DIRECTORY_LIMIT: u64 = 8 * 1024 * 1024;
 
 /// The longest path of a file in an archive, in bytes of UTF-8.
 const NAME_LIMIT: usize = 255;

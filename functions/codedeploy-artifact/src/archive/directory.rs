@@ -4,7 +4,7 @@
 //! readers can so see different files in one archive. This reader accepts one story only, the plain one.
 //! The records are those of PKWARE's APPNOTE.TXT, sections 4.3.12 to 4.3.16.
 
-use super::{ArchiveFlaw, ENTRY_LIMIT};
+use super::{ArchiveFlaw, DIRECTORY_LIMIT};
 use std::io::{self, Read, Seek, SeekFrom};
 
 const END: &[u8] = b"PK\x05\x06";
@@ -20,14 +20,10 @@ pub(super) const LOCAL_SIZE: u64 = 30;
 /// An archive may end with a comment of this many bytes.
 const COMMENT_LIMIT: u64 = 0xffff;
 
-/// The most bytes of directory that are read, about 400 for each of the entries allowed.
-const DIRECTORY_LIMIT: u64 = 4 * 1024 * 1024;
-
 /// The directory of an archive: where it is, and its bytes.
 pub(super) struct Directory {
     /// Where it starts in the archive. All entries are in front of it.
     pub(super) start: u64,
-    count: u64,
     bytes: Vec<u8>,
 }
 
@@ -52,7 +48,8 @@ pub(super) struct Entry<'a> {
 pub(super) struct Fields<'a>(pub(super) &'a [u8]);
 
 impl Directory {
-    /// Finds the directory of an archive of this length and reads its bytes, at most 4 MiB.
+    /// Finds the directory of an archive of this length, reads its bytes, at most [`DIRECTORY_LIMIT`], and makes sure
+    /// that they are as many entries as the archive says.
     pub(super) fn read(archive: &mut (impl Read + Seek), length: u64) -> Result<Directory, ArchiveFlaw> {
         let tail_start = length.saturating_sub(END_SIZE + COMMENT_LIMIT);
         let tail = read_at(archive, tail_start, length - tail_start)?;
@@ -62,30 +59,29 @@ impl Directory {
         let end_position = tail_start + position as u64;
         let end = end_record(end).ok_or(ArchiveFlaw::Inconsistent("a part of a split archive"))?;
         let (end, limit) = with_zip64(archive, end, end_position)?;
-        if end.count > ENTRY_LIMIT {
-            return Err(ArchiveFlaw::TooManyEntries(end.count));
-        }
         if end.start.checked_add(end.size) != Some(limit) {
             return Err(ArchiveFlaw::Inconsistent("the directory is not in front of the end record"));
         }
         if end.size > DIRECTORY_LIMIT {
             return Err(ArchiveFlaw::DirectoryTooLarge(end.size));
         }
-        Ok(Directory { start: end.start, count: end.count, bytes: read_at(archive, end.start, end.size)? })
-    }
-
-    /// All entries in the order of the directory, directories and repeated names included.
-    pub(super) fn entries(&self) -> Result<Vec<Entry<'_>>, ArchiveFlaw> {
-        let mut fields = Fields(&self.bytes);
-        let mut entries = Vec::new();
-        for _ in 0..self.count {
-            let entry = entry(&mut fields).ok_or(ArchiveFlaw::Inconsistent("the directory has a broken entry"))?;
-            entries.push(entry);
+        let directory = Directory { start: end.start, bytes: read_at(archive, end.start, end.size)? };
+        let mut fields = Fields(&directory.bytes);
+        // Each entry takes at least 46 bytes, so this ends however many are declared.
+        for _ in 0..end.count {
+            entry(&mut fields).ok_or(ArchiveFlaw::Inconsistent("the directory has a broken entry"))?;
         }
         if !fields.0.is_empty() {
             return Err(ArchiveFlaw::Inconsistent("the directory has more entries than the end record says"));
         }
-        Ok(entries)
+        Ok(directory)
+    }
+
+    /// All entries in the order of the directory, directories and repeated names included. They are never listed in
+    /// memory: an archive may have 180,000.
+    pub(super) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let mut fields = Fields(&self.bytes);
+        std::iter::from_fn(move || entry(&mut fields))
     }
 }
 

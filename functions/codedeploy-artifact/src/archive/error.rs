@@ -48,7 +48,13 @@ pub enum ArchiveError {
         flaw: EntryFlaw,
     },
     /// The archive is sound, and the wanted file is not in it.
-    #[error("\"{}\" not found in artifact {} ({})", shown(path), shown(artifact), contents(*files, similar))]
+    #[error(
+        "\"{}\" not found in artifact {} ({}){}",
+        shown(path),
+        shown(artifact),
+        contents(*files, similar),
+        rolling.as_deref().map(for_rolling_updates).unwrap_or_default()
+    )]
     Absent {
         /// What the caller calls the archive.
         artifact: String,
@@ -58,6 +64,8 @@ pub enum ArchiveError {
         files: usize,
         /// Paths in the archive that somebody could have meant, at most three.
         similar: Vec<String>,
+        /// Path of an `imagedefinitions.json` in the archive, if an `imageDetail.json` was looked for.
+        rolling: Option<String>,
     },
 }
 
@@ -91,11 +99,8 @@ pub enum ArchiveFlaw {
     /// Two entries share bytes, as only archives do that are made to expand without end.
     #[error("has overlapping entries")]
     Overlap,
-    /// There are more entries than [`ENTRY_LIMIT`](super::ENTRY_LIMIT).
-    #[error("has {0} entries, limit 10000")]
-    TooManyEntries(u64),
-    /// The list of its entries is larger than any list of that many honest names.
-    #[error("has a directory of {0} bytes, limit 4194304")]
+    /// The list of its entries is larger than [`DIRECTORY_LIMIT`](super::DIRECTORY_LIMIT).
+    #[error("has too many files: the list of them has {}, limit {}", megabytes(*.0), limit(super::DIRECTORY_LIMIT))]
     DirectoryTooLarge(u64),
     /// It is larger than [`ARCHIVE_LIMIT`](super::ARCHIVE_LIMIT). The number is its size in bytes.
     #[error("is {}, limit 256 MB", megabytes(*.0))]
@@ -148,7 +153,7 @@ impl Explain for ArchiveError {
                 ArchiveFlaw::NotZip { .. } | ArchiveFlaw::S3Error { .. } => "ZIP01",
                 ArchiveFlaw::Empty | ArchiveFlaw::Truncated | ArchiveFlaw::Inconsistent(_) => "ZIP02",
                 ArchiveFlaw::Overlap => "ZIP07",
-                ArchiveFlaw::TooManyEntries(_) | ArchiveFlaw::DirectoryTooLarge(_) => "ZIP08",
+                ArchiveFlaw::DirectoryTooLarge(_) => "ZIP08",
                 ArchiveFlaw::TooLarge(_) => "ZIP09",
                 ArchiveFlaw::Unreadable(_) => "ZIP13",
             },
@@ -185,7 +190,7 @@ impl Explain for ArchiveError {
                 ArchiveFlaw::NotZip { .. } => "let the action that makes the artifact write a zip archive",
                 ArchiveFlaw::S3Error { .. } => "look at how the object was uploaded, and upload the archive again",
                 ArchiveFlaw::Unreadable(_) => "check that the archive can be read, and run this again",
-                ArchiveFlaw::TooLarge(_) | ArchiveFlaw::TooManyEntries(_) | ArchiveFlaw::DirectoryTooLarge(_) => {
+                ArchiveFlaw::TooLarge(_) | ArchiveFlaw::DirectoryTooLarge(_) => {
                     "keep the deployment files in an artifact of their own"
                 }
                 ArchiveFlaw::Empty | ArchiveFlaw::Truncated | ArchiveFlaw::Inconsistent(_) | ArchiveFlaw::Overlap => {
@@ -202,6 +207,10 @@ impl Explain for ArchiveError {
                     "make the artifact again with a usual zip tool"
                 }
             },
+            Self::Absent { rolling: Some(_), .. } => {
+                "let the build write imageDetail.json with {\"ImageURI\": \"REPOSITORY:TAG\"} instead of \
+                 imagedefinitions.json"
+            }
             Self::Absent { similar, .. } if similar.is_empty() => {
                 "check the path and that the action before this one puts the file into its output artifact"
             }
@@ -227,6 +236,10 @@ fn limit(bytes: u64) -> String {
         KIB.. if bytes.is_multiple_of(KIB) => format!("{} KiB", bytes / KIB),
         _ => format!("{bytes} bytes"),
     }
+}
+
+fn for_rolling_updates(found: &str) -> String {
+    format!("; {} is for rolling updates by the Amazon ECS action, imageDetail.json is for blue/green", shown(found))
 }
 
 fn contents(files: usize, similar: &[String]) -> String {

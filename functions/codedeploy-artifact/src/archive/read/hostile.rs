@@ -96,7 +96,7 @@ impl Member {
     }
 }
 
-/// An archive of these members.
+/// An archive of these members, with zip64 end records if there are many.
 pub(super) fn archive(members: &[Member]) -> Vec<u8> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
     for member in members {
@@ -105,8 +105,9 @@ pub(super) fn archive(members: &[Member]) -> Vec<u8> {
     }
     let start = u32::try_from(bytes.len()).unwrap();
     bytes.extend(&directory);
-    bytes.extend(end(u16::try_from(members.len()).unwrap(), u32::try_from(directory.len()).unwrap(), start));
-    bytes
+    let count = u16::try_from(members.len()).unwrap_or(u16::MAX);
+    bytes.extend(end(count, u32::try_from(directory.len()).unwrap(), start));
+    if members.len() < usize::from(u16::MAX) { bytes } else { with_zip64_end(&bytes, members.len() as u64) }
 }
 
 /// An end record without a comment.
