@@ -8,6 +8,7 @@ use codedeploy_artifact::appspec::{self, AppSpec, TASK_DEFINITION_PLACEHOLDER};
 use codedeploy_artifact::archive;
 use codedeploy_artifact::error::{Error, Explain, Kind, shown};
 use codedeploy_artifact::names::RevisionArn;
+use codedeploy_artifact::strict::is_json;
 
 use crate::files::{self, FileError};
 use crate::print;
@@ -125,10 +126,6 @@ fn bytes(path: &Path, inside: Option<&str>) -> Result<(String, Vec<u8>), Error> 
         return Err(first_error.unwrap_or_else(|| AppSpecFileError::NotThere { artifact: shown_path.clone() }.into()));
     };
     of_zip(inside)
-}
-
-fn is_json(text: &str) -> bool {
-    text.trim_start().starts_with('{')
 }
 
 /// An AppSpec that CodeDeploy could not deploy, or that is not where it was said to be.

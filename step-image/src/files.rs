@@ -156,6 +156,24 @@ pub(crate) enum FileError {
         /// As given.
         path: PathBuf,
     },
+    /// A destination that is named like an archive of another kind.
+    #[error("--artifact {}: only .zip archives are written", shown(&path.to_string_lossy()))]
+    OtherArchive {
+        /// As given.
+        path: PathBuf,
+    },
+    /// A destination that is a file, or is named like one of the two.
+    #[error("--artifact {} is the name of a file; the artifact is a .zip or a folder of two files", shown(&path.to_string_lossy()))]
+    NotAFolder {
+        /// As given.
+        path: PathBuf,
+    },
+    /// A template that would be replaced by what is made of it.
+    #[error("the artifact would overwrite the template {}", shown(&path.to_string_lossy()))]
+    OverTemplate {
+        /// As the request names it.
+        path: PathBuf,
+    },
     /// Standard output that takes nothing more.
     #[error("cannot write to standard output")]
     Stdout(#[source] io::Error),
@@ -179,6 +197,8 @@ impl Explain for FileError {
             FileError::Stdout(_) => "CLI08",
             FileError::InputArtifactTwice { .. } => "CLI09",
             FileError::Report { .. } => "CLI10",
+            FileError::OtherArchive { .. } | FileError::NotAFolder { .. } => "CLI11",
+            FileError::OverTemplate { .. } => "CLI12",
         }
     }
 
@@ -192,6 +212,9 @@ impl Explain for FileError {
             | FileError::Terminal
             | FileError::Flags { .. }
             | FileError::Report { .. }
+            | FileError::OtherArchive { .. }
+            | FileError::NotAFolder { .. }
+            | FileError::OverTemplate { .. }
             | FileError::Stdout(_) => Kind::Configuration,
             FileError::Runtime(_) => Kind::Unavailable,
         }
@@ -207,6 +230,22 @@ impl Explain for FileError {
             FileError::InputArtifactTwice { .. } => "keep one of the two",
             FileError::NoInputArtifact { .. } => "add --input-artifact NAME=ZIP for it",
             FileError::Report { .. } => "end the name with .md for Markdown or .xml for JUnit",
+            FileError::OtherArchive { path } => {
+                // a.tar.gz becomes a.zip.
+                let stem = path.with_extension("");
+                let tar = stem.extension().is_some_and(|ending| ending == "tar");
+                let zip = if tar { &stem } else { path }.with_extension("zip");
+                return format!(
+                    "write {}, or a folder; a folder of this name needs a slash at its end",
+                    shown(&zip.to_string_lossy())
+                );
+            }
+            FileError::NotAFolder { .. } => {
+                "name a .zip file or the folder that the two files go to; --appspec-path and --taskdef-path name the files"
+            }
+            FileError::OverTemplate { .. } => {
+                "choose another --artifact, or other names with --appspec-path and --taskdef-path"
+            }
             FileError::Terminal => "redirect standard output, or name a .zip or a folder",
             FileError::Flags { hint, .. } => hint,
             FileError::Stdout(_) => "free some space where standard output goes, or redirect it elsewhere",

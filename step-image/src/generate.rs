@@ -9,6 +9,7 @@ use aws_calls::sources::from_ecs;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use codedeploy_artifact::artifact::{Artifact, pack};
 use codedeploy_artifact::error::Error;
+use codedeploy_artifact::file_ref::FileRef;
 use codedeploy_artifact::render::render;
 use codedeploy_artifact::request::{Parameters, Request};
 use codedeploy_artifact::sources::Sources;
@@ -29,7 +30,7 @@ pub(crate) fn command() -> Command {
                 .required(true)
                 .value_hint(ValueHint::AnyPath)
                 .value_parser(value_parser!(PathBuf))
-                .help("Where to write: a .zip, a folder, or - for a zip on standard output"),
+                .help("Destination: a .zip file, a folder (created if missing), or - for a zip on standard output"),
         )
         .arg(
             Arg::new("input-artifact")
@@ -48,6 +49,7 @@ pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
     to.check_flags(flags)?;
     let inputs = InputArtifacts::from_flags(flags.get_many("input-artifact").into_iter().flatten())?;
     let request = request(flags, &inputs)?;
+    to.check_templates(&request)?;
     let sources = sources(&request, &inputs).await?;
     let files = render(&request, &sources)?;
     let artifact = pack(files)?;
@@ -79,6 +81,12 @@ async fn sources(request: &Request, inputs: &InputArtifacts) -> Result<Sources, 
     Ok(sources)
 }
 
+/// Endings of archives that are not written. A folder of such a name is hardly meant.
+const OTHER_ARCHIVES: [&str; 23] = [
+    "tar", "tgz", "gz", "tbz", "tbz2", "bz2", "txz", "xz", "tzst", "zst", "lz4", "lzma", "z", "7z", "rar", "jar",
+    "war", "ear", "whl", "cab", "iso", "cpio", "nupkg",
+];
+
 /// Where the artifact goes.
 enum Destination {
     Zip(PathBuf),
@@ -92,8 +100,32 @@ impl Destination {
         if path == Path::new("-") {
             return if std::io::stdout().is_terminal() { Err(FileError::Terminal) } else { Ok(Destination::Stdout) };
         }
-        let zip = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
-        Ok(if zip && !path.is_dir() { Destination::Zip(path) } else { Destination::Folder(path) })
+        // A folder may have any name if it is there, or if the name ends with a slash.
+        if path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/") {
+            return Ok(Destination::Folder(path));
+        }
+        let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
+        match ending.to_str() {
+            Some("zip") => Ok(Destination::Zip(path)),
+            Some(ending) if OTHER_ARCHIVES.contains(&ending) => Err(FileError::OtherArchive { path }),
+            Some("json" | "yml" | "yaml") => Err(FileError::NotAFolder { path }),
+            _ if path.exists() => Err(FileError::NotAFolder { path }),
+            _ => Ok(Destination::Folder(path)),
+        }
+    }
+
+    /// Refuses to replace a template by what was made of it.
+    fn check_templates(&self, request: &Request) -> Result<(), FileError> {
+        let Destination::Folder(folder) = self else { return Ok(()) };
+        let written = [&request.appspec_path, &request.taskdef_path].map(|name| folder.join(name).canonicalize());
+        for template in [&request.appspec_template, &request.taskdef_template].into_iter().flatten() {
+            let FileRef::Local(template) = template else { continue };
+            let Ok(path) = Path::new(template).canonicalize() else { continue };
+            if written.iter().flatten().any(|written| *written == path) {
+                return Err(FileError::OverTemplate { path: PathBuf::from(template) });
+            }
+        }
+        Ok(())
     }
 
     /// Refuses flags that would silently come to nothing, because something else takes their place on standard output.

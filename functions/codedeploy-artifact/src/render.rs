@@ -8,6 +8,7 @@ use crate::image::{ImageSource, read_image_detail};
 use crate::request::{AppSpecTaskDefinition, Request};
 use crate::service::{LoadBalancer, Service, ServiceError};
 use crate::sources::{Document, Sources};
+use crate::strict;
 use crate::task_definition::{Container, TaskDefinition};
 use crate::template::{self, Filled, Format, TemplateError};
 
@@ -57,7 +58,7 @@ pub fn render(request: &Request, sources: &Sources) -> Result<Files, Error> {
             used.extend(filled.used);
             filled.text
         }
-        None => appspec::write(&build(request, sources, &task_definition, &mut findings)?),
+        None => written(&build(request, sources, &task_definition, &mut findings)?, request),
     };
     template::check_all_used(&request.variables, &used)?;
     let appspec_name = sources.appspec_template.as_ref().map_or("the AppSpec", |template| template.name.as_str());
@@ -65,6 +66,12 @@ pub fn render(request: &Request, sources: &Sources) -> Result<Files, Error> {
     findings.extend(check::check(request, &task_definition, &appspec));
     findings.extend(appspec.version_warning(appspec_name));
     let warnings = settle(findings)?;
+    // A template is left as it is, unless it is YAML and the file is to be JSON.
+    let appspec_text = if wants_json(request) && !strict::is_json(&appspec_text) {
+        appspec::write_json(&appspec)
+    } else {
+        appspec_text
+    };
     let facts = Facts::new(&task_definition, &appspec, described.as_ref());
     Ok(Files {
         appspec: Document { name: request.appspec_path.clone(), text: appspec_text },
@@ -72,6 +79,15 @@ pub fn render(request: &Request, sources: &Sources) -> Result<Files, Error> {
         facts,
         warnings,
     })
+}
+
+/// In the language that the name of the file promises; YAML if it promises none.
+fn written(spec: &AppSpec, request: &Request) -> String {
+    if wants_json(request) { appspec::write_json(spec) } else { appspec::write(spec) }
+}
+
+fn wants_json(request: &Request) -> bool {
+    request.appspec_path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("json"))
 }
 
 fn parse(document: &Document) -> Result<TaskDefinition, Error> {

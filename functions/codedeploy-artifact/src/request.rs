@@ -60,7 +60,11 @@ pub const PARAMETERS: &[Parameter] = &[
     parameter("appspec_template", Shape::Text, "Your own AppSpec with ${NAME} in it: a path or ARTIFACT::PATH"),
     parameter("taskdef_template", Shape::Text, "Your own taskdef.json with ${NAME} in it: a path or ARTIFACT::PATH"),
     parameter("variables", Shape::Map, "NAME=VALUE for your own templates"),
-    parameter("appspec_path", Shape::Text, "Name of the AppSpec in the artifact [default: appspec.yml]"),
+    parameter(
+        "appspec_path",
+        Shape::Text,
+        "Name of the AppSpec in the artifact; .json writes JSON [default: appspec.yml]",
+    ),
     parameter("taskdef_path", Shape::Text, "Name of the task definition in the artifact [default: taskdef.json]"),
     parameter("output_artifact", Shape::Text, "Which output artifact of the action, where it has several"),
     parameter("role_arn", Shape::Text, "Role to assume for describing, in this or another account"),

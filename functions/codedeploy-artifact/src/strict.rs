@@ -55,6 +55,11 @@ pub fn text(bytes: &[u8]) -> Result<&str, StrictError> {
     Ok(without_mark(text))
 }
 
+/// Whether a text that may be JSON or YAML is JSON: its first character is `{`.
+pub fn is_json(text: &str) -> bool {
+    without_mark(text).trim_start().starts_with('{')
+}
+
 /// Reads one JSON document.
 pub fn json(text: &str, limits: Limits) -> Result<Value, StrictError> {
     json_document(text, limits).map(|document| document.value)

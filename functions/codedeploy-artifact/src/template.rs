@@ -111,8 +111,7 @@ impl<'t> Template<'t> {
             Format::Yaml => Limits::YAML,
             Format::Json => Limits::JSON,
         };
-        let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
-        Template { file, text, format: if is_json { Format::Json } else { format }, limits }
+        Template { file, text, format: if strict::is_json(text) { Format::Json } else { format }, limits }
     }
 }
 

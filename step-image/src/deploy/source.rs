@@ -13,6 +13,7 @@ use codedeploy_artifact::archive::sha256;
 use codedeploy_artifact::error::Error;
 use codedeploy_artifact::finding::Finding;
 use codedeploy_artifact::names::{RevisionArn, S3Uri};
+use codedeploy_artifact::strict::is_json;
 use codedeploy_artifact::task_definition::TaskDefinition;
 
 use super::error::DeployError;
@@ -187,10 +188,6 @@ fn destination(flags: &ArgMatches) -> Result<Option<S3Uri>, DeployError> {
 /// In the language that the user wrote it in.
 fn written(spec: &AppSpec, like: &str) -> String {
     if is_json(like) { appspec::write_json(spec) } else { appspec::write(spec) }
-}
-
-fn is_json(text: &str) -> bool {
-    text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
 }
 
 #[cfg(test)]

@@ -60,8 +60,8 @@ fn help_of_generate_names_every_parameter() {
             Usage: codedeploy-artifact generate [OPTIONS] --artifact <PATH>
 
             Options:
-                  --artifact <PATH>            Where to write: a .zip, a folder, or - for a zip on standard
-                                               output
+                  --artifact <PATH>            Destination: a .zip file, a folder (created if missing), or - for
+                                               a zip on standard output
                   --output <FORM>              Form of the result on standard output: text or json [default:
                                                text]
                   --input-artifact <NAME=ZIP>  A zip on disk that NAME::PATH in the request refers to
@@ -99,7 +99,7 @@ fn help_of_generate_names_every_parameter() {
                   --variables <KEY=VALUE>
                       NAME=VALUE for your own templates (repeatable)
                   --appspec-path <VALUE>
-                      Name of the AppSpec in the artifact [default: appspec.yml]
+                      Name of the AppSpec in the artifact; .json writes JSON [default: appspec.yml]
                   --taskdef-path <VALUE>
                       Name of the task definition in the artifact [default: taskdef.json]
                   --output-artifact <VALUE>

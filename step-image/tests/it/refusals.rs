@@ -285,10 +285,33 @@ fn places_that_cannot_be_written() {
         &expect![[r#"
             exit 2
             --- stderr
-            error: CLI02: cannot write web.json/appspec.yml: not a directory
-            hint: choose a path in a folder that this user may write
+            error: CLI11: --artifact web.json is a file; the artifact is a .zip or a folder
+            hint: name a .zip file or the folder that the two files go to; --appspec-path and --taskdef-path name the files
         "#]],
     );
+    for name in ["a2.tar", "out/a2.TGZ", "a.tar.gz", "a.7z", "a.rar", "a.jar", "a.gz"] {
+        let seen = folder.seen(&folder.command(&into(name)).output().unwrap());
+        assert!(seen.contains(&format!("exit 2\n--- stderr\nerror: CLI11: --artifact {name}: only .zip")), "{seen}");
+    }
+    folder.check(
+        &into("a2.tar"),
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: CLI11: --artifact a2.tar: only .zip archives are written
+        hint: write a2.zip, or a folder; a folder of this name needs a slash at its end
+    "#]],
+    );
+    folder.check(
+        &into("taskdef.yml"),
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: CLI11: --artifact taskdef.yml is a file; the artifact is a .zip or a folder
+        hint: name a .zip file or the folder that the two files go to; --appspec-path and --taskdef-path name the files
+    "#]],
+    );
+    assert_eq!(folder.names(), ["web.json"]);
     folder.check(
         &into("web.json/a.zip"),
         &expect![[r#"
@@ -299,6 +322,44 @@ fn places_that_cannot_be_written() {
         "#]],
     );
     assert_eq!(folder.text("web.json"), WEB);
+}
+
+/// A folder is a folder, whatever its name.
+#[test]
+fn folders_may_have_any_name() {
+    let folder = Folder::new();
+    let into = |artifact: &'static str| ["generate", "--task-definition-file", "web.json", "--artifact", artifact];
+    fs::create_dir_all(folder.path().join("there.tar")).unwrap();
+    for name in [".", "there.tar", "new.gz/", "new.zip/", "release-1.2", "a/b"] {
+        let seen = folder.seen(&folder.command(&into(name)).output().unwrap());
+        let file = std::path::Path::new(name).join("appspec.yml").display().to_string();
+        assert!(seen.starts_with(&format!("exit 0\n--- stdout\n{file}  224 bytes")), "{name}: {seen}");
+        assert!(folder.path().join(name).join("taskdef.json").is_file(), "{name}");
+    }
+}
+
+#[test]
+fn a_template_is_not_overwritten() {
+    let folder = Folder::new();
+    let text = "version: 0.0\nResources: [{T: {Type: AWS::ECS::Service, Properties: {TaskDefinition: <TASK_DEFINITION>, \
+                LoadBalancerInfo: {ContainerName: web, ContainerPort: 8080}}}}]\n";
+    folder.write("appspec.yml", text);
+    let args = ["generate", "--task-definition-file=web.json", "--appspec-template=appspec.yml", "--artifact=."];
+    folder.check(
+        &args,
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: CLI12: the artifact would overwrite the template appspec.yml
+        hint: choose another --artifact, or other names with --appspec-path and --taskdef-path
+    "#]],
+    );
+    assert_eq!(
+        (folder.text("appspec.yml").as_str(), folder.names()),
+        (text, vec!["appspec.yml".to_owned(), "web.json".to_owned()])
+    );
+    let seen = folder.seen(&folder.command(&[&args[..], &["--appspec-path=appspec.yaml"]].concat()).output().unwrap());
+    assert!(seen.starts_with("exit 0"), "{seen}");
 }
 
 /// root may read and write everything, so the program runs as nobody there.

@@ -21,8 +21,7 @@ pub fn decode<'t>(bytes: &'t [u8], file: &str) -> Result<&'t str, AppSpecError> 
 /// Keys are found in any case, as CodeDeploy finds them. A member that is null counts as not given.
 pub fn read(text: &str, file: &str) -> Result<AppSpec, AppSpecError> {
     let syntax = |error| AppSpecError::Syntax { file: file.to_owned(), error };
-    let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
-    let reader = if is_json { strict::json_document } else { strict::yaml_document };
+    let reader = if strict::is_json(text) { strict::json_document } else { strict::yaml_document };
     let document = reader(text, Limits::YAML).map_err(syntax)?;
     let root = Node { file, document: &document, path: Vec::new(), value: &document.value };
 

@@ -93,6 +93,33 @@ fn a_revision_that_is_not_active_is_refused_only_where_the_appspec_names_it() {
 }
 
 #[test]
+fn the_name_of_the_appspec_decides_its_language() {
+    let yaml = "version: 0.0 # ours\nResources:\n  - Mine:\n      Type: AWS::ECS::Service\n      Properties:\n        \
+                TaskDefinition: <TASK_DEFINITION>\n        LoadBalancerInfo: {ContainerName: web, ContainerPort: 8080}\n\
+                Hooks: [{BeforeInstall: check}]\n";
+    let json = r#" {"version": 0.0, "Resources": [{"Mine": {"Type": "AWS::ECS::Service", "Properties": {"TaskDefinition":
+        "<TASK_DEFINITION>", "LoadBalancerInfo": {"ContainerName": "web", "ContainerPort": 8080}}}}], "Hooks": [{"BeforeInstall": "check"}]}"#;
+    let text = |path: &str, template: Option<&str>| {
+        let sources = Sources { appspec_template: template.map(|text| document("t", text)), ..described(WEB) };
+        let given = template.map_or("", |_| r#","appspec_template":"t""#);
+        appspec(&format!(r#"{{"task_definition":"shop-web","appspec_path":"{path}"{given}}}"#), &sources)
+    };
+    for path in ["appspec.json", "deploy/AppSpec.JSON", ".json"] {
+        let ours = text(path, None);
+        assert!(ours.starts_with("{\n  \"version\": 0.0,") && ours.ends_with("}\n"), "{path}: {ours}");
+        assert_eq!(text(path, Some(json)), json, "{path}");
+        let converted = text(path, Some(yaml));
+        assert!(converted.starts_with('{'), "{path}: {converted}");
+        assert_eq!(appspec::read(&converted, "x").ok(), appspec::read(yaml, "x").ok(), "{path}");
+        assert_eq!(appspec::read(&ours, "x").ok(), appspec::read(&text("appspec.yml", None), "x").ok());
+    }
+    for path in ["appspec.yml", "appspec.yaml", "appspec", "json", "appspec.json.tpl"] {
+        assert!(text(path, None).starts_with("version: 0.0\n"), "{path}");
+        assert_eq!((text(path, Some(json)), text(path, Some(yaml))), (json.to_owned(), yaml.to_owned()), "{path}");
+    }
+}
+
+#[test]
 fn several_mapped_ports_are_a_question() {
     check(
         r#"{"task_definition":"orders"}"#,

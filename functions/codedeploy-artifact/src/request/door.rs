@@ -54,7 +54,7 @@ impl Parameters {
     /// As [`Parameters::from_user_parameters`]; `config` itself is refused in a file.
     pub fn from_config(text: &str, file: &FileRef) -> Result<Self, RequestError> {
         let door = file.to_string();
-        let read = if text.trim_start().starts_with('{') { strict::json } else { strict::yaml };
+        let read = if strict::is_json(text) { strict::json } else { strict::yaml };
         let value = read(text, strict::Limits::YAML).map_err(|error| RequestError::unreadable(&door, error))?;
         let parameters = Self::from_value(value, &door)?;
         if parameters.map.contains_key("config") {
