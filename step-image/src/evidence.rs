@@ -8,29 +8,110 @@ use aws_calls::codedeploy::{appspec_of, deployable, get_deployment_group};
 use aws_calls::config::Aws;
 use aws_calls::{cloudwatch, ecs, elb};
 use codedeploy_artifact::appspec;
-use codedeploy_artifact::deployment::why::{ContainerExit, FiredAlarm, Skipped, StoppedTask, UnhealthyTarget, why};
-use codedeploy_artifact::deployment::{Deployment, Followed, Label};
-use codedeploy_artifact::error::Error;
+use codedeploy_artifact::deployment::why::{
+    ContainerExit, Evidence, FiredAlarm, Skipped, StoppedTask, UnhealthyTarget, why,
+};
+use codedeploy_artifact::deployment::{Deployment, Followed, Label, Target, TaskSet, tells_of_trouble};
+use codedeploy_artifact::error::{Error, Kind};
 
 /// The longest time for each question: the build has failed, and its reader waits.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Adds the evidence to a deployment that does not go well; does nothing to any other.
+/// What can be asked about the replacement task set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Question {
+    /// Its stopped tasks.
+    Tasks,
+    /// The unhealthy targets of its target group.
+    Targets,
+    /// The events of its service.
+    Events,
+}
+
+impl Question {
+    /// All of them.
+    pub(crate) const ALL: [Question; 3] = [Question::Tasks, Question::Targets, Question::Events];
+
+    fn name(self) -> &'static str {
+        match self {
+            Question::Tasks => "stopped tasks",
+            Question::Targets => "target health",
+            Question::Events => "service events",
+        }
+    }
+}
+
+/// What the questions are about. Owned, so that an answer can be waited for beside everything else.
+#[derive(Debug, Clone)]
+pub(crate) struct Subject {
+    cluster: String,
+    service: String,
+    green: Option<TaskSet>,
+    since_ms: Option<u64>,
+}
+
+impl Subject {
+    /// The service and the green task set of a deployment.
+    pub(crate) fn of(deployment: &Deployment, target: &Target) -> Option<Subject> {
+        let (cluster, service) = target.id.split_once(':')?;
+        Some(Subject {
+            cluster: cluster.to_owned(),
+            service: service.to_owned(),
+            green: target.task_set(&Label::Green).cloned(),
+            since_ms: deployment.created_ms,
+        })
+    }
+}
+
+/// Asks one question. The answer has nothing but what belongs to it, or says why it could not be asked.
+pub(crate) async fn ask(read: Aws, question: Question, subject: Subject) -> Evidence {
+    let Subject { cluster, service, green, since_ms } = &subject;
+    let answer = async {
+        let mut evidence = Evidence::default();
+        match (question, green) {
+            (Question::Tasks, Some(green)) => {
+                let tasks = ecs::stopped_tasks(&read, cluster, service, Some(&green.id)).await?;
+                evidence.tasks = tasks.into_iter().map(task).collect();
+            }
+            (Question::Targets, Some(TaskSet { target_group: Some(group), .. })) => {
+                let targets = elb::unhealthy_targets(&read, std::slice::from_ref(group)).await?;
+                evidence.targets = targets.into_iter().map(target).collect();
+            }
+            (Question::Events, green) => {
+                let state = ecs::service_state(&read, cluster, service).await?;
+                let green = green.as_ref().map(|green| green.id.as_str());
+                let concerns = |event: &ecs::ServiceEvent| {
+                    since_ms.is_some_and(|since| event.created_ms.is_some_and(|at| at >= since))
+                        && tells_of_trouble(&event.message)
+                        && green
+                            .is_none_or(|green| !event.message.contains("ecs-svc/") || event.message.contains(green))
+                };
+                evidence.events = state.events.into_iter().filter(concerns).map(|event| event.message).collect();
+            }
+            _ => {}
+        }
+        Ok(evidence)
+    };
+    bounded(question.name(), Box::pin(answer))
+        .await
+        .unwrap_or_else(|skipped| Evidence { skipped: vec![skipped], ..Evidence::default() })
+}
+
+/// Adds the evidence to a deployment that does not go well; does nothing to any other. What was seen before stays.
 pub(crate) async fn gather(read: &Aws, followed: &mut Followed) {
     if why(followed).is_none() {
         return;
     }
     let deployment = &followed.deployment;
-    let green = followed.target.as_ref().and_then(|target| Some((target, target.task_set(&Label::Green)?)));
-    let tasks = async {
-        let Some((target, green)) = green else { return Ok(Vec::new()) };
-        let Some((cluster, service)) = target.id.split_once(':') else { return Ok(Vec::new()) };
-        Ok(ecs::stopped_tasks(read, cluster, service, Some(&green.id)).await?)
-    };
-    let targets = async {
-        match green.and_then(|(_, green)| green.target_group.clone()) {
-            Some(group) => Ok(elb::unhealthy_targets(read, &[group]).await?),
-            None => Ok(Vec::new()),
+    let subject = followed.target.as_ref().filter(|target| target.task_set(&Label::Green).is_some());
+    let subject = subject.and_then(|target| Subject::of(deployment, target));
+    let ask = |question| {
+        let subject = subject.clone();
+        async move {
+            match subject {
+                Some(subject) => Box::pin(ask(read.clone(), question, subject)).await,
+                None => Evidence::default(),
+            }
         }
     };
     let alarms = async {
@@ -42,24 +123,31 @@ pub(crate) async fn gather(read: &Aws, followed: &mut Followed) {
     };
     let needs_hooks = followed.evidence.hooks.is_empty();
     let hooks = async { if needs_hooks { hooks(read, deployment).await } else { Ok(Vec::new()) } };
-    let (tasks, targets, alarms, hooks) = tokio::join!(
-        bounded(Box::pin(tasks)),
-        bounded(Box::pin(targets)),
-        bounded(Box::pin(alarms)),
-        bounded(Box::pin(hooks))
+    let (tasks, targets, events, alarms, hooks) = tokio::join!(
+        ask(Question::Tasks),
+        ask(Question::Targets),
+        ask(Question::Events),
+        bounded("alarms", Box::pin(alarms)),
+        bounded("hook functions", Box::pin(hooks))
     );
 
     let evidence = &mut followed.evidence;
-    let skipped = &mut evidence.skipped;
-    evidence.tasks = keep(tasks, "stopped tasks", skipped).into_iter().map(task).collect();
-    evidence.targets = keep(targets, "target health", skipped).into_iter().map(target).collect();
-    evidence.alarms = keep(alarms, "alarms", skipped)
-        .into_iter()
-        .map(|alarm| FiredAlarm { name: alarm.name, reason: alarm.reason })
-        .collect();
+    let mut skipped = [tasks.skipped, targets.skipped, events.skipped].concat();
+    let earlier = std::mem::take(evidence);
+    *evidence = Evidence {
+        hooks: earlier.hooks.clone(),
+        tasks: tasks.tasks,
+        targets: targets.targets,
+        events: events.events,
+        ..Evidence::default()
+    };
+    evidence.add_seen(earlier);
+    let alarms = alarms.unwrap_or_else(|why| missing(why, &mut skipped));
+    evidence.alarms = alarms.into_iter().map(|alarm| FiredAlarm { name: alarm.name, reason: alarm.reason }).collect();
     if needs_hooks {
-        evidence.hooks = keep(hooks, "hook functions", skipped);
+        evidence.hooks = hooks.unwrap_or_else(|why| missing(why, &mut skipped));
     }
+    evidence.skipped = skipped;
 }
 
 /// The hook functions of the AppSpec that a deployment deploys.
@@ -70,18 +158,18 @@ pub(crate) async fn hooks(read: &Aws, deployment: &Deployment) -> Result<Vec<(ap
     Ok(appspec::read(&text, "the AppSpec of the deployment")?.hooks)
 }
 
-async fn bounded<T>(question: impl Future<Output = Result<T, Error>>) -> Result<T, String> {
-    match tokio::time::timeout(LONGEST, question).await {
-        Ok(answer) => answer.map_err(|error| error.to_string()),
-        Err(_) => Err("no answer in time".to_owned()),
-    }
+async fn bounded<T>(what: &str, question: impl Future<Output = Result<T, Error>>) -> Result<T, Skipped> {
+    let (why, denied) = match tokio::time::timeout(LONGEST, question).await {
+        Ok(Ok(answer)) => return Ok(answer),
+        Ok(Err(error)) => (error.to_string(), error.kind() == Kind::Denied),
+        Err(_) => ("no answer in time".to_owned(), false),
+    };
+    Err(Skipped { what: what.to_owned(), why, denied })
 }
 
-fn keep<T>(answer: Result<Vec<T>, String>, what: &str, skipped: &mut Vec<Skipped>) -> Vec<T> {
-    answer.unwrap_or_else(|why| {
-        skipped.push(Skipped { what: what.to_owned(), why });
-        Vec::new()
-    })
+fn missing<T>(why: Skipped, skipped: &mut Vec<Skipped>) -> Vec<T> {
+    skipped.push(why);
+    Vec::new()
 }
 
 fn task(task: ecs::StoppedTask) -> StoppedTask {

@@ -1,9 +1,12 @@
 //! The loop around the pure state machine: ask, tell it, say what it says, sleep.
 
+mod looks;
+
 use std::cell::RefCell;
+use std::fmt::Write as _;
 use std::time::Duration;
 
-use aws_calls::codedeploy::{deployment_target, get_deployment};
+use aws_calls::codedeploy::{deployment_target, get_deployment, stop_deployment};
 use aws_calls::config::{Aws, Timeouts};
 use aws_calls::error::{AwsError, Network, Why};
 use codedeploy_artifact::appspec::Hook;
@@ -20,6 +23,8 @@ use crate::progress::Talk;
 use crate::wait::ReportFile;
 use crate::{clock, evidence, exit, print};
 
+use looks::Looks;
+
 /// Follows a deployment to its true end, or to the point that is waited for.
 ///
 /// # Errors
@@ -27,7 +32,7 @@ use crate::{clock, evidence, exit, print};
 pub(crate) async fn to_the_end(
     account: &Account,
     watch: Watch,
-    expects_rollback: bool,
+    stopped: Option<StopAsked>,
     hooks: &[(Hook, String)],
     talk: Talk,
     stage: &RefCell<Stage>,
@@ -35,9 +40,10 @@ pub(crate) async fn to_the_end(
     let deployment = watch.deployment.clone();
     let read = account.read.with_timeouts(POLL);
     let mut follow = Follow::new(watch, talk.clock().now_ms());
-    if expects_rollback {
-        follow.expect_rollback();
+    if let Some(StopAsked { rollback }) = stopped {
+        follow.stopped_on_request(rollback);
     }
+    let mut looks = Looks::default();
     let mut seen: Option<Evidence> = None;
     let mut asked = Asked::default();
     let mut ready_ms = talk.clock().now_ms();
@@ -50,6 +56,10 @@ pub(crate) async fn to_the_end(
             Next::Tick(after) => {
                 talk.sleep(after, &mut follow).await;
                 follow.tick(now())
+            }
+            Next::Stop { rollback } => {
+                let answer = stop(account, &deployment, rollback, talk).await;
+                follow.stop_answered(answer, now())
             }
             Next::FollowRollback(rollback) => {
                 *stage.borrow_mut() = Stage::RollingBack { id: deployment.clone(), rollback };
@@ -75,6 +85,8 @@ pub(crate) async fn to_the_end(
             }
         };
         talk.events(&events);
+        talk.events(&looks.collect(&mut follow, now()));
+        looks.start(&read, &follow, now());
         if Duration::from_millis(now().saturating_sub(ready_ms)) >= STAY_READY {
             ready_ms = now();
             account.keep_ready_to_stop().await;
@@ -91,6 +103,26 @@ pub(crate) async fn to_the_end(
         Some(evidence) => Followed { evidence, ..followed },
         None => gathered(account, followed, hooks).await,
     })
+}
+
+/// A stop that was asked for before the wait.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StopAsked {
+    /// Whether with a rollback.
+    pub(crate) rollback: bool,
+}
+
+/// Stops a deployment whose wait timed out.
+async fn stop(account: &Account, id: &str, rollback: bool, talk: Talk) -> Result<(), String> {
+    let stop = account.stop.with_timeouts(POLL);
+    for _ in 1..STOP_ATTEMPTS {
+        match stop_deployment(&stop, id, rollback.then_some(true)).await {
+            Err(error) if may_pass(&error) => talk.clock().sleep(Duration::from_secs(5)).await,
+            other => return other.map(drop).map_err(|error| Error::from(error).to_string()),
+        }
+    }
+    let last = stop_deployment(&stop, id, rollback.then_some(true)).await;
+    last.map(drop).map_err(|error| Error::from(error).to_string())
 }
 
 /// The result of a verb that followed a deployment: the failure block as talk, the document as data, the report on disk.
@@ -111,10 +143,14 @@ fn result(followed: &Followed) -> print::Result {
         print::talk(&why.to_string());
     }
     let id = shown(&followed.deployment.id);
-    let (text, exit) = match &followed.verdict {
+    let (mut text, exit) = match &followed.verdict {
         Some(verdict) => (format!("deployment {id} {verdict}\n"), exit::verdict(verdict)),
         None => (format!("deployment {id} is {}\n", followed.deployment.status), exit::DONE),
     };
+    for note in followed.notes() {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "note: {note}");
+    }
     print::Result { json: report::json(followed), text, line: true, exit, ..print::Result::default() }
 }
 
@@ -248,6 +284,9 @@ const STAY_READY: Duration = Duration::from_mins(2);
 /// How long one call of a poll may take: what it does not answer the next one does, and the build log must not fall
 /// silent meanwhile.
 const POLL: Timeouts = Timeouts { attempt: Duration::from_secs(8), operation: Duration::from_secs(20) };
+
+/// How often a stop is tried that AWS does not answer.
+const STOP_ATTEMPTS: usize = 3;
 
 /// How long a deployment that was just made may be unknown to `GetDeployment`.
 const NOT_YET_VISIBLE: Duration = Duration::from_secs(30);

@@ -27,7 +27,7 @@ pub(crate) async fn look(read: &Aws, id: &str, now_ms: u64) -> Result<Followed, 
     };
     let verdict = verdict(&deployment, rollback.as_ref(), now_ms);
     let waited = age(&deployment, now_ms);
-    Ok(Followed { deployment, target, rollback, verdict, waited, evidence: Evidence::default() })
+    Ok(Followed { deployment, target, rollback, verdict, waited, evidence: Evidence::default(), stopped_by: None })
 }
 
 /// The target, where this call is not the only one that fails.

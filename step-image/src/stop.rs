@@ -82,7 +82,7 @@ async fn follow_to_the_end(
         print::talk(&format!("note: the deployment config cannot be read, so the wait may be too short: {error}"));
         TrafficRouting::AllAtOnce
     });
-    let plan = wait::Plan::new(&deployment.blue_green, routing, None, None, flags).expecting_rollback(rollback);
+    let plan = wait::Plan::new(&deployment.blue_green, routing, None, None, flags).after_stop(rollback);
     account.warn_of_expiry(plan.longest()).await;
     let followed = plan.follow(id, account, talk, stage).await?;
     let mut result = follow::finish(&followed, &report);

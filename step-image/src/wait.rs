@@ -8,9 +8,10 @@ use std::time::Duration;
 use aws_calls::codedeploy::{get_deployment_config, get_deployment_group};
 use aws_calls::config::Aws;
 use aws_calls::error::AwsError;
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command};
 use codedeploy_artifact::appspec::Hook;
-use codedeploy_artifact::deployment::{AutoRollback, BlueGreen, Deployment, TrafficRouting, Until, Watch};
+use codedeploy_artifact::deployment::{AutoRollback, BlueGreen, Deployment, OnTimeout, TrafficRouting, Until, Watch};
 use codedeploy_artifact::error::{Error, shown};
 use codedeploy_artifact::schedule::{Budget, predefined};
 use serde_json::json;
@@ -18,6 +19,7 @@ use serde_json::json;
 use crate::abort::{self, OnAbort, Stage};
 use crate::account::{self, Account, Use};
 use crate::clock::Clock;
+use crate::follow::StopAsked;
 use crate::progress::Talk;
 use crate::{cli, evidence, follow, print, timeout};
 
@@ -33,7 +35,7 @@ pub(crate) fn command() -> Command {
 }
 
 /// The flags of a wait, which `deploy` has as well.
-pub(crate) fn flags(on_abort: OnAbort) -> [Arg; 4] {
+pub(crate) fn flags(on_abort: OnAbort) -> [Arg; 5] {
     [
         Arg::new("until")
             .long("until")
@@ -46,10 +48,24 @@ pub(crate) fn flags(on_abort: OnAbort) -> [Arg; 4] {
             .value_name("LENGTH")
             .value_parser(timeout::parse)
             .help("Longest wait, such as 90s, 45m or 2h [default: computed from group, config and hooks]"),
+        Arg::new("on-timeout")
+            .long("on-timeout")
+            .value_name("POLICY")
+            .value_parser(PossibleValuesParser::new(ON_TIMEOUT.map(|(name, _)| name)))
+            .hide_possible_values(true)
+            .default_value("leave")
+            .help(
+                "When the wait times out: leave the deployment in progress, stop it, or stop-and-rollback. A rollback, and \
+                 a deployment whose traffic is all on the new version, is never stopped. After a stop, the wait goes on \
+                 for up to 15 minutes and exits by the final state",
+            ),
         abort::flag(on_abort),
         ReportFile::flag(),
     ]
 }
+
+const ON_TIMEOUT: [(&str, OnTimeout); 3] =
+    [("leave", OnTimeout::Leave), ("stop", OnTimeout::Stop), ("stop-and-rollback", OnTimeout::StopAndRollback)];
 
 /// Waits.
 pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
@@ -77,7 +93,7 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
 pub(crate) struct Plan {
     watch: Watch,
     hooks: Vec<(Hook, String)>,
-    expects_rollback: bool,
+    stopped: Option<StopAsked>,
 }
 
 impl Plan {
@@ -109,21 +125,25 @@ impl Plan {
     ) -> Plan {
         let until = flags.get_one("until").copied().unwrap_or_default();
         let events: Option<Vec<Hook>> = hooks.as_ref().map(|hooks| hooks.iter().map(|(hook, _)| *hook).collect());
+        let given = flags.get_one::<String>("on-timeout");
+        let on_timeout = ON_TIMEOUT.into_iter().find(|(name, _)| given.is_some_and(|given| given == name));
+        let on_timeout = on_timeout.map(|(_, policy)| policy).unwrap_or_default();
         let mut budget = Budget::new(waits, routing, events.as_deref(), until);
         if let Some(timeout) = flags.get_one::<Duration>("timeout") {
             budget = budget.limited_to(*timeout);
         }
         Plan {
-            watch: Watch { deployment: String::new(), until, budget, routing, auto_rollback },
+            watch: Watch { deployment: String::new(), until, budget, routing, auto_rollback, on_timeout },
             hooks: hooks.unwrap_or_default(),
-            expects_rollback: false,
+            stopped: None,
         }
     }
 
-    /// The caller has asked for a rollback, whatever the deployment is set up for: one is looked for.
+    /// The caller has stopped the deployment. A rollback that was asked for is looked for, whatever the deployment is set
+    /// up for.
     #[must_use]
-    pub(crate) fn expecting_rollback(self, expects_rollback: bool) -> Plan {
-        Plan { expects_rollback, ..self }
+    pub(crate) fn after_stop(self, rollback: bool) -> Plan {
+        Plan { stopped: Some(StopAsked { rollback }), ..self }
     }
 
     /// How long it may take.
@@ -150,7 +170,7 @@ impl Plan {
                 .collect::<Vec<_>>(),
         });
         talk.line(&format!("deployment {}: {budget}", shown(deployment)), "budget", members);
-        Box::pin(follow::to_the_end(account, watch, self.expects_rollback, &self.hooks, talk, stage)).await
+        Box::pin(follow::to_the_end(account, watch, self.stopped, &self.hooks, talk, stage)).await
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  Observation ──► Follow::observe ──► Vec<Event>      for the talk: one line or one JSON object each
-//!  (or Missed)            │
+//!  (or Missed, Evidence)  │
 //!                         └─► Follow::next ──► Poll(after) │ Tick(after) │ FollowRollback(id) │ Done(Verdict)
 //!
 //!                  Original ──ended badly──► Grace ──rollback seen──► RollingBack ──ended──► Done(Verdict)
@@ -28,6 +28,7 @@ mod followed;
 mod group;
 mod observation;
 mod open_enum;
+mod problem;
 mod target;
 mod track;
 mod until;
@@ -35,13 +36,14 @@ mod verdict;
 mod words;
 
 pub use event::{Event, Missed, What};
-pub use follow::{Follow, HEARTBEAT, Next, ROLLBACK_GRACE, SHORT_GRACE, Watch};
-pub use followed::{Followed, FollowedRollback, Serving};
+pub use follow::{AFTER_STOP, Follow, HEARTBEAT, Next, OnTimeout, ROLLBACK_GRACE, SHORT_GRACE, Watch};
+pub use followed::{Followed, FollowedRollback, Serving, StoppedBy};
 pub use group::{
     Alarms, AutoRollback, BlueGreen, EcsService, Group, ReadyAction, ReadyWait, RollbackEvent, TerminationAction,
     TerminationWait, TrafficRouting,
 };
 pub use observation::{Deployment, DeploymentStatus, ErrorInfo, Observation, Revision, RollbackInfo};
+pub use problem::{Problem, Source, tells_of_trouble};
 pub use target::{
     Diagnostics, Label, LifecycleEvent, LifecycleStatus, Target, TargetStatus, TaskSet, TaskSetStatus, Weight,
 };

@@ -3,10 +3,14 @@
 //! ECS has no waiter that knows the rollout: its own waits for any single rollout with enough tasks, and calls a
 //! rollback by the circuit breaker stable. Here the rollout that was started counts, and a rollback is told from it.
 
+mod replaced;
+
 use std::fmt::Write as _;
 
 use aws_calls::ecs::{Rollout, ServiceState};
-use codedeploy_artifact::deployment::{EXIT_NOT_ROLLED_BACK, EXIT_ROLLED_BACK, EXIT_SUCCEEDED, EXIT_TIMED_OUT};
+use codedeploy_artifact::deployment::{
+    EXIT_NOT_ROLLED_BACK, EXIT_ROLLED_BACK, EXIT_SUCCEEDED, EXIT_TIMED_OUT, tells_of_trouble,
+};
 
 /// Looks after which a failed rollout counts as final: its rollback may be about to appear.
 const LOOKS: u32 = 3;
@@ -78,9 +82,11 @@ struct Failure {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Settle {
     /// Rollouts that were there before.
-    before: Vec<String>,
+    before: Vec<Rollout>,
     /// The rollout that was started, once ECS shows it.
     pub(super) rollout: Option<String>,
+    /// The followed rollout as it was listed last.
+    last: Option<Rollout>,
     /// The rollout that was followed until another one took over.
     overtaken: Option<String>,
     /// Whether an event says that ECS rolls back.
@@ -99,8 +105,9 @@ impl Settle {
     /// Before the new rollout is asked for.
     pub(super) fn new(before: &ServiceState) -> Settle {
         Settle {
-            before: before.rollouts.iter().map(|rollout| rollout.id.clone()).collect(),
+            before: before.rollouts.clone(),
             rollout: None,
+            last: None,
             overtaken: None,
             announced: false,
             newest_event: before.events.first().map(|event| event.id.clone()),
@@ -116,7 +123,7 @@ impl Settle {
     pub(super) fn look(&mut self, state: &ServiceState) -> (Vec<String>, Option<Outcome>) {
         let mut lines = Vec::new();
         if self.rollout.is_none()
-            && let Some(new) = state.rollouts.iter().find(|rollout| !self.before.contains(&rollout.id))
+            && let Some(new) = state.rollouts.iter().find(|rollout| !self.was_before(&rollout.id))
         {
             lines.push(format!("rollout {} started", new.id));
             self.rollout = Some(new.id.clone());
@@ -133,8 +140,15 @@ impl Settle {
                 self.failed_as_listed(ours);
             }
         }
+        let replaced = ours.is_none_or(|ours| self.is_replaced(state, ours));
+        if replaced && self.failure.is_none() {
+            self.failure = self.unseen_failure(state);
+        }
         if !failed_before && self.failure.is_some() {
             lines.push(format!("rollout {id} failed"));
+        }
+        if let Some(ours) = ours {
+            self.last = Some(ours.clone());
         }
         let outcome = match &self.failure {
             Some(failure) => {
@@ -142,8 +156,8 @@ impl Settle {
                 self.after_failure(state, &id, reason)
             }
             None => match ours {
-                Some(ours) => self.of_ours(state, ours),
-                None => self.without_ours(state, &mut lines),
+                Some(ours) if !replaced => self.of_ours(state, ours),
+                _ => self.without_ours(state, &mut lines),
             },
         };
         (lines, outcome)
@@ -164,13 +178,15 @@ impl Settle {
     /// It was there and is not any longer: somebody started a newer one, or it was rolled back between two looks.
     fn without_ours(&mut self, state: &ServiceState, lines: &mut Vec<String>) -> Option<Outcome> {
         let primary = primary(state)?;
-        if self.before.contains(&primary.id) {
-            return is_steady(primary, state).then_some(Outcome::RolledBack { reason: None });
-        }
         lines.push(format!("rollout {} took over; following it", primary.id));
         self.overtaken = self.rollout.replace(primary.id.clone());
         self.counts = None;
+        self.last = None;
         None
+    }
+
+    fn was_before(&self, id: &str) -> bool {
+        self.before.iter().any(|rollout| rollout.id == id)
     }
 
     /// Takes a failure from the events: a failed rollout may leave the list before it is seen there as failed, and the
@@ -244,7 +260,7 @@ impl Settle {
         let mut lines: Vec<String> = new.map(|event| event.message.clone()).collect();
         lines.reverse();
         self.newest_event = state.events.first().map(|event| event.id.clone()).or(newest);
-        for line in lines.iter().filter(|line| is_problem(line)) {
+        for line in lines.iter().filter(|line| tells_of_trouble(line)) {
             if !self.problems.contains(line) {
                 self.problems.push(line.clone());
             }
@@ -270,11 +286,6 @@ fn is_steady(rollout: &Rollout, state: &ServiceState) -> bool {
 /// Whether an event names a rollout, not one whose number only begins with the same digits.
 fn names(event: &str, id: &str) -> bool {
     event.split(id).skip(1).any(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
-}
-
-/// Sentences of ECS that explain why a rollout takes long.
-fn is_problem(event: &str) -> bool {
-    ["unable to", "unhealthy", "failed", "rolling back"].iter().any(|part| event.contains(part))
 }
 
 #[cfg(test)]

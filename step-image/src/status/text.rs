@@ -154,6 +154,7 @@ mod tests {
             verdict: None,
             waited: Duration::from_secs(75),
             evidence: Evidence::default(),
+            stopped_by: None,
         }
     }
 

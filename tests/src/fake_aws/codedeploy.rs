@@ -17,7 +17,7 @@ mod texts;
 mod timeline;
 
 pub use group::{Group, OnTimeout, ROLLBACK_EVENTS, Traffic};
-pub use scenario::Scenario;
+pub use scenario::{Scenario, Stop};
 
 use std::{
     collections::{BTreeMap, HashMap},

@@ -6,6 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::observation::{DeploymentStatus, ErrorInfo};
+use super::problem::Problem;
 use super::target::{Label, LifecycleStatus, Weight};
 use super::verdict::Verdict;
 use super::words::{LINE, safe};
@@ -93,6 +94,25 @@ pub enum What {
     },
     /// AWS has not answered several polls in a row.
     NoAnswer(Missed),
+    /// A reason why the replacement task set does not become healthy, seen for the first time.
+    Problem(Problem),
+    /// A question about problems that AWS does not allow; said once.
+    CouldNotCheck {
+        /// What was asked for, such as `stopped tasks`.
+        what: String,
+        /// What would allow it.
+        why: String,
+    },
+    /// The wait timed out, and the deployment is going to be stopped.
+    TimedOutStopping {
+        /// Whether its rollback is asked for.
+        rollback: bool,
+    },
+    /// The wait timed out, and the deployment is not stopped.
+    NotStopped {
+        /// Why not.
+        why: String,
+    },
     /// Nothing happened for a while.
     Heartbeat {
         /// Where it stands, where that is known.
@@ -103,8 +123,12 @@ pub enum What {
         lifecycle: Option<String>,
         /// Share of the replacement task set.
         green: Option<Weight>,
-        /// Time left by forecast.
+        /// Time left by forecast; `None` where none can be made.
         remaining: Option<Duration>,
+        /// Time until the wait times out.
+        times_out: Option<Duration>,
+        /// What went wrong last, while it still matters.
+        problem: Option<String>,
     },
     /// The end of the wait.
     End(Verdict),
@@ -168,6 +192,15 @@ impl fmt::Display for Event {
             }
             What::NoAnswer(Missed::Throttled) => f.write_str("AWS throttles the polls; asking less often"),
             What::NoAnswer(Missed::Unavailable) => f.write_str("AWS does not answer the polls; asking less often"),
+            What::Problem(problem) => write!(f, "problem: {problem}"),
+            What::CouldNotCheck { what, why } => write!(f, "could not check {what}: {}", safe(why, LINE)),
+            What::TimedOutStopping { rollback } => {
+                let how = if *rollback { " and rolling it back" } else { "" };
+                write!(f, "timed out; stopping deployment {}{how}", shown(&self.deployment))
+            }
+            What::NotStopped { why } => {
+                write!(f, "timed out; deployment {} is not stopped: {}", shown(&self.deployment), safe(why, LINE))
+            }
             What::Heartbeat { .. } => heartbeat(f, &self.what),
             What::End(verdict) => write!(f, "deployment {} {verdict}", shown(&self.deployment)),
         }
@@ -200,7 +233,9 @@ fn lifecycle(
 }
 
 fn heartbeat(f: &mut fmt::Formatter<'_>, what: &What) -> fmt::Result {
-    let What::Heartbeat { status, waited, lifecycle, green, remaining } = what else { return Ok(()) };
+    let What::Heartbeat { status, waited, lifecycle, green, remaining, times_out, problem } = what else {
+        return Ok(());
+    };
     match status {
         Some(status) => write!(f, "still {status} after {}", span(*waited))?,
         None => write!(f, "no answer yet after {}", span(*waited))?,
@@ -211,8 +246,16 @@ fn heartbeat(f: &mut fmt::Formatter<'_>, what: &What) -> fmt::Result {
     if let Some(green) = green {
         write!(f, ", green {green}")?;
     }
-    match remaining {
-        Some(left) if *left >= Duration::from_mins(1) => write!(f, ", about {} left", span(*left)),
-        _ => Ok(()),
+    match (remaining, times_out) {
+        (Some(left), _) if *left >= Duration::from_mins(1) => write!(f, ", about {} left", span(*left))?,
+        (None, Some(left)) => write!(f, ", times out in {}", span(*left))?,
+        _ => {}
+    }
+    match problem {
+        Some(problem) => write!(f, "; problem: {}", safe(problem, SHORT)),
+        None => Ok(()),
     }
 }
+
+/// The longest problem in a heartbeat, in characters: its own line shows all of it.
+const SHORT: usize = 120;

@@ -1,16 +1,21 @@
 //! The state machine: observations in, events and the next step out.
 
+mod stop;
 mod view;
 
 use std::time::Duration;
 
 use super::event::{Event, Missed, What};
+use super::followed::StoppedBy;
 use super::group::{AutoRollback, RollbackEvent, TrafficRouting};
 use super::observation::{DeploymentStatus, Observation};
+use super::problem::Problems;
 use super::track::Track;
 use super::until::Until;
 use super::verdict::{Pending, Rollback, Verdict, decide, rollback_event};
 use crate::schedule::{Budget, Forecast, Pace};
+
+pub use stop::{AFTER_STOP, OnTimeout};
 
 /// How long a rollback deployment is looked for where one is configured or was asked for. It appears some polls after
 /// the end of the deployment that it rolls back.
@@ -38,6 +43,8 @@ pub struct Watch {
     pub routing: TrafficRouting,
     /// The group's automatic rollback, for a deployment that does not say its own.
     pub auto_rollback: Option<AutoRollback>,
+    /// What becomes of the deployment where the wait times out.
+    pub on_timeout: OnTimeout,
 }
 
 /// What to do next.
@@ -47,6 +54,11 @@ pub enum Next {
     Poll(Duration),
     /// Sleep that long, then call [`Follow::tick`]: a heartbeat is due before the next poll.
     Tick(Duration),
+    /// Stop the deployment, with its rollback or as it is set up, then call [`Follow::stop_answered`].
+    Stop {
+        /// Whether to ask for its rollback.
+        rollback: bool,
+    },
     /// Ask about this deployment from now on, at once.
     FollowRollback(String),
     /// It is over.
@@ -64,7 +76,8 @@ pub struct Follow {
     original: Track,
     rollback: Track,
     phase: Phase,
-    rollback_asked: bool,
+    stopped_by: Option<StoppedBy>,
+    problems: Problems,
     pace: Pace,
     poll_at_ms: Option<u64>,
     spoke_ms: u64,
@@ -75,9 +88,13 @@ pub struct Follow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Phase {
     Original,
+    /// The wait timed out, and the caller is to stop it.
+    Stopping,
     /// It ended badly; its rollback is looked for until then.
     Grace {
         until_ms: u64,
+        /// The time-out of the user comes before the usual end of the search.
+        cut: bool,
     },
     RollingBack {
         id: String,
@@ -97,7 +114,8 @@ impl Follow {
             original: Track::default(),
             rollback: Track::default(),
             phase: Phase::Original,
-            rollback_asked: false,
+            stopped_by: None,
+            problems: Problems::default(),
             pace: Pace::new(now_ms),
             poll_at_ms: Some(now_ms),
             spoke_ms: now_ms,
@@ -107,16 +125,16 @@ impl Follow {
         }
     }
 
-    /// Says that the caller stopped the deployment and asked for its rollback, so that one is looked for.
-    pub fn expect_rollback(&mut self) {
-        self.rollback_asked = true;
+    /// Says that the caller stopped the deployment before the wait; a rollback that was asked for is looked for.
+    pub fn stopped_on_request(&mut self, rollback: bool) {
+        self.stopped_by = Some(StoppedBy::Request { rollback });
     }
 
     /// The deployment to ask about.
     pub fn following(&self) -> &str {
         match &self.phase {
             Phase::RollingBack { id, .. } => id,
-            Phase::Original | Phase::Grace { .. } | Phase::Done(_) => &self.watch.deployment,
+            Phase::Original | Phase::Stopping | Phase::Grace { .. } | Phase::Done(_) => &self.watch.deployment,
         }
     }
 
@@ -172,6 +190,7 @@ impl Follow {
                     return Next::FollowRollback(id.clone());
                 }
             }
+            Phase::Stopping => return Next::Stop { rollback: self.watch.on_timeout == OnTimeout::StopAndRollback },
             Phase::Original | Phase::Grace { .. } => {}
         }
         let planned = self.poll_at_ms.unwrap_or_else(|| {
@@ -191,7 +210,7 @@ impl Follow {
     pub fn verdict(&self) -> Option<&Verdict> {
         match &self.phase {
             Phase::Done(verdict) => Some(verdict),
-            Phase::Original | Phase::Grace { .. } | Phase::RollingBack { .. } => None,
+            Phase::Original | Phase::Stopping | Phase::Grace { .. } | Phase::RollingBack { .. } => None,
         }
     }
 
@@ -208,7 +227,7 @@ impl Follow {
         let known = known.filter(|id| *id != deployment.id && !id.is_empty());
         let ended_badly = matches!(deployment.status, DeploymentStatus::Failed | DeploymentStatus::Stopped);
         match &self.phase {
-            Phase::Done(_) => {}
+            Phase::Done(_) | Phase::Stopping => {}
             Phase::RollingBack { id, .. } => {
                 let status = self.rollback.deployment.as_ref().map(|rollback| &rollback.status);
                 let seen = status.map_or(Rollback::Expected, |status| Rollback::Seen { id, status });
@@ -225,8 +244,11 @@ impl Follow {
                     events.push(self.event(What::RollbackStarted { rollback: rollback.clone() }));
                     self.phase = Phase::RollingBack { id: rollback, announced: false };
                 }
-                (None, Phase::Grace { until_ms }) if now_ms >= *until_ms => {
-                    if let Some(verdict) = decide(deployment, &Rollback::None) {
+                (None, Phase::Grace { until_ms, cut: true }) if now_ms >= *until_ms => {
+                    self.end(Verdict::TimedOut(Pending::RollbackUnknown), now_ms, events);
+                }
+                (None, Phase::Grace { until_ms, .. }) if now_ms >= *until_ms => {
+                    if let Some(verdict) = self.without_rollback(deployment) {
                         self.end(verdict, now_ms, events);
                     }
                 }
@@ -249,7 +271,7 @@ impl Follow {
         let grace = match configured {
             // A message without a deployment says why there is none.
             _ if refused => SHORT_GRACE,
-            _ if self.rollback_asked => ROLLBACK_GRACE,
+            _ if self.asked_for_rollback() => ROLLBACK_GRACE,
             Some(true) => ROLLBACK_GRACE,
             Some(false) if event == RollbackEvent::Failure => Duration::ZERO,
             Some(false) | None => SHORT_GRACE,
@@ -260,24 +282,38 @@ impl Follow {
             }
             return;
         }
+        let end_ms = now_ms.saturating_add(millis(grace));
+        // The time-out of a user binds. Whether a rollback comes later is not known then, unless it was asked for: a stop
+        // with a rollback is answered by one within seconds.
+        let bound = self.watch.budget.timeout().is_some() && self.deadline_ms < end_ms;
+        let until_ms = if bound { self.deadline_ms.max(now_ms) } else { end_ms };
+        let grace = Duration::from_millis(until_ms - now_ms);
+        self.phase = Phase::Grace { until_ms, cut: bound && !self.asked_for_rollback() };
         events.push(self.event(What::RollbackExpected(grace)));
         self.pace.answered(true);
-        self.phase = Phase::Grace { until_ms: now_ms.saturating_add(millis(grace)) };
     }
 
     fn check_deadline(&mut self, now_ms: u64, events: &mut Vec<Event>) {
         let (deadline, pending) = match &self.phase {
-            Phase::Done(_) => return,
+            Phase::Done(_) | Phase::Stopping => return,
             Phase::Original => (self.deadline_ms, Pending::Deployment),
+            Phase::Grace { until_ms, .. } if self.watch.budget.timeout().is_some() => {
+                (self.deadline_ms.max(*until_ms), Pending::RollbackUnknown)
+            }
             // The look at the end of the grace decides; only where AWS does not answer it, time does.
-            Phase::Grace { until_ms } => {
+            Phase::Grace { until_ms, .. } => {
                 (self.deadline_ms.max(until_ms.saturating_add(millis(ROLLBACK_GRACE))), Pending::RollbackUnknown)
             }
             Phase::RollingBack { id, .. } => (self.deadline_ms, Pending::Rollback { rollback: id.clone() }),
         };
-        if now_ms >= deadline {
-            self.end(Verdict::TimedOut(pending), now_ms, events);
+        if now_ms < deadline {
+            return;
         }
+        if pending == Pending::Deployment && self.is_to_be_stopped(events) {
+            self.phase = Phase::Stopping;
+            return;
+        }
+        self.end(Verdict::TimedOut(pending), now_ms, events);
     }
 
     fn end(&mut self, verdict: Verdict, now_ms: u64, events: &mut Vec<Event>) {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::observation::Deployment;
-use super::target::{Label, Target, Weight};
-use super::verdict::Verdict;
+use super::target::{Label, LifecycleStatus, Target, Weight};
+use super::verdict::{EXIT_SUCCEEDED, Verdict};
 use super::why::Evidence;
 
 /// All that a report needs of a deployment and its rollback, as they were seen last.
@@ -20,8 +20,23 @@ pub struct Followed {
     pub verdict: Option<Verdict>,
     /// From the begin of the wait to its end, or until now.
     pub waited: Duration,
-    /// What ECS, the load balancer and CloudWatch say of a failure. Empty until the caller asked them.
+    /// What ECS, the load balancer and CloudWatch say of a failure: what was seen during the wait, until the caller has
+    /// asked again.
     pub evidence: Evidence,
+    /// Whether this run stopped it.
+    pub stopped_by: Option<StoppedBy>,
+}
+
+/// Why this run stopped a deployment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoppedBy {
+    /// The wait timed out (`--on-timeout`).
+    Timeout,
+    /// The user asked for it (`stop`).
+    Request {
+        /// Whether the rollback was asked for.
+        rollback: bool,
+    },
 }
 
 /// A rollback deployment.
@@ -52,6 +67,29 @@ pub enum Serving {
 }
 
 impl Followed {
+    /// What a good end leaves to be said: the replacement task set has no tasks, or fewer than it should.
+    pub fn notes(&self) -> Vec<String> {
+        if self.verdict.as_ref().is_none_or(|verdict| verdict.exit_code() != EXIT_SUCCEEDED) {
+            return Vec::new();
+        }
+        let green = self.target.as_ref().and_then(|target| target.task_set(&Label::Green));
+        let note = match green.map(|set| (set.running, set.desired)) {
+            Some((0, 0)) => "the green task set has a desired count of 0: no task of the new version runs".to_owned(),
+            Some((running, desired)) if running < desired => {
+                format!("CodeDeploy reports {running} of {desired} tasks of the green task set running")
+            }
+            _ => return Vec::new(),
+        };
+        vec![note]
+    }
+
+    /// Whether the replacement task set has all its tasks, and its installation has ended.
+    pub(crate) fn is_installed(target: &Target) -> bool {
+        let ended = target.lifecycle_event("Install").is_some_and(|event| event.status == LifecycleStatus::Succeeded);
+        let whole = target.task_set(&Label::Green).is_some_and(|set| set.desired > 0 && set.running >= set.desired);
+        ended && whole
+    }
+
     /// Which version serves, by the verdict and the traffic weights that were seen last.
     pub fn serving(&self) -> Serving {
         match &self.verdict {

@@ -2,6 +2,7 @@
 
 mod grace;
 mod odd;
+mod on_timeout;
 mod random;
 mod verdicts;
 pub(super) mod world;

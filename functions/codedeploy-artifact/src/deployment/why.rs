@@ -12,10 +12,10 @@ use std::fmt;
 use std::time::Duration;
 
 use super::changes::took;
-use super::followed::{Followed, Serving};
+use super::followed::{Followed, Serving, StoppedBy};
 use super::observation::ErrorInfo;
 use super::target::{Diagnostics, LifecycleStatus, Target};
-use super::verdict::{Pending, Verdict};
+use super::verdict::{NotRolledBack, Pending, Verdict};
 use super::words::{LINE, last_lines, safe};
 use crate::error::shown;
 use crate::schedule::span;
@@ -86,10 +86,7 @@ pub fn why(followed: &Followed) -> Option<Why> {
         evidence: &followed.evidence,
         messages: &messages,
     };
-    let next_step = match &followed.verdict {
-        Some(Verdict::TimedOut(pending)) => re_attach(&deployment.id, pending),
-        _ => cause::next_step(seen),
-    };
+    let next_step = next_step(followed, seen);
     Some(Why {
         deployment: deployment.id.clone(),
         verdict: followed.verdict.clone(),
@@ -105,6 +102,56 @@ pub fn why(followed: &Followed) -> Option<Why> {
         evidence: followed.evidence.clone(),
         next_step,
     })
+}
+
+/// What was seen wins over general advice: over more time for a wait, over the code of a stop that was ours.
+fn next_step(followed: &Followed, seen: cause::Seen<'_>) -> String {
+    let deployment = &followed.deployment;
+    let id = shown(&deployment.id);
+    let installed = followed.target.as_ref().is_some_and(Followed::is_installed);
+    let unknown = || {
+        let task = seen.evidence.tasks.iter().find(|task| task.is_problem()).map(StoppedTask::reason);
+        let reason = task.or_else(|| seen.evidence.events.first().cloned())?;
+        Some(format!("find out why the green tasks do not start: {}", safe(&reason, LINE)))
+    };
+    let of_evidence = || if installed { None } else { cause::by_evidence(seen.evidence).or_else(unknown) };
+    match (&followed.verdict, followed.stopped_by) {
+        (Some(Verdict::TimedOut(Pending::Deployment)), stopped) => match of_evidence() {
+            Some(step) if stopped.is_none() => format!(
+                "{step}; the deployment is still in progress: stop it with `codedeploy-artifact stop {id} --rollback`"
+            ),
+            Some(step) => step,
+            None => re_attach(&deployment.id, &Pending::Deployment),
+        },
+        (Some(Verdict::FailedNotRolledBack(NotRolledBack::NoRollback)), Some(StoppedBy::Timeout))
+        | (
+            Some(Verdict::Stopped { rollback: None } | Verdict::TimedOut(Pending::RollbackUnknown)),
+            Some(StoppedBy::Request { rollback: true }),
+        ) if followed.deployment.rollback.as_ref().is_none_or(|info| info.message.is_none()) => format!(
+            "no rollback started; run `codedeploy-artifact rollback --application {} --deployment-group {}`",
+            argument(&deployment.application),
+            argument(&deployment.group)
+        ),
+        (Some(Verdict::TimedOut(pending)), _) => re_attach(&deployment.id, pending),
+        (Some(Verdict::Stopped { .. }), Some(StoppedBy::Timeout)) => of_evidence().unwrap_or_else(|| {
+            "find out why the deployment did not finish in time, or give --timeout more time, then deploy again"
+                .to_owned()
+        }),
+        (Some(Verdict::Stopped { .. }), Some(StoppedBy::Request { .. })) if seen.messages.is_empty() => {
+            "deploy again when the cause of the stop is settled".to_owned()
+        }
+        _ => cause::next_step(seen),
+    }
+}
+
+/// A name as one argument of a command line.
+fn argument(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/@+=,".contains(c);
+    if !name.is_empty() && name.chars().all(plain) {
+        name.to_owned()
+    } else {
+        format!("'{}'", shown(name).replace('\'', "'\\''"))
+    }
 }
 
 fn first_failed(target: &Target) -> Option<&super::LifecycleEvent> {
@@ -184,6 +231,7 @@ fn write_evidence(f: &mut fmt::Formatter<'_>, evidence: &Evidence) -> fmt::Resul
         }
         Ok(())
     })?;
+    section(f, "events of the ECS service", &evidence.events, |f, event| write!(f, "{}", safe(event, LINE)))?;
     section(f, "alarms that fired", &evidence.alarms, |f, alarm| {
         write!(f, "{}", safe(&alarm.name, LINE))?;
         alarm.reason.as_ref().map_or(Ok(()), |reason| write!(f, ": {}", safe(reason, LINE)))

@@ -15,6 +15,9 @@ const USUAL_HOOK: Duration = Duration::from_mins(1);
 /// The share that a stage reaches at most by time alone, in permille: only AWS can end it.
 const NEARLY: u64 = 950;
 
+/// How much longer than usual a stage may take before nothing is said about the time left.
+const OVERRUN: Duration = Duration::from_mins(1);
+
 /// The most that is shown before AWS says that it is done, in permille.
 const NOT_DONE: u64 = 990;
 
@@ -52,7 +55,7 @@ pub struct Progress {
     pub stage: Stage,
     /// Share done, in permille. 1000 only when AWS says so.
     pub permille: u16,
-    /// Expected time left; `None` where a person decides.
+    /// Expected time left; `None` where a person decides, or where the stage takes longer than is usual.
     pub remaining: Option<Duration>,
 }
 
@@ -79,27 +82,31 @@ impl Forecast {
         let whole = self.launch.saturating_add(self.shift).saturating_add(self.termination);
         let since = |start: Option<u64>| Duration::from_millis(start.map_or(0, |start| now_ms.saturating_sub(start)));
         let event = |name: &str| target.and_then(|target| target.lifecycle_event(name));
-        let done = match stage {
-            Stage::Waiting => Duration::ZERO,
-            Stage::Launching => part_of(self.launch, since(deployment.started_ms)),
-            Stage::ReadyWait => self.launch,
+        // What is behind it, how long the stage usually takes, and how long it has taken.
+        let (before, usual, elapsed) = match stage {
+            Stage::Waiting => (Duration::ZERO, self.launch, since(deployment.created_ms)),
+            Stage::Launching => (Duration::ZERO, self.launch, since(deployment.started_ms.or(deployment.created_ms))),
+            Stage::ReadyWait => (self.launch, Duration::ZERO, Duration::ZERO),
             Stage::ShiftingTraffic => {
                 let start = event("AllowTraffic").and_then(|event| event.start_ms);
-                self.launch + part_of(self.shift, since(start))
+                (self.launch, self.shift, since(start))
             }
             Stage::TerminationWait => {
                 let end = |name| event(name).and_then(|event| event.end_ms);
                 let shifted = end(Hook::AfterAllowTraffic.name()).or_else(|| end("AllowTraffic"));
-                self.launch + self.shift + part_of(self.termination, since(shifted))
+                (self.launch + self.shift, self.termination, since(shifted))
             }
-            Stage::Done => whole,
+            Stage::Done => (whole, Duration::ZERO, Duration::ZERO),
         };
+        let done = if stage == Stage::Waiting { Duration::ZERO } else { before + part_of(usual, elapsed) };
         let permille = match stage {
             Stage::Done => 1000,
             _ => (done.as_secs().saturating_mul(1000) / whole.as_secs().max(1)).min(NOT_DONE),
         };
         let asked = self.asks && stage < Stage::ShiftingTraffic || stage == Stage::ReadyWait;
-        let remaining = if asked { None } else { Some(whole.saturating_sub(done)) };
+        let overrun = elapsed > usual.saturating_add(OVERRUN);
+        let left = whole.saturating_sub(before.saturating_add(elapsed.min(usual)));
+        let remaining = if asked || overrun { None } else { Some(left) };
         Progress { stage, permille: u16::try_from(permille).unwrap_or(1000), remaining }
     }
 

@@ -161,18 +161,18 @@ fn progress_never_promises_the_end() {
             task_sets: Vec::new(),
         };
         let Progress { stage, permille, remaining } = forecast.progress(&deployment, Some(&target), at * 1000);
-        let left = remaining.map_or_else(|| "a person".to_owned(), span);
+        let left = remaining.map_or_else(|| "unknown".to_owned(), span);
         let _ = writeln!(table, "{at:<5} {stage:?} {permille} {left}");
         assert_eq!(permille == 1000, stage == Stage::Done);
     }
     expect![[r#"
         0     Waiting 0 14 min
         120   Launching 142 12 min
-        5000  Launching 271 10 min
-        180   ReadyWait 285 a person
+        5000  Launching 271 unknown
+        180   ReadyWait 285 unknown
         300   ShiftingTraffic 357 9 min
         540   TerminationWait 642 5 min
-        99999 TerminationWait 982 15 s
+        99999 TerminationWait 982 unknown
         0     TerminationWait 642 5 min
         840   Done 1000 0 s
     "#]]

@@ -157,6 +157,55 @@ fn a_rollback_between_two_looks_is_no_success() {
     assert_eq!(settle.look(&state(done, events)).1, Some(Outcome::Done));
 }
 
+/// No look sees `FAILED`, and no event tells of it.
+#[test]
+fn a_rollback_that_nothing_announces_is_no_success() {
+    let with = |text: &str, definition: Option<&str>| Rollout {
+        task_definition: definition.map(str::to_owned),
+        ..rollout(text)
+    };
+    let check = |ours: Rollout, back: Rollout, expect: &Expect| {
+        let before = ServiceState { rollouts: vec![with(OLD, Some("web:1"))], ..state(&[], &[]) };
+        let mut settle = Settle::new(&before);
+        let listed = |rollouts: Vec<Rollout>| ServiceState { rollouts, ..state(&[], &[]) };
+        assert_eq!(settle.look(&listed(vec![ours, with(OLD_GOES, Some("web:1"))])).1, None);
+        let outcomes = [settle.look(&listed(vec![back.clone()])).1, settle.look(&listed(vec![back])).1];
+        let outcome = outcomes.into_iter().flatten().next();
+        expect.assert_eq(&outcome.map_or("goes on".to_owned(), |it| format!("{} {:?}", it.name(), it.reason())));
+    };
+    let started = |definition| with("ecs-svc/2 PRIMARY IN_PROGRESS 2/0/2/0", definition);
+    let failing = with("ecs-svc/2 PRIMARY IN_PROGRESS 2/0/0/2", None);
+    let back = |definition| with("ecs-svc/3 PRIMARY COMPLETED 2/2/0/0", definition);
+    check(
+        started(None),
+        with("ecs-svc/3 PRIMARY COMPLETED 2/2/0/0: ECS deployment circuit breaker: rolled back.", None),
+        &expect![[r#"failed-and-rolled-back Some("ECS deployment circuit breaker: rolled back.")"#]],
+    );
+    check(
+        started(None),
+        with(OLD, Some("web:1")),
+        &expect![[
+            r#"failed-and-rolled-back Some("rollout ecs-svc/2 was replaced: rollout ecs-svc/1 is the primary one now")"#
+        ]],
+    );
+    check(
+        started(Some("web:2")),
+        back(Some("web:1")),
+        &expect![[
+            r#"failed-and-rolled-back Some("rollout ecs-svc/2 was replaced: rollout ecs-svc/3 is the primary one now")"#
+        ]],
+    );
+    check(
+        failing,
+        back(None),
+        &expect![[
+            r#"failed-and-rolled-back Some("2 tasks of rollout ecs-svc/2 failed, and rollout ecs-svc/3 replaced it")"#
+        ]],
+    );
+    // Somebody else's newer revision.
+    check(started(Some("web:2")), back(Some("web:3")), &expect![[r#"done None"#]]);
+}
+
 #[test]
 fn a_circuit_breaker_that_does_not_roll_back_fails_it() {
     let failed: &[&str] = &["ecs-svc/2 PRIMARY FAILED 2/0/0/3: ECS deployment circuit breaker: tasks failed to start."];
@@ -248,10 +297,11 @@ fn blue_green_by_ecs_keeps_the_old_one_primary_until_the_end() {
     check(
         &[(&[OLD, green], &[]), (&[OLD], &[])],
         &expect![[r#"
-        rollout ecs-svc/2 started
-        new tasks: 2 of 2 running
-        look 1: failed-and-rolled-back (10) None
-    "#]],
+            rollout ecs-svc/2 started
+            new tasks: 2 of 2 running
+            rollout ecs-svc/2 failed
+            look 1: failed-and-rolled-back (10) Some("rollout ecs-svc/2 was replaced: rollout ecs-svc/1 is the primary one now")
+        "#]],
     );
 }
 

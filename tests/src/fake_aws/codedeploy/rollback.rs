@@ -16,6 +16,9 @@ impl Deployment {
         if timeline.end.status == "Succeeded" || self.kind == Kind::Rollback || !self.rolls_back(timeline.end.cause) {
             return None;
         }
+        if self.scenario.rollback_never_comes() {
+            return None;
+        }
         let Some(installing) = timeline.start_of("Install") else {
             let message = "A rollback is not possible at this point.";
             self.rollback_info = Some(json!({"rollbackMessage": message}));

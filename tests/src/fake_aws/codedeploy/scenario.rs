@@ -14,21 +14,60 @@ pub enum Scenario {
     NeverHealthy,
     /// The new tasks run and fail the health checks of the load balancer: CodeDeploy gives up after 60 minutes.
     UnhealthyTargets,
+    /// The new tasks stop for the first reason, those after them for the next one, the last one again and again:
+    /// CodeDeploy gives up after 60 minutes.
+    TasksStop(Vec<Stop>),
+    /// It succeeds although none of the new tasks runs.
+    SucceedsWithoutTasks,
     /// ECS refuses the new task set with that message.
     CannotUpdateService(String),
     /// An alarm of the group fires 20 seconds after so many percent of the traffic reached the new tasks.
     AlarmAt(u8),
     /// It goes that way, and the rollback that follows fails too.
     RollbackFails(Box<Scenario>),
+    /// It goes that way, and no rollback follows although one is due.
+    RollbackNeverComes(Box<Scenario>),
+}
+
+/// Why a task stops.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stop {
+    /// `stopCode`
+    pub code: &'static str,
+    /// `stoppedReason`
+    pub reason: String,
+    /// Exit code and `reason` of its first container.
+    pub container: (Option<i32>, Option<String>),
+}
+
+impl Stop {
+    /// A task that never started, as recorded.
+    pub fn cannot_pull(image: &str) -> Stop {
+        let reason = format!(
+            "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref {image}: \
+             {image}: not found"
+        );
+        Stop { code: "TaskFailedToStart", reason, container: (None, None) }
+    }
+
+    /// A task whose essential container exited.
+    pub fn exited(exit_code: i32, reason: Option<&str>) -> Stop {
+        let container = (Some(exit_code), reason.map(str::to_owned));
+        Stop { code: "EssentialContainerExited", reason: "Essential container in task exited".to_owned(), container }
+    }
 }
 
 impl Scenario {
     /// How the deployment itself goes, whatever its rollback does.
     pub(super) fn outcome(&self) -> &Scenario {
         match self {
-            Scenario::RollbackFails(outcome) => outcome.outcome(),
+            Scenario::RollbackFails(outcome) | Scenario::RollbackNeverComes(outcome) => outcome.outcome(),
             outcome => outcome,
         }
+    }
+
+    pub(super) fn rollback_never_comes(&self) -> bool {
+        matches!(self, Scenario::RollbackNeverComes(_))
     }
 
     pub(super) fn rollback_fails(&self) -> bool {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     super::clock::Millis,
     deployment::{Deployment, Kind},
-    scenario::Scenario,
+    scenario::{Scenario, Stop},
     timeline::Timeline,
 };
 
@@ -34,6 +34,8 @@ pub(in super::super) struct View {
     /// In percent.
     pub(in super::super) weight: u8,
     pub(in super::super) trouble: Trouble,
+    /// Why its tasks stop, one reason after the other; empty where the exit code says it.
+    pub(in super::super) stops: Vec<Stop>,
     /// When its tasks began to start.
     pub(in super::super) since: Millis,
     /// When its tasks ended, or the time of the view.
@@ -64,6 +66,7 @@ impl View {
             running: tasks,
             weight: 100,
             trouble,
+            stops: Vec::new(),
             since,
             until: since,
         }
@@ -141,9 +144,13 @@ impl Deployment {
 
     fn green(&self, timeline: &Timeline, since: Millis, now: Millis, weight: u8) -> View {
         let trouble = match self.scenario.outcome() {
-            Scenario::NeverHealthy => Trouble::Exiting,
+            Scenario::NeverHealthy | Scenario::TasksStop(_) => Trouble::Exiting,
             Scenario::UnhealthyTargets => Trouble::Unhealthy,
             _ => Trouble::None,
+        };
+        let stops = match self.scenario.outcome() {
+            Scenario::TasksStop(stops) => stops.clone(),
+            _ => Vec::new(),
         };
         let installed = self.kind == Kind::Rollback
             || timeline.events.iter().any(|event| {
@@ -151,6 +158,7 @@ impl Deployment {
             });
         let started = self.tasks * now.saturating_sub(since) / self.launch().max(1);
         let running = match trouble {
+            Trouble::None if *self.scenario.outcome() == Scenario::SucceedsWithoutTasks => 0,
             Trouble::None if installed => self.tasks,
             Trouble::None => started.min(self.tasks.saturating_sub(1)),
             Trouble::Exiting => 0,
@@ -158,6 +166,6 @@ impl Deployment {
         };
         let (set, desired, pending) = (self.green.clone(), self.tasks, self.tasks - running);
         let (label, status) = ("Green", "ACTIVE");
-        View { set, label, status, desired, pending, running, weight, trouble, since, until: now }
+        View { set, label, status, desired, pending, running, weight, trouble, stops, since, until: now }
     }
 }

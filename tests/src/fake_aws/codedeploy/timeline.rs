@@ -142,7 +142,7 @@ impl Timeline {
         if let Some(why) = refused {
             self.fail(at + 2_000, "ECS_UPDATE_ERROR", &texts::cannot_update(why));
         }
-        if matches!(outcome, Scenario::NeverHealthy | Scenario::UnhealthyTargets) {
+        if matches!(outcome, Scenario::NeverHealthy | Scenario::UnhealthyTargets | Scenario::TasksStop(_)) {
             self.fail(at + HOUR, "TIMEOUT", texts::NEVER_HEALTHY);
             return HOUR;
         }

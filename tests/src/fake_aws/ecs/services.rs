@@ -3,7 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{
-    super::{Principal, Refusal, clock::timestamp, codedeploy::task_sets::View, json_answer},
+    super::{
+        Principal, Refusal,
+        clock::{Millis, timestamp},
+        codedeploy::task_sets::{Trouble, View},
+        json_answer,
+    },
     Deployed, Ecs, Owned, Service, World, rollout,
 };
 use crate::{http::Answer, unique};
@@ -108,8 +113,36 @@ fn describe(owner: &Owned, name: &str, service: &Service, world: World<'_>) -> V
     if let Some(view) = primary {
         shown["loadBalancers"] = balancers(&service.json["loadBalancers"], view, account, region);
     }
+    let newest = views.iter().flat_map(|view| events(view, name, world.now));
+    let older = service.json["events"].as_array().cloned().unwrap_or_default();
+    shown["events"] = newest.chain(older).collect();
     shown["taskSets"] = views.iter().map(|view| task_set(view, service, owner, name)).collect();
     shown
+}
+
+/// What ECS tells about a task set under CodeDeploy, the newest first.
+fn events(view: &View, name: &str, now: Millis) -> Vec<Value> {
+    let id = &view.set.id;
+    let started = format!("(service {name}, taskSet {id}) has started {} tasks.", view.desired);
+    let trouble = match view.trouble {
+        Trouble::None => None,
+        Trouble::Exiting => Some(format!(
+            "(service {name}, taskSet {id}) is unable to consistently start tasks successfully. For more information, see \
+             the Troubleshooting section of the Amazon ECS Developer Guide."
+        )),
+        Trouble::Unhealthy => Some(format!(
+            "(service {name}, taskSet {id}) (port 8080) is unhealthy in (target-group {}) due to (reason Health checks \
+             failed with these codes: [503]).",
+            view.set.target_group
+        )),
+    };
+    let events = [(view.since + 5_000, Some(started)), (view.since + 240_000, trouble)].into_iter().rev();
+    let events = events.filter_map(|(at, message)| Some((at, message?))).filter(|(at, _)| *at <= now);
+    events
+        .map(|(at, message)| {
+            json!({"id": format!("00000000-0000-0000-0000-{at:012}"), "createdAt": timestamp(at), "message": message})
+        })
+        .collect()
 }
 
 /// The cluster that a request names, by its name or ARN.

@@ -7,7 +7,10 @@ use super::{
     super::{
         Principal, Refusal,
         clock::{Millis, timestamp},
-        codedeploy::task_sets::{Trouble, View},
+        codedeploy::{
+            Stop,
+            task_sets::{Trouble, View},
+        },
         json_answer,
     },
     Ecs, Owned, World,
@@ -17,6 +20,8 @@ use crate::http::Answer;
 
 /// How long a task lives that exits again and again.
 const LIFE: Millis = 90_000;
+/// How long one lives whose reason to stop is told.
+const SHORT_LIFE: Millis = 40_000;
 /// How long ECS shows tasks that have ended.
 const SHOWN: Millis = 3_600_000;
 
@@ -26,6 +31,7 @@ struct Task {
     view: View,
     started: Millis,
     state: State,
+    stop: Option<Stop>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -121,6 +127,15 @@ impl Ecs {
                 } else {
                     137
                 });
+                if let Some(stop) = &task.stop {
+                    let (exit_code, reason) = &stop.container;
+                    let first = json!({"exitCode": exit_code, "reason": reason});
+                    let first = first.as_object().into_iter().flatten().filter(|_| place == 0);
+                    container.as_object_mut().map(|members| members.shift_remove("exitCode"));
+                    first
+                        .filter(|(_, value)| !value.is_null())
+                        .for_each(|(name, value)| container[name] = value.clone());
+                }
             }
             container
         });
@@ -144,7 +159,9 @@ impl Ecs {
         }
         if let State::Stopped(at) = task.state {
             let group = super::super::elb::target_group_arn(&owner.0, region, &task.view.set.target_group);
-            let (code, reason) = if unhealthy {
+            let (code, reason) = if let Some(stop) = &task.stop {
+                (stop.code, stop.reason.clone())
+            } else if unhealthy {
                 ("ServiceSchedulerInitiated", format!("Task failed ELB health checks in (target-group {group})"))
             } else {
                 ("EssentialContainerExited", "Essential container in task exited".to_owned())
@@ -161,19 +178,22 @@ impl Ecs {
 /// The tasks of one task set: those that should run, and those of the last hour that did.
 fn of(view: &View, service: &str, now: Millis) -> Vec<Task> {
     let task = |round: u64, place: u64, started, state| {
+        let last = view.stops.len().saturating_sub(1);
+        let stop = view.stops.get(usize::try_from(round).unwrap_or(last).min(last)).cloned();
         let id = hex::encode(&Sha256::digest(format!("{} {round} {place}", view.set.id))[..16]);
-        Task { id, service: service.to_owned(), view: view.clone(), started, state }
+        Task { id, service: service.to_owned(), view: view.clone(), started, state, stop }
     };
+    let life = if view.stops.is_empty() { LIFE } else { SHORT_LIFE };
     let mut tasks = Vec::new();
     if view.trouble == Trouble::None {
         let state = |place| if place < view.running { State::Running } else { State::Pending };
         tasks.extend((0..view.desired).map(|place| task(0, place, view.since, state(place))));
         return tasks;
     }
-    let rounds = view.until.saturating_sub(view.since) / LIFE;
+    let rounds = view.until.saturating_sub(view.since) / life;
     for round in 0..=rounds {
-        let started = view.since + round * LIFE;
-        let ended = started + LIFE;
+        let started = view.since + round * life;
+        let ended = started + life;
         let state = if ended <= view.until { State::Stopped(ended) } else { State::Running };
         // The last round is still there only while the task set is.
         let ended_with_it = round == rounds && view.desired == 0;

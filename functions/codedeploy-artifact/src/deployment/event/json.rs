@@ -39,7 +39,15 @@ impl Event {
             What::RollbackExpected(grace) => ("rollback-expected", json!({"seconds": grace.as_secs()})),
             What::RollbackStarted { rollback } => ("rollback-started", json!({"rollback": rollback})),
             What::NoAnswer(missed) => ("no-answer", json!({"reason": missed.name()})),
-            What::Heartbeat { status, waited, lifecycle, green, remaining } => (
+            What::Problem(problem) => {
+                ("problem", json!({"source": problem.source.name(), "id": problem.id, "reason": problem.reason}))
+            }
+            What::CouldNotCheck { what, why } => ("could-not-check", json!({"what": what, "why": why})),
+            What::TimedOutStopping { rollback } => {
+                ("on-timeout", json!({"action": if *rollback { "stop-and-rollback" } else { "stop" }}))
+            }
+            What::NotStopped { why } => ("not-stopped", json!({"why": why})),
+            What::Heartbeat { status, waited, lifecycle, green, remaining, times_out, problem } => (
                 "heartbeat",
                 json!({
                     "status": status.as_ref().map(DeploymentStatus::name),
@@ -47,6 +55,8 @@ impl Event {
                     "lifecycle": lifecycle,
                     "green": percent(*green),
                     "remaining_seconds": remaining.map(|left| left.as_secs()),
+                    "times_out_seconds": times_out.map(|left| left.as_secs()),
+                    "problem": problem,
                 }),
             ),
             What::End(verdict) => (

@@ -6,7 +6,7 @@ use super::{Follow, Phase};
 use crate::deployment::event::{Event, What};
 use crate::deployment::followed::{Followed, FollowedRollback};
 use crate::deployment::observation::{Deployment, DeploymentStatus};
-use crate::deployment::target::Label;
+use crate::deployment::target::{Label, Target};
 use crate::deployment::why::Evidence;
 use crate::schedule::{Forecast, Progress};
 
@@ -42,13 +42,40 @@ impl Follow {
             rollback: self.rollback.deployment.as_ref().map(rollback),
             verdict: self.verdict().cloned(),
             waited: Duration::from_millis(ended_ms.saturating_sub(self.started_ms)),
-            evidence: Evidence::default(),
+            evidence: self.problems.seen.clone(),
+            stopped_by: self.stopped_by,
         }
+    }
+
+    /// The deployment and its target, while it is worth asking ECS and the load balancer what goes wrong: as long as the
+    /// replacement task set does not have all its tasks.
+    pub fn in_trouble(&self) -> Option<(&Deployment, &Target)> {
+        let (deployment, target) = (self.original.deployment.as_ref()?, self.original.target.as_ref()?);
+        let begun = !matches!(deployment.status, DeploymentStatus::Created | DeploymentStatus::Queued);
+        let open = self.phase == Phase::Original && begun && !deployment.status.is_final();
+        (open && !Followed::is_installed(target)).then_some((deployment, target))
+    }
+
+    /// Takes what ECS and the load balancer answered during the wait, and says what is new in it.
+    pub fn found(&mut self, evidence: Evidence, now_ms: u64) -> Vec<Event> {
+        let news = self.problems.take(evidence);
+        let wanted = matches!(self.phase, Phase::Original | Phase::Stopping);
+        let events = if wanted { news.into_iter().map(|what| self.event(what)).collect() } else { Vec::new() };
+        self.speak(now_ms, events)
     }
 
     pub(super) fn heartbeat(&mut self, now_ms: u64) -> Event {
         let progress = self.progress(now_ms);
         let of_rollback = matches!(self.phase, Phase::RollingBack { .. });
+        let times_out = match &self.phase {
+            Phase::Original | Phase::RollingBack { .. } => {
+                Some(Duration::from_millis(self.deadline_ms.saturating_sub(now_ms)))
+            }
+            Phase::Stopping | Phase::Grace { .. } | Phase::Done(_) => None,
+        };
+        // A forecast beyond the end of the wait promises what will not be seen.
+        let fits = |left: &Duration| times_out.is_none_or(|times_out| *left <= times_out);
+        let problem = self.in_trouble().and(self.problems.newest.clone());
         let track = if of_rollback { &self.rollback } else { &self.original };
         let green = track.target.as_ref().and_then(|target| target.task_set(&Label::Green));
         self.event(What::Heartbeat {
@@ -56,7 +83,9 @@ impl Follow {
             waited: Duration::from_millis(now_ms.saturating_sub(self.started_ms)),
             lifecycle: track.under_way().map(|event| event.name.clone()),
             green: green.map(|set| set.traffic_weight),
-            remaining: progress.filter(|_| !of_rollback).and_then(|progress| progress.remaining),
+            remaining: progress.filter(|_| !of_rollback).and_then(|progress| progress.remaining).filter(fits),
+            times_out,
+            problem,
         })
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json as value};
 use super::deployments;
 use crate::deployment::changes::took;
 use crate::deployment::event::percent;
-use crate::deployment::followed::Followed;
+use crate::deployment::followed::{Followed, StoppedBy};
 use crate::deployment::observation::Deployment;
 use crate::deployment::target::{LifecycleEvent, Target, TaskSet};
 use crate::deployment::verdict::Verdict;
@@ -19,6 +19,8 @@ pub fn json(followed: &Followed) -> Value {
         "exit_code": followed.verdict.as_ref().map(Verdict::exit_code),
         "waited_seconds": followed.waited.as_secs(),
         "serving": followed.serving().name(),
+        "stopped_on_timeout": followed.stopped_by == Some(StoppedBy::Timeout),
+        "notes": followed.notes(),
     });
     if let Value::Object(members) = &mut document {
         for (key, deployment, target) in deployments(followed) {
@@ -118,6 +120,7 @@ fn evidence_json(evidence: &Evidence) -> Value {
     value!({
         "stopped_tasks": tasks.collect::<Vec<_>>(),
         "unhealthy_targets": targets.collect::<Vec<_>>(),
+        "service_events": evidence.events,
         "alarms": alarms.collect::<Vec<_>>(),
         "not_looked_at": skipped.collect::<Vec<_>>(),
     })

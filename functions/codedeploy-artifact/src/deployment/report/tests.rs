@@ -16,6 +16,8 @@ fn json_of_a_failed_hook() {
           "exit_code": 10,
           "waited_seconds": 105,
           "serving": "previous",
+          "stopped_on_timeout": false,
+          "notes": [],
           "deployment": {
             "id": "d-1",
             "application": "shop",
@@ -122,6 +124,7 @@ fn json_of_a_failed_hook() {
             "evidence": {
               "stopped_tasks": [],
               "unhealthy_targets": [],
+              "service_events": [],
               "alarms": [],
               "not_looked_at": []
             },

@@ -36,7 +36,7 @@ fn a_rollback_is_looked_for_as_long_as_one_can_be_expected() {
     for (status, code, config, asked, message, expected) in rows {
         let mut follow = follow();
         if asked {
-            follow.expect_rollback();
+            follow.stopped_on_request(true);
         }
         let mut deployment = ended(status.clone(), code, config.clone());
         deployment.rollback =

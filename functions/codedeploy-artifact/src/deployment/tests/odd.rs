@@ -139,13 +139,13 @@ fn the_wait_times_out_after_one_last_look() {
         &World::default().with("d-1", group, None, ""),
         limited(300),
         &expect![[r#"
-        30 s        AWS does not answer the polls; asking less often
-        1 min 30 s  no answer yet after 1 min 30 s
-        2 min 30 s  no answer yet after 2 min 30 s
-        3 min 30 s  no answer yet after 3 min 30 s
-        4 min 30 s  no answer yet after 4 min 30 s
-        5 min       deployment d-1 goes on; the wait is over
-    "#]],
+            30 s        AWS does not answer the polls; asking less often
+            1 min 30 s  no answer yet after 1 min 30 s, times out in 3 min 30 s
+            2 min 30 s  no answer yet after 2 min 30 s, times out in 2 min 30 s
+            3 min 30 s  no answer yet after 3 min 30 s, times out in 1 min 30 s
+            4 min 30 s  no answer yet after 4 min 30 s, times out in 30 s
+            5 min       deployment d-1 goes on; the wait is over
+        "#]],
     );
 }
 
@@ -224,7 +224,7 @@ fn throttling_is_said_and_heartbeats_go_on() {
         2 min 57 s  still InProgress after 2 min 57 s, Install under way, about 11 min left
         3 min 57 s  still InProgress after 3 min 57 s, Install under way, about 10 min left
         4 min 57 s  still InProgress after 4 min 57 s, Install under way, about 10 min left
-        5 min 57 s  still InProgress after 5 min 57 s, Install under way, about 10 min left
+        5 min 57 s  still InProgress after 5 min 57 s, Install under way, times out in 1 h 14 min
         6 min 57 s  deployment d-1: InProgress -> Succeeded
         6 min 57 s  deployment d-1 succeeded
     "#]]
@@ -269,7 +269,7 @@ fn events_as_json_lines() {
         {"event":"lifecycle","deployment":"d-1","name":"AllowTraffic","status":"Succeeded","seconds":1}
         {"event":"tasks","deployment":"d-1","label":"Green","desired":2,"pending":0,"running":2}
         {"event":"traffic","deployment":"d-1","green":12.5}
-        {"event":"heartbeat","deployment":"d-1","status":"InProgress","waited_seconds":60,"green":12.5,"remaining_seconds":241}
+        {"event":"heartbeat","deployment":"d-1","status":"InProgress","waited_seconds":60,"green":12.5,"remaining_seconds":241,"times_out_seconds":4740}
     "#]].assert_eq(&(lines.join("\n") + "\n"));
 }
 

@@ -148,7 +148,7 @@ fn throttled_day(world: &World, watch: Watch, dice: &mut Dice) -> Played {
         let chance = u32::try_from(dice.roll(1000)).unwrap();
         let events = match follow.next(now_ms, chance) {
             Next::Done(_) => return Played { lines, follow, polls, now_ms },
-            Next::FollowRollback(_) => Vec::new(),
+            Next::Stop { .. } | Next::FollowRollback(_) => Vec::new(),
             Next::Tick(after) => {
                 now_ms += u64::try_from(after.as_millis()).unwrap();
                 follow.tick(now_ms)

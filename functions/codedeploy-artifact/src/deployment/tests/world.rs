@@ -197,6 +197,7 @@ pub(crate) fn watch(waits: &BlueGreen, routing: TrafficRouting, until: Until) ->
         budget: Budget::new(waits, routing, Some(&[]), until),
         routing,
         auto_rollback: None,
+        on_timeout: OnTimeout::Leave,
     }
 }
 
@@ -227,6 +228,10 @@ pub(crate) fn play(world: &World, watch: Watch, mut chance: impl FnMut() -> u32)
             Next::Tick(after) => {
                 now_ms += u64::try_from(after.as_millis()).unwrap();
                 (follow.tick(now_ms), None)
+            }
+            Next::Stop { rollback } => {
+                lines.push(format!("stop, rollback {rollback}"));
+                (follow.stop_answered(Ok(()), now_ms), None)
             }
             Next::FollowRollback(id) => {
                 assert_eq!(id, follow.following());

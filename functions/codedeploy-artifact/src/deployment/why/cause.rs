@@ -52,25 +52,40 @@ fn stopped_from_outside(code: &str, message: &str) -> bool {
         || matches!(known::step_for(message), Some(HookFailed | HookSilent))
 }
 
-/// From stopped tasks, then from unhealthy targets.
-fn by_evidence(evidence: &Evidence) -> Option<String> {
-    let ended = || evidence.tasks.iter().filter(|task| !was_scaled_in(task));
-    let reasons = || {
-        ended().flat_map(|task| {
-            let of_containers = task.containers.iter().filter_map(|container| container.reason.as_deref());
-            of_containers.chain(task.stopped_reason.as_deref())
-        })
+/// From stopped tasks, the newest first, then from unhealthy targets, then from events of the service.
+pub(super) fn by_evidence(evidence: &Evidence) -> Option<String> {
+    let unhealthy = || {
+        let mut targets = evidence.targets.iter().filter(|target| target.is_problem()).peekable();
+        targets.peek()?;
+        let known = targets.find_map(|target| say(target.reason.as_deref()?));
+        Some(known.unwrap_or_else(|| UNHEALTHY.to_owned()))
     };
-    let exit_codes = || ended().flat_map(|task| task.containers.iter().filter_map(|one| one.exit_code));
-    let of_targets = || evidence.targets.iter().find_map(|target| say(target.reason.as_deref()?));
-    if let Some(step) = reasons().find_map(by_sentence).or_else(|| reasons().find_map(of_ecs)) {
+    let of_events = || evidence.events.iter().find_map(|event| by_sentence(event));
+    evidence.tasks.iter().filter(|task| task.is_problem()).find_map(by_task).or_else(unhealthy).or_else(of_events)
+}
+
+fn by_task(task: &StoppedTask) -> Option<String> {
+    let of_containers = task.containers.iter().filter_map(|container| container.reason.as_deref());
+    let reasons = || of_containers.clone().chain(task.stopped_reason.as_deref());
+    let known = |reason| Some(with_image(by_sentence(reason)?, reason));
+    if let Some(step) = reasons().find_map(known).or_else(|| reasons().find_map(of_ecs)) {
         return Some(step);
     }
-    match exit_codes().find(|code| *code != 0) {
-        Some(137) => Some(OUT_OF_MEMORY.to_owned()),
-        Some(_) => Some("read the log of the container that exited".to_owned()),
-        None if !evidence.targets.is_empty() => Some(of_targets().unwrap_or_else(|| UNHEALTHY.to_owned())),
-        None => None,
+    match task.containers.iter().filter_map(|container| container.exit_code).find(|code| *code != 0)? {
+        137 => Some(OUT_OF_MEMORY.to_owned()),
+        _ => Some("read the log of the container that exited".to_owned()),
+    }
+}
+
+/// The step with the image that a `CannotPullContainerError` names.
+fn with_image(step: String, reason: &str) -> String {
+    let after = ["failed to resolve ref ", "failed to resolve reference ", "pull access denied for ", "manifest for "];
+    let rest = after.iter().find_map(|before| reason.split_once(before)).map(|(_, rest)| rest);
+    let image = rest.filter(|_| reason.contains("CannotPull")).and_then(|rest| rest.split([' ', ',']).next());
+    let image = image.map(|image| image.trim_end_matches(':').trim_matches('"')).filter(|image| !image.is_empty());
+    match image {
+        Some(image) => format!("{step} (image {})", safe(image, QUOTED)),
+        None => step,
     }
 }
 
@@ -78,11 +93,6 @@ fn by_evidence(evidence: &Evidence) -> Option<String> {
 fn of_ecs(reason: &str) -> Option<String> {
     reason.split_once(':').filter(|(name, _)| name.ends_with("Error") && !name.contains(' '))?;
     Some(format!("look at the stopped task; Amazon ECS answered: \"{}\"", safe(reason, QUOTED)))
-}
-
-/// Whether ECS stopped a task because it was no longer wanted: its exit code says nothing.
-fn was_scaled_in(task: &StoppedTask) -> bool {
-    task.stopped_reason.as_deref().is_some_and(|reason| reason.starts_with("Scaling activity initiated by"))
 }
 
 /// From the sentences of CodeDeploy, in the order of how concrete they are; a denied request before all others.

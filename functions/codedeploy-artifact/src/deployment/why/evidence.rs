@@ -14,6 +14,8 @@ pub struct Evidence {
     pub tasks: Vec<StoppedTask>,
     /// Targets of the green target group that are not healthy.
     pub targets: Vec<UnhealthyTarget>,
+    /// Events of the ECS service since the deployment began that tell of trouble, the newest first.
+    pub events: Vec<String>,
     /// Alarms of the deployment group in state `ALARM`.
     pub alarms: Vec<FiredAlarm>,
     /// What could not be asked.
@@ -77,4 +79,6 @@ pub struct Skipped {
     pub what: String,
     /// Why, such as `ecs:DescribeTasks is denied`.
     pub why: String,
+    /// Whether a permission is missing.
+    pub denied: bool,
 }

@@ -70,8 +70,11 @@ pub(crate) fn unhealthy() -> Followed {
     }];
     followed.evidence.alarms =
         vec![FiredAlarm { name: "web-5xx".to_owned(), reason: Some("Threshold Crossed: 1 datapoint".to_owned()) }];
-    followed.evidence.skipped =
-        vec![Skipped { what: "service events".to_owned(), why: "ecs:DescribeServices is denied".to_owned() }];
+    followed.evidence.skipped = vec![Skipped {
+        what: "service events".to_owned(),
+        why: "ecs:DescribeServices is denied".to_owned(),
+        denied: true,
+    }];
     followed
 }
 
@@ -171,6 +174,7 @@ fn failed(code: &str, message: &str) -> Followed {
         verdict: None,
         waited: Duration::ZERO,
         evidence: Evidence::default(),
+        stopped_by: None,
     }
 }
 
@@ -430,7 +434,7 @@ fn denials_inside_stopped_tasks_name_action_and_policy() {
     expect![[r#"
         allow ecr:BatchGetImage to role ecsTaskExecutionRole in the repository policy of arn:aws:ecr:eu-west-1:123456789012:repository/shop
         allow secretsmanager:GetSecretValue on arn:aws:secretsmanager:eu-west-1:123456789012:secret:db to role ecsTaskExecutionRole in an identity-based policy
-        correct the image, or set repositoryCredentials: the registry does not have it or does not show it without a login
+        correct the image, or set repositoryCredentials: the registry does not have it or does not show it without a login (image shop)
         check that the execution role may read the secrets, parameters and log group that the task definition names, and that the subnets reach their endpoints
         let ecs-tasks.amazonaws.com assume the task role and the execution role in their trust policies
         look at the stopped task; Amazon ECS answered: "CannotCreateVolumeError: Get "http://169.254.170.2/x": something new"

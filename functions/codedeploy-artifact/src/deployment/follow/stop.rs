@@ -1,0 +1,102 @@
+//! What becomes of a deployment where the wait times out.
+
+use std::time::Duration;
+
+use super::{Follow, Phase, millis};
+use crate::deployment::event::{Event, What};
+use crate::deployment::followed::StoppedBy;
+use crate::deployment::observation::Deployment;
+use crate::deployment::until::Until;
+use crate::deployment::verdict::{NotRolledBack, Pending, Rollback, Verdict, decide};
+
+/// How much longer the wait lasts once it has stopped the deployment: for the stop, and for a rollback that follows.
+/// Traffic goes back at once while the blue tasks run.
+pub const AFTER_STOP: Duration = Duration::from_mins(15);
+
+/// `--on-timeout`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnTimeout {
+    /// The deployment goes on.
+    #[default]
+    Leave,
+    /// It is stopped; a rollback follows where it is set up for one.
+    Stop,
+    /// It is stopped and rolled back.
+    StopAndRollback,
+}
+
+impl Follow {
+    /// Whether the deployment is to be stopped now; says what is done, or why it is not.
+    ///
+    /// Two are never stopped: a rollback, and a deployment whose traffic is all on green. The one is the rescue, the
+    /// other serves, and only the end of the blue task set is left.
+    pub(super) fn is_to_be_stopped(&self, events: &mut Vec<Event>) -> bool {
+        let rollback = match self.watch.on_timeout {
+            OnTimeout::Leave => return false,
+            // It did not end in the time that was left for that.
+            _ if self.stopped_by.is_some() => return false,
+            OnTimeout::Stop => false,
+            OnTimeout::StopAndRollback => true,
+        };
+        let deployment = self.original.deployment.as_ref();
+        let target = self.original.target.as_ref();
+        let rolls_back = deployment.is_some_and(|deployment| {
+            let info = deployment.rollback.as_ref();
+            deployment.creator.as_deref() == Some("codeDeployRollback")
+                || info.is_some_and(|info| info.rollback_triggering_deployment_id.is_some())
+        });
+        let shifted = deployment.is_some_and(|deployment| Until::TrafficShifted.is_reached(deployment, target));
+        let why = if rolls_back {
+            "it is a rollback"
+        } else if shifted {
+            "all traffic is on the new version"
+        } else {
+            events.push(self.event(What::TimedOutStopping { rollback }));
+            return true;
+        };
+        events.push(self.event(What::NotStopped { why: why.to_owned() }));
+        false
+    }
+
+    /// Takes the answer to [`super::Next::Stop`]: stopped, or already at its end; or why it could not be stopped.
+    pub fn stop_answered(&mut self, answer: Result<(), String>, now_ms: u64) -> Vec<Event> {
+        if self.phase != Phase::Stopping {
+            return Vec::new();
+        }
+        self.phase = Phase::Original;
+        let mut events = Vec::new();
+        match answer {
+            Ok(()) => {
+                self.stopped_by = Some(StoppedBy::Timeout);
+                self.deadline_ms = now_ms.saturating_add(millis(AFTER_STOP));
+                self.poll_at_ms = Some(now_ms);
+                self.pace.answered(true);
+            }
+            Err(why) => {
+                events.push(self.event(What::NotStopped { why }));
+                self.end(Verdict::TimedOut(Pending::Deployment), now_ms, &mut events);
+            }
+        }
+        self.speak(now_ms, events)
+    }
+
+    /// The verdict where no rollback began. One that `--on-timeout` asked for, and that CodeDeploy did not refuse, is
+    /// missing: that is no mere stop.
+    pub(super) fn without_rollback(&self, deployment: &Deployment) -> Option<Verdict> {
+        let refused = deployment.rollback.as_ref().is_some_and(|rollback| rollback.message.is_some());
+        let missing = self.stopped_by == Some(StoppedBy::Timeout) && self.asked_for_rollback() && !refused;
+        match decide(deployment, &Rollback::None) {
+            Some(Verdict::Stopped { .. }) if missing => Some(Verdict::FailedNotRolledBack(NotRolledBack::NoRollback)),
+            verdict => verdict,
+        }
+    }
+
+    /// Whether this run asked CodeDeploy for a rollback.
+    pub(super) fn asked_for_rollback(&self) -> bool {
+        match self.stopped_by {
+            Some(StoppedBy::Request { rollback }) => rollback,
+            Some(StoppedBy::Timeout) => self.watch.on_timeout == OnTimeout::StopAndRollback,
+            None => false,
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Looks at stopped tasks, unhealthy targets and service events beside the polls of a wait.
+//!
+//! Each question runs in a task of its own: one that AWS does not answer delays neither a poll, nor an abort, nor the
+//! other questions.
+
+use std::time::Duration;
+
+use aws_calls::config::Aws;
+use codedeploy_artifact::deployment::{Event, Follow};
+use tokio::task::JoinSet;
+
+use crate::evidence::{Question, Subject, ask};
+use codedeploy_artifact::deployment::why::Evidence;
+
+/// Between two looks.
+const AGAIN: Duration = Duration::from_secs(40);
+
+/// Between two looks that AWS does not allow: a permission may be given meanwhile.
+const DENIED_AGAIN: Duration = Duration::from_mins(10);
+
+/// The questions under way and those to come. Dropping it ends them.
+#[derive(Default)]
+pub(super) struct Looks {
+    running: JoinSet<(Question, Evidence)>,
+    plans: [Plan; Question::ALL.len()],
+}
+
+#[derive(Default)]
+struct Plan {
+    due_ms: u64,
+    asked: bool,
+}
+
+impl Looks {
+    /// Starts the questions that are due.
+    pub(super) fn start(&mut self, read: &Aws, follow: &Follow, now_ms: u64) {
+        let Some(subject) = follow.in_trouble().and_then(|(deployment, target)| Subject::of(deployment, target)) else {
+            return;
+        };
+        for (question, plan) in Question::ALL.into_iter().zip(&mut self.plans) {
+            if !plan.asked && now_ms >= plan.due_ms {
+                *plan = Plan { due_ms: now_ms.saturating_add(millis(AGAIN)), asked: true };
+                let (read, subject) = (read.clone(), subject.clone());
+                self.running.spawn(async move { (question, ask(read, question, subject).await) });
+            }
+        }
+    }
+
+    /// Hands over the answers that have come, and returns what is new in them.
+    pub(super) fn collect(&mut self, follow: &mut Follow, now_ms: u64) -> Vec<Event> {
+        let mut events = Vec::new();
+        while let Some(Ok((question, evidence))) = self.running.try_join_next() {
+            let at = Question::ALL.iter().position(|other| *other == question);
+            if let Some(plan) = at.and_then(|at| self.plans.get_mut(at)) {
+                plan.asked = false;
+                if evidence.skipped.iter().any(|skipped| skipped.denied) {
+                    plan.due_ms = now_ms.saturating_add(millis(DENIED_AGAIN));
+                }
+            }
+            events.extend(follow.found(evidence, now_ms));
+        }
+        events
+    }
+}
+
+fn millis(length: Duration) -> u64 {
+    u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
+}
