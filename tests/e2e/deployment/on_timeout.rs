@@ -52,13 +52,6 @@ fn what_must_not_be_stopped_is_left() {
             assert_eq!((output.code, stops.len()), (13, 0), "{}", output.stderr);
             assert!(output.stderr.contains("is not stopped: all traffic is on the new version"), "{}", output.stderr);
         });
-        // CodeDeploy rolls back by itself: the stop would end the rescue.
-        scope.spawn(|| {
-            let stage = Stage::playing(group(), Scenario::HookFails("AfterInstall"));
-            let (output, stops) = timed_out(&stage, "150s", "stop-and-rollback");
-            assert!(output.code == 10 || output.code == 13, "{}: {}", output.code, output.stderr);
-            assert_eq!(stops.len(), 0, "{}", output.stderr);
-        });
         // Half of the traffic: it goes back.
         scope.spawn(|| {
             let stage = Stage::new(group().config(LINEAR));
