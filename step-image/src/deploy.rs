@@ -36,7 +36,7 @@ use register::Registered;
 use resolve::Resolved;
 use source::Source;
 
-pub(crate) use create::{look_for, tell_of_lost, tell_of_made};
+pub(crate) use create::{before_any_deployment, look_for, tell_of_lost, tell_of_made};
 pub(crate) use survey::find;
 
 /// The verb and its flags.
@@ -50,7 +50,7 @@ pub(crate) fn command() -> Command {
         .args(overrides::flags())
         .args(label::flags())
         .args(create::flags())
-        .arg(switch("dry-run", "Check everything, say what would be done, and do nothing"))
+        .arg(switch("dry-run", "Check everything and print the plan; change nothing, exit as the real run would"))
         .arg(switch("no-wait", "Leave once the deployment is created"))
         .args(wait::flags(OnAbort::StopAndRollback))
         .args(account::flags(USES))
@@ -59,7 +59,9 @@ pub(crate) fn command() -> Command {
 /// Deploys.
 pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
     let stage = RefCell::new(Stage::Before);
-    abort::guarded(abort::policy(flags), &stage, Box::pin(work(flags, &stage))).await
+    let work = Box::pin(work(flags, &stage));
+    let work = async { work.await.map_err(|error| before_any_deployment(error, &stage.borrow())) };
+    abort::guarded(abort::policy(flags), &stage, work).await
 }
 
 const USES: &[Use] = &[Use::Read, Use::Deploy, Use::Stop];
@@ -71,12 +73,14 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     let source = source::read(flags)?;
     let talk = Talk::new(cli::output(flags), Clock::start());
     let account = account::open_for(flags, USES, wanted.service.as_ref()).await?;
-    let source = source.fetched(&account.read, flags).await?;
+    let mut source = source.fetched(&account.read, flags).await?;
     if let Some(task_definition) = &source.task_definition {
         print::left_out(task_definition.family(), &task_definition.left_out());
     }
     print::warnings(&source.warnings);
     let resolved = resolve::resolve(&account.read, &wanted, &source).await?;
+    print::warnings(&resolved.warnings);
+    source.warnings.extend_from_slice(&resolved.warnings);
     let config = overrides.config_name.as_deref().unwrap_or(&resolved.group.config_name);
     let routing = wait::routing(&account.read, config, flags).await?;
     let comparison = register::compare(&account.read, &source, flags).await?;
@@ -84,19 +88,15 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     let auto_rollback = overrides.group_auto_rollback().or_else(|| resolved.group.auto_rollback.clone());
     let hooks = Some(source.hooks());
     let plan = Plan::new(&resolved.group.blue_green, routing, hooks, auto_rollback, flags);
+    let creation = Creation { account: &account, label: &label, resolved: &resolved, flags, talk, stage };
     if flags.get_flag("dry-run") {
-        let newest = resolved.newest();
-        let (application, group) = (&resolved.application, &resolved.group.name);
-        let wanted = survey::Wanted { application, group, newest: &newest, refused_for: None };
-        let recent = survey::survey(&account.read, &wanted).await?;
-        let others = recent.describe(&label, flags.get_flag("resume"));
-        return Ok(dry_run(&resolved, &source, &comparison, &others, config));
+        let (others, end) = creation.foresee().await?;
+        return Ok(dry_run(&resolved, &source, &comparison, &others, config).ending(end));
     }
 
     if !flags.get_flag("no-wait") {
         account.warn_of_expiry(create::patience(flags) + plan.longest()).await;
     }
-    let creation = Creation { account: &account, label: &label, resolved: &resolved, flags, talk, stage };
     let before = creation.check().await?;
     let (made, registered) = if let Some(id) = before.ours {
         // What it needs is registered and uploaded.

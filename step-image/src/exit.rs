@@ -21,8 +21,8 @@ pub(crate) const ACTIVE: u8 = 14;
 /// The credentials expired during a wait, or before the answer to `CreateDeployment` came. The deployment, if it was
 /// made, goes on; follow it with fresh ones.
 pub(crate) const EXPIRED: u8 = 15;
-/// The credentials expired before a deployment was made, as where another one was waited for. Deploy again with fresh
-/// ones. Credentials that were expired at the start are [`DENIED`].
+/// `deploy` or `rollback` met expired credentials, at its first call or any later one, before it made a deployment. Run it
+/// again with fresh ones. In the other verbs expired credentials are [`DENIED`].
 pub(crate) const EXPIRED_BEFORE: u8 = 16;
 /// Interrupted by SIGINT: 128 and the number of the signal, as shells have it.
 pub(crate) const INTERRUPTED: u8 = 130;

@@ -55,13 +55,34 @@ pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
 pub(crate) fn error(error: &Error, output: Output, line: bool) -> ExitCode {
     talk(&format!("error: {}", error.report()));
     if output == Output::Json {
-        let (message, hint) = (with_flags(&error.message()), with_flags(&error.hint()));
-        let json = json!({ "error": { "code": error.code(), "message": message, "hint": hint } });
+        let json = json!({ "error": error_json(error) });
         // The exit code tells what a closed pipe no longer can.
         let json = if line { json.to_string() } else { format!("{json:#}") };
         let _ = writeln!(io::stdout().lock(), "{json}");
     }
     ExitCode::from(exit::code(error))
+}
+
+fn error_json(error: &Error) -> Value {
+    let (message, hint) = (with_flags(&error.message()), with_flags(&error.hint()));
+    json!({ "code": error.code(), "message": message, "hint": hint })
+}
+
+impl Result {
+    /// The result of a run that would end so: with that exit code, or with an error, which is told beside the result.
+    pub(crate) fn ending(mut self, end: std::result::Result<u8, Error>) -> Result {
+        match end {
+            Ok(exit) => self.exit = exit,
+            Err(error) => {
+                talk(&format!("error: {}", error.report()));
+                self.exit = exit::code(&error);
+                if let Some(members) = self.json.as_object_mut() {
+                    members.insert("error".to_owned(), error_json(&error));
+                }
+            }
+        }
+        self
+    }
 }
 
 /// The result with flags for the parameters that its warnings name.

@@ -3,6 +3,7 @@
 
 mod abort;
 mod appspecs;
+mod checks;
 mod conflict;
 mod expiry;
 mod lost_answers;

@@ -22,7 +22,9 @@ pub async fn from_ecs(aws: &Aws, request: &Request, session_name: &str) -> Resul
     }
     let aws = caller(aws, request, session_name).await?;
     if let Some(name) = request.service_to_ask() {
-        sources.service = Some(ecs::describe_service(&aws, &name.cluster, &name.service).await?);
+        let service = ecs::describe_service(&aws, &name.cluster, &name.service).await?;
+        service.check_account(name)?;
+        sources.service = Some(service);
     }
     if let Some(name) = task_definition_to_describe(request, sources.service.as_ref())? {
         let described = ecs::describe_task_definition(&aws, name).await;

@@ -1,9 +1,12 @@
 //! What the live ECS service says, as far as an AppSpec can repeat it.
 
+mod live;
+
 use std::fmt;
 
 use crate::appspec::{CapacityProvider, Network};
 use crate::error::{Explain, Kind, shown};
+use crate::names::ServiceName;
 
 /// An ECS service, from DescribeServices. Of a service with task sets (`CODE_DEPLOY`, `EXTERNAL`) the primary task set is
 /// what counts: CodeDeploy changes that one and leaves the service's own members as they were created.
@@ -25,6 +28,10 @@ pub struct Service {
     pub network: Option<Network>,
     /// Empty where the service uses a launch type.
     pub capacity_provider_strategy: Vec<CapacityProvider>,
+    /// The network that the service was created with: that of a new task set whose AppSpec names none.
+    pub own_network: Option<Network>,
+    /// The twelve digits of the account that it is in.
+    pub account: Option<String>,
 }
 
 /// `deploymentController.type` and, for `ECS`, `deploymentConfiguration.strategy`.
@@ -61,6 +68,21 @@ impl Service {
     /// `cluster/service`.
     pub fn full_name(&self) -> String {
         format!("{}/{}", self.cluster, self.name)
+    }
+
+    /// Refuses a service of another account than the one in the ARN that named it.
+    ///
+    /// # Errors
+    /// [`ServiceError::OtherAccount`].
+    pub fn check_account(&self, name: &ServiceName) -> Result<(), ServiceError> {
+        match (&name.account, &self.account) {
+            (Some(named), Some(found)) if named != found => Err(ServiceError::OtherAccount {
+                service: self.full_name(),
+                named: named.clone(),
+                found: found.clone(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Refuses a service that CodeDeploy cannot deploy.
@@ -132,6 +154,37 @@ pub enum ServiceError {
         /// `container:port` of each that fits.
         candidates: Vec<String>,
     },
+    /// Its running tasks are behind a target group that the deployment group does not have.
+    #[error(
+        "the running tasks of {} are behind target group {}, and deployment group {} has {}",
+        shown(service),
+        listed(own),
+        shown(deployment_group),
+        listed(pair)
+    )]
+    OtherTargetGroup {
+        /// `cluster/service`.
+        service: String,
+        /// Names of the target groups of the running tasks.
+        own: Vec<String>,
+        /// `application/group`.
+        deployment_group: String,
+        /// Names of the target groups of the deployment group.
+        pair: Vec<String>,
+    },
+    /// It was named by an ARN of another account.
+    #[error(
+        "service {} was named by an ARN of account {named}, and the credentials are of account {found}",
+        shown(service)
+    )]
+    OtherAccount {
+        /// `cluster/service`.
+        service: String,
+        /// The account of the ARN.
+        named: String,
+        /// The account of the service that was found.
+        found: String,
+    },
     /// The service names no task definition.
     #[error("service {} names no task definition", shown(service))]
     NoTaskDefinition {
@@ -146,6 +199,8 @@ impl Explain for ServiceError {
             ServiceError::Controller { .. } => "SVC04",
             ServiceError::NoCandidate { .. } | ServiceError::Candidates { .. } => "SVC05",
             ServiceError::NoTaskDefinition { .. } => "SVC06",
+            ServiceError::OtherTargetGroup { .. } => "SVC12",
+            ServiceError::OtherAccount { .. } => "SVC13",
         }
     }
 
@@ -163,6 +218,11 @@ impl Explain for ServiceError {
                 "set `container_name` and `container_port` to one of them"
             }
             ServiceError::NoTaskDefinition { .. } => "set `task_definition`",
+            ServiceError::OtherTargetGroup { .. } => {
+                "deploy with the deployment group of this service, or set its target groups with `aws deploy \
+                 update-deployment-group --load-balancer-info`"
+            }
+            ServiceError::OtherAccount { .. } => "use credentials or a role of the account in the ARN",
         }
         .to_owned()
     }

@@ -21,7 +21,7 @@ use super::{option, switch};
 use crate::abort::{Look, Stage};
 use crate::account::Account;
 use crate::progress::Talk;
-use crate::{follow, print};
+use crate::{exit, follow, look, print};
 
 /// What to do about another active deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -84,8 +84,11 @@ pub(super) struct Before {
 impl Creation<'_> {
     /// Refuses what [`Creation::create`] would refuse, before anything is registered or uploaded for it.
     pub(super) async fn check(&self) -> Result<Before, Error> {
+        self.judge(&self.survey(None).await?)
+    }
+
+    fn judge(&self, recent: &Survey) -> Result<Before, Error> {
         let Creation { label, resolved, flags, .. } = *self;
-        let recent = self.survey(None).await?;
         let passed_over = recent.passed_over(label, flags.get_flag("resume"));
         let before = Before { ours: recent.ours(&label.token, &passed_over), passed_over };
         if before.ours.is_some() {
@@ -98,6 +101,26 @@ impl Creation<'_> {
             }
             _ => Ok(before),
         }
+    }
+
+    /// What `--dry-run` says of the other deployments, and how the real run would end for their sake: an error, or the exit
+    /// code of the deployment that it would adopt, if that has ended.
+    pub(super) async fn foresee(&self) -> Result<(String, Result<u8, Error>), Error> {
+        let recent = self.survey(None).await?;
+        let judged = match self.judge(&recent) {
+            Ok(Before { ours: Some(id), .. }) if !self.flags.get_flag("no-wait") => {
+                let followed = look::look(&self.account.read, &id, self.talk.clock().now_ms()).await?;
+                Ok(followed.verdict.as_ref().map_or(exit::DONE, exit::verdict))
+            }
+            Ok(_) => Ok(exit::DONE),
+            Err(error) => Err(error),
+        };
+        let then = match policy(self.flags) {
+            OnConflict::Fail => "",
+            OnConflict::Wait => "; would wait for it",
+            OnConflict::Stop => "; would stop it",
+        };
+        Ok((recent.describe(self.label, self.flags.get_flag("resume"), then), judged))
     }
 
     /// Goes on with a deployment that is there.
@@ -120,15 +143,14 @@ impl Creation<'_> {
             Err(error) => error,
             made => return made,
         };
-        let expired = error.code() == "AWS02";
         if !lost {
-            return Err(if expired { DeployError::Expired.into() } else { error });
+            return Err(error);
         }
         if let Ok(Some(id)) = look_for(&look, self.talk).await {
             return Ok(self.made(id, true));
         }
         tell_of_lost(&look);
-        Err(if expired { DeployError::ExpiredUnanswered.into() } else { error })
+        Err(if is_expiry(&error) { DeployError::ExpiredUnanswered.into() } else { error })
     }
 
     /// `lost` becomes true with the first lost answer: from then on there may be a deployment, whatever later ones say.
@@ -215,6 +237,17 @@ impl Creation<'_> {
         let wanted = survey::Wanted { application, group: &group.name, newest: &newest, refused_for };
         patiently(self.talk, || survey::survey(&self.account.read, &wanted)).await
     }
+}
+
+/// The error of a run that has made no deployment. Whatever call it was that met expired credentials, the answer is the
+/// same: run it again with fresh ones.
+pub(crate) fn before_any_deployment(error: Error, stage: &Stage) -> Error {
+    let nothing_made = matches!(stage, Stage::Before);
+    if nothing_made && is_expiry(&error) { DeployError::Expired.into() } else { error }
+}
+
+fn is_expiry(error: &Error) -> bool {
+    error.code() == "AWS02"
 }
 
 fn policy(flags: &ArgMatches) -> OnConflict {

@@ -22,7 +22,8 @@ pub(crate) enum DeployError {
         /// The deployment.
         active: String,
     },
-    /// Nobody renews the credentials, and none was made by then, mostly because another one was waited for.
+    /// Nobody renews the credentials, and none was made by then: they had expired already, or while another deployment was
+    /// waited for.
     #[error("the credentials expired before a deployment was made")]
     Expired,
     /// Nobody renews the credentials, and nobody knows whether the deployment was made.
@@ -78,6 +79,14 @@ pub(crate) enum DeployError {
         /// What is wrong with it.
         problem: String,
     },
+    /// A build number that is none.
+    #[error("{from}: {problem}")]
+    BuildNumber {
+        /// The flag or the variable.
+        from: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// Neither the names nor a service to make them of.
     #[error("neither --application and --deployment-group nor --service is given")]
     NoGroup,
@@ -106,7 +115,7 @@ impl Explain for DeployError {
             DeployError::OtherService { .. } => "DEP23",
             DeployError::NoTaskDefinition { .. } => "DEP24",
             DeployError::Place { .. } => "DEP25",
-            DeployError::Flag { .. } => "DEP26",
+            DeployError::Flag { .. } | DeployError::BuildNumber { .. } => "DEP26",
             DeployError::NoGroup => "DEP27",
             DeployError::NotArn { .. } => "DEP28",
             DeployError::NoAppSpec { .. } => "DEP29",
@@ -126,6 +135,7 @@ impl Explain for DeployError {
             | DeployError::NoTaskDefinition { .. }
             | DeployError::Place { .. }
             | DeployError::Flag { .. }
+            | DeployError::BuildNumber { .. }
             | DeployError::NoGroup => Kind::Configuration,
         }
     }
@@ -146,6 +156,7 @@ impl Explain for DeployError {
             DeployError::NoTaskDefinition { .. } => "give an --artifact with taskdef.json, or --taskdef FILE",
             DeployError::Place { error, .. } => return error.hint.clone(),
             DeployError::Flag { .. } => "correct the flag; `codedeploy-artifact deploy --help` shows what it takes",
+            DeployError::BuildNumber { .. } => "give a whole number with --build-number, or unset BUILD_NUMBER or JOB_NAME",
             DeployError::NoGroup => {
                 "give --application and --deployment-group, or --service CLUSTER/SERVICE for the names that AWS gives them"
             }

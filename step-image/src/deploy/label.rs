@@ -36,9 +36,28 @@ pub(super) fn flags() -> [Arg; 2] {
         option(
             "build-number",
             "N",
-            "Build that deploys; an older one of the job never overtakes a newer one [env: BUILD_NUMBER]",
+            "Build that deploys; an older one of the job never overtakes a newer one [env: BUILD_NUMBER, with JOB_NAME]",
         ),
     ]
+}
+
+impl Build {
+    /// The build that deploys, if builds have an order here.
+    ///
+    /// A number in the environment counts only within a named job: every job, and every other tool that sets the variable,
+    /// counts anew. A number that is given always counts.
+    fn of(given: Option<&str>, number: Option<String>, name: Option<String>) -> Result<Option<Build>, DeployError> {
+        let (from, number) = match (given, number, &name) {
+            (Some(given), ..) => ("--build-number", given.to_owned()),
+            (None, Some(number), Some(_)) => ("BUILD_NUMBER", number),
+            (None, ..) => return Ok(None),
+        };
+        let Ok(number) = number.trim().parse() else {
+            let problem = format!("\"{}\" is not a number", shown(&number));
+            return Err(DeployError::BuildNumber { from, problem });
+        };
+        Ok(Some(Build { job: job(&name.unwrap_or_default()), number }))
+    }
 }
 
 impl Label {
@@ -46,14 +65,7 @@ impl Label {
     #[expect(clippy::disallowed_methods, reason = "Jenkins names its build in the environment")]
     pub(super) fn new(flags: &ArgMatches, resolved: &Resolved, source: &Source) -> Result<Label, DeployError> {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let number = match text(flags, "build-number") {
-            Some(given) => Some(given.parse().map_err(|_| DeployError::Flag {
-                flag: "--build-number",
-                problem: format!("\"{}\" is not a number", shown(given)),
-            })?),
-            None => variable("BUILD_NUMBER").and_then(|number| number.parse().ok()),
-        };
-        let build = number.map(|number| Build { job: job(&variable("JOB_NAME").unwrap_or_default()), number });
+        let build = Build::of(text(flags, "build-number"), variable("BUILD_NUMBER"), variable("JOB_NAME"))?;
         let maker = match variable("BUILD_TAG").or_else(|| variable("BUILD_URL")) {
             Some(build) => build,
             None if flags.get_flag("resume") => {
@@ -94,14 +106,50 @@ const TOKEN: usize = 20;
 /// The longest part of a job name that a description carries, in characters.
 const JOB: usize = 100;
 
-/// A job name without what would end it early.
+/// A job name that a description can carry. One that is too long, or has characters that would end it early, is cut and
+/// gets a part of its digest, so that two jobs never become one.
 fn job(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, '[' | ']' | '#') && !c.is_control()).take(JOB).collect()
+    let kept: String = name.chars().filter(|c| !matches!(c, '[' | ']' | '#') && !c.is_control()).take(JOB).collect();
+    if kept == name {
+        return kept;
+    }
+    let digest = sha256_hex(name.as_bytes());
+    format!("{kept}~{}", digest.get(..8).unwrap_or(&digest))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_of_the_environment_counts_only_within_a_named_job() {
+        let check = |given: Option<&str>,
+                     number: Option<&str>,
+                     name: Option<&str>,
+                     expect: Result<Option<&str>, ()>| {
+            let build = Build::of(given, number.map(str::to_owned), name.map(str::to_owned));
+            let build = build.map(|build| build.map(|build| format!("{}#{}", build.job, build.number)));
+            assert_eq!(build.as_ref().map(Option::as_deref).map_err(|_| ()), expect, "{given:?} {number:?} {name:?}");
+        };
+        check(None, None, None, Ok(None));
+        check(None, Some("5"), None, Ok(None));
+        check(None, Some("abc"), None, Ok(None));
+        check(None, Some("5"), Some("shop"), Ok(Some("shop#5")));
+        check(None, Some("5"), Some("team/shop/main"), Ok(Some("team/shop/main#5")));
+        check(None, Some("abc"), Some("shop"), Err(()));
+        check(None, Some("-1"), Some("shop"), Err(()));
+        check(Some("7"), Some("abc"), Some("shop"), Ok(Some("shop#7")));
+        check(Some("7"), None, None, Ok(Some("#7")));
+        check(Some("x"), Some("5"), Some("shop"), Err(()));
+    }
+
+    #[test]
+    fn two_jobs_never_become_one() {
+        let long = "folder/".repeat(30);
+        assert_ne!(job(&format!("{long}a")), job(&format!("{long}b")));
+        assert_ne!(job("a#1"), job("a1"));
+        assert_eq!(job("team/shop/feature%2Fx"), "team/shop/feature%2Fx");
+    }
 
     #[test]
     fn the_build_survives_the_description() {

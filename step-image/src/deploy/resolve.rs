@@ -9,6 +9,7 @@ use codedeploy_artifact::appspec::{Hook, TASK_DEFINITION_PLACEHOLDER};
 use codedeploy_artifact::check::{CheckError, not_active};
 use codedeploy_artifact::deployment::{EcsService, Group};
 use codedeploy_artifact::error::{Error, shown};
+use codedeploy_artifact::finding::Finding;
 use codedeploy_artifact::names::ServiceName;
 use codedeploy_artifact::request::RequestError;
 use codedeploy_artifact::service::Service;
@@ -33,6 +34,8 @@ pub(super) struct Resolved {
     pub(super) application: String,
     pub(super) group: Group,
     pub(super) service: Service,
+    /// What the deployment would change in the service without being asked to.
+    pub(super) warnings: Vec<Finding>,
 }
 
 impl Resolved {
@@ -81,12 +84,17 @@ pub(super) async fn resolve(read: &Aws, wanted: &Wanted, source: &Source) -> Res
     let group = group?;
     let deploys = deployed(&group, wanted)?;
     let service = describe_service(read, &deploys.cluster, &deploys.service).await?;
+    if let Some(name) = &wanted.service {
+        service.check_account(name)?;
+    }
     service.check_deployable()?;
+    service.check_target_groups(&format!("{application}/{}", group.name), &group.target_groups)?;
     if group.test_routes.is_empty() && source.spec.hooks.iter().any(|(hook, _)| *hook == Hook::AfterAllowTestTraffic) {
         print::talk("note: the group has no test listener, so CodeDeploy ignores the hook AfterAllowTestTraffic");
     }
     check_named(read, source).await?;
-    Ok(Resolved { application: application.clone(), group, service })
+    let warnings = service.compare(&source.spec);
+    Ok(Resolved { application: application.clone(), group, service, warnings })
 }
 
 /// The service that the group deploys, if it is the one that is wanted.

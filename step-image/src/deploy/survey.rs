@@ -117,14 +117,14 @@ impl Survey {
         if resume { Vec::new() } else { self.ended(&label.token) }
     }
 
-    /// For `--dry-run`.
-    pub(super) fn describe(&self, label: &Label, resume: bool) -> String {
+    /// For `--dry-run`. `then` follows the active deployment: what would be done about it.
+    pub(super) fn describe(&self, label: &Label, resume: bool, then: &str) -> String {
         if let Some(ours) = self.ours(&label.token, &self.passed_over(label, resume)) {
             return format!("{} is of this build: it is gone on with, and no other one is made", shown(&ours));
         }
         match (self.check_order(label), self.active()) {
             (Err(error), _) => error.to_string(),
-            (Ok(()), Some(active)) => format!("{} is active ({})", shown(&active.id), active.status),
+            (Ok(()), Some(active)) => format!("{} is active ({}){then}", shown(&active.id), active.status),
             (Ok(()), None) => "none is active".to_owned(),
         }
     }

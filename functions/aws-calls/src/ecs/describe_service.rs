@@ -70,6 +70,8 @@ fn reduce(found: &types::Service, cluster: &str, service: &str) -> Service {
         platform_version: live.platform_version.map(str::to_owned),
         network: live.network.and_then(network),
         capacity_provider_strategy: live.strategy.iter().map(capacity_provider).collect(),
+        own_network: found.network_configuration().and_then(network),
+        account: found.service_arn().and_then(|arn| arn.split(':').nth(4)).map(str::to_owned),
     }
 }
 
@@ -180,6 +182,9 @@ mod tests {
     #[tokio::test]
     async fn the_primary_task_set_counts() {
         let body = r#"{"failures":[],"services":[{"serviceName":"web","status":"ACTIVE",
+            "serviceArn":"arn:aws:ecs:eu-west-1:111111111111:service/prod/web",
+            "networkConfiguration":{"awsvpcConfiguration":{"subnets":["subnet-87654321"],
+              "securityGroups":["sg-12345678"]}},
             "clusterArn":"arn:aws:ecs:eu-west-1:111111111111:cluster/prod","taskDefinition":"td:1","platformVersion":"1.3.0",
             "deploymentController":{"type":"CODE_DEPLOY"},
             "capacityProviderStrategy":[{"capacityProvider":"FARGATE_SPOT","weight":1,"base":0}],
@@ -233,6 +238,20 @@ mod tests {
                     },
                 ),
                 capacity_provider_strategy: [],
+                own_network: Some(
+                    Network {
+                        subnets: [
+                            "subnet-87654321",
+                        ],
+                        security_groups: [
+                            "sg-12345678",
+                        ],
+                        assign_public_ip: Disabled,
+                    },
+                ),
+                account: Some(
+                    "111111111111",
+                ),
             }
         "#]],
         )
@@ -273,6 +292,8 @@ mod tests {
                         weight: 4,
                     },
                 ],
+                own_network: None,
+                account: None,
             }
         "#]],
         )

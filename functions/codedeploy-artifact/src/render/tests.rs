@@ -202,6 +202,8 @@ fn the_live_service_fills_what_is_not_given() {
                 .expect("a network"),
         ),
         capacity_provider_strategy: Vec::new(),
+        own_network: None,
+        account: None,
     };
     let request = request(r#"{"service":"shop/web","platform_version":"1.4.0"}"#);
     assert_eq!(

@@ -19,6 +19,8 @@ fn service(load_balancers: &[(&str, u16)]) -> Service {
         platform_version: None,
         network: None,
         capacity_provider_strategy: Vec::new(),
+        own_network: None,
+        account: None,
     }
 }
 
