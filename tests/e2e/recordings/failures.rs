@@ -68,6 +68,7 @@ fn alarms_that_were_active_before_are_all_named() {
     assert_eq!(code, 10, "{said}");
     contains(&said, &["Activated alarms: <shop-5xx> <shop-errors>", "the previous version"]);
     assert_eq!((&result["serving"], &result["why"]["error"]["code"]), (&json!("previous"), &json!("ALARM_ACTIVE")));
+    contains(result["why"]["next_step"].as_str().expect("a next step"), &["shop-5xx, shop-errors"]);
 }
 
 /// The evidence of a composite alarm is in another list of the answer than that of a metric alarm.

@@ -161,7 +161,12 @@ fn repeated(code: &str, message: &str) -> Option<String> {
 fn by_code(code: &str, seen: Seen<'_>) -> Option<String> {
     let step = match code {
         "ALARM_ACTIVE" => {
-            let names: Vec<String> = seen.evidence.alarms.iter().take(3).map(|alarm| shown(&alarm.name)).collect();
+            // By the time that somebody looks, these may be OK again and others not.
+            let mut names = activated(seen.error.map_or("", |error| &error.message));
+            if names.is_empty() {
+                names.extend(seen.evidence.alarms.iter().map(|alarm| alarm.name.as_str()));
+            }
+            let names: Vec<String> = names.into_iter().take(3).map(shown).collect();
             let which = if names.is_empty() { "the alarms of the group".to_owned() } else { names.join(", ") };
             return Some(format!("look at {which} at the time of the deployment, fix the new version, deploy again"));
         }
@@ -189,6 +194,13 @@ fn by_code(code: &str, seen: Seen<'_>) -> Option<String> {
 
 /// What a hook function must do, and where it logs.
 /// <https://docs.aws.amazon.com/codedeploy/latest/userguide/tutorial-ecs-with-hooks-create-hooks.html>
+/// The alarms that stopped a deployment: `… Activated alarms: <NAME> <NAME>`.
+fn activated(message: &str) -> Vec<&str> {
+    let list = message.split_once("Activated alarms: ").map_or("", |(_, list)| list.trim());
+    let names = list.strip_prefix('<').and_then(|list| list.strip_suffix('>'));
+    names.map(|names| names.split("> <").collect()).unwrap_or_default()
+}
+
 fn hook_step(function: Option<&str>, event: &str, kind: Step) -> String {
     let (name, log) = match function.map(function_name) {
         Some(name) => (shown(name), format!(" (log group /aws/lambda/{})", shown(name))),

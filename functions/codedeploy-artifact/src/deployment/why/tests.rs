@@ -505,3 +505,23 @@ fn foreign_text_is_bounded_and_cannot_forge_lines() {
     assert_eq!(block.lines().count(), 5 + LOG_LINES, "{block}");
     assert!(block.lines().all(|line| line.chars().count() < 700));
 }
+
+/// As recorded, with one and two alarms.
+#[test]
+fn the_alarms_that_stopped_a_deployment_are_named_before_those_that_fire_now() {
+    let step = |message: &str, fires_now: &str| {
+        let mut followed = failed("ALARM_ACTIVE", message);
+        followed.evidence.alarms = vec![FiredAlarm { name: fires_now.to_owned(), reason: None }];
+        why(&followed).unwrap().next_step
+    };
+    let check = |message: &str, expect: &str| {
+        let step = step(message, "web-cpu");
+        assert!(step.starts_with(&format!("look at {expect} at the time of the deployment")), "{message}: {step}");
+    };
+    let begins = "One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, and \
+                  the affected deployments have been stopped.";
+    check(&format!("{begins} Activated alarms: <web-5xx>"), "web-5xx");
+    check(&format!("{begins} Activated alarms: <web-5xx> <web errors>"), "web-5xx, web errors");
+    check(&format!("{begins} Activated alarms:"), "web-cpu");
+    check(begins, "web-cpu");
+}
