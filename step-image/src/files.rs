@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use codedeploy_artifact::archive;
 use codedeploy_artifact::error::{Error, Explain, Kind, shown};
 use codedeploy_artifact::file_ref::{FileRef, is_artifact_name};
-use codedeploy_artifact::sources::Document;
-use codedeploy_artifact::strict;
+use codedeploy_artifact::sources::{Document, Slot, not_text};
+use codedeploy_artifact::strict::{self, StrictError};
 use codedeploy_artifact::task_definition;
 
 /// The zips on disk that stand for the input artifacts of a pipeline action.
@@ -33,8 +33,17 @@ impl InputArtifacts {
         Ok(InputArtifacts(pairs))
     }
 
-    /// Reads a file of the request, from disk or out of an input artifact.
+    /// Reads a configuration file, from disk or out of an input artifact.
     pub(crate) fn read(&self, file: &FileRef) -> Result<Document, Error> {
+        self.text(file, |name, error| FileError::NotText { problem: error.within(name) }.into())
+    }
+
+    /// Reads a file of the request for its purpose, which decides the error of one that is not UTF-8.
+    pub(crate) fn read_for(&self, slot: &Slot, file: &FileRef) -> Result<Document, Error> {
+        self.text(file, |name, error| not_text(slot, name, error))
+    }
+
+    fn text(&self, file: &FileRef, refuse: impl Fn(&str, StrictError) -> Error) -> Result<Document, Error> {
         // The largest file that a request may name; each reader has a narrower limit of its own.
         let limit = task_definition::LIMIT as u64;
         let bytes = match file {
@@ -50,7 +59,7 @@ impl InputArtifacts {
         let name = file.to_string();
         match strict::text(&bytes) {
             Ok(text) => Ok(Document { text: text.to_owned(), name }),
-            Err(error) => Err(FileError::NotText { problem: error.within(&name) }.into()),
+            Err(error) => Err(refuse(&name, error)),
         }
     }
 }

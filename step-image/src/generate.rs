@@ -8,7 +8,7 @@ use aws_calls::config::{self, Timeouts};
 use aws_calls::sources::from_ecs;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use codedeploy_artifact::artifact::{Artifact, pack};
-use codedeploy_artifact::error::Error;
+use codedeploy_artifact::error::{Error, shown};
 use codedeploy_artifact::file_ref::FileRef;
 use codedeploy_artifact::render::render;
 use codedeploy_artifact::request::{Parameters, Request};
@@ -76,7 +76,8 @@ async fn sources(request: &Request, inputs: &InputArtifacts) -> Result<Sources, 
         Sources::default()
     };
     for (slot, file) in request.files() {
-        sources.insert(slot, inputs.read(file)?);
+        let document = inputs.read_for(&slot, file)?;
+        sources.insert(slot, document);
     }
     Ok(sources)
 }
@@ -164,6 +165,7 @@ fn report(artifact: &Artifact, to: &Destination, contents: bool) -> print::Resul
     }
     print::left_out(&artifact.facts.family, &artifact.facts.left_out);
     print::warnings(&artifact.warnings);
+    note_settings(artifact);
     let mut json = artifact.to_json();
     let path = match to {
         Destination::Zip(path) | Destination::Folder(path) => Some(path.display().to_string()),
@@ -174,6 +176,21 @@ fn report(artifact: &Artifact, to: &Destination, contents: bool) -> print::Resul
     }
     let bytes = matches!(to, Destination::Stdout).then(|| artifact.zip.clone());
     print::Result { json, text: text(artifact, to, contents), bytes, ..print::Result::default() }
+}
+
+/// Says which settings of CodeDeployToECS fill the image placeholders.
+fn note_settings(artifact: &Artifact) {
+    let settings = artifact.action_settings();
+    if settings.is_empty() {
+        return;
+    }
+    print::talk("note: the images are filled by CodeDeployToECS; settings of this action:");
+    for (name, value) in &settings {
+        print::talk(&format!("  {name}: {}", shown(value)));
+        if let Some(number) = name.strip_prefix("Image").and_then(|rest| rest.strip_suffix("ContainerName")) {
+            print::talk(&format!("  Image{number}ArtifactName: the artifact with the imageDetail.json"));
+        }
+    }
 }
 
 fn text(artifact: &Artifact, to: &Destination, contents: bool) -> String {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::archive::{self, ArchiveError};
 use crate::facts::Facts;
 use crate::finding::{self, Finding};
+use crate::image::placeholder_in;
 use crate::render::Files;
 use crate::sources::Document;
 
@@ -95,6 +96,29 @@ impl Artifact {
         variables
     }
 
+    /// The settings of CodeDeployToECS that belong to this artifact, if it has image placeholders; empty otherwise.
+    ///
+    /// `ImageNContainerName` is the name of a placeholder, not of a container. `ImageNArtifactName`, the artifact with
+    /// the `imageDetail.json`, is not known here.
+    /// [CodeDeployToECS](https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECSbluegreen.html)
+    pub fn action_settings(&self) -> Vec<(String, String)> {
+        let mut names: Vec<&str> = Vec::new();
+        for name in self.facts.images.iter().filter_map(|(_, image)| placeholder_in(image)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let files = [
+            ("AppSpecTemplatePath".to_owned(), self.appspec.document.name.clone()),
+            ("TaskDefinitionTemplatePath".to_owned(), self.taskdef.document.name.clone()),
+        ];
+        let images = (1..).zip(names).map(|(number, name)| (format!("Image{number}ContainerName"), name.to_owned()));
+        files.into_iter().chain(images).collect()
+    }
+
     /// The same as JSON, for `--output json` and the function's log.
     pub fn to_json(&self) -> Value {
         let file = |packed: &Packed| {
@@ -106,6 +130,8 @@ impl Artifact {
         };
         let images: Map<String, Value> =
             self.facts.images.iter().map(|(name, image)| (name.clone(), Value::from(image.as_str()))).collect();
+        let settings: Map<String, Value> =
+            self.action_settings().into_iter().map(|(name, value)| (name, Value::from(value))).collect();
         json!({
             "artifact": { "bytes": self.zip.len(), "sha256": self.sha256 },
             "appspec": file(&self.appspec),
@@ -120,6 +146,7 @@ impl Artifact {
             "container_name": self.facts.container_name,
             "container_port": self.facts.container_port,
             "images": images,
+            "code_deploy_to_ecs": if settings.is_empty() { Value::Null } else { Value::Object(settings) },
             "warnings": finding::to_json(&self.warnings),
         })
     }

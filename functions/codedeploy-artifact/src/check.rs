@@ -5,21 +5,37 @@
 //! | `target` | container and port of the AppSpec against the task definition |
 //! | `images` | images and their placeholders |
 //! | `revision` | the task definition that the AppSpec names |
+//! | `task_definition` | all of the following, for a task definition that ECS has not accepted yet |
+//! | `sizes` | CPU and memory of the task and of its containers |
+//! | `containers` | ports, dependencies, volumes, variables, health checks |
+//! | `roles` | roles, secrets and log drivers |
+//! | `fargate` | what Fargate does not support |
+//! | `members` | members in the wrong place |
+//! | `markers` | text that somebody forgot to replace |
 //!
 //! All findings are reported at once: a pipeline run that shows one fault at a time costs an hour for each.
 
+mod containers;
+mod fargate;
 mod images;
+mod markers;
+mod members;
 mod revision;
+mod roles;
+mod sizes;
 mod target;
+mod task_definition;
 
 use crate::appspec::AppSpec;
 pub use crate::finding::{CheckError, Finding, Location, Severity, settle};
 use crate::request::Request;
 use crate::task_definition::TaskDefinition;
 
+pub(crate) use images::not_the_placeholder;
 pub(crate) use revision::no_arn;
 pub use revision::not_active;
 pub(crate) use target::{no_container, nobody_maps, not_mapped, several_targets};
+pub use task_definition::task_definition;
 
 /// Checks the two files against each other and against the request. Empty if all is well.
 pub fn check(request: &Request, task_definition: &TaskDefinition, appspec: &AppSpec) -> Vec<Finding> {
@@ -46,3 +62,6 @@ fn shown_list(items: &[String]) -> String {
     }
     names.join(", ")
 }
+
+#[cfg(test)]
+mod tests;

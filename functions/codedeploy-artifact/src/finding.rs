@@ -83,6 +83,18 @@ impl Finding {
         Finding { place: Some(Location { file: file.to_owned(), path: path.into() }), ..self }
     }
 
+    fn file(&self) -> Option<&str> {
+        self.place.as_ref().map(|place| place.file.as_str())
+    }
+
+    /// `path message`.
+    fn in_its_file(&self) -> String {
+        match &self.place {
+            Some(place) if !place.path.is_empty() => format!("{} {}", shown(&place.path), self.message),
+            _ => self.message.clone(),
+        }
+    }
+
     /// `CODE: message`, and on the next line `hint: …`.
     pub fn report(&self) -> String {
         format!("{}: {self}\nhint: {}", self.code, self.hint)
@@ -105,9 +117,8 @@ impl Finding {
 /// `file: path message`, without the code.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.place {
-            Some(Location { file, path }) if path.is_empty() => write!(f, "{}: {}", shown(file), self.message),
-            Some(Location { file, path }) => write!(f, "{}: {} {}", shown(file), shown(path), self.message),
+        match self.file() {
+            Some(file) => write!(f, "{}: {}", shown(file), self.in_its_file()),
             None => f.write_str(&self.message),
         }
     }
@@ -152,11 +163,17 @@ impl std::error::Error for CheckError {}
 
 impl fmt::Display for CheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, finding) in self.findings.iter().take(MOST_SHOWN).enumerate() {
-            match index {
-                0 => write!(f, "{finding}")?,
-                _ => write!(f, "; {}: {finding}", finding.code)?,
+        let mut last: Option<&Finding> = None;
+        for finding in self.findings.iter().take(MOST_SHOWN) {
+            match last {
+                None => write!(f, "{finding}")?,
+                Some(last) if last.file() != finding.file() => write!(f, "; {}: {finding}", finding.code)?,
+                Some(last) if last.code != finding.code || last.file().is_none() => {
+                    write!(f, "; {}: {}", finding.code, finding.in_its_file())?;
+                }
+                Some(_) => write!(f, "; {}", finding.in_its_file())?,
             }
+            last = Some(finding);
         }
         match self.findings.len().saturating_sub(MOST_SHOWN) {
             0 => Ok(()),

@@ -14,8 +14,10 @@ pub const MOST_PLACEHOLDERS: usize = 4;
 pub enum ImageSource {
     /// A complete reference, written into the task definition.
     Reference(String),
-    /// `IMAGE1_NAME`: written as `<IMAGE1_NAME>` for CodeDeployToECS to fill (`Image1ContainerName`).
+    /// `IMAGE1_NAME` or `<anything>`: written as `<IMAGE1_NAME>` for CodeDeployToECS to fill (`Image1ContainerName`).
     Placeholder(String),
+    /// `Image1Name`: no reference, so it must be the name of the placeholder that stands in the container.
+    Word(String),
     /// An `imageDetail.json` file whose `ImageURI` is written into the task definition.
     Detail(FileRef),
 }
@@ -23,11 +25,14 @@ pub enum ImageSource {
 impl FromStr for ImageSource {
     type Err = ImageError;
 
-    /// A repository name is lower-case, so a word of capitals can only be a placeholder.
+    /// A repository name is lower-case, so a word of capitals can only be a placeholder. In angle brackets a placeholder
+    /// has any name: `Image1ContainerName` is free text.
     fn from_str(text: &str) -> Result<Self, ImageError> {
-        let bare = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(text);
-        if is_placeholder_name(bare) {
-            return Ok(ImageSource::Placeholder(bare.to_owned()));
+        if let Some(name) = placeholder_in(text).or_else(|| is_placeholder_name(text).then_some(text)) {
+            return Ok(ImageSource::Placeholder(name.to_owned()));
+        }
+        if is_mixed_case_word(text) {
+            return Ok(ImageSource::Word(text.to_owned()));
         }
         if text.ends_with("imageDetail.json") {
             return FileRef::from_str(text)
@@ -39,10 +44,22 @@ impl FromStr for ImageSource {
     }
 }
 
-/// The name inside `<NAME>` where an image is nothing but a placeholder.
+/// The name inside `<NAME>` if an image is nothing but a placeholder.
+///
+/// CodePipeline takes any text of up to 1000 characters as `Image1ContainerName`. Quotes, backslashes and control
+/// characters are written differently in JSON, so CodeDeployToECS would not find them; angle brackets end the name.
 pub fn placeholder_in(image: &str) -> Option<&str> {
     let name = image.strip_prefix('<')?.strip_suffix('>')?;
-    (!name.is_empty()).then_some(name)
+    let allowed = |char: char| !char.is_control() && !"<>\"\\".contains(char);
+    let fits = !name.trim().is_empty() && name.chars().count() <= 1000 && name.chars().all(allowed);
+    fits.then_some(name)
+}
+
+/// Whether a text is `IMAGE1_NAME` in other letters: a placeholder that was not written in capitals.
+pub fn is_misspelt_placeholder(text: &str) -> bool {
+    let plain: String = text.chars().filter(|char| !"_-".contains(*char)).collect::<String>().to_ascii_lowercase();
+    let number = plain.strip_prefix("image").and_then(|rest| rest.strip_suffix("name"));
+    number.is_some_and(|number| number.len() <= 1 && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Reads the image of an `imageDetail.json`, the file that ECR source and Docker build actions make.
@@ -70,12 +87,51 @@ pub fn check_reference(text: &str) -> Result<(), ImageError> {
     if is_reference(text) { Ok(()) } else { Err(ImageError::Reference { got: text.to_owned() }) }
 }
 
+/// Why a text that has the form of a reference, or nearly so, names no image; `None` if nothing more can be said.
+pub fn why_not_reference(text: &str) -> Option<&'static str> {
+    let (named, _) = text.split_once('@').unwrap_or((text, ""));
+    if text.contains("://") {
+        return Some("an image has no scheme such as https://");
+    }
+    if text.chars().any(char::is_whitespace) {
+        return Some("an image has no blanks");
+    }
+    if named.len() > LONGEST {
+        return Some("ECS takes at most 255 characters before the digest");
+    }
+    let name = named.split(':').next().unwrap_or_default();
+    if ["sha256", "sha512"].contains(&name) {
+        return Some("a digest needs the repository before it (repo/app@sha256:…)");
+    }
+    if ["null", "none", "undefined", "nil"].contains(&name) {
+        return Some("a script wrote the text of a missing value");
+    }
+    if is_known_registry(name) {
+        return Some("this is a registry without a repository");
+    }
+    let path = named.rsplit_once('/').map_or(name, |(_, last)| last.split(':').next().unwrap_or_default());
+    let capitals = path.bytes().any(|byte| byte.is_ascii_uppercase());
+    capitals.then_some("a repository name is in small letters")
+}
+
+/// Hosts that can be the name of no repository of Docker Hub.
+fn is_known_registry(name: &str) -> bool {
+    name.ends_with(".amazonaws.com")
+        || name.ends_with(".amazonaws.com.cn")
+        || name.ends_with(".on.aws")
+        || ["public.ecr.aws", "docker.io", "index.docker.io", "ghcr.io", "quay.io", "gcr.io", "mcr.microsoft.com"]
+            .contains(&name)
+}
+
+/// The most characters of an image; the digest and its `@` do not count.
+/// [ContainerDefinition](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html)
+const LONGEST: usize = 255;
+
 fn is_reference(text: &str) -> bool {
-    // ECS takes at most 255 characters for an image.
-    if text.len() > 255 {
+    let (named, digest) = text.split_once('@').map_or((text, None), |(named, digest)| (named, Some(digest)));
+    if named.len() > LONGEST || why_not_reference(text).is_some() && !named.contains('/') {
         return false;
     }
-    let (named, digest) = text.split_once('@').map_or((text, None), |(named, digest)| (named, Some(digest)));
     let (path, tag) = match named.rsplit_once(':') {
         Some((path, tag)) if !tag.contains('/') => (path, Some(tag)),
         _ => (named, None),
@@ -101,10 +157,11 @@ fn is_registry(text: &str) -> bool {
     host.split('.').all(label) && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
 }
 
+/// `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`
 fn is_path_component(text: &str) -> bool {
-    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte);
-    let end = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    text.bytes().all(inner) && end(text.bytes().next()) && end(text.bytes().next_back()) && !text.contains("..")
+    let plain = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit();
+    let separator = |text: &str| ["", ".", "_", "__"].contains(&text) || text.bytes().all(|byte| byte == b'-');
+    text.starts_with(plain) && text.ends_with(plain) && text.split(plain).all(separator)
 }
 
 fn is_tag(text: &str) -> bool {
@@ -114,7 +171,8 @@ fn is_tag(text: &str) -> bool {
 }
 
 fn is_digest(text: &str) -> bool {
-    let hex = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    // ECS takes capitals too.
+    let hex = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     match text.split_once(':') {
         Some(("sha256", digits)) => digits.len() == 64 && hex(digits),
         Some(("sha512", digits)) => digits.len() == 128 && hex(digits),
@@ -122,9 +180,17 @@ fn is_digest(text: &str) -> bool {
     }
 }
 
-fn is_placeholder_name(text: &str) -> bool {
+/// Capitals, digits and underscores with a capital first: what a word can only be a placeholder for.
+pub fn is_placeholder_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_uppercase())
         && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// Letters of both kinds, digits, hyphens and underscores, with a capital: never a reference.
+fn is_mixed_case_word(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+        && text.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
 /// What can be wrong with an image.
@@ -168,10 +234,12 @@ impl Explain for ImageError {
     fn hint(&self) -> String {
         match self {
             ImageError::LineBreak => "give the image as one word, such as repo/app:1.4.2".to_owned(),
-            ImageError::Reference { .. } => {
-                "give a reference such as repo/app:1.4.2, a placeholder such as IMAGE1_NAME, or \
-                 ARTIFACT::imageDetail.json"
-                    .to_owned()
+            ImageError::Reference { got } => {
+                let why = why_not_reference(got).map(|why| format!("{why}; ")).unwrap_or_default();
+                format!(
+                    "{why}give a reference such as repo/app:1.4.2, a placeholder such as IMAGE1_NAME, or \
+                     ARTIFACT::imageDetail.json"
+                )
             }
             ImageError::Detail { .. } => {
                 "write {\"ImageURI\": \"repo/app@sha256:…\"}, as an ECR source action does".to_owned()
@@ -195,6 +263,13 @@ mod tests {
             "localhost:5000/app",
             "localhost/app:x",
             "public.ecr.aws/a1b2/app__x",
+            "a/b_c__d-e.f---g",
+            "nginx:TAG",
+            "Registry.Example.com:443/a/b/c:1",
+            "registry/none:1",
+            "my-null",
+            &format!("{}:1", "a".repeat(253)),
+            &format!("{}@sha256:{}", "a".repeat(255), "0A".repeat(32)),
             &digest,
             &digest.replace("app@", "app:1@"),
         ] {
@@ -203,7 +278,8 @@ mod tests {
         for bad in [
             "",
             "APP:",
-            "App",
+            "APP/x",
+            "My/App:1",
             "app:",
             "app:a b",
             "/app",
@@ -213,6 +289,26 @@ mod tests {
             "app@md5:00",
             "-a/b",
             "a..b",
+            "a.-b",
+            "a___b",
+            "a_.b/c",
+            "https://repo/app:1",
+            "nginx:1 ",
+            "REPOSITORY_URI:TAG",
+            "__IMAGE__",
+            "@@IMAGE@@",
+            "%IMAGE%",
+            "{{IMAGE}}",
+            "null",
+            "null:1.2",
+            "111111111111.dkr.ecr.eu-west-1.amazonaws.com",
+            "111111111111.dkr.ecr.eu-west-1.amazonaws.com:1.2",
+            "public.ecr.aws",
+            &format!("sha256:{}", "0a".repeat(32)),
+            "repo/<IMAGE>",
+            "<>",
+            "<a\"b>",
+            &format!("{}:1", "a".repeat(254)),
             "host.com:0/app",
             "app:.x",
             "app\u{0}",
@@ -232,6 +328,19 @@ mod tests {
         assert_eq!(ImageSource::from_str("<IMAGE1_NAME>").expect("a placeholder"), placeholder);
         assert_eq!(placeholder_in("<IMAGE1_NAME>"), Some("IMAGE1_NAME"));
         assert_eq!(placeholder_in("repo/<X>"), None);
+        for name in ["myapp", "IMAGE1-NAME", "Image1Name", "my app", "a/b:1"] {
+            let placeholder = ImageSource::Placeholder(name.to_owned());
+            assert_eq!(ImageSource::from_str(&format!("<{name}>")).expect(name), placeholder);
+        }
+        for name in ["IMAGE1-NAME", "Image1Name"] {
+            assert_eq!(ImageSource::from_str(name).expect(name), ImageSource::Word(name.to_owned()));
+        }
+        for name in ["image1_name", "Image1Name", "image-name", "IMAGE4-NAME"] {
+            assert!(is_misspelt_placeholder(name), "{name}");
+        }
+        for name in ["image1", "my-image-name", "name", "image12_name"] {
+            assert!(!is_misspelt_placeholder(name), "{name}");
+        }
     }
 
     #[test]

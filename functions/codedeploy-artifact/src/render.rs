@@ -1,11 +1,11 @@
 //! (Request, what was fetched for it) -> the two files.
 
 use crate::appspec::{self, AppSpec, TASK_DEFINITION_PLACEHOLDER};
-use crate::check::{self, CheckError, Finding, settle};
+use crate::check::{self, CheckError, Finding, Severity, settle};
 use crate::error::Error;
 use crate::facts::Facts;
-use crate::image::{ImageSource, read_image_detail};
-use crate::request::{AppSpecTaskDefinition, Request};
+use crate::image::{ImageSource, check_reference, read_image_detail};
+use crate::request::{AppSpecTaskDefinition, Request, TaskDefinitionSource};
 use crate::service::{LoadBalancer, Service, ServiceError};
 use crate::sources::{Document, Sources};
 use crate::strict;
@@ -36,7 +36,8 @@ pub fn render(request: &Request, sources: &Sources) -> Result<Files, Error> {
     if let Some(service) = &sources.service {
         service.check_deployable()?;
     }
-    let described = sources.task_definition.as_ref().map(parse).transpose()?;
+    let described = sources.task_definition.as_ref().map(read).transpose()?;
+    let (described, mut findings) = described.map_or((None, Vec::new()), |(it, findings)| (Some(it), findings));
     let mut used = Vec::new();
     let mut task_definition = match (&sources.taskdef_template, &described) {
         (Some(template), _) => {
@@ -44,12 +45,25 @@ pub fn render(request: &Request, sources: &Sources) -> Result<Files, Error> {
             let filled =
                 fill(template, Format::Json, request, &built_in(request, sources, described.as_ref(), &known), known)?;
             used.extend(filled.used);
-            TaskDefinition::parse(&filled.text, &template.name)?
+            let (task_definition, found) = TaskDefinition::read(&filled.text, &template.name)?;
+            findings.extend(found);
+            task_definition
         }
         (None, Some(described)) => described.clone(),
         (None, None) => return Err(crate::request::RequestError::NoTaskDefinition.into()),
     };
-    let mut findings = put_images(request, sources, &mut task_definition)?;
+    let readable = findings.iter().all(|finding| finding.severity != Severity::Error);
+    findings.extend(put_images(request, sources, &mut task_definition)?);
+    // What ECS accepted when it was registered is not checked again.
+    let of_a_file = matches!(request.task_definition, Some(TaskDefinitionSource::File(_)));
+    let file = sources.task_definition.as_ref().filter(|_| of_a_file && task_definition.arn().is_none());
+    if let Some(file) = sources.taskdef_template.as_ref().or(file) {
+        findings.extend(check::task_definition(&task_definition, &file.name));
+    }
+    if !readable {
+        // Container and port cannot be found in it, which would be a second error for the same reason.
+        return Err(CheckError::errors_of(findings).into());
+    }
     let appspec_text = match &sources.appspec_template {
         Some(template) => {
             let target = target(request, sources.service.as_ref(), &task_definition);
@@ -90,8 +104,8 @@ fn wants_json(request: &Request) -> bool {
     request.appspec_path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("json"))
 }
 
-fn parse(document: &Document) -> Result<TaskDefinition, Error> {
-    Ok(TaskDefinition::parse(&document.text, &document.name)?)
+fn read(document: &Document) -> Result<(TaskDefinition, Vec<Finding>), Error> {
+    Ok(TaskDefinition::read(&document.text, &document.name)?)
 }
 
 /// Fills a template. Where it asks for the container or the port and they cannot be told, that is the error.
@@ -136,7 +150,19 @@ fn put_images(request: &Request, sources: &Sources, into: &mut TaskDefinition) -
     let mut findings = Vec::new();
     for (container, source) in &request.images {
         let image = match source {
-            ImageSource::Reference(image) => image.clone(),
+            ImageSource::Reference(text) | ImageSource::Word(text) => {
+                let own = into.container(container).and_then(Container::image_placeholder);
+                if own == Some(text.as_str()) {
+                    format!("<{text}>")
+                } else if let Some(finding) = check::not_the_placeholder(container, text, own) {
+                    findings.push(finding);
+                    continue;
+                } else {
+                    // What is no reference is refused here: the container has no placeholder of that name.
+                    check_reference(text)?;
+                    text.clone()
+                }
+            }
             ImageSource::Placeholder(name) => format!("<{name}>"),
             ImageSource::Detail(file) => {
                 let detail = sources.image_details.iter().find(|(name, _)| name == container);

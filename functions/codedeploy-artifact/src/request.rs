@@ -180,7 +180,7 @@ impl Request {
         files.extend(self.taskdef_template.iter().map(|file| (Slot::TaskdefTemplate, file)));
         files.extend(self.images.iter().filter_map(|(container, source)| match source {
             ImageSource::Detail(file) => Some((Slot::ImageDetail(container.clone()), file)),
-            ImageSource::Reference(_) | ImageSource::Placeholder(_) => None,
+            ImageSource::Reference(_) | ImageSource::Placeholder(_) | ImageSource::Word(_) => None,
         }));
         files
     }

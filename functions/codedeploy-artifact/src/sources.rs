@@ -2,8 +2,13 @@
 
 use std::fmt;
 
+use crate::appspec::AppSpecError;
+use crate::error::Error;
+use crate::image::ImageError;
 use crate::request::{Request, TaskDefinitionSource};
 use crate::service::{Service, ServiceError};
+use crate::strict::StrictError;
+use crate::task_definition::TaskDefinitionError;
 
 /// A text and its name in messages.
 #[derive(Clone, PartialEq, Eq)]
@@ -47,6 +52,15 @@ pub enum Slot {
     TaskdefTemplate,
     /// The `imageDetail.json` of a container.
     ImageDetail(String),
+}
+
+/// The error of a file of the request that is not UTF-8: that of the reader whose file it is.
+pub fn not_text(slot: &Slot, file: &str, error: StrictError) -> Error {
+    match slot {
+        Slot::AppSpecTemplate => AppSpecError::Syntax { file: file.to_owned(), error }.into(),
+        Slot::TaskDefinition | Slot::TaskdefTemplate => TaskDefinitionError::not_text(file, &error).into(),
+        Slot::ImageDetail(_) => ImageError::Detail { file: file.to_owned(), problem: format!("is {error}") }.into(),
+    }
 }
 
 impl Sources {

@@ -6,6 +6,7 @@
 
 mod equivalence;
 mod error;
+mod kind;
 mod left_out;
 mod shape;
 
@@ -13,8 +14,8 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::finding::{Finding, settle};
 use crate::image::placeholder_in;
-use crate::strict;
 use left_out::LeftOut;
 
 pub use error::TaskDefinitionError;
@@ -62,11 +63,21 @@ impl TaskDefinition {
     /// # Errors
     /// See [`TaskDefinitionError`]: what ECS or Fargate would refuse later, refused now.
     pub fn parse(text: &str, document: &str) -> Result<Self, TaskDefinitionError> {
-        let value = strict::json(text, strict::Limits::of(LIMIT))
-            .map_err(|error| TaskDefinitionError::unreadable(document, &error))?;
+        let (task_definition, findings) = TaskDefinition::read(text, document)?;
+        settle(findings)?;
+        Ok(task_definition)
+    }
+
+    /// Reads a task definition as [`TaskDefinition::parse`] does, with every wrong type and name as a finding, so that
+    /// they can be reported together with what [`crate::check::task_definition`] finds.
+    ///
+    /// # Errors
+    /// What is no task definition at all.
+    pub fn read(text: &str, document: &str) -> Result<(Self, Vec<Finding>), TaskDefinitionError> {
+        let value = kind::read(text, document, LIMIT)?;
         let mut left_out = LeftOut::default();
         let mut members = unwrap(value, document, &mut left_out)?;
-        shape::check(&members, document)?;
+        let mut findings = shape::check(&members, document);
         let arn = text_member(&members, "taskDefinitionArn");
         let status = text_member(&members, "status");
         let revision = members.get("revision").and_then(Value::as_number).map(ToString::to_string);
@@ -75,9 +86,9 @@ impl TaskDefinition {
             (Some(family), None) => family.to_owned(),
             (None, _) => document.to_owned(),
         };
-        shape::check_fargate(&members, &name)?;
+        findings.extend(shape::check_fargate(&members, &name));
         let removed = RESPONSE_ONLY.into_iter().filter(|member| members.shift_remove(*member).is_some()).collect();
-        Ok(TaskDefinition { members, arn, revision, status, removed, left_out })
+        Ok((TaskDefinition { members, arn, revision, status, removed, left_out }, findings))
     }
 
     /// The ARN of the revision it was described from, where it was.
@@ -151,6 +162,16 @@ impl TaskDefinition {
     /// The JSON, two blanks a level, with a line break at its end.
     pub fn to_json(&self) -> String {
         format!("{:#}\n", Value::Object(self.members.clone()))
+    }
+
+    /// The member of that name.
+    pub(crate) fn member(&self, name: &str) -> Option<&Value> {
+        self.members.get(name)
+    }
+
+    /// The names of all members.
+    pub(crate) fn member_names(&self) -> impl Iterator<Item = &str> {
+        self.members.keys().map(String::as_str)
     }
 
     fn definitions(&self) -> &[Value] {

@@ -9,7 +9,7 @@ use codedeploy_artifact::archive::{self, ARCHIVE_LIMIT};
 use codedeploy_artifact::artifact::Artifact;
 use codedeploy_artifact::error::Error;
 use codedeploy_artifact::file_ref::FileRef;
-use codedeploy_artifact::sources::Document;
+use codedeploy_artifact::sources::{Document, Slot, not_text};
 use codedeploy_artifact::{strict, task_definition};
 
 use crate::job::{ArtifactLocation, EventError, Job};
@@ -39,11 +39,11 @@ impl Inputs {
         Ok(())
     }
 
-    /// Reads a file out of a downloaded artifact.
+    /// Reads a file out of a downloaded artifact: one of the request for its purpose, or the configuration file.
     ///
     /// # Errors
     /// A bad archive, a file that is not in it, and one that is not text.
-    pub fn read(&self, file: &FileRef) -> Result<Document, Error> {
+    pub fn read(&self, file: &FileRef, slot: Option<&Slot>) -> Result<Document, Error> {
         let name = file.to_string();
         let FileRef::Artifact { artifact, path } = file else {
             return Err(EventError::OnDisk { path: name }.into());
@@ -52,7 +52,10 @@ impl Inputs {
             .zip(artifact)
             .ok_or_else(|| EventError::UnknownInput { wanted: artifact.clone(), names: Vec::new() })?;
         let bytes = archive::file(zip, artifact, path, task_definition::LIMIT as u64)?;
-        let text = strict::text(&bytes).map_err(|error| EventError::NotText { problem: error.within(&name) })?;
+        let text = strict::text(&bytes).map_err(|error| match slot {
+            Some(slot) => not_text(slot, &name, error),
+            None => EventError::NotText { problem: error.within(&name) }.into(),
+        })?;
         Ok(Document { text: text.to_owned(), name })
     }
 

@@ -100,7 +100,8 @@ async fn work(
     let (mut sources, ()) = tokio::try_join!(asked, inputs.download(&s3, &job, &names))?;
     stage.enter("rendering");
     for (slot, file) in files {
-        sources.insert(slot, inputs.read(file)?);
+        let document = inputs.read(file, Some(&slot))?;
+        sources.insert(slot, document);
     }
     let artifact = pack(render(&request, &sources)?)?;
     for finding in artifact.warnings.iter().take(MOST_SHOWN) {
@@ -115,7 +116,7 @@ async fn request(s3: &Aws, job: &Job, inputs: &mut Inputs) -> Result<Request, Er
     let mut parameters = Parameters::from_user_parameters(job.user_parameters.as_deref())?;
     if let Some(file) = parameters.config()? {
         inputs.download(s3, job, &[&file]).await?;
-        let config = inputs.read(&file)?;
+        let config = inputs.read(&file, None)?;
         parameters = parameters.over(Parameters::from_config(&config.text, &file)?);
     }
     Ok(Request::new(parameters)?)

@@ -76,7 +76,10 @@ pub(super) fn read(flags: &ArgMatches) -> Result<Unfetched, Error> {
         return Ok(Unfetched::There(got.parse().map_err(refused)?));
     }
     let (name, text, task_definition) = local::read(flags)?;
-    Ok(Unfetched::Here(Box::new(Source::new(name, text, task_definition, None, flags)?)))
+    let (task_definition, warnings) = task_definition.map_or((None, Vec::new()), |(it, warnings)| (Some(it), warnings));
+    let mut source = Source::new(name, text, task_definition, None, flags)?;
+    source.warnings.splice(0..0, warnings);
+    Ok(Unfetched::Here(Box::new(source)))
 }
 
 impl Unfetched {

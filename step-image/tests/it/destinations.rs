@@ -182,6 +182,7 @@ fn the_result_as_json() {
           "images": {
             "web": "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/web:1.4.2"
           },
+          "code_deploy_to_ecs": null,
           "warnings": []
         }
         --- stderr

@@ -156,11 +156,11 @@ fn files() {
     check(
         &["--task-definition-file=latin1.json"],
         &expect![[r#"
-        exit 3
-        --- stderr
-        error: APP15: latin1.json: not UTF-8 text (byte 15)
-        hint: save it as UTF-8
-    "#]],
+            exit 3
+            --- stderr
+            error: TD05: latin1.json: not UTF-8 text (byte 15)
+            hint: save the file as UTF-8
+        "#]],
     );
     check(
         &["--task-definition-file=huge.json"],

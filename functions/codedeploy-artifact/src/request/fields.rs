@@ -236,7 +236,8 @@ fn images(map: Vec<(String, Value)>) -> Result<Vec<(String, ImageSource)>, Reque
 
 fn placeholder(source: &ImageSource) -> Option<&str> {
     match source {
-        ImageSource::Placeholder(name) => Some(name),
+        // A word can only become a placeholder.
+        ImageSource::Placeholder(name) | ImageSource::Word(name) => Some(name),
         ImageSource::Reference(_) | ImageSource::Detail(_) => None,
     }
 }

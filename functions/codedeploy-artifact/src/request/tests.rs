@@ -189,7 +189,7 @@ fn faults_have_one_line_and_one_hint() {
         r#"{"task_definition":"app","images":{"app":"APP:"}}"#,
         &expect![[r#"
             PAR12: `images.app`: "APP:" is not an image reference (name[:tag][@sha256:…])
-            hint: give a reference such as repo/app:1.4.2, a placeholder such as IMAGE1_NAME, or ARTIFACT::imageDetail.json"#]],
+            hint: a repository name is in small letters; give a reference such as repo/app:1.4.2, a placeholder such as IMAGE1_NAME, or ARTIFACT::imageDetail.json"#]],
     );
     check(
         r#"{"task_definition":"app","hooks":{"BeforeAllowTrafic":"f"}}"#,

@@ -1,28 +1,14 @@
 //! What can be wrong with a task definition.
 
 use crate::error::{Explain, Kind, shown};
-use crate::strict::StrictError;
+use crate::finding::CheckError;
+use crate::strict::{StrictError, StrictKind};
 
-/// A task definition that ECS, Fargate or CodeDeployToECS would refuse. Values of it are never repeated, only names.
+/// A file that is no task definition, or a task definition that ECS, Fargate or CodeDeployToECS would refuse. Values of
+/// it are never repeated, only names.
 #[derive(Debug, thiserror::Error)]
 pub enum TaskDefinitionError {
-    /// A revision for EC2 or EXTERNAL only.
-    #[error("{} is not Fargate-compatible ({})", shown(name), shown(found))]
-    NotFargate {
-        /// Family and revision.
-        name: String,
-        /// The member that says so, and what it lists.
-        found: String,
-    },
-    /// A network mode that Fargate does not have.
-    #[error("{}: Fargate needs networkMode awsvpc, found {}", shown(name), shown(found))]
-    NetworkMode {
-        /// Family and revision.
-        name: String,
-        /// The mode, quoted, or `none`.
-        found: String,
-    },
-    /// Not JSON.
+    /// Neither JSON nor YAML.
     #[error("{} {problem}", shown(document))]
     NotJson {
         /// The file, or what was asked of ECS.
@@ -32,93 +18,90 @@ pub enum TaskDefinitionError {
         /// What to do about it.
         hint: String,
     },
-    /// JSON, but not an object.
+    /// Readable, but not an object.
     #[error("{} must be a JSON object", shown(document))]
     NotAnObject {
         /// The file, or what was asked of ECS.
         document: String,
     },
-    /// A required member.
-    #[error("{}: {} is missing", shown(document), shown(path))]
-    Missing {
-        /// The file, or what was asked of ECS.
+    /// A file of another kind.
+    #[error("{} {is}, not a task definition", shown(document))]
+    Other {
+        /// The file.
         document: String,
-        /// Where.
-        path: String,
+        /// What it is, starting with a verb.
+        is: &'static str,
+        /// What to do about it.
+        hint: &'static str,
     },
-    /// A member of the wrong type.
-    #[error("{}: {} must be {expected}", shown(document), shown(path))]
-    WrongType {
-        /// The file, or what was asked of ECS.
+    /// An empty file.
+    #[error("{} is empty", shown(document))]
+    Empty {
+        /// The file.
         document: String,
-        /// Where.
-        path: String,
-        /// What it must be.
-        expected: &'static str,
     },
-    /// A family or container name that ECS does not have.
-    #[error(
-        "{}: {} \"{}\" must be 1-255 letters, digits, hyphens and underscores",
-        shown(document),
-        shown(path),
-        shown(name)
-    )]
-    BadName {
-        /// The file, or what was asked of ECS.
-        document: String,
-        /// Where.
-        path: String,
-        /// The name.
-        name: String,
-    },
-    /// Two containers of one name.
-    #[error("{}: container \"{}\" is defined twice", shown(document), shown(name))]
-    ContainerTwice {
-        /// The file, or what was asked of ECS.
-        document: String,
-        /// The name.
-        name: String,
-    },
+    /// Every error of [`crate::check`] and of the types and names.
+    #[error(transparent)]
+    Check(#[from] CheckError),
 }
 
 impl TaskDefinitionError {
-    pub(super) fn unreadable(document: &str, error: &StrictError) -> Self {
-        TaskDefinitionError::NotJson {
-            document: document.to_owned(),
-            problem: error.to_string(),
-            hint: error.kind.hint(),
-        }
+    /// A file that is not UTF-8.
+    pub fn not_text(document: &str, error: &StrictError) -> Self {
+        let hint = match error.kind {
+            StrictKind::Utf16 => "save it as UTF-8; in PowerShell, write it with `Out-File -Encoding utf8`".to_owned(),
+            _ => error.kind.hint(),
+        };
+        TaskDefinitionError::NotJson { document: format!("{document}:"), problem: error.to_string(), hint }
     }
+
+    /// `text` is what could not be read.
+    pub(super) fn unreadable(document: &str, text: &str, error: &StrictError) -> Self {
+        let unquoted = matches!(&error.kind, StrictKind::Syntax(problem) if problem == "key must be a string")
+            && error.place.is_some_and(|place| starts_a_word(text, place.line, place.column));
+        let hint = if unquoted {
+            "put all keys and texts in double quotes; JSON5 and JavaScript are not JSON".to_owned()
+        } else {
+            error.kind.hint()
+        };
+        TaskDefinitionError::NotJson { document: document.to_owned(), problem: error.to_string(), hint }
+    }
+}
+
+/// Whether a letter or a single quote stands at this place of the text; the column counts bytes from 1.
+fn starts_a_word(text: &str, line: usize, column: usize) -> bool {
+    let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    let byte = line.as_bytes().get(column.saturating_sub(1));
+    byte.is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'\'')
 }
 
 impl Explain for TaskDefinitionError {
     fn code(&self) -> &'static str {
         match self {
-            TaskDefinitionError::NotFargate { .. } => "TD03",
-            TaskDefinitionError::NetworkMode { .. } => "TD04",
             TaskDefinitionError::NotJson { .. } | TaskDefinitionError::NotAnObject { .. } => "TD05",
-            TaskDefinitionError::Missing { .. } => "TD08",
-            TaskDefinitionError::WrongType { .. } => "TD09",
-            TaskDefinitionError::ContainerTwice { .. } => "TD10",
-            TaskDefinitionError::BadName { .. } => "TD13",
+            TaskDefinitionError::Other { .. } | TaskDefinitionError::Empty { .. } => "TD14",
+            TaskDefinitionError::Check(error) => error.code(),
         }
     }
 
     fn kind(&self) -> Kind {
-        Kind::Input
+        match self {
+            TaskDefinitionError::Check(error) => error.kind(),
+            _ => Kind::Input,
+        }
     }
 
     fn hint(&self) -> String {
         match self {
-            TaskDefinitionError::NotFargate { .. } => "register the family with requiresCompatibilities [\"FARGATE\"]",
-            TaskDefinitionError::NetworkMode { .. } => "set \"networkMode\": \"awsvpc\" in the task definition",
             TaskDefinitionError::NotJson { hint, .. } => return hint.clone(),
-            TaskDefinitionError::NotAnObject { .. } | TaskDefinitionError::Missing { .. } => {
+            TaskDefinitionError::NotAnObject { .. } => {
                 "give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it"
             }
-            TaskDefinitionError::WrongType { .. } => "correct the type; RegisterTaskDefinition refuses the other",
-            TaskDefinitionError::BadName { .. } => "choose another name; RegisterTaskDefinition refuses this one",
-            TaskDefinitionError::ContainerTwice { .. } => "rename one of the containers",
+            TaskDefinitionError::Other { hint, .. } => hint,
+            TaskDefinitionError::Empty { .. } => {
+                "check the step that writes the file; `aws ecs describe-task-definition` prints a task definition"
+            }
+            TaskDefinitionError::Check(error) => return error.hint(),
         }
         .to_owned()
     }

@@ -1,65 +1,73 @@
-//! What ECS or Fargate would refuse later: checked by shape, unknown members left alone.
+//! Types and names of the members that are wrong most often; unknown members are left alone.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::error::TaskDefinitionError;
+use crate::error::{Kind, shown};
+use crate::finding::Finding;
 use crate::identity::is_ecs_name;
 
-/// Checks the members that are wrong most often: those that shell scripts quote or leave unquoted.
+const EXPECTED: &str =
+    "give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it";
+
+/// Checks types and names, all of them in one run.
 ///
 /// Types from [RegisterTaskDefinition](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html):
 /// `cpu` and `memory` are texts for the task and numbers for a container.
-pub(super) fn check(members: &Map<String, Value>, document: &str) -> Result<(), TaskDefinitionError> {
-    let check = Check { document };
-    let family = check.required(members, "family", "family")?;
-    check.is(Type::Text, Some(family), "family")?;
-    check.name(family.as_str().unwrap_or_default(), "family")?;
-    check.is(Type::Text, members.get("cpu"), "cpu")?;
-    check.is(Type::Text, members.get("memory"), "memory")?;
-    check.is(Type::Text, members.get("networkMode"), "networkMode")?;
-    check.is(Type::List, members.get("requiresCompatibilities"), "requiresCompatibilities")?;
-    let definitions = check.required(members, "containerDefinitions", "containerDefinitions")?;
-    check.is(Type::List, Some(definitions), "containerDefinitions")?;
+pub(super) fn check(members: &Map<String, Value>, document: &str) -> Vec<Finding> {
+    let mut check = Check { document, findings: Vec::new() };
+    if let Some(family) = check.required(members, "family", "family") {
+        check.name(family, "family");
+    }
+    check.members(members, "", TASK);
+    let definitions = check.required(members, "containerDefinitions", "containerDefinitions");
     let mut names = BTreeSet::new();
-    for (path, definition) in check.maps(Some(definitions), "containerDefinitions")? {
-        let name = check.required(definition, "name", &format!("{path}.name"))?;
-        check.is(Type::Text, Some(name), &format!("{path}.name"))?;
-        let name = name.as_str().unwrap_or_default();
-        check.name(name, &format!("{path}.name"))?;
-        if !names.insert(name) {
-            return Err(TaskDefinitionError::ContainerTwice { document: document.to_owned(), name: name.to_owned() });
+    let containers = check.maps(definitions, "containerDefinitions");
+    for (path, definition) in &containers {
+        check.container(definition, path);
+        let name = definition.get("name").and_then(Value::as_str).filter(|name| !name.is_empty());
+        if name.is_some_and(|name| !names.insert(name)) {
+            let name = shown(name.unwrap_or_default());
+            let message = format!("container \"{name}\" is defined twice");
+            let finding = Finding::error("TD10", Kind::Input, message, "rename one of the containers");
+            check.findings.push(finding.at(document, ""));
         }
-        check.container(definition, &path)?;
     }
-    if names.is_empty() {
-        return Err(check.missing("containerDefinitions[0]"));
+    if containers.is_empty() && definitions.and_then(Value::as_array).is_some_and(Vec::is_empty) {
+        check.missing("containerDefinitions[0]");
     }
-    Ok(())
+    check.findings
 }
 
 /// Checks what Fargate needs. `name` is the family and revision.
-pub(super) fn check_fargate(members: &Map<String, Value>, name: &str) -> Result<(), TaskDefinitionError> {
+pub(super) fn check_fargate(members: &Map<String, Value>, name: &str) -> Vec<Finding> {
     let texts = |member: &str| -> Vec<String> {
         let list = members.get(member).and_then(Value::as_array);
         list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     };
+    let mut findings = Vec::new();
+    let name = shown(name);
     // What a revision may run on is `compatibilities`; a file that was never registered has only what it requires.
-    for member in ["compatibilities", "requiresCompatibilities"] {
+    let not_fargate = ["compatibilities", "requiresCompatibilities"].into_iter().find_map(|member| {
         let launch_types = texts(member);
-        if !launch_types.is_empty() && !launch_types.iter().any(|launch_type| launch_type == "FARGATE") {
-            let found = format!("{member}: {}", launch_types.join(", "));
-            return Err(TaskDefinitionError::NotFargate { name: name.to_owned(), found });
-        }
+        let without = !launch_types.is_empty() && !launch_types.iter().any(|launch_type| launch_type == "FARGATE");
+        without.then(|| format!("{member}: {}", launch_types.join(", ")))
+    });
+    if let Some(found) = not_fargate {
+        let message = format!("{name} is not Fargate-compatible ({})", shown(&found));
+        let hint = "register the family with requiresCompatibilities [\"FARGATE\"]";
+        findings.push(Finding::error("TD03", Kind::Input, message, hint));
     }
-    match members.get("networkMode").and_then(Value::as_str) {
-        Some("awsvpc") => Ok(()),
-        other => Err(TaskDefinitionError::NetworkMode {
-            name: name.to_owned(),
-            found: other.map_or_else(|| "none".to_owned(), |mode| format!("\"{mode}\"")),
-        }),
+    let mode = members.get("networkMode").filter(|mode| !mode.is_null());
+    if mode.is_none_or(|mode| mode.as_str().is_some_and(|mode| mode != "awsvpc")) {
+        let found =
+            mode.and_then(Value::as_str).map_or_else(|| "none".to_owned(), |mode| format!("\"{}\"", shown(mode)));
+        let message = format!("{name}: Fargate needs networkMode awsvpc, found {found}");
+        let hint = "set \"networkMode\": \"awsvpc\" in the task definition";
+        findings.push(Finding::error("TD04", Kind::Input, message, hint));
     }
+    findings
 }
 
 #[derive(Clone, Copy)]
@@ -68,6 +76,8 @@ enum Type {
     Number,
     Flag,
     List,
+    Texts,
+    Map,
 }
 
 impl Type {
@@ -77,6 +87,8 @@ impl Type {
             Type::Number => value.is_i64() || value.is_u64(),
             Type::Flag => value.is_boolean(),
             Type::List => value.is_array(),
+            Type::Texts => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
+            Type::Map => value.is_object(),
         }
     }
 
@@ -86,88 +98,154 @@ impl Type {
             Type::Number => "a whole number without quotes",
             Type::Flag => "true or false without quotes",
             Type::List => "a list",
+            Type::Texts => "a list of texts in quotes",
+            Type::Map => "a map",
         }
     }
 }
+
+/// Members of a task definition; `containerDefinitions` and `family` are checked on their own.
+const TASK: &[(&str, Type)] = &[
+    ("cpu", Type::Text),
+    ("memory", Type::Text),
+    ("networkMode", Type::Text),
+    ("taskRoleArn", Type::Text),
+    ("executionRoleArn", Type::Text),
+    ("requiresCompatibilities", Type::Texts),
+    ("volumes", Type::List),
+    ("placementConstraints", Type::List),
+    ("tags", Type::List),
+    ("runtimePlatform", Type::Map),
+    ("ephemeralStorage", Type::Map),
+    ("proxyConfiguration", Type::Map),
+];
+
+/// Members of a container; the lists of maps are checked on their own.
+const CONTAINER: &[(&str, Type)] = &[
+    ("image", Type::Text),
+    ("cpu", Type::Number),
+    ("memory", Type::Number),
+    ("memoryReservation", Type::Number),
+    ("essential", Type::Flag),
+    ("entryPoint", Type::Texts),
+    ("command", Type::Texts),
+    ("user", Type::Text),
+    ("workingDirectory", Type::Text),
+    ("privileged", Type::Flag),
+    ("readonlyRootFilesystem", Type::Flag),
+    ("startTimeout", Type::Number),
+    ("stopTimeout", Type::Number),
+    ("logConfiguration", Type::Map),
+    ("healthCheck", Type::Map),
+    ("linuxParameters", Type::Map),
+    ("dockerLabels", Type::Map),
+];
+
+/// The lists of maps in a container, with their members.
+const LISTS: &[(&str, &[(&str, Type)])] = &[
+    ("portMappings", &[("containerPort", Type::Number), ("hostPort", Type::Number), ("protocol", Type::Text)]),
+    ("environment", &[("name", Type::Text), ("value", Type::Text)]),
+    ("environmentFiles", &[("value", Type::Text), ("type", Type::Text)]),
+    ("secrets", &[("name", Type::Text), ("valueFrom", Type::Text)]),
+    ("mountPoints", &[("sourceVolume", Type::Text), ("containerPath", Type::Text), ("readOnly", Type::Flag)]),
+    ("dependsOn", &[("containerName", Type::Text), ("condition", Type::Text)]),
+];
+
+const HEALTH_CHECK: &[(&str, Type)] = &[
+    ("command", Type::Texts),
+    ("interval", Type::Number),
+    ("timeout", Type::Number),
+    ("retries", Type::Number),
+    ("startPeriod", Type::Number),
+];
 
 /// A map and its path.
 type At<'v> = (String, &'v Map<String, Value>);
 
 struct Check<'a> {
     document: &'a str,
+    findings: Vec<Finding>,
 }
 
 impl Check<'_> {
-    fn container(&self, definition: &Map<String, Value>, path: &str) -> Result<(), TaskDefinitionError> {
-        for (member, expected) in [
-            ("image", Type::Text),
-            ("cpu", Type::Number),
-            ("memory", Type::Number),
-            ("memoryReservation", Type::Number),
-            ("essential", Type::Flag),
-        ] {
-            self.is(expected, definition.get(member), &format!("{path}.{member}"))?;
+    fn container(&mut self, definition: &Map<String, Value>, path: &str) {
+        let at = |member: &str| format!("{path}.{member}");
+        if let Some(name) = self.required(definition, "name", &at("name")) {
+            self.name(name, &at("name"));
         }
-        for (path, mapping) in self.maps(definition.get("portMappings"), &format!("{path}.portMappings"))? {
-            self.is(Type::Number, mapping.get("containerPort"), &format!("{path}.containerPort"))?;
-            self.is(Type::Number, mapping.get("hostPort"), &format!("{path}.hostPort"))?;
+        self.members(definition, path, CONTAINER);
+        for (list, members) in LISTS {
+            for (path, item) in self.maps(definition.get(*list), &at(list)) {
+                self.members(item, &path, members);
+            }
         }
-        for (path, variable) in self.maps(definition.get("environment"), &format!("{path}.environment"))? {
-            self.is(Type::Text, variable.get("name"), &format!("{path}.name"))?;
-            self.is(Type::Text, variable.get("value"), &format!("{path}.value"))?;
+        if let Some(Value::Object(health_check)) = definition.get("healthCheck") {
+            self.members(health_check, &at("healthCheck"), HEALTH_CHECK);
         }
-        for (path, secret) in self.maps(definition.get("secrets"), &format!("{path}.secrets"))? {
-            self.is(Type::Text, secret.get("name"), &format!("{path}.name"))?;
-            self.is(Type::Text, secret.get("valueFrom"), &format!("{path}.valueFrom"))?;
+        let options = definition.get("logConfiguration").and_then(|log| log.get("options"));
+        for (name, option) in options.and_then(Value::as_object).into_iter().flatten() {
+            self.is(Type::Text, option, &format!("{path}.logConfiguration.options.{name}"));
         }
-        Ok(())
     }
 
-    /// Each map of a list with its path.
-    fn maps<'v>(&self, list: Option<&'v Value>, path: &str) -> Result<Vec<At<'v>>, TaskDefinitionError> {
-        self.is(Type::List, list, path)?;
-        let items = list.and_then(Value::as_array).into_iter().flatten().enumerate();
-        items
-            .map(|(index, item)| {
-                let path = format!("{path}[{index}]");
-                match item.as_object() {
-                    Some(map) => Ok((path, map)),
-                    None => Err(self.wrong_type(&path, "a map")),
-                }
-            })
-            .collect()
+    fn members(&mut self, map: &Map<String, Value>, path: &str, members: &[(&str, Type)]) {
+        for (member, expected) in members {
+            if let Some(value) = map.get(*member) {
+                let path = if path.is_empty() { (*member).to_owned() } else { format!("{path}.{member}") };
+                self.is(*expected, value, &path);
+            }
+        }
     }
 
-    fn required<'v>(
-        &self,
-        map: &'v Map<String, Value>,
-        member: &str,
-        path: &str,
-    ) -> Result<&'v Value, TaskDefinitionError> {
-        map.get(member).filter(|value| !value.is_null()).ok_or_else(|| self.missing(path))
+    /// Each map of a list with its path. What is no list, and an item that is no map, are findings.
+    fn maps<'v>(&mut self, list: Option<&'v Value>, path: &str) -> Vec<At<'v>> {
+        let mut maps = Vec::new();
+        if let Some(list) = list {
+            self.is(Type::List, list, path);
+        }
+        for (index, item) in list.and_then(Value::as_array).into_iter().flatten().enumerate() {
+            let path = format!("{path}[{index}]");
+            match item {
+                Value::Object(map) => maps.push((path, map)),
+                Value::Null => {}
+                _ => self.wrong_type(&path, Type::Map),
+            }
+        }
+        maps
     }
 
-    fn is(&self, expected: Type, value: Option<&Value>, path: &str) -> Result<(), TaskDefinitionError> {
-        match value {
-            Some(value) if !value.is_null() && !expected.fits(value) => Err(self.wrong_type(path, expected.name())),
-            _ => Ok(()),
+    fn required<'v>(&mut self, map: &'v Map<String, Value>, member: &str, path: &str) -> Option<&'v Value> {
+        let value = map.get(member).filter(|value| !value.is_null());
+        if value.is_none() {
+            self.missing(path);
+        }
+        value
+    }
+
+    fn is(&mut self, expected: Type, value: &Value, path: &str) {
+        if !value.is_null() && !expected.fits(value) {
+            self.wrong_type(path, expected);
         }
     }
 
     /// Families and containers have names of 1-255 letters, digits, hyphens and underscores.
-    fn name(&self, name: &str, path: &str) -> Result<(), TaskDefinitionError> {
-        if is_ecs_name(name) {
-            return Ok(());
+    fn name(&mut self, name: &Value, path: &str) {
+        let Some(text) = name.as_str() else { return self.wrong_type(path, Type::Text) };
+        if !is_ecs_name(text) {
+            let message = format!("\"{}\" must be 1-255 letters, digits, hyphens and underscores", shown(text));
+            let hint = "choose another name; RegisterTaskDefinition refuses this one";
+            self.findings.push(Finding::error("TD13", Kind::Input, message, hint).at(self.document, path));
         }
-        let (document, path) = (self.document.to_owned(), path.to_owned());
-        Err(TaskDefinitionError::BadName { document, path, name: name.to_owned() })
     }
 
-    fn missing(&self, path: &str) -> TaskDefinitionError {
-        TaskDefinitionError::Missing { document: self.document.to_owned(), path: path.to_owned() }
+    fn missing(&mut self, path: &str) {
+        let finding = Finding::error("TD08", Kind::Input, "is missing", EXPECTED);
+        self.findings.push(finding.at(self.document, path));
     }
 
-    fn wrong_type(&self, path: &str, expected: &'static str) -> TaskDefinitionError {
-        TaskDefinitionError::WrongType { document: self.document.to_owned(), path: path.to_owned(), expected }
+    fn wrong_type(&mut self, path: &str, expected: Type) {
+        let hint = "correct the type; RegisterTaskDefinition refuses the other";
+        let finding = Finding::error("TD09", Kind::Input, format!("must be {}", expected.name()), hint);
+        self.findings.push(finding.at(self.document, path));
     }
 }

@@ -23,7 +23,7 @@ pub(in crate::deploy) fn fits(
 }
 
 /// The finding with a hint that changes a file: `deploy` has none of the flags that make one.
-fn for_files(finding: Finding, appspec: &str, task_definition: &TaskDefinition) -> Finding {
+pub(super) fn for_files(finding: Finding, appspec: &str, task_definition: &TaskDefinition) -> Finding {
     match finding.code {
         "PAR13" => Finding { hint: format!("set ContainerName in {appspec} to one of these"), ..finding },
         "PAR14" => {

@@ -4,12 +4,15 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, ValueHint, value_parser};
+use codedeploy_artifact::check;
 use codedeploy_artifact::error::Error;
-use codedeploy_artifact::task_definition::{self, TaskDefinition};
+use codedeploy_artifact::finding::Finding;
+use codedeploy_artifact::task_definition::{self, TaskDefinition, TaskDefinitionError};
 use codedeploy_artifact::{appspec, archive};
 
 use super::super::error::DeployError;
 use super::super::{option, text};
+use super::fit::for_files;
 use crate::files::{self, FileError};
 
 /// The largest file that is read; each reader has a narrower limit of its own.
@@ -36,8 +39,8 @@ pub(super) fn flags() -> Vec<Arg> {
     ]
 }
 
-/// Name and text of the AppSpec, and the task definition where there is one.
-pub(super) fn read(flags: &ArgMatches) -> Result<(String, String, Option<TaskDefinition>), Error> {
+/// Name and text of the AppSpec, and the task definition with its warnings where there is one.
+pub(super) fn read(flags: &ArgMatches) -> Result<(String, String, Option<(TaskDefinition, Vec<Finding>)>), Error> {
     let appspec = |name: String, bytes: &[u8]| -> Result<(String, String), Error> {
         let text = appspec::decode(bytes, &name)?.to_owned();
         Ok((name, text))
@@ -64,10 +67,16 @@ pub(super) fn read(flags: &ArgMatches) -> Result<(String, String, Option<TaskDef
     Ok((name, text_of_appspec, taskdef))
 }
 
-fn parse(name: &str, bytes: &[u8]) -> Result<TaskDefinition, Error> {
-    let text =
-        codedeploy_artifact::strict::text(bytes).map_err(|error| FileError::NotText { problem: error.within(name) })?;
-    Ok(TaskDefinition::parse(text, name)?)
+/// Reads a task definition and checks it unless ECS has accepted it already. Returns its warnings too.
+fn parse(name: &str, bytes: &[u8]) -> Result<(TaskDefinition, Vec<Finding>), Error> {
+    let text = codedeploy_artifact::strict::text(bytes).map_err(|error| TaskDefinitionError::not_text(name, &error))?;
+    let (task_definition, mut findings) = TaskDefinition::read(text, name)?;
+    if task_definition.arn().is_none() {
+        let found = check::task_definition(&task_definition, name);
+        findings.extend(found.into_iter().map(|finding| for_files(finding, "", &task_definition)));
+    }
+    let warnings = check::settle(findings)?;
+    Ok((task_definition, warnings))
 }
 
 /// The inside of an artifact.

@@ -1,0 +1,224 @@
+//! Containers: ports, dependencies, volumes, variables and health checks.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::task_definition::{Checked, Part, parts};
+use crate::error::{Kind, shown};
+use crate::finding::Finding;
+
+pub(super) fn check(checked: &mut Checked<'_>) {
+    let containers = checked.containers();
+    let optional = |container: &Part<'_>| container.member("essential") == Some(&Value::Bool(false));
+    if !containers.is_empty() && containers.iter().all(optional) {
+        let message = "has no essential container";
+        let hint = "set \"essential\": true for the container that receives the traffic";
+        checked.push("containerDefinitions", Finding::error("TD17", Kind::Input, message, hint));
+    }
+    if containers.len() > 10 {
+        let message = format!("has {} containers, at most 10 are possible", containers.len());
+        let hint = "move containers to a task definition of their own";
+        checked.push("containerDefinitions", Finding::error("TD17", Kind::Input, message, hint));
+    }
+    let volumes = parts(checked.member("volumes"), "volumes");
+    let volumes: BTreeSet<&str> = volumes.iter().map(Part::name).collect();
+    for container in &containers {
+        ports(checked, container);
+        dependencies(checked, container, &containers);
+        mounts(checked, container, &volumes, &containers);
+        variables(checked, container);
+        health_check(checked, container);
+    }
+    cycles(checked, &containers);
+}
+
+/// Under `awsvpc` a host port is the container port. ECS: "the host ports and container ports in port mappings must match".
+fn ports(checked: &mut Checked<'_>, container: &Part<'_>) {
+    let name = shown(container.name());
+    for mapping in container.list("portMappings") {
+        let (port, host) = (mapping.number("containerPort"), mapping.number("hostPort"));
+        for (member, port, least) in [("containerPort", port, 1), ("hostPort", host, 0)] {
+            if let Some(port) = port.filter(|port| !(least..=65_535).contains(port)) {
+                let message = format!("{port} of container \"{name}\" must be {least}-65535");
+                checked.push(mapping.at(member), Finding::error("TD18", Kind::Input, message, "set a valid port"));
+            }
+        }
+        let awsvpc = checked.member("networkMode").is_some_and(|mode| mode == "awsvpc");
+        match (port, host) {
+            (Some(port), Some(host)) if awsvpc && host != port => {
+                let message = format!("{host} of container \"{name}\" must be its containerPort {port} under awsvpc");
+                let hint = format!("set \"hostPort\" to {port}, or remove it");
+                let finding = Finding::error("TD18", Kind::Input, message, hint);
+                // Whether ECS takes 0 for "the same port" is not documented.
+                let finding = if host == 0 { Finding::warning("TD18", finding.message, finding.hint) } else { finding };
+                checked.push(mapping.at("hostPort"), finding);
+            }
+            _ => {}
+        }
+        if mapping.member("containerPort").is_none() && mapping.member("containerPortRange").is_none() {
+            let message = format!("of container \"{name}\" is missing");
+            checked.push(mapping.at("containerPort"), Finding::error("TD18", Kind::Input, message, "set the port"));
+        }
+        if let Some(protocol) = mapping.text("protocol").filter(|it| !["tcp", "udp"].contains(it)) {
+            let message = format!("\"{}\" of container \"{name}\" must be tcp or udp", shown(protocol));
+            checked
+                .push(mapping.at("protocol"), Finding::error("TD18", Kind::Input, message, "write \"tcp\" or \"udp\""));
+        }
+    }
+}
+
+/// [ContainerDependency](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html).
+fn dependencies(checked: &mut Checked<'_>, container: &Part<'_>, containers: &[Part<'_>]) {
+    let name = shown(container.name());
+    for dependency in container.list("dependsOn") {
+        let Some(wanted) = dependency.text("containerName") else {
+            let message = format!("of container \"{name}\" is missing");
+            let finding = Finding::error("TD19", Kind::Input, message, "name the container to wait for");
+            checked.push(dependency.at("containerName"), finding);
+            continue;
+        };
+        let condition = dependency.text("condition").unwrap_or_default();
+        let other = containers.iter().find(|other| other.name() == wanted);
+        let essential = other.is_some_and(|other| other.member("essential") != Some(&Value::Bool(false)));
+        let wanted = shown(wanted);
+        let (member, message, hint) = match (other, condition) {
+            (None, _) => (
+                "containerName",
+                format!("of container \"{name}\" is \"{wanted}\", which does not exist"),
+                "name one of the containers",
+            ),
+            (Some(other), "HEALTHY") if other.member("healthCheck").is_none() => (
+                "condition",
+                format!("of container \"{name}\" is HEALTHY, and container \"{wanted}\" has no healthCheck"),
+                "add a healthCheck to that container, or wait for START",
+            ),
+            (Some(_), "SUCCESS" | "COMPLETE") if essential => (
+                "condition",
+                format!("of container \"{name}\" waits for the end of \"{wanted}\", which is essential"),
+                "set \"essential\": false for that container, or wait for START or HEALTHY",
+            ),
+            (Some(_), "START" | "HEALTHY" | "SUCCESS" | "COMPLETE") => continue,
+            (Some(_), _) => (
+                "condition",
+                format!("of container \"{name}\" must be START, COMPLETE, SUCCESS or HEALTHY"),
+                "write one of the four in capitals",
+            ),
+        };
+        checked.push(dependency.at(member), Finding::error("TD19", Kind::Input, message, hint));
+    }
+}
+
+/// Containers that wait for each other, or for themselves.
+fn cycles(checked: &mut Checked<'_>, containers: &[Part<'_>]) {
+    let needs = |name: &str| -> Vec<&str> {
+        let container = containers.iter().find(|container| container.name() == name);
+        container.into_iter().flat_map(|it| it.list("dependsOn")).filter_map(|it| it.text("containerName")).collect()
+    };
+    for container in containers.iter().take(10) {
+        let (mut seen, mut next) = (BTreeSet::new(), needs(container.name()));
+        while let Some(name) = next.pop() {
+            if name == container.name() {
+                let message = format!("of container \"{}\" leads back to itself", shown(name));
+                let finding = Finding::error("TD19", Kind::Input, message, "remove one of the dependencies");
+                checked.push(container.at("dependsOn"), finding);
+                // One finding for each circle is enough.
+                return;
+            }
+            if seen.insert(name) {
+                next.extend(needs(name));
+            }
+        }
+    }
+}
+
+fn mounts(checked: &mut Checked<'_>, container: &Part<'_>, volumes: &BTreeSet<&str>, containers: &[Part<'_>]) {
+    let name = shown(container.name());
+    for mount in container.list("mountPoints") {
+        let Some(volume) = mount.text("sourceVolume") else { continue };
+        if !volumes.contains(volume) {
+            let message = format!("\"{}\" of container \"{name}\" is not in volumes", shown(volume));
+            let finding =
+                Finding::error("TD20", Kind::Input, message, "add the volume to \"volumes\", or correct the name");
+            checked.push(mount.at("sourceVolume"), finding);
+        }
+    }
+    for from in container.list("volumesFrom") {
+        let Some(source) = from.text("sourceContainer") else { continue };
+        if !containers.iter().any(|other| other.name() == source) {
+            let message = format!("\"{}\" of container \"{name}\" is no container", shown(source));
+            checked.push(
+                from.at("sourceContainer"),
+                Finding::error("TD20", Kind::Input, message, "name one of the containers"),
+            );
+        }
+    }
+}
+
+/// Variables and secrets share their names. Values are never repeated.
+fn variables(checked: &mut Checked<'_>, container: &Part<'_>) {
+    let of = format!("of container \"{}\"", shown(container.name()));
+    let mut names = BTreeSet::new();
+    for variable in container.list("environment") {
+        let name = variable.name();
+        if variable.member("valueFrom").is_some() {
+            let message = format!("\"{}\" {of} has valueFrom, which only secrets have", shown(name));
+            let hint = "move it from \"environment\" to \"secrets\", or write \"value\"";
+            checked.push(variable.path.clone(), Finding::error("TD21", Kind::Input, message, hint));
+        }
+        blank(checked, &variable, &of);
+        if !names.insert(name) && !name.is_empty() {
+            let message = format!("\"{}\" {of} is given twice", shown(name));
+            checked.push(variable.path.clone(), Finding::warning("TD21", message, "keep one of the two"));
+        }
+    }
+    let mut secrets = BTreeSet::new();
+    for secret in container.list("secrets") {
+        let name = secret.name();
+        if secret.member("value").is_some() {
+            let message = format!("\"{}\" {of} has value, which only environment has", shown(name));
+            let hint = "move it from \"secrets\" to \"environment\", or write \"valueFrom\"";
+            checked.push(secret.path.clone(), Finding::error("TD21", Kind::Input, message, hint));
+        }
+        blank(checked, &secret, &of);
+        if names.contains(name) && !name.is_empty() {
+            let message = format!("\"{}\" {of} is in environment too", shown(name));
+            let hint = "remove it from one of the two";
+            checked.push(secret.path.clone(), Finding::error("TD21", Kind::Input, message, hint));
+        } else if !secrets.insert(name) && !name.is_empty() {
+            let message = format!("\"{}\" {of} is given twice", shown(name));
+            checked.push(secret.path.clone(), Finding::error("TD21", Kind::Input, message, "keep one of the two"));
+        }
+    }
+}
+
+/// ECS: "Environment variable name cannot be null or blank."
+fn blank(checked: &mut Checked<'_>, variable: &Part<'_>, of: &str) {
+    let absent = variable.member("name").is_none();
+    if absent || variable.text("name").is_some_and(|name| name.trim().is_empty()) {
+        let message = format!("{of} is blank");
+        let finding = Finding::error("TD21", Kind::Input, message, "give the variable a name, or remove it");
+        checked.push(variable.at("name"), finding);
+    }
+}
+
+/// [HealthCheck](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html).
+fn health_check(checked: &mut Checked<'_>, container: &Part<'_>) {
+    let Some(check) = container.map("healthCheck") else { return };
+    let name = shown(container.name());
+    for (member, least, most) in [("interval", 5, 300), ("timeout", 2, 60), ("retries", 1, 10), ("startPeriod", 0, 300)]
+    {
+        if let Some(number) = check.number(member).filter(|number| !(least..=most).contains(number)) {
+            let message = format!("{number} of container \"{name}\" must be {least}-{most}");
+            let hint = format!("set a number from {least} to {most}");
+            checked.push(check.at(member), Finding::error("TD22", Kind::Input, message, hint));
+        }
+    }
+    let first =
+        check.member("command").and_then(Value::as_array).map(|command| command.first().and_then(Value::as_str));
+    if first.is_some_and(|first| !matches!(first, Some("CMD" | "CMD-SHELL" | "NONE"))) {
+        let message = format!("of container \"{name}\" must begin with CMD or CMD-SHELL");
+        let hint = "write [\"CMD-SHELL\", \"command || exit 1\"]";
+        checked.push(check.at("command"), Finding::warning("TD22", message, hint));
+    }
+}
