@@ -117,9 +117,9 @@ fn by_sentence(text: &str) -> Option<String> {
     denied(text, None).or_else(|| say(inner)).or_else(|| say(text)).or_else(|| {
         let denial = Denial::find(text)?;
         let found = if denial.encoded {
-            denial.next_step("it")
+            "find the denied action with `aws sts decode-authorization-message` and allow it"
         } else {
-            "find the denied action in CloudTrail and allow it".to_owned()
+            "find the denied action in CloudTrail and allow it"
         };
         Some(format!("{found}; AWS answered: \"{}\"", safe(inner, QUOTED)))
     })

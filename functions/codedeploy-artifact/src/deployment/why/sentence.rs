@@ -38,13 +38,16 @@ const BEHIND: [&str; 6] = [
     " for more information, see",
 ];
 
+/// The most wrappers that are taken off.
+const DEPTH: usize = 16;
+
 /// Finds the innermost sentence; a text without a wrapper is its own.
 pub(super) fn innermost(text: &str) -> Sentence<'_> {
     let text = text.trim();
     let end = BEHIND.iter().filter_map(|marker| find(text, marker)).filter(|end| *end > 0).min();
     let mut sentence = Sentence { text: end.and_then(|end| text.get(..end)).unwrap_or(text), code: code_beside(text) };
-    // Each turn makes the text shorter.
-    while let Some((rest, code)) = unwrapped(sentence.text) {
+    for _ in 0..DEPTH {
+        let Some((rest, code)) = unwrapped(sentence.text) else { break };
         sentence.code = code.or(sentence.code);
         sentence.text = rest;
     }

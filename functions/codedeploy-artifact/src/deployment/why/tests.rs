@@ -370,6 +370,12 @@ fn sentences_of_codedeploy_and_of_ecs_deployments() {
         ),
         ("", "Service deployment rolled back because the circuit breaker threshold was exceeded."),
         ("", "The provided role does not have sufficient permissions to access CodeDeploy"),
+        (
+            "",
+            "You are not authorized to perform this operation. Encoded authorization failure message: 4GIOHlTkIaWHQD0Q0",
+        ),
+        ("", "Access Denied"),
+        ("INVALID_ECS_SERVICE", "The ECS service does not exist in the cluster."),
     ];
     let lines: Vec<String> = cases.iter().map(|(code, text)| why(&failed(code, text)).unwrap().next_step).collect();
     expect![[r#"
@@ -391,6 +397,9 @@ fn sentences_of_codedeploy_and_of_ecs_deployments() {
         attach AmazonECSInfrastructureRolePolicyForLoadBalancers to the infrastructure role that the message names
         look at the stopped tasks of the new revision: they did not start or stay healthy
         allow the codedeploy actions of the CodeDeployToECS action to its role in CodePipeline; CloudTrail names the denied one
+        find the denied action with `aws sts decode-authorization-message` and allow it; AWS answered: "You are not authorized to perform this operation. Encoded authorization failure message: 4GIOHlTkIaWHQD0Q0"
+        find the denied action in CloudTrail and allow it; AWS answered: "Access Denied"
+        check that the service and the cluster of the deployment group exist, are ACTIVE, and that the service has the deployment controller CODE_DEPLOY
     "#]].assert_eq(&(lines.join("\n") + "\n"));
 }
 
