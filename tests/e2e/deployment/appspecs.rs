@@ -1,4 +1,4 @@
-//! AppSpecs as people have them.
+//! Each kind of AppSpec that people have written.
 
 use super::*;
 
