@@ -97,8 +97,11 @@ pub(crate) async fn ask(read: Aws, question: Question, subject: Subject) -> Evid
         .unwrap_or_else(|skipped| Evidence { skipped: vec![skipped], ..Evidence::default() })
 }
 
+const NO_ANSWER: &str = "no answer in time";
+
 /// Adds the evidence to a deployment that does not go well; does nothing to any other. What was seen before stays.
-pub(crate) async fn gather(read: &Aws, followed: &mut Followed) {
+/// `silent` questions are left out: AWS did not answer them a moment ago.
+pub(crate) async fn gather(read: &Aws, followed: &mut Followed, silent: &[Question]) {
     if why(followed).is_none() {
         return;
     }
@@ -109,6 +112,7 @@ pub(crate) async fn gather(read: &Aws, followed: &mut Followed) {
         let subject = subject.clone();
         async move {
             match subject {
+                Some(_) if silent.contains(&question) => unanswered(question.name().to_owned()),
                 Some(subject) => Box::pin(ask(read.clone(), question, subject)).await,
                 None => Evidence::default(),
             }
@@ -162,9 +166,14 @@ async fn bounded<T>(what: &str, question: impl Future<Output = Result<T, Error>>
     let (why, denied) = match tokio::time::timeout(LONGEST, question).await {
         Ok(Ok(answer)) => return Ok(answer),
         Ok(Err(error)) => (error.to_string(), error.kind() == Kind::Denied),
-        Err(_) => ("no answer in time".to_owned(), false),
+        Err(_) => (NO_ANSWER.to_owned(), false),
     };
     Err(Skipped { what: what.to_owned(), why, denied })
+}
+
+fn unanswered(what: String) -> Evidence {
+    let skipped = vec![Skipped { what, why: NO_ANSWER.to_owned(), denied: false }];
+    Evidence { skipped, ..Evidence::default() }
 }
 
 fn missing<T>(why: Skipped, skipped: &mut Vec<Skipped>) -> Vec<T> {

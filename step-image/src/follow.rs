@@ -94,14 +94,14 @@ pub(crate) async fn to_the_end(
         // While the green task set is still there: a rollback takes it away, and with it what it could tell.
         if seen.is_none() && events.iter().any(ended_badly) {
             *stage.borrow_mut() = Stage::Over { id: deployment.clone() };
-            seen = Some(gathered(account, follow.followed(now()), hooks).await.evidence);
+            seen = Some(gathered(account, follow.followed(now()), hooks, &looks).await.evidence);
         }
     }
     talk.clear();
     let followed = follow.followed(talk.clock().now_ms());
     Ok(match seen {
         Some(evidence) => Followed { evidence, ..followed },
-        None => gathered(account, followed, hooks).await,
+        None => gathered(account, followed, hooks, &looks).await,
     })
 }
 
@@ -154,9 +154,9 @@ fn result(followed: &Followed) -> print::Result {
     print::Result { json: report::json(followed), text, line: true, exit, ..print::Result::default() }
 }
 
-async fn gathered(account: &Account, mut followed: Followed, hooks: &[(Hook, String)]) -> Followed {
+async fn gathered(account: &Account, mut followed: Followed, hooks: &[(Hook, String)], looks: &Looks) -> Followed {
     followed.evidence.hooks = hooks.to_vec();
-    evidence::gather(&account.read, &mut followed).await;
+    evidence::gather(&account.read, &mut followed, &looks.silent()).await;
     followed
 }
 

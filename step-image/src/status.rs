@@ -35,7 +35,7 @@ pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
     let id = flags.get_one::<String>("id").map(String::as_str).unwrap_or_default();
     let read = account::open(flags, USES).await?.read;
     let mut followed = look(&read, id, Clock::start().now_ms()).await?;
-    evidence::gather(&read, &mut followed).await;
+    evidence::gather(&read, &mut followed, &[]).await;
     let exit = if flags.get_flag("exit-code") { exit_code(&followed) } else { exit::DONE };
     Ok(print::Result { json: json(&followed), text: text::text(&followed), exit, ..print::Result::default() })
 }
@@ -51,6 +51,9 @@ fn json(followed: &Followed) -> Value {
     let mut document = report::json(followed);
     if let Some(members) = document.as_object_mut() {
         members.remove("waited_seconds");
+        members.remove("stopped_on_timeout");
+        // Of a wait too: the task sets of an earlier deployment have ended long since.
+        members.remove("notes");
         members.insert("age_seconds".to_owned(), followed.waited.as_secs().into());
     }
     document

@@ -11,7 +11,9 @@ use aws_calls::error::AwsError;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command};
 use codedeploy_artifact::appspec::Hook;
-use codedeploy_artifact::deployment::{AutoRollback, BlueGreen, Deployment, OnTimeout, TrafficRouting, Until, Watch};
+use codedeploy_artifact::deployment::{
+    AFTER_STOP, AutoRollback, BlueGreen, Deployment, OnTimeout, TrafficRouting, Until, Watch,
+};
 use codedeploy_artifact::error::{Error, shown};
 use codedeploy_artifact::schedule::{Budget, predefined};
 use serde_json::json;
@@ -148,7 +150,8 @@ impl Plan {
 
     /// How long it may take.
     pub(crate) fn longest(&self) -> Duration {
-        self.watch.budget.total()
+        let after = if self.watch.on_timeout == OnTimeout::Leave { Duration::ZERO } else { AFTER_STOP };
+        self.watch.budget.total().saturating_add(after)
     }
 
     /// Says how long it may take, then follows the deployment.

@@ -29,6 +29,8 @@ pub(super) struct Looks {
 struct Plan {
     due_ms: u64,
     asked: bool,
+    /// Whether the last question got no answer.
+    silent: bool,
 }
 
 impl Looks {
@@ -39,11 +41,17 @@ impl Looks {
         };
         for (question, plan) in Question::ALL.into_iter().zip(&mut self.plans) {
             if !plan.asked && now_ms >= plan.due_ms {
-                *plan = Plan { due_ms: now_ms.saturating_add(millis(AGAIN)), asked: true };
+                (plan.due_ms, plan.asked) = (now_ms.saturating_add(millis(AGAIN)), true);
                 let (read, subject) = (read.clone(), subject.clone());
                 self.running.spawn(async move { (question, ask(read, question, subject).await) });
             }
         }
+    }
+
+    /// The questions that got no answer last: asking them again would only hold up what is waited for.
+    pub(super) fn silent(&self) -> Vec<Question> {
+        let plans = Question::ALL.into_iter().zip(&self.plans);
+        plans.filter(|(_, plan)| plan.silent).map(|(question, _)| question).collect()
     }
 
     /// Hands over the answers that have come, and returns what is new in them.
@@ -53,6 +61,7 @@ impl Looks {
             let at = Question::ALL.iter().position(|other| *other == question);
             if let Some(plan) = at.and_then(|at| self.plans.get_mut(at)) {
                 plan.asked = false;
+                plan.silent = evidence.skipped.iter().any(|skipped| !skipped.denied);
                 if evidence.skipped.iter().any(|skipped| skipped.denied) {
                     plan.due_ms = now_ms.saturating_add(millis(DENIED_AGAIN));
                 }

@@ -72,7 +72,13 @@ impl Followed {
         if self.verdict.as_ref().is_none_or(|verdict| verdict.exit_code() != EXIT_SUCCEEDED) {
             return Vec::new();
         }
-        let green = self.target.as_ref().and_then(|target| target.task_set(&Label::Green));
+        // Where the last polls brought no target, its counts are those of the installation.
+        let installs = |target: &&Target| {
+            let event = target.lifecycle_event("Install");
+            event.is_some_and(|event| event.status != LifecycleStatus::Succeeded)
+        };
+        let target = self.target.as_ref().filter(|target| !installs(target));
+        let green = target.and_then(|target| target.task_set(&Label::Green));
         let note = match green.map(|set| (set.running, set.desired)) {
             Some((0, 0)) => "the green task set has a desired count of 0: no task of the new version runs".to_owned(),
             Some((running, desired)) if running < desired => {

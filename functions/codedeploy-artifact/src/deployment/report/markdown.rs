@@ -28,6 +28,9 @@ pub fn markdown(followed: &Followed) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(page, "| {name} | {} |", text(value));
     }
+    for note in followed.notes() {
+        let _ = write!(page, "\nNote: {}\n", text(&note));
+    }
     if let Some(why) = why(followed) {
         let _ = write!(page, "\n## Why\n\n{}\n", fenced(&why.to_string()));
     }

@@ -293,3 +293,19 @@ fn a_time_out_of_the_user_binds_the_search_for_a_rollback() {
         "go on waiting with `codedeploy-artifact wait d-1`, and give --timeout more time",
     );
 }
+
+/// However long the installation takes, each heartbeat tells another time left, and none beyond the time-out.
+#[test]
+fn the_time_left_moves() {
+    let played = play(&world(INSTALLING), limited(OnTimeout::Leave, 900), even);
+    let beats: Vec<&String> = played.lines.iter().filter(|line| line.contains(" still ")).collect();
+    let mut left: Vec<&str> = beats.iter().filter_map(|beat| beat.rsplit(", ").next()).collect();
+    assert!(left.len() > 8, "{left:?}");
+    assert!(left.iter().all(|left| left.starts_with("about ") || left.starts_with("times out in ")), "{left:?}");
+    left.dedup();
+    // Minutes are cut, so that two heartbeats may show the same one.
+    assert!(left.len() + 1 >= beats.len(), "{left:?}");
+    let short = play(&world(INSTALLING), limited(OnTimeout::Leave, 100), even);
+    let beat = short.lines.iter().find(|line| line.contains(" still ")).unwrap();
+    assert!(beat.contains("times out in 4"), "{beat}");
+}
