@@ -285,7 +285,7 @@ fn places_that_cannot_be_written() {
         &expect![[r#"
             exit 2
             --- stderr
-            error: CLI11: --artifact web.json is a file; the artifact is a .zip or a folder
+            error: CLI11: --artifact web.json is the name of a file; the artifact is a .zip or a folder of two files
             hint: name a .zip file or the folder that the two files go to; --appspec-path and --taskdef-path name the files
         "#]],
     );
@@ -302,15 +302,12 @@ fn places_that_cannot_be_written() {
         hint: write a2.zip, or a folder; a folder of this name needs a slash at its end
     "#]],
     );
-    folder.check(
-        &into("taskdef.yml"),
-        &expect![[r#"
-        exit 2
-        --- stderr
-        error: CLI11: --artifact taskdef.yml is a file; the artifact is a .zip or a folder
-        hint: name a .zip file or the folder that the two files go to; --appspec-path and --taskdef-path name the files
-    "#]],
-    );
+    for name in ["taskdef.yml", "out/appspec.yaml", "taskdef.JSON"] {
+        let seen = folder.seen(&folder.command(&into(name)).output().unwrap());
+        assert!(seen.contains(&format!("CLI11: --artifact {name} is the name of a file;")), "{seen}");
+    }
+    let seen = folder.seen(&folder.command(&into("out/a.tar.gz")).output().unwrap());
+    assert!(seen.contains("hint: write out/a.zip, or a folder"), "{seen}");
     assert_eq!(folder.names(), ["web.json"]);
     folder.check(
         &into("web.json/a.zip"),
