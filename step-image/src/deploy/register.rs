@@ -29,7 +29,11 @@ pub(super) enum Comparison {
     /// Nothing: the newest revision of the family is the same.
     Same(Registered),
     /// It has to be registered.
-    New(Box<TaskDefinition>),
+    New {
+        wanted: Box<TaskDefinition>,
+        /// Paths that differ from the newest ACTIVE revision; empty if there is none to compare with.
+        differs: Vec<String>,
+    },
 }
 
 /// The flags.
@@ -46,6 +50,7 @@ pub(super) async fn compare(read: &Aws, source: &Source, flags: &ArgMatches) -> 
         Some(wanted) if flags.get_flag("register") => wanted,
         _ => return Ok(Comparison::Named),
     };
+    let new = |differs| Ok(Comparison::New { wanted: Box::new(wanted.clone()), differs });
     let newest = match describe_task_definition(read, wanted.family()).await {
         Ok(answer) => match TaskDefinition::parse(&answer, wanted.family()) {
             Ok(newest) => newest,
@@ -53,19 +58,17 @@ pub(super) async fn compare(read: &Aws, source: &Source, flags: &ArgMatches) -> 
                 return Err(error.into());
             }
             // One for EC2, for example: the file was read, so it is another one.
-            Err(_) => return Ok(Comparison::New(Box::new(wanted.clone()))),
+            Err(_) => return new(Vec::new()),
         },
-        Err(error) if matches!(error.why(), Why::TaskDefinitionMissing { .. }) => {
-            return Ok(Comparison::New(Box::new(wanted.clone())));
-        }
+        Err(error) if matches!(error.why(), Why::TaskDefinitionMissing { .. }) => return new(Vec::new()),
         Err(error) => return Err(error.into()),
     };
-    Ok(match newest.arn() {
-        Some(arn) if newest.inactive().is_none() && wanted.equivalent(&newest) => {
-            Comparison::Same(Registered { arn: arn.to_owned(), new: false })
-        }
-        _ => Comparison::New(Box::new(wanted.clone())),
-    })
+    let Some(arn) = newest.arn().filter(|_| newest.inactive().is_none()) else { return new(Vec::new()) };
+    let differs = wanted.differences(&newest);
+    if differs.is_empty() {
+        return Ok(Comparison::Same(Registered { arn: arn.to_owned(), new: false }));
+    }
+    new(differs)
 }
 
 impl Comparison {
@@ -78,9 +81,9 @@ impl Comparison {
                 talk.line(&line, "task-definition", json!({ "arn": registered.arn, "registered": false }));
                 Ok(Some(registered.clone()))
             }
-            Comparison::New(wanted) => {
+            Comparison::New { wanted, differs } => {
                 let arn = register_task_definition(deploy, wanted.family(), &wanted.to_json()).await?;
-                let line = format!("task definition {} registered", shown(&arn));
+                let line = format!("task definition {} registered{}", shown(&arn), listed(differs));
                 talk.line(&line, "task-definition", json!({ "arn": arn, "registered": true }));
                 Ok(Some(Registered { arn, new: true }))
             }
@@ -92,7 +95,21 @@ impl Comparison {
         match self {
             Comparison::Named => shown(&source.spec.task_definition),
             Comparison::Same(registered) => format!("{}, which is the same", shown(&registered.arn)),
-            Comparison::New(wanted) => format!("a new revision of {}", shown(wanted.family())),
+            Comparison::New { wanted, differs } => {
+                format!("a new revision of {}{}", shown(wanted.family()), listed(differs))
+            }
         }
     }
+}
+
+/// ` (changed: …)` with at most ten paths.
+fn listed(differs: &[String]) -> String {
+    if differs.is_empty() {
+        return String::new();
+    }
+    let mut paths: Vec<String> = differs.iter().take(10).map(|path| shown(path)).collect();
+    if differs.len() > 10 {
+        paths.push(format!("{} more", differs.len() - 10));
+    }
+    format!(" (changed: {})", paths.join(", "))
 }

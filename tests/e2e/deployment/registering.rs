@@ -67,6 +67,9 @@ fn a_task_definition_that_differs_is_registered() {
         assert!(deploys(&stage, &other), "{pointer}");
         assert!(!deploys(&stage, &other), "{pointer}");
     }
+    let taskdef = stage.scratch.write("taskdef.json", by_hand().to_string()).display().to_string();
+    let planned = stage.deploy(&["--taskdef", &taskdef, "--register", "--dry-run"]).text();
+    assert!(planned.contains("task definition: a new revision of shop (changed: tags)\n"), "{planned}");
 }
 
 /// ECS does not start tasks of a deregistered revision, whatever is in it.
