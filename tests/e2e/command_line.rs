@@ -74,6 +74,26 @@ fn the_exit_code_says_what_kind_of_failure_it_is() {
     check(&may, &["--task-definition", "app"], 5, "");
 }
 
+/// Terraform and CDK deregister a revision that still serves, as soon as they have registered the next one.
+#[test]
+fn a_service_on_a_deregistered_revision_gets_an_artifact() {
+    let aws = FakeAws::start();
+    let mut revision = samples::task_definition(TOOLS, REGION, "app", 7, "x");
+    revision["taskDefinition"]["status"] = json!("INACTIVE");
+    let arn = aws.add_task_definition(&revision.to_string());
+    aws.add_service(TOOLS, REGION, "main", &samples::service(TOOLS, REGION, "main", "web", &arn));
+    let environment = Environment::of_aws(&aws.url(), REGION, &aws.session(TOOLS, "caller", &["ecs:*"]));
+    let made = generate(&environment, &["--service", "main/web"]);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    assert!(made.stdout.starts_with(b"PK"));
+    let note = "note: TD02: app:7 is INACTIVE; the deployment registers its content as a new revision\n";
+    assert!(made.stderr.contains(note), "{}", made.stderr);
+    let by_arn = generate(&environment, &["--service", "main/web", "--appspec-task-definition", "arn"]);
+    assert_eq!(by_arn.code, 3, "{}", by_arn.stderr);
+    let hint = "hint: name an ACTIVE revision, or remove --appspec-task-definition to have this one registered again";
+    assert!(by_arn.stderr.contains(hint), "{}", by_arn.stderr);
+}
+
 #[test]
 fn moto_is_described_too_and_in_another_account() {
     let Some(moto) = Moto::shared() else { return };

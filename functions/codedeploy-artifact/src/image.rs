@@ -39,6 +39,9 @@ impl FromStr for ImageSource {
                 .map(ImageSource::Detail)
                 .map_err(|_| ImageError::Reference { got: text.to_owned() });
         }
+        if text.ends_with("imagedefinitions.json") {
+            return Err(ImageError::RollingUpdates { got: text.to_owned() });
+        }
         check_reference(text)?;
         Ok(ImageSource::Reference(text.to_owned()))
     }
@@ -205,6 +208,12 @@ pub enum ImageError {
         /// What was given.
         got: String,
     },
+    /// The file of another action.
+    #[error("{} is for rolling updates by the Amazon ECS action, not for blue/green", shown(got))]
+    RollingUpdates {
+        /// What was given.
+        got: String,
+    },
     /// An `imageDetail.json` that does not say which image.
     #[error("{} {problem}", shown(file))]
     Detail {
@@ -219,14 +228,16 @@ impl Explain for ImageError {
     fn code(&self) -> &'static str {
         match self {
             ImageError::LineBreak => "PAR11",
-            ImageError::Reference { .. } => "PAR12",
+            ImageError::Reference { .. } | ImageError::RollingUpdates { .. } => "PAR12",
             ImageError::Detail { .. } => "IMG01",
         }
     }
 
     fn kind(&self) -> Kind {
         match self {
-            ImageError::LineBreak | ImageError::Reference { .. } => Kind::Configuration,
+            ImageError::LineBreak | ImageError::Reference { .. } | ImageError::RollingUpdates { .. } => {
+                Kind::Configuration
+            }
             ImageError::Detail { .. } => Kind::Input,
         }
     }
@@ -240,6 +251,11 @@ impl Explain for ImageError {
                     "{why}give a reference such as repo/app:1.4.2, a placeholder such as IMAGE1_NAME, or \
                      ARTIFACT::imageDetail.json"
                 )
+            }
+            ImageError::RollingUpdates { .. } => {
+                "let the build write imageDetail.json with {\"ImageURI\": \"REPOSITORY:TAG\"}, and give \
+                 ARTIFACT::imageDetail.json"
+                    .to_owned()
             }
             ImageError::Detail { .. } => {
                 "write {\"ImageURI\": \"repo/app@sha256:…\"}, as an ECR source action does".to_owned()
@@ -348,6 +364,8 @@ mod tests {
         let read = |text| read_image_detail(text, "Source::imageDetail.json").map_err(|error| error.to_string());
         assert_eq!(read(r#"{"ImageSizeInBytes":"1","ImageURI":"repo/app:7"}"#).as_deref(), Ok("repo/app:7"));
         assert!(read(r#"{"imageUri":"repo/app:7"}"#).expect_err("wrong case").contains("has no text member"));
+        let rolling = ImageSource::from_str("Build::imagedefinitions.json").expect_err("for rolling updates");
+        assert!(rolling.to_string().contains("is for rolling updates") && rolling.hint().contains("imageDetail.json"));
         assert!(read(r#"[{"name":"app","imageUri":"x"}]"#).expect_err("a list").contains("imagedefinitions"));
         assert!(read(r#"{"ImageURI":"repo/app:7\nx"}"#).expect_err("two lines").contains("line break"));
         assert!(read("{").is_err());

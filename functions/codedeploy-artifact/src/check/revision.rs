@@ -15,7 +15,7 @@ pub(super) fn check(request: &Request, task_definition: &TaskDefinition, appspec
             Some(arn) if arn != named => Some(other_arn(named, arn)),
             Some(_) => not_active(
                 task_definition,
-                "name an ACTIVE revision, or remove appspec_task_definition to have this one registered again",
+                "name an ACTIVE revision, or remove `appspec_task_definition` to have this one registered again",
             ),
         },
         AppSpecTaskDefinition::Placeholder => registered_again(task_definition),
@@ -37,7 +37,7 @@ fn registered_again(task_definition: &TaskDefinition) -> Option<Finding> {
         shown(&task_definition.name()),
         shown(status)
     );
-    Some(Finding::note("TD02", message, "if another revision was meant, name it with task_definition"))
+    Some(Finding::note("TD02", message, "if another revision was meant, name it with `task_definition`"))
 }
 
 /// An ARN where CodeDeployToECS expects its placeholder.

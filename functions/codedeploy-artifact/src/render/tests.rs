@@ -62,7 +62,7 @@ fn a_revision_that_is_not_active_is_refused_only_where_the_appspec_names_it() {
             notes,
             [format!(
                 "note TD02: shop-web:7 is {status}; the deployment registers its content as a new revision\nhint: if another \
-                 revision was meant, name it with task_definition"
+                 revision was meant, name it with `task_definition`"
             )]
         );
         let appspec_template = document(
@@ -84,7 +84,7 @@ fn a_revision_that_is_not_active_is_refused_only_where_the_appspec_names_it() {
             assert_eq!(
                 appspec(json, sources),
                 format!(
-                    "TD02: shop-web:7 is {status}\nhint: name an ACTIVE revision, or remove appspec_task_definition to \
+                    "TD02: shop-web:7 is {status}\nhint: name an ACTIVE revision, or remove `appspec_task_definition` to \
                      have this one registered again"
                 )
             );

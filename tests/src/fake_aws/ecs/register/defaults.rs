@@ -71,3 +71,23 @@ fn units(text: &str, unit: &str) -> String {
     let number = text.to_lowercase().strip_suffix(unit).and_then(|number| number.trim().parse::<f64>().ok());
     number.map_or_else(|| text.to_owned(), |number| format!("{:.0}", number * 1024.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the AWS CLI's example of `register-task-definition` sends and what ECS returned, `systemControls` added since.
+    #[test]
+    fn the_recorded_example_gets_the_recorded_defaults() {
+        let sent = json!({"containerDefinitions": [{
+            "name": "sleep", "image": "busybox", "cpu": 10, "command": ["sleep", "360"], "memory": 10, "essential": true,
+        }], "family": "sleep360"});
+        let returned = json!({"containerDefinitions": [{
+            "environment": [], "name": "sleep", "mountPoints": [], "image": "busybox", "cpu": 10, "portMappings": [],
+            "command": ["sleep", "360"], "memory": 10, "essential": true, "volumesFrom": [], "systemControls": [],
+        }], "family": "sleep360", "volumes": [], "placementConstraints": []});
+        let Value::Object(mut definition) = sent else { return };
+        fill(&mut definition);
+        assert_eq!(Value::Object(definition), returned);
+    }
+}
