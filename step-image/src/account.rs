@@ -147,6 +147,7 @@ impl Use {
         match self {
             Use::Read => &[
                 "cloudwatch:DescribeAlarms",
+                "codedeploy:BatchGetDeploymentGroups",
                 "codedeploy:BatchGetDeploymentTargets",
                 "codedeploy:BatchGetDeployments",
                 "codedeploy:GetApplication",
@@ -154,6 +155,8 @@ impl Use {
                 "codedeploy:GetDeployment",
                 "codedeploy:GetDeploymentConfig",
                 "codedeploy:GetDeploymentGroup",
+                "codedeploy:ListApplications",
+                "codedeploy:ListDeploymentGroups",
                 "codedeploy:ListDeploymentTargets",
                 "codedeploy:ListDeployments",
                 "ecs:DescribeServices",

@@ -8,6 +8,7 @@
 
 mod create;
 mod error;
+mod find_group;
 mod label;
 mod overrides;
 mod register;

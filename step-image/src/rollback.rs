@@ -58,6 +58,12 @@ pub(crate) fn command() -> Command {
 
 /// Shows first, asks, and deploys then.
 pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
+    let stage = RefCell::new(Stage::Before);
+    let done = Box::pin(work(flags, &stage)).await;
+    done.map_err(|error| crate::deploy::before_any_deployment(error, &stage.borrow()))
+}
+
+async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Result, Error> {
     let value = |name: &str| flags.get_one::<String>(name).map(String::as_str).unwrap_or_default();
     let report = ReportFile::of(flags)?;
     let account = account::open(flags, USES).await?;
@@ -70,9 +76,8 @@ pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
     print::talk(plan.text().trim_end());
     // Before the signals are taken over: whoever is asked can leave with Ctrl-C.
     confirm(flags.get_flag("yes"))?;
-    let stage = RefCell::new(Stage::Before);
-    let work = Box::pin(deploy(flags, &account, &group, &plan, routing, &report, &stage));
-    abort::guarded(abort::policy(flags), &stage, work).await
+    let work = Box::pin(deploy(flags, &account, &group, &plan, routing, &report, stage));
+    abort::guarded(abort::policy(flags), stage, work).await
 }
 
 async fn deploy(

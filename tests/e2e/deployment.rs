@@ -6,6 +6,7 @@ mod appspecs;
 mod checks;
 mod conflict;
 mod expiry;
+mod find_group;
 mod lost_answers;
 mod on_timeout;
 mod overrides;

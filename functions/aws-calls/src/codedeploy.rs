@@ -6,6 +6,7 @@ mod create;
 mod deployments;
 mod group;
 mod revision;
+mod search;
 mod steer;
 mod target;
 
@@ -18,6 +19,7 @@ pub use create::{Alarms, CreateError, DESCRIPTION_CHARACTERS, NewDeployment, Rol
 pub use deployments::{DeploymentFilter, batch_get_deployments, get_deployment, list_deployments};
 pub use group::{check_application, get_deployment_config, get_deployment_group};
 pub use revision::{BundleType, RevisionToDeploy, appspec_of, deployable};
+pub use search::{batch_get_deployment_groups, list_applications, list_deployment_groups};
 pub use steer::{Continued, Stopped, Wait, continue_deployment, stop_deployment};
 pub use target::deployment_target;
 

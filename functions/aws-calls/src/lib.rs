@@ -17,6 +17,9 @@
 //! | [`codedeploy::continue_deployment`] | CodeDeploy `ContinueDeployment` | `codedeploy:ContinueDeployment` on `*`, deploy role |
 //! | [`codedeploy::check_application`] | CodeDeploy `GetApplication` | `codedeploy:GetApplication` on the application, read role |
 //! | [`codedeploy::get_deployment_group`] | CodeDeploy `GetDeploymentGroup` | `codedeploy:GetDeploymentGroup` on the group, read role |
+//! | [`codedeploy::list_applications`] | CodeDeploy `ListApplications` | `codedeploy:ListApplications` on `*`, read role; only to search for a group |
+//! | [`codedeploy::list_deployment_groups`] | CodeDeploy `ListDeploymentGroups` | `codedeploy:ListDeploymentGroups` on the applications, read role; only to search for a group |
+//! | [`codedeploy::batch_get_deployment_groups`] | CodeDeploy `BatchGetDeploymentGroups` | `codedeploy:BatchGetDeploymentGroups` on the groups, read role; only to search for a group |
 //! | [`codedeploy::get_deployment_config`] | CodeDeploy `GetDeploymentConfig` | `codedeploy:GetDeploymentConfig` on the config, read role |
 //! | [`codedeploy::deployable`] | CodeDeploy `GetApplicationRevision` | `codedeploy:GetApplicationRevision` on the application, read role |
 //! | [`codedeploy::appspec_of`] | S3 `GetObject` | as [`s3::download_text`] |

@@ -65,6 +65,14 @@ resource "aws_iam_role_policy" "read" {
           Condition = local.in_this_region
         },
       ],
+      [for actions in [["codedeploy:BatchGetDeploymentGroups", "codedeploy:ListApplications", "codedeploy:ListDeploymentGroups"]] : {
+        # The group is not known yet, so that it can be any of the account.
+        Sid       = "SearchGroups"
+        Effect    = "Allow"
+        Action    = actions
+        Resource  = "*"
+        Condition = local.in_this_region
+      } if var.allow.search],
       [for it in var.revisions[*] : {
         Sid      = "ReadRevisions"
         Effect   = "Allow"

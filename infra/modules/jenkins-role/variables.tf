@@ -128,8 +128,8 @@ variable "revisions" {
 }
 
 variable "allow" {
-  description = "What else the deploying role may do: `rotate`, for a service that ECS itself deploys, and `alarms`, to change the alarms of one deployment, which IAM allows only together with changing the group."
-  type        = object({ rotate = optional(bool, false), alarms = optional(bool, false) })
+  description = "What else the roles may do: `rotate`, for a service that ECS itself deploys, `alarms`, to change the alarms of one deployment, which IAM allows only together with changing the group, and `search`, to list the deployment groups of the account for a `deploy` that names only its service."
+  type        = object({ rotate = optional(bool, false), alarms = optional(bool, false), search = optional(bool, false) })
   default     = {}
   nullable    = false
 }

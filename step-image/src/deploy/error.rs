@@ -87,6 +87,29 @@ pub(crate) enum DeployError {
         /// What is wrong with it.
         problem: String,
     },
+    /// No group deploys the service, as far as can be seen.
+    #[error(
+        "no deployment group that deploys {} was found: its names were assumed ({problem}), and {search}",
+        shown(service)
+    )]
+    GroupNotFound {
+        /// `cluster/service`.
+        service: String,
+        /// What came of the assumed names.
+        problem: String,
+        /// Whether that was a denial.
+        denied: bool,
+        /// What came of the search.
+        search: Search,
+    },
+    /// More than one group deploys the service.
+    #[error("{} deployment groups deploy {}: {}", groups.len(), shown(service), few(groups))]
+    SeveralGroups {
+        /// `cluster/service`.
+        service: String,
+        /// `application/group` of each.
+        groups: Vec<String>,
+    },
     /// Neither the names nor a service to make them of.
     #[error("neither --application and --deployment-group nor --service is given")]
     NoGroup,
@@ -106,6 +129,28 @@ pub(crate) enum DeployError {
     },
 }
 
+/// What came of a search for a deployment group.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Search {
+    /// It was not allowed.
+    #[error("the groups of the account could not be searched: {0}")]
+    Denied(String),
+    /// None of them fits.
+    #[error("none of the {looked_at} groups that were searched deploys it")]
+    Nothing {
+        /// How many were looked at.
+        looked_at: usize,
+    },
+}
+
+/// The first ten, and how many more there are.
+fn few(names: &[String]) -> String {
+    let first: Vec<String> = names.iter().take(10).map(|name| shown(name)).collect();
+    let more = names.len().saturating_sub(first.len());
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    first.join(", ") + &more
+}
+
 impl Explain for DeployError {
     fn code(&self) -> &'static str {
         match self {
@@ -121,6 +166,8 @@ impl Explain for DeployError {
             DeployError::NoAppSpec { .. } => "DEP29",
             DeployError::Expired => "DEP30",
             DeployError::ExpiredUnanswered => "DEP31",
+            DeployError::GroupNotFound { .. } => "DEP32",
+            DeployError::SeveralGroups { .. } => "DEP33",
         }
     }
 
@@ -129,13 +176,17 @@ impl Explain for DeployError {
             DeployError::Active { .. } | DeployError::StillActive { .. } | DeployError::Overtaken { .. } => {
                 Kind::Unavailable
             }
-            DeployError::Expired | DeployError::ExpiredUnanswered => Kind::Denied,
+            DeployError::Expired | DeployError::ExpiredUnanswered | DeployError::GroupNotFound { denied: true, .. } => {
+                Kind::Denied
+            }
+            DeployError::GroupNotFound { .. } => Kind::NotFound,
             DeployError::Placeholder { .. } | DeployError::NotArn { .. } | DeployError::NoAppSpec { .. } => Kind::Input,
             DeployError::OtherService { .. }
             | DeployError::NoTaskDefinition { .. }
             | DeployError::Place { .. }
             | DeployError::Flag { .. }
             | DeployError::BuildNumber { .. }
+            | DeployError::SeveralGroups { .. }
             | DeployError::NoGroup => Kind::Configuration,
         }
     }
@@ -156,6 +207,14 @@ impl Explain for DeployError {
             DeployError::NoTaskDefinition { .. } => "give an --artifact with taskdef.json, or --taskdef FILE",
             DeployError::Place { error, .. } => return error.hint.clone(),
             DeployError::Flag { .. } => "correct the flag; `codedeploy-artifact deploy --help` shows what it takes",
+            DeployError::GroupNotFound { search: Search::Nothing { .. }, .. } => {
+                "name the group with --application and --deployment-group, and check the names in --service"
+            }
+            DeployError::GroupNotFound { search: Search::Denied(_), .. } => {
+                "name the group with --application and --deployment-group, or allow codedeploy:ListApplications, \
+                 codedeploy:ListDeploymentGroups and codedeploy:BatchGetDeploymentGroups to the role that reads"
+            }
+            DeployError::SeveralGroups { .. } => "choose one of them with --application and --deployment-group",
             DeployError::BuildNumber { .. } => "give a whole number with --build-number, or unset BUILD_NUMBER or JOB_NAME",
             DeployError::NoGroup => {
                 "give --application and --deployment-group, or --service CLUSTER/SERVICE for the names that AWS gives them"

@@ -1,6 +1,5 @@
 //! Application, deployment group and service: they must exist, be for ECS, and belong together.
 
-use aws_calls::codedeploy::{check_application, get_deployment_group};
 use aws_calls::config::Aws;
 use aws_calls::ecs::{describe_service, describe_task_definition};
 use aws_calls::error::Why;
@@ -17,14 +16,18 @@ use codedeploy_artifact::task_definition::TaskDefinition;
 
 use super::error::DeployError;
 use super::source::{Source, fits};
-use super::{option, text};
+use super::{find_group, option, text};
 use crate::print;
 
 /// What the flags name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wanted {
-    application: String,
-    group: String,
+    pub(super) application: String,
+    /// Whether nobody gave the name of the application.
+    pub(super) application_assumed: bool,
+    pub(super) group: String,
+    /// Whether nobody gave the name of the group.
+    pub(super) group_assumed: bool,
     pub(super) service: Option<ServiceName>,
 }
 
@@ -53,8 +56,16 @@ impl Resolved {
 /// The flags.
 pub(super) fn flags() -> [Arg; 3] {
     [
-        option("application", "NAME", "CodeDeploy application [default: AppECS-CLUSTER-SERVICE of --service]"),
-        option("deployment-group", "NAME", "Deployment group [default: DgpECS-CLUSTER-SERVICE of --service]"),
+        option(
+            "application",
+            "NAME",
+            "CodeDeploy application [default: AppECS-CLUSTER-SERVICE, or the one that deploys --service]",
+        ),
+        option(
+            "deployment-group",
+            "NAME",
+            "Deployment group [default: DgpECS-CLUSTER-SERVICE, or the one that deploys --service]",
+        ),
         option("service", "CLUSTER/SERVICE", "ECS service that the group must deploy, by name or ARN"),
     ]
 }
@@ -69,19 +80,27 @@ impl Wanted {
         };
         let name = |flag: &str, prefix: &str| text(flags, flag).map(str::to_owned).or_else(|| default(prefix));
         match (name("application", "AppECS"), name("deployment-group", "DgpECS")) {
-            (Some(application), Some(group)) => Ok(Wanted { application, group, service }),
+            (Some(application), Some(group)) => Ok(Wanted {
+                application,
+                application_assumed: text(flags, "application").is_none(),
+                group,
+                group_assumed: text(flags, "deployment-group").is_none(),
+                service,
+            }),
             _ => Err(DeployError::NoGroup.into()),
         }
+    }
+
+    /// Whether a name was assumed.
+    pub(super) fn assumes(&self) -> bool {
+        self.application_assumed || self.group_assumed
     }
 }
 
 /// Looks all three up.
 pub(super) async fn resolve(read: &Aws, wanted: &Wanted, source: &Source) -> Result<Resolved, Error> {
-    let application = &wanted.application;
-    let (found, group) =
-        tokio::join!(check_application(read, application), get_deployment_group(read, application, &wanted.group));
-    found?;
-    let group = group?;
+    let group = find_group::group(read, wanted).await?;
+    let application = &group.application;
     let deploys = deployed(&group, wanted)?;
     let service = describe_service(read, &deploys.cluster, &deploys.service).await?;
     if let Some(name) = &wanted.service {
@@ -98,7 +117,7 @@ pub(super) async fn resolve(read: &Aws, wanted: &Wanted, source: &Source) -> Res
 }
 
 /// The service that the group deploys, if it is the one that is wanted.
-fn deployed<'g>(group: &'g Group, wanted: &Wanted) -> Result<&'g EcsService, DeployError> {
+pub(super) fn deployed<'g>(group: &'g Group, wanted: &Wanted) -> Result<&'g EcsService, DeployError> {
     let same = |one: &EcsService, other: &ServiceName| {
         short(&one.cluster) == other.cluster && short(&one.service) == other.service
     };

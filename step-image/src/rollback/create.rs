@@ -65,6 +65,7 @@ pub(super) async fn create(
         } else if again {
             talk.clock().sleep(Duration::from_secs(PAUSE << (attempt - 1))).await;
         } else {
+            *stage.borrow_mut() = Stage::Before;
             return Err(error.into());
         }
         attempt += 1;

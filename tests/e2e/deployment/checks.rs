@@ -163,6 +163,7 @@ fn credentials_that_have_expired_before_a_deployment_was_made_have_one_code() {
     let stage = Stage::new(group());
     stage.aws.expire(&stage.keys, Duration::ZERO);
     assert_eq!(stage.deploy(&[]).code, 16);
+    assert_eq!(stage.run(&["rollback", "--application", "shop", "--deployment-group", "web", "--yes"]).code, 16);
     assert_eq!(stage.run(&["status", "d-ABCDEFGHI"]).code, 4, "no deployment is to be made");
 }
 

@@ -207,6 +207,9 @@ impl CodeDeploy {
         let answered = match call.operation.as_str() {
             "GetApplication" => self.get_application(caller, &body),
             "GetDeploymentGroup" => self.get_group(caller, &body, now),
+            "ListApplications" => self.list_applications(caller, &body),
+            "ListDeploymentGroups" => self.list_groups(caller, &body),
+            "BatchGetDeploymentGroups" => self.batch_get_groups(caller, &body, now),
             "GetDeploymentConfig" => self.get_config(caller, &body),
             "ListDeployments" => self.list_deployments(caller, &body, now),
             "GetDeployment" => self.get_deployment(caller, &body, now),

@@ -92,7 +92,7 @@ fn routing(info: &types::DeploymentConfigInfo) -> Result<TrafficRouting, Why> {
     known.ok_or_else(|| Why::RoutingUnknown { routing: name.to_owned() })
 }
 
-fn read(info: &DeploymentGroupInfo, application: &str, group: &str) -> Group {
+pub(super) fn read(info: &DeploymentGroupInfo, application: &str, group: &str) -> Group {
     let pairs = info.load_balancer_info().map(types::LoadBalancerInfo::target_group_pair_info_list).unwrap_or_default();
     let routes = |route: fn(&TargetGroupPairInfo) -> Option<&TrafficRoute>| {
         pairs.iter().filter_map(route).flat_map(|route| route.listener_arns().to_vec()).collect()

@@ -7,11 +7,12 @@ use super::{
         Principal, Refusal,
         clock::{Millis, timestamp},
     },
-    Application, CodeDeploy, Deployment, Group, Traffic, owned, refuse,
+    Application, CodeDeploy, Deployment, Group, Owned, Traffic, owned, refuse,
 };
 
 const DEPLOYMENTS_IN_A_BATCH: usize = 25;
 const TARGETS_IN_A_BATCH: usize = 25;
+const GROUPS_IN_A_BATCH: usize = 100;
 
 impl CodeDeploy {
     pub(super) fn get_application(&self, caller: &Principal, body: &Value) -> Result<Value, Refusal> {
@@ -51,6 +52,35 @@ impl CodeDeploy {
             info["lastSuccessfulDeployment"] = shown(succeeded);
         }
         Ok(json!({"deploymentGroupInfo": info}))
+    }
+
+    pub(super) fn list_applications(&self, caller: &Principal, body: &Value) -> Result<Value, Refusal> {
+        let mine = |(account, region, _): &&Owned| *account == caller.account && *region == caller.region;
+        let mut names: Vec<String> = self.applications.keys().filter(mine).map(|(.., name)| name.clone()).collect();
+        names.sort();
+        self.paged("applications", &names, body)
+    }
+
+    pub(super) fn list_groups(&self, caller: &Principal, body: &Value) -> Result<Value, Refusal> {
+        let (name, application) = self.application(caller, body)?;
+        let names: Vec<String> = application.groups.keys().cloned().collect();
+        let mut answer = self.paged("deploymentGroups", &names, body)?;
+        answer["applicationName"] = json!(name);
+        Ok(answer)
+    }
+
+    /// Unknown names are left out.
+    pub(super) fn batch_get_groups(&self, caller: &Principal, body: &Value, now: Millis) -> Result<Value, Refusal> {
+        let names = body["deploymentGroupNames"].as_array().cloned().unwrap_or_default();
+        if names.is_empty() || names.len() > GROUPS_IN_A_BATCH {
+            return Err(refuse("BatchLimitExceededException", "The maximum number of names or IDs was exceeded."));
+        }
+        let of = |name: &Value| {
+            let body = json!({"applicationName": body["applicationName"], "deploymentGroupName": name});
+            self.get_group(caller, &body, now).ok().map(|answer| answer["deploymentGroupInfo"].clone())
+        };
+        self.application(caller, body)?;
+        Ok(json!({"deploymentGroupsInfo": names.iter().filter_map(of).collect::<Vec<_>>()}))
     }
 
     fn is_visible(&self, deployment: &Deployment, now: Millis) -> bool {
