@@ -6,7 +6,7 @@
 use std::fmt;
 
 /// Who has to act. Decides the CodePipeline failure type and the exit code of the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Kind {
     /// A defect of this product.
     Bug,

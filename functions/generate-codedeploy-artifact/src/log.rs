@@ -1,14 +1,18 @@
 //! The function's log.
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Starts logging to standard output, which Lambda sends to CloudWatch, and says where a panic was, but not with what.
+/// Starts logging to an output that Lambda sends to CloudWatch, and says where a panic was, but not with what.
 ///
 /// `level` is the function's own setting (`AWS_LAMBDA_LOG_LEVEL`). It holds for this product's crates only: at TRACE
 /// `lambda_runtime` prints the event with its credentials, and the SDK prints bodies, so all others stay at WARN.
-pub fn start(level: Option<&str>) {
+pub fn start<W>(level: Option<&str>, output: W)
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
     let own = level.and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO);
     let targets = Targets::new()
         .with_default(LevelFilter::WARN)
@@ -16,7 +20,7 @@ pub fn start(level: Option<&str>) {
         .with_target("aws_calls", own)
         .with_target("codedeploy_artifact", own);
     // Lambda stamps every line itself.
-    let lines = tracing_subscriber::fmt::layer().with_ansi(false).without_time().with_target(false);
+    let lines = tracing_subscriber::fmt::layer().with_writer(output).with_ansi(false).without_time().with_target(false);
     tracing_subscriber::registry().with(lines).with(targets).init();
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();

@@ -1,30 +1,19 @@
-//! Starts the function: log, settings and connections once, then one job after the other.
+//! Starts the function, or its worker: the same program with one argument.
 
-use std::sync::Arc;
+use std::process::ExitCode;
 
-use aws_calls::{Timeouts, config};
-use generate_codedeploy_artifact::handler::{Function, handle};
-use generate_codedeploy_artifact::log;
-use generate_codedeploy_artifact::settings::Settings;
-use lambda_runtime::{Diagnostic, service_fn};
+use generate_codedeploy_artifact::{supervise, worker};
 
-#[tokio::main(flavor = "current_thread")]
-#[expect(clippy::disallowed_methods, reason = "this is where the function's configuration is read")]
-async fn main() -> Result<(), lambda_runtime::Error> {
-    let variable = |name: &str| std::env::var(name).ok();
-    log::start(variable("AWS_LAMBDA_LOG_LEVEL").as_deref());
-    let (aws, network) = match config::from_environment(None, Timeouts::default()).await {
-        Ok(aws) => (aws, Ok(())),
-        Err(error) => (config::without_network_settings(Timeouts::default()).await?, Err(error)),
+fn main() -> ExitCode {
+    let started = match std::env::args().nth(1).as_deref() {
+        Some(worker::ARGUMENT) => worker::run(),
+        _ => supervise::run(),
     };
-    let function = Arc::new(Function { aws, network, settings: Settings::read(variable) });
-    lambda_runtime::run(service_fn(|event| {
-        let function = Arc::clone(&function);
-        async move {
-            handle(function, event)
-                .await
-                .map_err(|error| Diagnostic { error_type: error.code().to_owned(), error_message: error.report() })
+    match started {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
         }
-    }))
-    .await
+    }
 }

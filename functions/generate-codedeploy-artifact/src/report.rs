@@ -13,14 +13,16 @@ use std::time::Duration;
 
 use aws_calls::Aws;
 use aws_calls::codepipeline::{Failure, PutError, Success, put_failure, put_success};
-use codedeploy_artifact::artifact::Artifact;
 use codedeploy_artifact::error::{Error, Kind};
 
 use crate::clock::Clock;
 use crate::job::JobId;
+use crate::outcome::{Failed, Made};
 
 /// The longest that one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(5);
+/// Time for a handshake and an answer.
+const LEAST_ATTEMPT: Duration = Duration::from_millis(500);
 /// The pause before the second attempt; doubled for each further one.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -41,10 +43,10 @@ impl Reporter<'_> {
     ///
     /// # Errors
     /// Where CodePipeline could not be told. Lambda then delivers the event again.
-    pub async fn report(&self, outcome: Result<&Artifact, &Error>) -> Result<(), Error> {
+    pub async fn report(&self, outcome: Result<&Made, &Failed>) -> Result<(), Error> {
         let delivered = match outcome {
-            Ok(artifact) => self.success(artifact).await,
-            Err(error) => self.failure(error.kind(), &error.report()).await,
+            Ok(made) => self.success(made).await,
+            Err(failed) => self.failure(failed.kind, &failed.report).await,
         };
         match delivered {
             Err(PutError::InvalidJobState | PutError::JobNotFound) => {
@@ -55,12 +57,11 @@ impl Reporter<'_> {
         }
     }
 
-    async fn success(&self, artifact: &Artifact) -> Result<(), PutError> {
-        let facts = &artifact.facts;
+    async fn success(&self, made: &Made) -> Result<(), PutError> {
         let mut success = Success {
             job_id: self.job.to_string(),
-            output_variables: artifact.output_variables(),
-            summary: format!("{} for container {}:{}", facts.family, facts.container_name, facts.container_port),
+            output_variables: made.output_variables.clone(),
+            summary: made.summary.clone(),
             external_execution_id: self.request_id.to_owned(),
         };
         let mut answer = self.patiently(|attempt| put_success(self.aws, &success, attempt)).await;
@@ -104,7 +105,9 @@ impl Reporter<'_> {
     ) -> Result<(), PutError> {
         let mut pause = PAUSE;
         loop {
-            let attempt = self.clock.report().min(ATTEMPT);
+            // An attempt that hangs leaves half of the time to the next ones.
+            let left = self.clock.report();
+            let attempt = (left / 2).max(LEAST_ATTEMPT).min(left).min(ATTEMPT);
             match put(attempt).await {
                 Err(PutError::Retryable { error, ambiguous }) if self.clock.report() > pause => {
                     tracing::warn!(job = %self.job, ambiguous, "the report is sent again: {}", Error::from(error));

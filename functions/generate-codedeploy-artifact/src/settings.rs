@@ -6,6 +6,12 @@ use codedeploy_artifact::request::RequestError;
 
 use crate::job::{EventError, Job};
 
+/// A variable of the function's environment.
+#[expect(clippy::disallowed_methods, reason = "this is where the function's configuration is read")]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 /// What the operator of the function allows. Every list is comma-separated in its environment variable.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {

@@ -1,0 +1,36 @@
+//! The process that Lambda runs: it takes the events, keeps the time and reports the jobs. The work is done by another
+//! process, so that whatever it meets, the report has its turn.
+
+use std::sync::Arc;
+
+use aws_calls::{Timeouts, config};
+use lambda_runtime::{Diagnostic, Error, service_fn};
+
+use crate::handler::{Function, handle};
+use crate::{log, settings};
+use crate::workers::Workers;
+
+/// Handles one event after the other, as long as Lambda has any.
+///
+/// # Errors
+/// If the function cannot start.
+#[tokio::main(flavor = "current_thread")]
+pub async fn run() -> Result<(), Error> {
+    log::start(settings::variable("AWS_LAMBDA_LOG_LEVEL").as_deref(), std::io::stdout);
+    let workers = Workers::start(std::env::current_exe()?);
+    let aws = match config::from_environment(None, Timeouts::default()).await {
+        Ok(aws) => aws,
+        // The worker meets the same error, and each job fails with it.
+        Err(_) => config::without_network_settings(Timeouts::default()).await?,
+    };
+    let function = Arc::new(Function { aws, workers });
+    lambda_runtime::run(service_fn(|event| {
+        let function = Arc::clone(&function);
+        async move {
+            handle(&function, event)
+                .await
+                .map_err(|error| Diagnostic { error_type: error.code().to_owned(), error_message: error.report() })
+        }
+    }))
+    .await
+}

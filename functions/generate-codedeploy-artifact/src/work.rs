@@ -1,0 +1,80 @@
+//! The work on one event: the drawing of the library, one stage a line.
+
+use std::time::Duration;
+
+use aws_calls::sources::from_ecs;
+use aws_calls::{Aws, Timeouts};
+use codedeploy_artifact::artifact::pack;
+use codedeploy_artifact::error::Error;
+use codedeploy_artifact::finding::MOST_SHOWN;
+use codedeploy_artifact::render::render;
+use codedeploy_artifact::request::{Parameters, Request};
+use serde_json::value::RawValue;
+
+use crate::artifacts::{Inputs, publish};
+use crate::clock::Clock;
+use crate::job::{self, Job, JobId};
+use crate::outcome::{Line, Made};
+use crate::settings::S3Access;
+use crate::worker::{Function, tell};
+
+/// The longest that one AWS call may take with all its attempts, when the function has time for more.
+const CALL: Duration = Duration::from_secs(15);
+
+/// Makes the artifact of a job and puts it into its place.
+///
+/// # Errors
+/// Whatever is wrong with the event, the request, its sources or the answers of AWS.
+pub async fn work(function: &Function, deadline_ms: u64, id: JobId, event: Box<RawValue>) -> Result<Line, Error> {
+    let clock = Clock::start(deadline_ms);
+    enter("reading the event");
+    let job = job::read(id, &event)?;
+    function.network.clone()?;
+    let settings = function.settings.clone()?;
+    settings.check_job(&job, clock.started_ms())?;
+    let aws = function.aws.with_timeouts(Timeouts::within(CALL.min(clock.work() * 3 / 4)));
+    let s3 = match (settings.s3_access, &job.credentials) {
+        (S3Access::ArtifactCredentials, Some(credentials)) => aws.with_credentials(credentials),
+        _ => aws.clone(),
+    };
+    enter("reading the request");
+    let mut inputs = Inputs::default();
+    let request = request(&s3, &job, &mut inputs).await?;
+    settings.check_role(request.role_arn.as_ref())?;
+    let output = job.output(request.output_artifact.as_deref())?;
+    enter("asking ECS and S3");
+    let files = request.files();
+    let names: Vec<_> = files.iter().map(|(_, file)| *file).collect();
+    let session = format!("codedeploy-artifact-{}", job.id);
+    let asked = from_ecs(&aws, &request, &session);
+    let (mut sources, ()) = tokio::try_join!(asked, inputs.download(&s3, &job, &names))?;
+    enter("rendering");
+    for (slot, file) in files {
+        let document = inputs.read(file, Some(&slot))?;
+        sources.insert(slot, document);
+    }
+    let artifact = pack(render(&request, &sources)?)?;
+    for finding in artifact.warnings.iter().take(MOST_SHOWN) {
+        tracing::warn!(job = %job.id, "{}: {finding}; {}", finding.code, finding.hint);
+    }
+    enter("uploading the artifact");
+    publish(&s3, &job, output, &artifact).await?;
+    tracing::info!(job = %job.id, "artifact made: {}", artifact.to_json());
+    Ok(Line::Made(Made::from(&artifact)))
+}
+
+async fn request(s3: &Aws, job: &Job, inputs: &mut Inputs) -> Result<Request, Error> {
+    let mut parameters = Parameters::from_user_parameters(job.user_parameters.as_deref())?;
+    if let Some(file) = parameters.config()? {
+        inputs.download(s3, job, &[&file]).await?;
+        let config = inputs.read(&file, None)?;
+        parameters = parameters.over(Parameters::from_config(&config.text, &file)?);
+    }
+    Ok(Request::new(parameters)?)
+}
+
+/// Says what is being done, for whoever has to report that it did not end.
+fn enter(stage: &str) {
+    // A supervisor that is gone has ended this process with it.
+    let _ = tell(&Line::Stage(stage.to_owned()));
+}

@@ -1,0 +1,77 @@
+//! The process that does the work: it reads events from standard input and writes stages and outcomes to standard
+//! output, one line of JSON each. Its log goes to standard error, which Lambda sends to CloudWatch as well.
+
+use std::io::{self, BufRead, Write};
+
+use aws_calls::{Aws, AwsError, Timeouts, config};
+use lambda_runtime::Error;
+use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
+use serde_json::value::RawValue;
+
+use crate::outcome::{Failed, Line, Task};
+use crate::settings::{self, Settings, SettingsError};
+use crate::work::work;
+use crate::{job, log};
+
+/// The argument that makes this program a worker.
+pub const ARGUMENT: &str = "worker";
+
+/// The most memory that the worker may have for its data, in bytes. A usual job needs a tenth of it. With the
+/// supervisor and both programs it leaves a function of 128 MB room.
+pub const MEMORY: u64 = 40 << 20;
+
+/// What every task of this process shares.
+#[derive(Debug)]
+pub struct Function {
+    /// The function's own role and its open connections.
+    pub aws: Aws,
+    /// Whether its proxies and its CA are what its operator meant. If not, `aws` is without them, and each job fails.
+    pub network: Result<(), AwsError>,
+    /// What its operator allows. A wrong setting fails each job, so that its pipeline shows it.
+    pub settings: Result<Settings, SettingsError>,
+}
+
+/// Does one task after the other until standard input ends.
+///
+/// # Errors
+/// If the process cannot start, or its parent is gone.
+#[tokio::main(flavor = "current_thread")]
+pub async fn run() -> Result<(), Error> {
+    log::start(settings::variable("AWS_LAMBDA_LOG_LEVEL").as_deref(), io::stderr);
+    // Without a parent nobody reports what this process does.
+    set_parent_process_death_signal(Some(Signal::KILL))?;
+    setrlimit(Resource::Data, Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) })?;
+    let (aws, network) = match config::from_environment(None, Timeouts::default()).await {
+        Ok(aws) => (aws, Ok(())),
+        Err(error) => (config::without_network_settings(Timeouts::default()).await?, Err(error)),
+    };
+    let function = Function { aws, network, settings: Settings::read(settings::variable) };
+    let mut tasks = io::stdin().lock();
+    while let Some((event, deadline_ms)) = next(&mut tasks)? {
+        let done = match job::id(&event) {
+            Ok(id) => work(&function, deadline_ms, id, event).await,
+            Err(error) => Err(error.into()),
+        };
+        tell(&done.unwrap_or_else(|error| Line::Failed(Failed::from(&error))))?;
+    }
+    Ok(())
+}
+
+fn next(tasks: &mut impl BufRead) -> io::Result<Option<(Box<RawValue>, u64)>> {
+    let mut line = String::new();
+    if tasks.read_line(&mut line)? == 0 {
+        return Ok(None);
+    }
+    let task: Task = serde_json::from_str(&line)?;
+    let mut event = vec![0; task.bytes];
+    tasks.read_exact(&mut event)?;
+    Ok(Some((serde_json::from_slice(&event)?, task.deadline_ms)))
+}
+
+/// Writes a line for the supervisor.
+pub(crate) fn tell(line: &Line) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    serde_json::to_writer(&mut stdout, line)?;
+    stdout.write_all(b"\n")?;
+    stdout.flush()
+}

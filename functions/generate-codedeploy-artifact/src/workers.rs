@@ -1,0 +1,154 @@
+//! The worker as its parent sees it: started early, given one task after the other, ended if it takes too long.
+//!
+//! A process and not a thread, because a thread that computes, allocates or overflows its stack takes the report with
+//! it. A process can be ended at any moment, and its memory has a limit of its own.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use codedeploy_artifact::error::{Error, Explain, Kind};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+use crate::outcome::{Failed, Line, Made, Task};
+use crate::worker;
+
+/// Starts workers, at most one at a time.
+#[derive(Debug)]
+pub struct Workers {
+    program: PathBuf,
+    idle: Mutex<Option<Worker>>,
+}
+
+impl Workers {
+    /// Starts the first one at once, so that it is ready when the first event comes. Needs a runtime.
+    pub fn start(program: PathBuf) -> Workers {
+        let first = Worker::start(&program).inspect_err(|error| tracing::warn!("no worker yet: {error}")).ok();
+        Workers { program, idle: Mutex::new(first) }
+    }
+
+    /// Has an event worked on for at most `time`.
+    ///
+    /// # Errors
+    /// Why there is no artifact, in the worker's own words or in those of [`WorkError`].
+    pub async fn run(&self, event: &str, deadline_ms: u64, time: Duration) -> Result<Made, Failed> {
+        let mut idle = self.idle.lock().await;
+        let mut stage = "starting the worker".to_owned();
+        let work = async {
+            let mut worker = match idle.take().and_then(Worker::if_running) {
+                Some(worker) => worker,
+                None => Worker::start(&self.program).map_err(WorkError::NotStarted)?,
+            };
+            match worker.work(event, deadline_ms, &mut stage).await {
+                Some(outcome) => Ok((worker, outcome)),
+                None => Err(WorkError::Died { stage: stage.clone(), status: worker.child.wait().await.ok() }),
+            }
+        };
+        let error = match timeout(time, work).await {
+            Ok(Ok((worker, outcome))) => {
+                *idle = Some(worker);
+                return outcome;
+            }
+            Ok(Err(error)) => error,
+            // The worker ends with the future that owned it.
+            Err(_) => WorkError::Late { stage, time },
+        };
+        let error = Error::from(error);
+        tracing::error!("{error}; {}", error.hint());
+        Err(Failed::from(&error))
+    }
+}
+
+#[derive(Debug)]
+struct Worker {
+    child: Child,
+    tasks: ChildStdin,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Worker {
+    fn start(program: &PathBuf) -> io::Result<Worker> {
+        let mut command = Command::new(program);
+        command.arg(worker::ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn()?;
+        let (Some(tasks), Some(lines)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        };
+        Ok(Worker { child, tasks, lines: BufReader::new(lines).lines() })
+    }
+
+    /// An idle worker may have been ended for want of memory on the machine.
+    fn if_running(mut self) -> Option<Worker> {
+        matches!(self.child.try_wait(), Ok(None)).then_some(self)
+    }
+
+    /// `None` if the worker ended before its outcome.
+    async fn work(&mut self, event: &str, deadline_ms: u64, stage: &mut String) -> Option<Result<Made, Failed>> {
+        let task = serde_json::to_string(&Task { deadline_ms, bytes: event.len() }).ok()?;
+        for part in [task.as_bytes(), b"\n", event.as_bytes()] {
+            self.tasks.write_all(part).await.ok()?;
+        }
+        self.tasks.flush().await.ok()?;
+        loop {
+            let line = self.lines.next_line().await.ok()??;
+            match serde_json::from_str(&line).ok()? {
+                Line::Stage(name) => *stage = name,
+                Line::Made(made) => return Some(Ok(made)),
+                Line::Failed(failed) => return Some(Err(failed)),
+            }
+        }
+    }
+}
+
+/// Work that did not come to an outcome.
+#[derive(Debug, thiserror::Error)]
+enum WorkError {
+    /// `JOB05`
+    #[error("not done within {:.1} s, while {stage}; stopped in time to report it", time.as_secs_f64())]
+    Late { stage: String, time: Duration },
+    /// `JOB06`
+    #[error("the worker process ended while {stage} ({})", ended(*status))]
+    Died { stage: String, status: Option<ExitStatus> },
+    /// `JOB08`
+    #[error("the worker process cannot be started")]
+    NotStarted(#[source] io::Error),
+}
+
+fn ended(status: Option<ExitStatus>) -> String {
+    status.map_or_else(|| "status unknown".to_owned(), |status| status.to_string())
+}
+
+impl Explain for WorkError {
+    fn code(&self) -> &'static str {
+        match self {
+            WorkError::Late { .. } => "JOB05",
+            WorkError::Died { .. } => "JOB06",
+            WorkError::NotStarted(_) => "JOB08",
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            WorkError::Late { .. } | WorkError::NotStarted(_) => Kind::Unavailable,
+            WorkError::Died { .. } => Kind::Bug,
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            WorkError::Late { .. } => "re-run the action; if it fails again, raise the timeout of the function",
+            WorkError::Died { .. } => {
+                "look in the function's log for \"panicked at\" or \"memory allocation\", and report it as a defect"
+            }
+            WorkError::NotStarted(_) => "re-run the action; if it fails again, raise the memory of the function",
+        }
+        .to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests;
