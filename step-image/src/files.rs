@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use codedeploy_artifact::archive;
 use codedeploy_artifact::error::{Error, Explain, Kind, shown};
 use codedeploy_artifact::file_ref::{FileRef, is_artifact_name};
+use codedeploy_artifact::request::CONFIG_LIMIT;
 use codedeploy_artifact::sources::{Document, Slot, not_text};
 use codedeploy_artifact::strict::{self, StrictError};
-use codedeploy_artifact::task_definition;
 
 /// The zips on disk that stand for the input artifacts of a pipeline action.
 #[derive(Debug, Default)]
@@ -35,17 +35,20 @@ impl InputArtifacts {
 
     /// Reads a configuration file, from disk or out of an input artifact.
     pub(crate) fn read(&self, file: &FileRef) -> Result<Document, Error> {
-        self.text(file, |name, error| FileError::NotText { problem: error.within(name) }.into())
+        self.text(file, CONFIG_LIMIT, |name, error| FileError::NotText { problem: error.within(name) }.into())
     }
 
     /// Reads a file of the request for its purpose, which decides the error of one that is not UTF-8.
     pub(crate) fn read_for(&self, slot: &Slot, file: &FileRef) -> Result<Document, Error> {
-        self.text(file, |name, error| not_text(slot, name, error))
+        self.text(file, slot.limit(), |name, error| not_text(slot, name, error))
     }
 
-    fn text(&self, file: &FileRef, refuse: impl Fn(&str, StrictError) -> Error) -> Result<Document, Error> {
-        // The largest file that a request may name; each reader has a narrower limit of its own.
-        let limit = task_definition::LIMIT as u64;
+    fn text(
+        &self,
+        file: &FileRef,
+        limit: u64,
+        refuse: impl Fn(&str, StrictError) -> Error,
+    ) -> Result<Document, Error> {
         let bytes = match file {
             FileRef::Local(path) => read(Path::new(path), limit)?,
             FileRef::Artifact { artifact, path } => {

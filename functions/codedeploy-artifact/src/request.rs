@@ -12,7 +12,7 @@ use crate::image::ImageSource;
 use crate::names::ServiceName;
 use crate::sources::Slot;
 
-pub use door::Parameters;
+pub use door::{CONFIG_LIMIT, Parameters};
 pub use error::RequestError;
 pub use names::with_flags;
 

@@ -7,8 +7,8 @@ use crate::error::Error;
 use crate::image::ImageError;
 use crate::request::{Request, TaskDefinitionSource};
 use crate::service::{Service, ServiceError};
-use crate::strict::StrictError;
-use crate::task_definition::TaskDefinitionError;
+use crate::strict::{Limits, StrictError};
+use crate::task_definition::{self, TaskDefinitionError};
 
 /// A text and its name in messages.
 #[derive(Clone, PartialEq, Eq)]
@@ -60,6 +60,16 @@ pub fn not_text(slot: &Slot, file: &str, error: StrictError) -> Error {
         Slot::AppSpecTemplate => AppSpecError::Syntax { file: file.to_owned(), error }.into(),
         Slot::TaskDefinition | Slot::TaskdefTemplate => TaskDefinitionError::not_text(file, &error).into(),
         Slot::ImageDetail(_) => ImageError::Detail { file: file.to_owned(), problem: format!("is {error}") }.into(),
+    }
+}
+
+impl Slot {
+    /// The most bytes that are read for it, while it is unpacked already.
+    pub fn limit(&self) -> u64 {
+        match self {
+            Slot::TaskDefinition | Slot::TaskdefTemplate => task_definition::LIMIT as u64,
+            Slot::AppSpecTemplate | Slot::ImageDetail(_) => Limits::YAML.bytes as u64,
+        }
     }
 }
 

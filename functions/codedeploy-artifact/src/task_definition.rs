@@ -23,6 +23,10 @@ pub use error::TaskDefinitionError;
 /// The largest task definition read, in bytes. ECS takes 64 KiB; a file may hold more blanks and the wrapper.
 pub const LIMIT: usize = 1024 * 1024;
 
+/// The most containers of a task definition.
+/// [Quotas](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html)
+pub const MOST_CONTAINERS: usize = 10;
+
 /// The members of a DescribeTaskDefinition answer that RegisterTaskDefinition does not take: `TaskDefinition` minus
 /// `RegisterTaskDefinitionRequest` in AWS's own model of ECS.
 pub const RESPONSE_ONLY: [&str; 9] = [

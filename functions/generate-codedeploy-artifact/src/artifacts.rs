@@ -9,8 +9,9 @@ use codedeploy_artifact::archive::{self, ARCHIVE_LIMIT};
 use codedeploy_artifact::artifact::Artifact;
 use codedeploy_artifact::error::Error;
 use codedeploy_artifact::file_ref::FileRef;
+use codedeploy_artifact::request::CONFIG_LIMIT;
 use codedeploy_artifact::sources::{Document, Slot, not_text};
-use codedeploy_artifact::{strict, task_definition};
+use codedeploy_artifact::strict;
 
 use crate::job::{ArtifactLocation, EventError, Job};
 
@@ -51,7 +52,7 @@ impl Inputs {
         let zip = self
             .zip(artifact)
             .ok_or_else(|| EventError::UnknownInput { wanted: artifact.clone(), names: Vec::new() })?;
-        let bytes = archive::file(zip, artifact, path, task_definition::LIMIT as u64)?;
+        let bytes = archive::file(zip, artifact, path, slot.map_or(CONFIG_LIMIT, Slot::limit))?;
         let text = strict::text(&bytes).map_err(|error| match slot {
             Some(slot) => not_text(slot, &name, error),
             None => EventError::NotText { problem: error.within(&name) }.into(),

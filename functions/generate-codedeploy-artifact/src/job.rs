@@ -9,13 +9,14 @@
 mod error;
 mod read;
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use aws_calls::Credentials;
 use serde_json::value::RawValue;
 
 pub use error::EventError;
+
+use crate::members::Members;
 
 /// A CodePipeline job, with what of it we use.
 #[derive(Clone)]
@@ -112,10 +113,10 @@ pub struct ArtifactLocation {
 /// # Errors
 /// [`EventError::NotAJob`], [`EventError::NoId`] and [`EventError::BadId`]: such a job cannot be reported.
 pub fn id(event: &RawValue) -> Result<JobId, EventError> {
-    // A map of raw values looks at one level only, so depth, size and oddities elsewhere do not matter.
-    let members = |raw: &RawValue| serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(raw.get()).ok();
-    let job = members(event).and_then(|mut event| event.remove("CodePipeline.job")).ok_or(EventError::NotAJob)?;
-    let id = members(&job).and_then(|mut job| job.remove("id")).ok_or(EventError::NoId)?;
+    let event = Members::of(event).unwrap_or_default();
+    let job = event.get("CodePipeline.job").ok_or(EventError::NotAJob)?;
+    let job = Members::of(job).unwrap_or_default();
+    let id = job.get("id").ok_or(EventError::NoId)?;
     let id =
         serde_json::from_str::<Option<String>>(id.get()).map_err(|_| EventError::BadId)?.ok_or(EventError::NoId)?;
     if is_uuid(&id) { Ok(JobId(id)) } else { Err(EventError::BadId) }

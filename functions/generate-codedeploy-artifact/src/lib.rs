@@ -10,6 +10,7 @@ pub mod handler;
 pub mod job;
 pub mod log;
 pub mod lost;
+pub mod members;
 pub mod outcome;
 pub mod report;
 pub mod settings;

@@ -7,10 +7,10 @@
 //!
 //! [Record](https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html)
 
-use std::collections::BTreeMap;
-
 use codedeploy_artifact::error::{Explain, Kind, shown};
 use serde_json::value::RawValue;
+
+use crate::members::Members;
 
 /// The event of a lost invocation, and how it was lost.
 #[derive(Debug)]
@@ -71,9 +71,9 @@ impl Explain for Ending {
 
 /// Reads the record of a failed asynchronous invocation; `None` for every other event.
 pub fn read(event: &RawValue) -> Option<Lost> {
-    let mut record = members(event)?;
-    let context = members(record.get("requestContext")?)?;
-    let text = |name: &str| context.get(name).map(|value| text(value)).unwrap_or_default();
+    let record = Members::of(event)?;
+    let context = Members::of(record.get("requestContext")?)?;
+    let text = |name: &str| context.get(name).map(text).unwrap_or_default();
     let condition = text("condition");
     if condition.is_empty() || condition == "Success" {
         return None;
@@ -87,21 +87,16 @@ pub fn read(event: &RawValue) -> Option<Lost> {
         error: record.get("responsePayload").map(|answer| error(answer, &request)).unwrap_or_default(),
         request,
     };
-    Some(Lost { event: record.remove("requestPayload")?, ending })
+    Some(Lost { event: record.get("requestPayload")?.to_owned(), ending })
 }
 
 /// The type and the message of the error, without the request id that Lambda puts in front of it.
 fn error(answer: &RawValue, request: &str) -> String {
-    let answer = members(answer).unwrap_or_default();
-    let part = |name: &str| answer.get(name).map(|value| text(value)).unwrap_or_default();
+    let answer = Members::of(answer).unwrap_or_default();
+    let part = |name: &str| answer.get(name).map(text).unwrap_or_default();
     let (kind, message) = (part("errorType"), part("errorMessage"));
     let message = message.strip_prefix(&format!("RequestId: {request} ")).unwrap_or(&message);
     [kind.as_str(), message].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
-}
-
-/// A map of raw values looks at one level only, so what is below it costs nothing and may be anything.
-fn members(value: &RawValue) -> Option<BTreeMap<String, Box<RawValue>>> {
-    serde_json::from_str(value.get()).ok()
 }
 
 fn text(value: &RawValue) -> String {

@@ -12,7 +12,9 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::ErrorKind;
+use http_body_util::Limited;
 
 use super::certificates;
 use super::proxies::{Proxies, Scheme};
@@ -70,9 +72,6 @@ impl Client {
 
 impl HttpClient for Client {
     fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
-        if self.plain.is_none() && self.secure.is_none() {
-            return self.direct.http_connector(settings, components);
-        }
         let (client, settings, components) = (self.clone(), settings.clone(), components.clone());
         SharedHttpConnector::new(Connector { client, settings, components })
     }
@@ -93,15 +92,28 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let (client, proxy) = self.client.way(request.uri());
         let host = request.uri().split('/').nth(2).unwrap_or_default().to_owned();
+        let is_download = request.method() == "GET";
         let answer = client.http_connector(&self.settings, &self.components).call(request);
-        let Some(proxy) = proxy else { return answer };
         HttpConnectorFuture::new(async move {
-            answer.await.map_err(|error| {
-                let kind = Kind::of(&error);
-                kind.error(ThroughProxy { host, proxy, source: error.into_source() })
-            })
+            match (answer.await, proxy) {
+                (Ok(answer), _) if is_download && answer.status().is_success() => Ok(answer),
+                (Ok(answer), _) => Ok(answer.map(bounded)),
+                (Err(error), None) => Err(error),
+                (Err(error), Some(proxy)) => {
+                    let kind = Kind::of(&error);
+                    Err(kind.error(ThroughProxy { host, proxy, source: error.into_source() }))
+                }
+            }
         })
     }
+}
+
+/// The most bytes of an answer that is read into memory; those of AWS have some hundred kilobytes. Downloads are streamed
+/// and have limits of their own.
+const ANSWER_BYTES: usize = 8 << 20;
+
+fn bounded(body: SdkBody) -> SdkBody {
+    SdkBody::from_body_1_x(Limited::new(body, ANSWER_BYTES))
 }
 
 /// The kind of an error of a connection, on which it depends whether the call is tried again.
@@ -145,4 +157,29 @@ fn sdk_client(proxy: ProxyConfig, certificates: TlsContext) -> SharedHttpClient 
         connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
         connector.build()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Timeouts;
+    use crate::config::tests::aws_at;
+    use crate::ecs::describe_task_definition;
+    use crate::fake_aws::{Answer, FakeAws};
+    use codedeploy_artifact::error::Explain;
+
+    #[tokio::test]
+    async fn an_answer_of_any_size_is_read_up_to_its_limit() {
+        let answer = |bytes| {
+            let padding = "x".repeat(bytes);
+            Answer::json(200, &format!(r#"{{"taskDefinition":{{"family":"web"}},"padding":"{padding}"}}"#))
+        };
+        for (bytes, expect) in [(ANSWER_BYTES / 2, None), (ANSWER_BYTES, Some("AWS10"))] {
+            // A body that cannot be read is asked for again.
+            let fake = FakeAws::start(vec![answer(bytes), answer(bytes), answer(bytes)]);
+            let aws = aws_at(&fake.url, Timeouts::default()).await;
+            let answered = describe_task_definition(&aws, "web").await;
+            assert_eq!(answered.as_ref().err().map(Explain::code), expect, "{answered:?}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! `PutObject`, as the artifact buckets of CodePipeline want it.
 
+use aws_sdk_s3::operation::RequestId;
+use aws_sdk_s3::operation::put_object::PutObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::ServerSideEncryption;
 
@@ -48,9 +50,13 @@ pub struct Uploaded {
 ///
 /// An artifact of a pipeline needs [`Encryption::Kms`]: the bucket policies that AWS documents for pipelines look at
 /// the header and not at the default encryption of the bucket.
+///
+/// Status 200 alone is no evidence, because the page of a proxy has it as well: the answer must repeat the checksum, or
+/// carry an entity tag and the id that S3 gives each request.
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html>
 pub async fn upload(aws: &Aws, upload: Upload<'_>) -> Result<Uploaded, AwsError> {
     let Upload { bucket, key, body, sha256, encryption, content_type, caller } = upload;
+    let checksum = aws_smithy_types::base64::encode(sha256);
     let (algorithm, kms_key) = match encryption {
         Encryption::BucketDefault => (None, None),
         Encryption::Kms(key) => (Some(ServerSideEncryption::AwsKms), key),
@@ -64,11 +70,12 @@ pub async fn upload(aws: &Aws, upload: Upload<'_>) -> Result<Uploaded, AwsError>
         .set_server_side_encryption(algorithm)
         .set_ssekms_key_id(kms_key.map(str::to_owned))
         // With a checksum of ours the SDK neither computes one nor sends the body in signed chunks.
-        .checksum_sha256(aws_smithy_types::base64::encode(sha256))
+        .checksum_sha256(&checksum)
         .body(ByteStream::from(body))
         .send()
         .await;
     match answer {
+        Ok(answer) if !is_stored(&answer, &checksum) => Err(call.failed(Why::Unreadable { status: 200 })),
         Ok(answer) => Ok(Uploaded {
             version_id: answer.version_id().map(str::to_owned),
             e_tag: answer.e_tag().map(|tag| tag.trim_matches('"').to_owned()),
@@ -80,6 +87,14 @@ pub async fn upload(aws: &Aws, upload: Upload<'_>) -> Result<Uploaded, AwsError>
     }
 }
 
+/// Whether an answer can only come from S3, and speaks of the bytes that were sent.
+fn is_stored(answer: &PutObjectOutput, checksum: &str) -> bool {
+    match answer.checksum_sha256() {
+        Some(echoed) => echoed == checksum,
+        None => answer.e_tag().is_some_and(|tag| !tag.is_empty()) && answer.request_id().is_some(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +103,13 @@ mod tests {
     use crate::fake_aws::{Answer, FakeAws, Request};
     use codedeploy_artifact::error::{Error, Explain, Kind};
     use expect_test::expect;
+
+    /// The checksum of the object below, as S3 repeats it.
+    const CHECKSUM: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+
+    fn stored() -> Answer {
+        Answer::text(200, "").with("x-amz-checksum-sha256", CHECKSUM)
+    }
 
     const KMS_KEY: &str = "arn:aws:kms:eu-west-1:111111111111:key/aaaaaaaa-bbbb-cccc-dddd-eeeeeeee1234";
 
@@ -116,7 +138,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_request_is_one_plain_put_with_kms_and_our_checksum() {
-        let answer = Answer::text(200, "").with("x-amz-version-id", "v1").with("etag", "\"e1\"");
+        let answer = stored().with("x-amz-version-id", "v1").with("etag", "\"e1\"");
         let (uploaded, requests) = put(vec![answer], Some(KMS_KEY)).await;
         let expect = Uploaded { version_id: Some("v1".to_owned()), e_tag: Some("e1".to_owned()) };
         assert_eq!(uploaded.unwrap(), expect);
@@ -142,15 +164,35 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn status_200_alone_is_no_evidence() {
+        let page = || Answer::text(200, "<html>Welcome</html>").with("content-type", "text/html");
+        for (answer, stored) in [
+            (page(), false),
+            (page().with("etag", "\"static-page\""), false),
+            (page().with("x-amz-request-id", "4442587FB7D0A2F9"), false),
+            (page().with("x-amz-checksum-sha256", "AAAA"), false),
+            (page().with("x-amz-checksum-sha256", CHECKSUM), true),
+            // Services that are compatible with S3 may not know checksums.
+            (page().with("etag", "\"e1\"").with("x-amz-request-id", "4442587FB7D0A2F9"), true),
+        ] {
+            let (uploaded, requests) = put(vec![answer], None).await;
+            assert_eq!((uploaded.is_ok(), requests.len()), (stored, 1), "{uploaded:?}");
+            if let Err(error) = uploaded {
+                assert_eq!((error.code(), error.kind()), ("AWS10", Kind::Unavailable));
+            }
+        }
+    }
+
+    #[tokio::test]
     async fn without_a_key_the_header_is_left_out_and_kms_stays() {
-        let (_, requests) = put(vec![Answer::text(200, "")], None).await;
+        let (_, requests) = put(vec![stored()], None).await;
         assert_eq!(requests[0].header("x-amz-server-side-encryption"), Some("aws:kms"));
         assert_eq!(requests[0].header("x-amz-server-side-encryption-aws-kms-key-id"), None);
     }
 
     #[tokio::test]
     async fn the_default_of_the_bucket_needs_no_header() {
-        let (_, requests) = put_as(vec![Answer::text(200, "")], Encryption::BucketDefault, Caller::Own).await;
+        let (_, requests) = put_as(vec![stored()], Encryption::BucketDefault, Caller::Own).await;
         let named = |(name, _): &&(String, String)| name.starts_with("x-amz-server-side-encryption");
         assert_eq!(requests[0].headers.iter().find(named), None);
     }
@@ -158,7 +200,7 @@ mod tests {
     #[tokio::test]
     async fn a_passing_fault_is_tried_again_with_the_whole_body() {
         let slow = Answer::text(503, "<Error><Code>SlowDown</Code><Message>Reduce your rate</Message></Error>");
-        let (uploaded, requests) = put(vec![slow, Answer::Close, Answer::text(200, "")], None).await;
+        let (uploaded, requests) = put(vec![slow, Answer::Close, stored()], None).await;
         assert_eq!(uploaded.unwrap(), Uploaded::default());
         let bodies: Vec<&[u8]> = requests.iter().map(|request| request.body.as_slice()).collect();
         assert_eq!(bodies, [b"zip bytes"; 3]);

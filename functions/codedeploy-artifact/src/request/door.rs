@@ -16,6 +16,9 @@ use crate::suggest::did_you_mean;
 /// [Model](https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionDeclaration.html): 1-1000 characters.
 pub(super) const USER_PARAMETERS_LIMIT: usize = 1000;
 
+/// The largest configuration file, in bytes.
+pub const CONFIG_LIMIT: u64 = strict::Limits::YAML.bytes as u64;
+
 /// Parameters as they came, each name known and given once, values not yet understood.
 #[derive(Clone, PartialEq)]
 pub struct Parameters {

@@ -5,6 +5,7 @@ use crate::error::{Explain, Kind, shown};
 use crate::image::ImageError;
 use crate::names::NameError;
 use crate::strict::{StrictError, StrictKind};
+use crate::task_definition::MOST_CONTAINERS;
 
 /// A request that cannot be understood. Every variant is [`Kind::Configuration`], save the role that is not allowed.
 #[derive(Debug, thiserror::Error)]
@@ -163,6 +164,12 @@ pub enum RequestError {
         /// How many.
         count: usize,
     },
+    /// More images than a task definition can have containers.
+    #[error("images names {count} containers; a task definition has at most {MOST_CONTAINERS}")]
+    TooManyImages {
+        /// How many.
+        count: usize,
+    },
     /// A part of the AppSpec.
     #[error(transparent)]
     AppSpec(#[from] AppSpecError),
@@ -221,6 +228,7 @@ impl Explain for RequestError {
             RequestError::NoTaskDefinition => "PAR17",
             RequestError::File { .. } => "PAR18",
             RequestError::TooManyPlaceholders { .. } => "PAR19",
+            RequestError::TooManyImages { .. } => "PAR21",
             RequestError::AppSpec(error) => error.code(),
             RequestError::Image { error, .. } => error.code(),
             RequestError::Several { error, .. } => error.code(),
@@ -268,6 +276,7 @@ impl Explain for RequestError {
             RequestError::NoTaskDefinition => {
                 "give `task_definition`, `task_definition_file`, `taskdef_template` or `service`"
             }
+            RequestError::TooManyImages { .. } => "remove from `images` the containers that the task definition does not have",
             RequestError::TooManyPlaceholders { .. } => {
                 "give some of the `images` as references such as repo/app:1.4.2, or as ARTIFACT::imageDetail.json"
             }

@@ -15,6 +15,7 @@ use crate::identity::{Region, is_ecs_name};
 use crate::image::{self, ImageSource};
 use crate::names::{ServiceName, is_task_definition_name};
 use crate::suggest::did_you_mean;
+use crate::task_definition::MOST_CONTAINERS;
 
 pub(super) fn request(parameters: Parameters) -> Result<Request, RequestError> {
     let mut fields = Fields(parameters.into_map());
@@ -213,6 +214,9 @@ fn appspec_task_definition(text: Option<&str>) -> Result<AppSpecTaskDefinition, 
 }
 
 fn images(map: Vec<(String, Value)>) -> Result<Vec<(String, ImageSource)>, RequestError> {
+    if map.len() > MOST_CONTAINERS {
+        return Err(RequestError::TooManyImages { count: map.len() });
+    }
     let mut images = Vec::new();
     for (container, value) in map {
         let container = container_name(container)?;

@@ -10,6 +10,10 @@ use super::{ArtifactLocation, Job, JobId};
 /// The most that Lambda delivers to an asynchronous invocation is far below this.
 const EVENT_LIMIT: usize = 6 * 1024 * 1024;
 
+/// The longest key of an object in S3, in bytes; the SDK does not check it.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
+const KEY_BYTES: usize = 1_024;
+
 pub(super) fn job(id: JobId, event: &str) -> Result<Job, EventError> {
     let event = strict::json(event, strict::Limits::of(EVENT_LIMIT)).map_err(|error| EventError::unreadable(&error))?;
     let job = event.get("CodePipeline.job").and_then(Value::as_object).ok_or(EventError::NotAJob)?;
@@ -48,7 +52,11 @@ fn artifact(node: &Node<'_>) -> Result<ArtifactLocation, EventError> {
         return Err(EventError::LocationType { got: kind });
     }
     let place = location.map("s3Location")?;
-    Ok(ArtifactLocation { name, bucket: place.text("bucketName")?, key: place.text("objectKey")? })
+    let (bucket, key) = (place.text("bucketName")?, place.text("objectKey")?);
+    if key.len() > KEY_BYTES {
+        return Err(EventError::Type { path: place.path_to("objectKey"), expected: "at most 1,024 bytes long" });
+    }
+    Ok(ArtifactLocation { name, bucket, key })
 }
 
 fn credentials(node: &Node<'_>) -> Result<Credentials, EventError> {
