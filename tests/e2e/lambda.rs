@@ -25,6 +25,7 @@ use e2e::{
 use serde_json::{Value, json};
 
 mod answers;
+mod bounds;
 mod failures;
 mod reliability;
 

@@ -49,8 +49,7 @@ impl Process {
 
     /// Sends a signal, by its name without `SIG`.
     pub(crate) fn signal(&self, name: &str) {
-        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
-        assert!(sent.is_ok_and(|status| status.success()), "cannot send SIG{name}");
+        signal(self.child.id(), name);
     }
 
     /// Kills it and waits for its end and for the last of its output.
@@ -65,12 +64,31 @@ impl Process {
         (self.stdout.lock().clone(), self.stderr.lock().clone())
     }
 
-    /// The most memory that it has had resident so far, in KiB; `None` once it has ended, or without `/proc`.
+    /// The most memory that it and each of its own child processes have had resident so far, in KiB, added up; `None`
+    /// once it has ended, or without `/proc`. Pages that they share count for each.
     pub(crate) fn peak_memory(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-        line.split_whitespace().nth(1)?.parse().ok()
+        let own = peak_memory(self.child.id())?;
+        Some(own + self.children().into_iter().filter_map(peak_memory).sum::<u64>())
     }
+
+    /// The ids of its child processes.
+    pub(crate) fn children(&self) -> Vec<u32> {
+        let id = self.child.id();
+        let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+        children.split_whitespace().filter_map(|id| id.parse().ok()).collect()
+    }
+}
+
+/// Sends a signal, by its name without `SIG`.
+pub(crate) fn signal(process: u32, name: &str) {
+    let sent = Command::new("kill").arg(format!("-{name}")).arg(process.to_string()).status();
+    assert!(sent.is_ok_and(|status| status.success()), "cannot send SIG{name}");
+}
+
+fn peak_memory(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
 }
 
 impl Drop for Process {

@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 use crate::{
     environment::{Environment, FUNCTION_NAME},
     http::{Answer, Received, Server},
-    process::Process,
+    process::{self, Process},
     secrets, unique,
 };
 
@@ -60,6 +60,17 @@ pub struct Lambda {
     slot: Arc<Slot>,
     process: Option<Process>,
     log: Vec<u8>,
+}
+
+/// A child process of a function.
+#[derive(Debug, Clone, Copy)]
+pub struct Worker(u32);
+
+impl Worker {
+    /// Sends a signal, by its name without `SIG`.
+    pub fn signal(self, name: &str) {
+        process::signal(self.0, name);
+    }
 }
 
 /// The longest that a start may take before the first event is asked for (Lambda's own limit is 10 seconds).
@@ -128,7 +139,24 @@ impl Lambda {
         self.process.as_ref().expect("a running function").signal("CONT");
     }
 
-    /// The most memory that the process has had resident so far, in KiB.
+    /// The worker processes of the function: its own children. Waits for the first one.
+    ///
+    /// # Panics
+    /// If there is none in time.
+    pub fn workers(&self) -> Vec<Worker> {
+        let process = self.process.as_ref().expect("a running function");
+        let asked = Instant::now();
+        loop {
+            let workers = process.children();
+            if !workers.is_empty() {
+                return workers.into_iter().map(Worker).collect();
+            }
+            assert!(asked.elapsed() < INIT_LIMIT, "no worker");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// The most memory that the process and its worker have had resident so far, in KiB.
     pub fn peak_memory(&self) -> Option<u64> {
         self.process.as_ref().and_then(Process::peak_memory)
     }

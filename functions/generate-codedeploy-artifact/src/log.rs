@@ -7,12 +7,14 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Starts logging to an output that Lambda sends to CloudWatch, and says where a panic was, but not with what.
 ///
-/// `level` is the function's own setting (`AWS_LAMBDA_LOG_LEVEL`). It holds for this product's crates only: at TRACE
+/// The level is the function's own setting (`AWS_LAMBDA_LOG_LEVEL`). It holds for this product's crates only: at TRACE
 /// `lambda_runtime` prints the event with its credentials, and the SDK prints bodies, so all others stay at WARN.
-pub fn start<W>(level: Option<&str>, output: W)
+#[expect(clippy::disallowed_methods, reason = "this is where the function's configuration is read")]
+pub fn start<W>(output: W)
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
+    let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").ok();
     let own = level.and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO);
     let targets = Targets::new()
         .with_default(LevelFilter::WARN)

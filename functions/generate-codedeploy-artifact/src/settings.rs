@@ -1,15 +1,24 @@
 //! The function's own configuration: what its operator allows, whatever a pipeline asks for.
 
+use std::fmt;
+
 use codedeploy_artifact::error::{Explain, Kind, shown};
-use codedeploy_artifact::identity::{RoleArn, is_account};
+use codedeploy_artifact::identity::{RoleArn, is_account, is_ecs_name};
 use codedeploy_artifact::request::RequestError;
+use codedeploy_artifact::suggest::did_you_mean;
 
 use crate::job::{EventError, Job};
 
-/// A variable of the function's environment.
-#[expect(clippy::disallowed_methods, reason = "this is where the function's configuration is read")]
-pub fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+const ROLE_ARNS: &str = "ALLOWED_ROLE_ARNS";
+const ACCOUNTS: &str = "ALLOWED_ACCOUNTS";
+const BUCKETS: &str = "ALLOWED_BUCKETS";
+const TASK_DEFINITIONS: &str = "ALLOWED_TASK_DEFINITIONS";
+const S3_ACCESS: &str = "S3_ACCESS";
+const NAMES: [&str; 5] = [ROLE_ARNS, ACCOUNTS, BUCKETS, TASK_DEFINITIONS, S3_ACCESS];
+
+/// The environment of this process, as far as it is text.
+pub fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
 /// What the operator of the function allows. Every list is comma-separated in its environment variable.
@@ -21,6 +30,9 @@ pub struct Settings {
     pub accounts: Vec<String>,
     /// `ALLOWED_BUCKETS`: the artifact buckets, `*` at the end of a name for any rest. Empty means any.
     pub buckets: Vec<String>,
+    /// `ALLOWED_TASK_DEFINITIONS`: the families that a request may have described, `*` at the end of a name for any rest.
+    /// Empty means any. IAM cannot say this, because `ecs:DescribeTaskDefinition` has no resources.
+    pub task_definitions: Vec<String>,
     /// `S3_ACCESS`: whose credentials reach the artifacts.
     pub s3_access: S3Access,
 }
@@ -36,31 +48,50 @@ pub enum S3Access {
 }
 
 impl Settings {
-    /// Reads the settings through `variable`, which is the environment.
+    /// Reads the settings from the environment of the function.
     ///
     /// # Errors
-    /// [`SettingsError`] for a value that cannot be what its operator meant.
-    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
-        let list = |name: &str| -> Vec<String> {
-            let value = variable(name).unwrap_or_default();
-            value.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
-        };
-        let wrong = |name, got: &str| SettingsError { name, got: got.to_owned() };
-        let accounts = list("ALLOWED_ACCOUNTS");
-        if let Some(account) = accounts.iter().find(|account| !is_account(account)) {
-            return Err(wrong("ALLOWED_ACCOUNTS", account));
+    /// [`SettingsError`]. A setting that means nothing must not mean "anything goes": one that is set to nothing, has a
+    /// value that cannot be meant, or has a name like those of the settings and is none of them.
+    pub fn read(environment: impl IntoIterator<Item = (String, String)>) -> Result<Self, SettingsError> {
+        let mut settings = Settings::default();
+        for (name, value) in environment {
+            let wrong = |got: &str| SettingsError::Value { name: name.clone(), got: got.to_owned() };
+            match name.as_str() {
+                ROLE_ARNS => {
+                    let role = |arn: &String| arn.parse::<RoleArn>().map_err(|_| wrong(arn));
+                    settings.role_arns = list(&name, &value)?.iter().map(role).collect::<Result<_, _>>()?;
+                }
+                ACCOUNTS => {
+                    settings.accounts = list(&name, &value)?;
+                    if let Some(account) = settings.accounts.iter().find(|account| !is_account(account)) {
+                        return Err(wrong(account));
+                    }
+                }
+                BUCKETS => settings.buckets = list(&name, &value)?,
+                TASK_DEFINITIONS => {
+                    settings.task_definitions = list(&name, &value)?;
+                    let is_pattern =
+                        |item: &&String| !is_ecs_name(item.strip_suffix('*').unwrap_or(item)) && *item != "*";
+                    if let Some(item) = settings.task_definitions.iter().find(is_pattern) {
+                        return Err(wrong(item));
+                    }
+                }
+                S3_ACCESS => {
+                    settings.s3_access = match value.as_str() {
+                        "artifact-credentials" => S3Access::ArtifactCredentials,
+                        "execution-role" => S3Access::ExecutionRole,
+                        other => return Err(wrong(other)),
+                    }
+                }
+                other if other.starts_with("ALLOWED_") => {
+                    let near = did_you_mean(other, NAMES.into_iter());
+                    return Err(SettingsError::Unknown { name: other.to_owned(), near });
+                }
+                _ => {}
+            }
         }
-        let role = |arn: &String| arn.parse::<RoleArn>().map_err(|_| wrong("ALLOWED_ROLE_ARNS", arn));
-        Ok(Settings {
-            role_arns: list("ALLOWED_ROLE_ARNS").iter().map(role).collect::<Result<_, _>>()?,
-            accounts,
-            buckets: list("ALLOWED_BUCKETS"),
-            s3_access: match variable("S3_ACCESS").as_deref() {
-                None | Some("" | "artifact-credentials") => S3Access::ArtifactCredentials,
-                Some("execution-role") => S3Access::ExecutionRole,
-                Some(other) => return Err(wrong("S3_ACCESS", other)),
-            },
-        })
+        Ok(settings)
     }
 
     /// Refuses a job of another account, one whose artifacts are elsewhere, and one that came too late.
@@ -100,26 +131,92 @@ impl Settings {
             _ => Ok(()),
         }
     }
+
+    /// Refuses a task definition of a family that is not on the list.
+    ///
+    /// # Errors
+    /// [`EventError::TaskDefinition`].
+    pub fn check_family(&self, family: &str) -> Result<(), EventError> {
+        if self.task_definitions.is_empty() || self.task_definitions.iter().any(|pattern| matches(pattern, family)) {
+            return Ok(());
+        }
+        Err(EventError::TaskDefinition { family: family.to_owned(), allowed: self.task_definitions.clone() })
+    }
 }
 
-fn matches(pattern: &str, bucket: &str) -> bool {
+impl fmt::Display for Settings {
+    /// For the log: what is allowed, and what is not limited.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let roles: Vec<String> = self.role_arns.iter().map(|role| role.as_str().to_owned()).collect();
+        let lists = [
+            (ROLE_ARNS, &roles, "none"),
+            (ACCOUNTS, &self.accounts, "any"),
+            (BUCKETS, &self.buckets, "any"),
+            (TASK_DEFINITIONS, &self.task_definitions, "any"),
+        ];
+        for (name, list, empty) in lists {
+            write!(f, "{name}={} ", if list.is_empty() { empty.to_owned() } else { list.join(",") })?;
+        }
+        let access = match self.s3_access {
+            S3Access::ArtifactCredentials => "artifact-credentials",
+            S3Access::ExecutionRole => "execution-role",
+        };
+        write!(f, "{S3_ACCESS}={access}")
+    }
+}
+
+/// The items of a setting, at least one.
+fn list(name: &str, value: &str) -> Result<Vec<String>, SettingsError> {
+    let items = value.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned);
+    let items: Vec<String> = items.collect();
+    if items.is_empty() { Err(SettingsError::Empty { name: name.to_owned() }) } else { Ok(items) }
+}
+
+fn matches(pattern: &str, name: &str) -> bool {
     match pattern.strip_suffix('*') {
-        Some(prefix) => bucket.starts_with(prefix),
-        None => bucket == pattern,
+        Some(prefix) => name.starts_with(prefix),
+        None => name == pattern,
     }
 }
 
 /// A setting that cannot be what its operator meant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{name} in the function's configuration holds \"{}\"", shown(got))]
-pub struct SettingsError {
-    name: &'static str,
-    got: String,
+pub enum SettingsError {
+    /// A value of the wrong form.
+    #[error("{name} in the function's environment contains \"{}\"", shown(got))]
+    Value {
+        /// The setting.
+        name: String,
+        /// The item.
+        got: String,
+    },
+    /// No value.
+    #[error("{name} in the function's environment is empty")]
+    Empty {
+        /// The setting.
+        name: String,
+    },
+    /// A name that is none.
+    #[error("{} in the function's environment is not a setting{}", shown(name), suggested(*near))]
+    Unknown {
+        /// The name.
+        name: String,
+        /// The nearest setting.
+        near: Option<&'static str>,
+    },
+}
+
+fn suggested(near: Option<&str>) -> String {
+    near.map(|name| format!("; did you mean {name}?")).unwrap_or_default()
 }
 
 impl Explain for SettingsError {
     fn code(&self) -> &'static str {
-        "SET01"
+        match self {
+            SettingsError::Value { .. } => "SET01",
+            SettingsError::Empty { .. } => "SET02",
+            SettingsError::Unknown { .. } => "SET03",
+        }
     }
 
     fn kind(&self) -> Kind {
@@ -127,12 +224,22 @@ impl Explain for SettingsError {
     }
 
     fn hint(&self) -> String {
-        match self.name {
-            "ALLOWED_ACCOUNTS" => "list account ids of 12 digits, separated by commas",
-            "ALLOWED_ROLE_ARNS" => "list whole role ARNs, separated by commas; wildcards are not allowed",
-            _ => "set it to artifact-credentials or execution-role, or remove it",
+        match self {
+            SettingsError::Unknown { .. } => {
+                format!("remove it from the function's environment, or rename it to one of {}", NAMES.join(", "))
+            }
+            SettingsError::Empty { name } => {
+                let unset = if name == ROLE_ARNS { "no role is allowed then" } else { "anything is allowed then" };
+                format!("give it a value, or remove it from the function's environment: {unset}")
+            }
+            SettingsError::Value { name, .. } => match name.as_str() {
+                ACCOUNTS => "list account IDs of 12 digits, separated by commas",
+                ROLE_ARNS => "list whole role ARNs, separated by commas; wildcards are not allowed",
+                TASK_DEFINITIONS => "list families, or the beginning of their names followed by *, separated by commas",
+                _ => "set it to artifact-credentials or execution-role, or remove it",
+            }
+            .to_owned(),
         }
-        .to_owned()
     }
 }
 
@@ -141,7 +248,7 @@ mod tests {
     use super::*;
 
     fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        Settings::read(|name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+        Settings::read(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
     }
 
     #[test]
@@ -170,11 +277,41 @@ mod tests {
             ("ALLOWED_ROLE_ARNS", "arn:aws:iam::222222222222:role/*"),
             ("ALLOWED_ROLE_ARNS", "*"),
             ("ALLOWED_ACCOUNTS", "222"),
+            ("ALLOWED_ACCOUNTS", ""),
+            ("ALLOWED_ACCOUNTS", ","),
+            ("ALLOWED_ACCOUNTS", " "),
+            ("ALLOWED_ROLE_ARNS", ""),
+            ("ALLOWED_BUCKETS", ", ,"),
+            ("ALLOWED_TASK_DEFINITIONS", ""),
+            ("ALLOWED_TASK_DEFINITIONS", "shop:3"),
+            ("ALLOWED_TASK_DEFINITIONS", "*shop"),
+            ("ALLOWED_ACCOUNT", "222222222222"),
+            ("ALLOWED_ROLES", "arn:aws:iam::222222222222:role/a"),
             ("S3_ACCESS", "both"),
+            ("S3_ACCESS", ""),
         ] {
             let error = read(&[(name, value)]).expect_err(value);
             assert!(error.to_string().contains(name), "{error}");
         }
+    }
+
+    #[test]
+    fn families_are_limited_by_name_or_prefix() {
+        let settings = read(&[("ALLOWED_TASK_DEFINITIONS", "shop, web-*")]).expect("two patterns");
+        for (family, allowed) in [("shop", true), ("shop-admin", false), ("web-1", true), ("web", false), ("*", false)]
+        {
+            assert_eq!(settings.check_family(family).is_ok(), allowed, "{family}");
+        }
+        assert!(read(&[]).expect("no settings").check_family("any").is_ok());
+        assert!(read(&[("ALLOWED_TASK_DEFINITIONS", "*")]).expect("any").check_family("any").is_ok());
+    }
+
+    #[test]
+    fn a_misspelt_name_has_a_suggestion() {
+        let error = read(&[("ALLOWED_ACCOUNT", "222222222222")]).expect_err("no setting");
+        let expect = "ALLOWED_ACCOUNT in the function's environment is not a setting; did you mean ALLOWED_ACCOUNTS?";
+        assert_eq!((error.code(), error.to_string().as_str()), ("SET03", expect));
+        assert!(read(&[("AWS_REGION", ""), ("PATH", ""), ("MY_ALLOWED_ACCOUNTS", "")]).is_ok());
     }
 
     #[test]

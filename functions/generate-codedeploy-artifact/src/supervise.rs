@@ -7,7 +7,7 @@ use aws_calls::{Timeouts, config};
 use lambda_runtime::{Diagnostic, Error, service_fn};
 
 use crate::handler::{Function, handle};
-use crate::{log, settings};
+use crate::log;
 use crate::workers::Workers;
 
 /// Handles one event after the other, as long as Lambda has any.
@@ -16,7 +16,7 @@ use crate::workers::Workers;
 /// If the function cannot start.
 #[tokio::main(flavor = "current_thread")]
 pub async fn run() -> Result<(), Error> {
-    log::start(settings::variable("AWS_LAMBDA_LOG_LEVEL").as_deref(), std::io::stdout);
+    log::start(std::io::stdout);
     let workers = Workers::start(std::env::current_exe()?);
     let aws = match config::from_environment(None, Timeouts::default()).await {
         Ok(aws) => aws,

@@ -9,6 +9,7 @@ use codedeploy_artifact::error::Error;
 use codedeploy_artifact::finding::MOST_SHOWN;
 use codedeploy_artifact::render::render;
 use codedeploy_artifact::request::{Parameters, Request};
+use codedeploy_artifact::task_definition::TaskDefinition;
 use serde_json::value::RawValue;
 
 use crate::artifacts::{Inputs, publish};
@@ -48,6 +49,9 @@ pub async fn work(function: &Function, deadline_ms: u64, id: JobId, event: Box<R
     let session = format!("codedeploy-artifact-{}", job.id);
     let asked = from_ecs(&aws, &request, &session);
     let (mut sources, ()) = tokio::try_join!(asked, inputs.download(&s3, &job, &names))?;
+    if let Some(described) = &sources.task_definition {
+        settings.check_family(TaskDefinition::parse(&described.text, &described.name)?.family())?;
+    }
     enter("rendering");
     for (slot, file) in files {
         let document = inputs.read(file, Some(&slot))?;

@@ -4,6 +4,7 @@
 use std::io::{self, BufRead, Write};
 
 use aws_calls::{Aws, AwsError, Timeouts, config};
+use codedeploy_artifact::error::Explain;
 use lambda_runtime::Error;
 use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
 use serde_json::value::RawValue;
@@ -37,15 +38,18 @@ pub struct Function {
 /// If the process cannot start, or its parent is gone.
 #[tokio::main(flavor = "current_thread")]
 pub async fn run() -> Result<(), Error> {
-    log::start(settings::variable("AWS_LAMBDA_LOG_LEVEL").as_deref(), io::stderr);
-    // Without a parent nobody reports what this process does.
-    set_parent_process_death_signal(Some(Signal::KILL))?;
-    setrlimit(Resource::Data, Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) })?;
+    log::start(io::stderr);
+    confine()?;
     let (aws, network) = match config::from_environment(None, Timeouts::default()).await {
         Ok(aws) => (aws, Ok(())),
         Err(error) => (config::without_network_settings(Timeouts::default()).await?, Err(error)),
     };
-    let function = Function { aws, network, settings: Settings::read(settings::variable) };
+    let settings = Settings::read(settings::environment());
+    match &settings {
+        Ok(settings) => tracing::info!("settings: {settings}"),
+        Err(error) => tracing::error!("{}: {error}; {}", error.code(), error.hint()),
+    }
+    let function = Function { aws, network, settings };
     let mut tasks = io::stdin().lock();
     while let Some((event, deadline_ms)) = next(&mut tasks)? {
         let done = match job::id(&event) {
@@ -55,6 +59,12 @@ pub async fn run() -> Result<(), Error> {
         tell(&done.unwrap_or_else(|error| Line::Failed(Failed::from(&error))))?;
     }
     Ok(())
+}
+
+/// Limits the memory of this process, and its life to that of its parent: without it, nobody reports what it does.
+pub(crate) fn confine() -> io::Result<()> {
+    set_parent_process_death_signal(Some(Signal::KILL))?;
+    Ok(setrlimit(Resource::Data, Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) })?)
 }
 
 fn next(tasks: &mut impl BufRead) -> io::Result<Option<(Box<RawValue>, u64)>> {

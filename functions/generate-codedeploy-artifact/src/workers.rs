@@ -37,15 +37,22 @@ impl Workers {
     /// Why there is no artifact, in the worker's own words or in those of [`WorkError`].
     pub async fn run(&self, event: &str, deadline_ms: u64, time: Duration) -> Result<Made, Failed> {
         let mut idle = self.idle.lock().await;
-        let mut stage = "starting the worker".to_owned();
+        let mut stage = NOT_BEGUN.to_owned();
         let work = async {
-            let mut worker = match idle.take().and_then(Worker::if_running) {
-                Some(worker) => worker,
-                None => Worker::start(&self.program).map_err(WorkError::NotStarted)?,
-            };
-            match worker.work(event, deadline_ms, &mut stage).await {
-                Some(outcome) => Ok((worker, outcome)),
-                None => Err(WorkError::Died { stage: stage.clone(), status: worker.child.wait().await.ok() }),
+            let mut idle = idle.take().and_then(Worker::if_running);
+            loop {
+                let reused = idle.is_some();
+                let mut worker = match idle.take() {
+                    Some(worker) => worker,
+                    None => Worker::start(&self.program).map_err(WorkError::NotStarted)?,
+                };
+                if let Some(outcome) = worker.work(event, deadline_ms, &mut stage).await {
+                    return Ok((worker, outcome));
+                }
+                // An idle worker may have been ended before it took the task, if the machine had no memory left.
+                if !reused || stage != NOT_BEGUN {
+                    return Err(WorkError::Died { stage: stage.clone(), status: worker.child.wait().await.ok() });
+                }
             }
         };
         let error = match timeout(time, work).await {
@@ -62,6 +69,9 @@ impl Workers {
         Err(Failed::from(&error))
     }
 }
+
+/// The stage of a task that no worker has taken yet.
+const NOT_BEGUN: &str = "starting the worker";
 
 #[derive(Debug)]
 struct Worker {

@@ -44,7 +44,7 @@ fn archives_are_refused_by_what_is_wrong_with_them() {
             of_one(55, Entry { flags: 1, ..plain() }).says(format!("ZIP05: {}", says("is encrypted")), INPUT),
             of_one(55, Entry { method: 99, ..plain() })
                 .says(format!("ZIP05: {}", says("uses unsupported compression method 99")), INPUT),
-            of_one(56, deflated(NAME, &large)).says(format!("ZIP06: {}", says("is larger than 1 MiB")), INPUT),
+            of_one(56, deflated(NAME, &large)).says(format!("ZIP06: {}", says("is larger than 64 KiB")), INPUT),
             of_one(56, Entry { size: 10, ..deflated(NAME, &large) })
                 .says(format!("ZIP06: {}", says("does not unpack to the 10 bytes that the archive declares")), INPUT),
             zip(56, archive(&[plain(), Entry { offset: Some(0), ..entry("other", b"version: 0.0\n") }]))

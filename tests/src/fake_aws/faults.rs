@@ -29,6 +29,8 @@ pub enum Fault {
     HangAfter,
     /// The call is carried out and the answer's body comes one byte after each pause.
     SlowDrip(Duration),
+    /// An answer of 64 MiB comes instead; nothing has happened.
+    Huge,
     /// Any other refusal, in the service's own shape; nothing has happened.
     Refuse {
         /// The HTTP status.
@@ -48,6 +50,10 @@ impl Fault {
         match (self, service) {
             (Fault::ResetBefore, _) => lost(Delivery::Reset),
             (Fault::Hang, _) => lost(Delivery::Never),
+            (Fault::Huge, _) => {
+                let body = format!("{{\"padding\":\"{}\"}}", "x".repeat(64 << 20));
+                Some(Ok(Answer::new(200, "application/x-amz-json-1.1", body)))
+            }
             (Fault::InternalError, "s3") => {
                 refused(500, "InternalError", "We encountered an internal error. Please try again.")
             }

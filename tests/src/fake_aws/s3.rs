@@ -10,7 +10,10 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use super::{Call, FakeAws, Principal, Refusal};
-use crate::http::{Answer, Delivery, Received};
+use crate::{
+    http::{Answer, Delivery, Received},
+    unique,
+};
 
 /// A bucket and its rules.
 #[derive(Debug, Clone)]
@@ -236,7 +239,10 @@ impl Bucket {
         let bytes = content(request)?;
         let headers = request.headers.clone();
         let object = Object { bytes, headers, uploaded_by: caller.arn.clone(), kms_key, announced: None };
-        let answer = described(&object, Answer::new(200, "application/xml", ""));
+        let mut answer = described(&object, Answer::new(200, "application/xml", ""));
+        if let Some(checksum) = request.header("x-amz-checksum-sha256") {
+            answer = answer.with("x-amz-checksum-sha256", checksum.to_owned());
+        }
         let versions = self.objects.entry(key).or_default();
         versions.push(object);
         Ok(answer.with("x-amz-version-id", versions.len().to_string()))
@@ -245,7 +251,10 @@ impl Bucket {
 
 fn described(object: &Object, answer: Answer) -> Answer {
     let etag = hex::encode(&Sha256::digest(&object.bytes)[..16]);
-    let answer = answer.with("etag", format!("\"{etag}\"")).with("accept-ranges", "bytes");
+    let answer = answer
+        .with("x-amz-request-id", unique::job_id())
+        .with("etag", format!("\"{etag}\""))
+        .with("accept-ranges", "bytes");
     match &object.kms_key {
         None => answer.with("x-amz-server-side-encryption", "AES256"),
         Some(key) => answer

@@ -99,6 +99,14 @@ pub enum EventError {
         /// The patterns that are allowed.
         allowed: Vec<String>,
     },
+    /// A task definition that the function must not show.
+    #[error("task definition family \"{}\" is not allowed (allowed: {})", shown(family), joined(allowed))]
+    TaskDefinition {
+        /// The family.
+        family: String,
+        /// The patterns that are allowed.
+        allowed: Vec<String>,
+    },
     /// An artifact that is not in S3.
     #[error("artifact location type \"{}\" is not supported, only S3", shown(got))]
     LocationType {
@@ -141,6 +149,7 @@ impl Explain for EventError {
             EventError::Expired { .. } => "EVT08",
             EventError::Account { .. } => "EVT09",
             EventError::Bucket { .. } => "EVT10",
+            EventError::TaskDefinition { .. } => "EVT15",
             EventError::LocationType { .. } => "EVT11",
             EventError::KeyType { .. } => "EVT12",
             EventError::Unreadable { .. } => "EVT13",
@@ -149,7 +158,10 @@ impl Explain for EventError {
 
     fn kind(&self) -> Kind {
         match self {
-            EventError::Expired { .. } | EventError::Account { .. } | EventError::Bucket { .. } => Kind::Denied,
+            EventError::Expired { .. }
+            | EventError::Account { .. }
+            | EventError::Bucket { .. }
+            | EventError::TaskDefinition { .. } => Kind::Denied,
             EventError::NotText { .. } => Kind::Input,
             EventError::NoDisk(_) => Kind::Unavailable,
             _ => Kind::Configuration,
@@ -180,6 +192,9 @@ impl Explain for EventError {
             EventError::Expired { .. } => "re-run the action",
             EventError::Account { .. } => "add the account to ALLOWED_ACCOUNTS in the function's configuration",
             EventError::Bucket { .. } => "add the bucket to ALLOWED_BUCKETS in the function's configuration",
+            EventError::TaskDefinition { .. } => {
+                "add the family to ALLOWED_TASK_DEFINITIONS in the function's configuration, if this pipeline may read it"
+            }
             EventError::LocationType { .. } => "keep the artifacts of this action in an S3 artifact store",
             EventError::KeyType { .. } => "give the artifact store a KMS key, or none",
         }

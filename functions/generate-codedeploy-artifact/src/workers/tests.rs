@@ -31,6 +31,43 @@ async fn a_worker_that_dies_is_reported_with_its_stage() {
     }
 }
 
+/// A script that becomes one of the ignored tests below, in a process of its own.
+fn becomes(test: &str) -> String {
+    let program = std::env::current_exe().unwrap();
+    format!(
+        r#"echo '{{"Stage":"rendering"}}'; exec {} --exact workers::tests::{test} --ignored >/dev/null 2>&1"#,
+        program.display()
+    )
+}
+
+#[tokio::test]
+async fn work_that_computes_for_ever_is_ended_in_time() {
+    let failed = run(&becomes("computes_for_ever")).await.unwrap_err();
+    assert!(failed.report.starts_with("JOB05: not done within 2.0 s, while rendering;"), "{}", failed.report);
+}
+
+#[tokio::test]
+async fn work_that_allocates_for_ever_ends_itself_and_nothing_else() {
+    let failed = run(&becomes("allocates_for_ever")).await.unwrap_err();
+    let expect = "JOB06: the worker process ended while rendering (signal: 6 (SIGABRT)";
+    assert!(failed.report.starts_with(expect), "{}", failed.report);
+}
+
+#[test]
+#[ignore = "a process of the test above"]
+fn computes_for_ever() {
+    while std::hint::black_box(true) {}
+}
+
+#[test]
+#[ignore = "a process of the test above"]
+fn allocates_for_ever() {
+    worker::confine().unwrap();
+    // Far above the limit, and far below what would hurt this machine if there were none.
+    let all: Vec<Vec<u8>> = (0..256).map(|_| vec![1; 1 << 20]).collect();
+    assert_eq!(all.len(), 256, "no limit");
+}
+
 #[tokio::test]
 async fn an_outcome_is_handed_on() {
     let made = run(r#"echo '{"Made":{"output_variables":[["a","b"]],"summary":"web"}}'; read -r line"#).await.unwrap();
