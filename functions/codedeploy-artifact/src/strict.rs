@@ -7,6 +7,7 @@
 mod error;
 mod places;
 mod seed;
+mod yaml_plain;
 mod yaml_scan;
 
 use serde::de::DeserializeSeed;

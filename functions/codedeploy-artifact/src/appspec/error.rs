@@ -217,7 +217,9 @@ impl Explain for AppSpecError {
                     "APP16"
                 }
                 StrictKind::TooLarge { .. } => "APP17",
-                StrictKind::MergeKey | StrictKind::KeyNotText => "APP18",
+                StrictKind::MergeKey | StrictKind::KeyNotText | StrictKind::Ambiguous | StrictKind::LineBreak(_) => {
+                    "APP18"
+                }
             },
             AppSpecError::SameKey { .. } => "APP03",
             AppSpecError::Version(_) => "APP08",

@@ -182,7 +182,7 @@ fn wrong_members_are_named_with_line_and_path() {
             ("  ContainerName", "- ContainerName"),
             ("ContainerName", "ContainerNme"),
             ("ContainerName", "containerport"),
-            ("8080", "0x50"),
+            ("8080", "'0x50'"),
             ("8080", "65536"),
             ("8080", "[80]"),
             ("\"web\"", "\"\""),

@@ -84,6 +84,10 @@ pub enum StrictKind {
     MergeKey,
     /// YAML: a key that is a number, a boolean, null, a list or a map.
     KeyNotText,
+    /// YAML: a scalar without quotes that is text to one reader and a number, a boolean or a date to another.
+    Ambiguous,
+    /// YAML: a line break of YAML 1.1 that is none in YAML 1.2.
+    LineBreak(char),
     /// Nested deeper than so many levels.
     Depth(usize),
     /// More values and keys than so many.
@@ -119,6 +123,8 @@ impl StrictKind {
             StrictKind::Directive => "remove the line that begins with %",
             StrictKind::MergeKey => "write the merged keys out",
             StrictKind::KeyNotText => "put the key in quotes",
+            StrictKind::Ambiguous => "put the value in quotes if it is text; write a number without zeros in front, underscores or an exponent",
+            StrictKind::LineBreak(_) => "remove the character, or write it as an escape in double quotes",
             StrictKind::Depth(_) => "nest lists and maps less deeply",
             StrictKind::ScalarBytes(_) => "write values out instead of using anchors and aliases",
             StrictKind::ReservedKey => "rename the key",
@@ -146,6 +152,10 @@ impl fmt::Display for StrictKind {
             StrictKind::Directive => f.write_str("YAML directives (%) are not supported"),
             StrictKind::MergeKey => f.write_str("YAML merge keys (<<) are not supported"),
             StrictKind::KeyNotText => f.write_str("a key must be text"),
+            StrictKind::Ambiguous => f.write_str("YAML 1.1 and YAML 1.2 read this value without quotes differently"),
+            StrictKind::LineBreak(c) => {
+                write!(f, "U+{:04X} is a line break in YAML 1.1 and not in YAML 1.2", u32::from(*c))
+            }
             StrictKind::Depth(limit) => write!(f, "nested deeper than {limit} levels"),
             StrictKind::Nodes(limit) => write!(f, "more than {limit} values and keys"),
             StrictKind::ScalarBytes(limit) => write!(f, "expands to more than {limit} bytes (anchors and aliases)"),

@@ -18,11 +18,11 @@ fn show(result: Result<Value, StrictError>) -> String {
 #[test]
 fn yaml_scalars_keep_what_was_written() {
     let check = |text: &str, expected: &str| assert_eq!(show(yaml(text, Limits::YAML)), expected, "{text:?}");
-    check("a: 012345678901", r#"{"a":"012345678901"}"#);
-    check("[yes, no, on, off, NO, y]", r#"["yes","no","on","off","NO","y"]"#);
+    check("a: '012345678901'", r#"{"a":"012345678901"}"#);
+    check("['yes', no-vpc, \"on\", off-line]", r#"["yes","no-vpc","on","off-line"]"#);
     check("[true, ~, null, '']", r#"[true,null,null,""]"#);
     check("[0.0, 1.10, 1.4.0, 80, '80', -3]", r#"[0.0,1.10,"1.4.0",80,"80",-3]"#);
-    check("[0x50, +1, .5, 1_000, .inf, 1:20]", r#"["0x50","+1",".5","1_000",".inf","1:20"]"#);
+    check("a: 012\n  345", r#"{"a":"012 345"}"#);
     check("99999999999999999999999999999999999999999999", "99999999999999999999999999999999999999999999");
     check("a: &x 1.10\nb: *x\nc: [*x]", r#"{"a":1.10,"b":1.10,"c":[1.10]}"#);
     check("a: &m {n: 0.0, l: [1]}\nb: *m", r#"{"a":{"n":0.0,"l":[1]},"b":{"n":0.0,"l":[1]}}"#);
@@ -62,6 +62,34 @@ fn yaml_that_readers_could_understand_differently_is_refused() {
     check("{a}", r#"{"a":null}"#);
     check("{a!b}", "f: this YAML is too unusual to be sure that it has no tags");
     check("a: |\n  b\n c", "f line 3 column 2: did not find expected key");
+    let differs = "YAML 1.1 and YAML 1.2 read this value without quotes differently";
+    check("a: no", &format!("f line 1 column 4: {differs}"));
+    check("a: [b, 012 ]", &format!("f line 1 column 8: {differs}"));
+    check("a:\n  - b\n  - 2024-01-01 # a date\n", &format!("f line 3 column 5: {differs}"));
+    check("on: b", &format!("f line 1 column 1: {differs}"));
+    check("a: &x 1e3", &format!("f line 1 column 7: {differs}"));
+}
+
+#[test]
+fn line_breaks_of_one_version_are_refused_outside_quotes() {
+    for (c, name) in [('\u{85}', "0085"), ('\u{2028}', "2028"), ('\u{2029}', "2029")] {
+        let said = format!("U+{name} is a line break in YAML 1.1 and not in YAML 1.2");
+        for text in [
+            format!("a: b\n# comment{c}c: d"),
+            format!("a: b{c}c: d"),
+            format!("a: b {c} c"),
+            format!("a: |\n  b{c}  c"),
+            format!("a: | # x{c}  c"),
+            format!("{c}a: b"),
+            format!("a: [b,{c}c]"),
+            format!("a: b # c{c}"),
+        ] {
+            let error = yaml(&text, Limits::YAML).map_err(|error| error.kind.to_string());
+            assert_eq!(error, Err(said.clone()), "{text:?}");
+        }
+        let quoted = yaml(&format!("a: \"b{c}c\""), Limits::YAML);
+        assert_eq!(quoted.is_ok(), c != '\u{85}', "{quoted:?}");
+    }
 }
 
 #[test]

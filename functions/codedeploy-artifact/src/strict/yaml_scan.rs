@@ -4,6 +4,7 @@
 //! end, so this follows the token rules of its scanner (libyaml): the same indentation stack, the same simple keys.
 
 use super::error::{Place, StrictError, StrictKind};
+use super::yaml_plain::is_ambiguous;
 
 /// What was found.
 pub(super) struct Scan {
@@ -15,7 +16,8 @@ pub(super) struct Scan {
     pub(super) lost: Option<Place>,
 }
 
-/// Refuses tags, directives, a second document, explicit keys, tabs in indentation, and depth over `depth`.
+/// Refuses tags, directives, a second document, explicit keys, tabs in indentation, depth over `depth`, and what YAML 1.1
+/// and YAML 1.2 read differently: plain scalars such as `no`, and line breaks that only one of them knows.
 pub(super) fn scan(text: &str, depth: usize) -> Result<Scan, StrictError> {
     let mut scanner = Scanner {
         chars: text.chars().collect(),
@@ -120,11 +122,11 @@ impl Scanner {
                 }
             }
             '!' => return Err(StrictKind::Tag(self.tag_text()).at(self.place)),
-            '|' | '>' if self.is_block() => self.block_scalar(),
+            '|' | '>' if self.is_block() => self.block_scalar()?,
             '"' | '\'' => {
                 self.save_key();
                 self.key_allowed = false;
-                self.quoted(first);
+                self.quoted(first)?;
             }
             '|' | '>' | '%' | '@' | '`' | '\t' | '?' if first != '?' || !self.is_block() => return Ok(self.lose()),
             _ => {
@@ -143,7 +145,8 @@ impl Scanner {
                 Some(' ') => self.forward(1),
                 Some('\t') if !self.is_block() || !self.key_allowed => self.forward(1),
                 Some('\t') => return Err(StrictKind::Tab.at(self.place)),
-                Some('#') => self.skip_line(),
+                Some('#') => self.skip_line()?,
+                Some(c) if is_old_break(c) => return Err(StrictKind::LineBreak(c).at(self.place)),
                 Some(c) if is_break(c) => {
                     self.forward(1);
                     if self.is_block() {
@@ -166,6 +169,17 @@ impl Scanner {
     }
 
     fn plain(&mut self) -> Result<(), StrictError> {
+        let (start, place) = (self.at, self.place);
+        self.pass_plain()?;
+        let text: String = self.chars.get(start..self.at).into_iter().flatten().collect();
+        match text.chars().find(|c| is_old_break(*c)) {
+            Some(c) => Err(StrictKind::LineBreak(c).at(place)),
+            None if is_ambiguous(text.trim_end()) => Err(StrictKind::Ambiguous.at(place)),
+            None => Ok(()),
+        }
+    }
+
+    fn pass_plain(&mut self) -> Result<(), StrictError> {
         let least_column = self.indents.last().copied().unwrap_or(0) + 1;
         loop {
             if self.is_marker("---") || self.is_marker("...") || self.peek(0) == Some('#') {
@@ -197,21 +211,26 @@ impl Scanner {
         }
     }
 
-    fn quoted(&mut self, quote: char) {
+    fn quoted(&mut self, quote: char) -> Result<(), StrictError> {
         self.forward(1);
         while let Some(c) = self.peek(0) {
+            // In quotes the other two stay what they are; this one becomes a blank for YAML 1.1.
+            if c == '\u{85}' {
+                return Err(StrictKind::LineBreak(c).at(self.place));
+            }
             if c == '\\' && quote == '"' || c == quote && quote == '\'' && self.peek(1) == Some(quote) {
                 self.forward(2);
             } else {
                 self.forward(1);
                 if c == quote {
-                    return;
+                    break;
                 }
             }
         }
+        Ok(())
     }
 
-    fn block_scalar(&mut self) {
+    fn block_scalar(&mut self) -> Result<(), StrictError> {
         let parent = self.indents.last().copied().unwrap_or(0);
         self.forget_key();
         self.key_allowed = true;
@@ -223,7 +242,7 @@ impl Scanner {
             given = given.or(c.to_digit(10));
             self.forward(1);
         }
-        self.skip_line();
+        self.skip_line()?;
         if self.peek(0).is_some() {
             self.forward(1);
         }
@@ -238,12 +257,13 @@ impl Scanner {
             None => self.skip_indentation(usize::MAX).max(parent + 1).max(2),
         };
         while self.place.column == column && self.peek(0).is_some() {
-            self.skip_line();
+            self.skip_line()?;
             if self.peek(0).is_some() {
                 self.forward(1);
             }
             self.skip_indentation(column);
         }
+        Ok(())
     }
 
     /// Passes empty lines and the spaces up to `column`; returns the largest column it was at.
@@ -261,9 +281,14 @@ impl Scanner {
         }
     }
 
-    fn skip_line(&mut self) {
+    /// Passes the rest of the line. What ends it for every reader ends it here.
+    fn skip_line(&mut self) -> Result<(), StrictError> {
         while self.peek(0).is_some_and(|c| !is_break(c)) {
             self.forward(1);
+        }
+        match self.peek(0) {
+            Some(c) if is_old_break(c) => Err(StrictKind::LineBreak(c).at(self.place)),
+            _ => Ok(()),
         }
     }
 
@@ -337,5 +362,10 @@ impl Scanner {
 
 /// The line breaks of YAML 1.1, which libyaml follows.
 fn is_break(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+    matches!(c, '\n' | '\r') || is_old_break(c)
+}
+
+/// Those that are no line breaks for YAML 1.2: what follows one may be a comment for one reader and a key for another.
+fn is_old_break(c: char) -> bool {
+    matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')
 }
