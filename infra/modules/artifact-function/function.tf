@@ -8,6 +8,19 @@ locals {
   partition = data.aws_partition.current.partition
   region    = data.aws_region.current.name
   account   = data.aws_caller_identity.current.account_id
+
+  # The family in "FAMILY", "FAMILY:REVISION" or the ARN of a revision.
+  family = try(regex("([A-Za-z0-9_-]+)(?::[0-9]+)?$", var.user_parameters.task_definition)[0], null)
+
+  # The function refuses a setting that is there and empty.
+  settings = {
+    ALLOWED_ROLE_ARNS        = join(",", var.allowed_role_arns)
+    ALLOWED_ACCOUNTS         = join(",", coalesce(var.allowed_accounts, [local.account]))
+    ALLOWED_BUCKETS          = var.artifact_bucket == null ? "" : var.artifact_bucket.name
+    ALLOWED_TASK_DEFINITIONS = join(",", coalesce(var.allowed_task_definitions, compact([local.family])))
+    S3_ACCESS                = var.s3_access
+    AWS_LAMBDA_LOG_LEVEL     = var.log_level
+  }
 }
 
 # No resource policy: CodePipeline invokes the function as the role of the pipeline's action, so that role holds
@@ -34,13 +47,7 @@ resource "aws_lambda_function" "this" {
   kms_key_arn                    = var.kms_key_arn
 
   environment {
-    variables = {
-      ALLOWED_ROLE_ARNS    = join(",", var.allowed_role_arns)
-      ALLOWED_ACCOUNTS     = join(",", coalesce(var.allowed_accounts, [local.account]))
-      ALLOWED_BUCKETS      = var.artifact_bucket == null ? "" : var.artifact_bucket.name
-      S3_ACCESS            = var.s3_access
-      AWS_LAMBDA_LOG_LEVEL = var.log_level
-    }
+    variables = { for name, value in local.settings : name => value if value != "" }
   }
 
   # Text, because the lines of the function are text: as JSON, Lambda would wrap each into another line.

@@ -109,6 +109,17 @@ variable "allowed_accounts" {
   }
 }
 
+variable "allowed_task_definitions" {
+  description = "Task definition families that a request may name, `*` at the end for any rest; whoever edits a pipeline can read the environment of these. Null means the family in `user_parameters.task_definition`, or any if the request names none."
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition     = try(length(var.allowed_task_definitions), 1) > 0 && alltrue([for family in coalesce(var.allowed_task_definitions, []) : can(regex("^([A-Za-z0-9_-]{1,255}[*]?|[*])$", family))])
+    error_message = "Every item of allowed_task_definitions must be a family of letters, digits, hyphens and underscores, or the beginning of one followed by *. An empty list would allow every family: leave the variable out, or write [\"*\"]."
+  }
+}
+
 variable "artifact_bucket" {
   description = "Where the artifacts of its pipelines are, `module.pipeline.artifact_bucket`: jobs with artifacts elsewhere are refused. Null means anywhere. `key_arn` is used where `s3_access` is `execution-role`."
   type        = object({ name = string, key_arn = string })

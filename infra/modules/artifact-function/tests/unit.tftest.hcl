@@ -37,7 +37,7 @@ run "by_default_the_role_logs_reports_and_describes" {
   }
 
   assert {
-    condition     = aws_lambda_function.this.environment[0].variables["ALLOWED_ROLE_ARNS"] == "" && aws_lambda_function.this.environment[0].variables["ALLOWED_ACCOUNTS"] == "111111111111" && aws_lambda_function.this.environment[0].variables["S3_ACCESS"] == "artifact-credentials"
+    condition     = !contains(keys(aws_lambda_function.this.environment[0].variables), "ALLOWED_ROLE_ARNS") && aws_lambda_function.this.environment[0].variables["ALLOWED_TASK_DEFINITIONS"] == "shop-web" && aws_lambda_function.this.environment[0].variables["ALLOWED_ACCOUNTS"] == "111111111111" && aws_lambda_function.this.environment[0].variables["S3_ACCESS"] == "artifact-credentials"
     error_message = "No role, the own account, and the credentials of the job."
   }
 
@@ -55,6 +55,55 @@ run "by_default_the_role_logs_reports_and_describes" {
     condition     = aws_lambda_function_event_invoke_config.this.maximum_retry_attempts == 2 && aws_lambda_function_event_invoke_config.this.maximum_event_age_in_seconds == 900
     error_message = "All attempts end before CodePipeline gives up, and none outlives the credentials of the job."
   }
+}
+
+run "the_family_of_an_arn_is_allowed" {
+  command = plan
+
+  variables {
+    user_parameters = { task_definition = "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:7" }
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["ALLOWED_TASK_DEFINITIONS"] == "shop-web"
+    error_message = "The family is taken out of the ARN."
+  }
+}
+
+run "a_request_without_a_family_allows_any" {
+  command = plan
+
+  variables {
+    user_parameters = { service = "main/web" }
+  }
+
+  assert {
+    condition     = !contains(keys(aws_lambda_function.this.environment[0].variables), "ALLOWED_TASK_DEFINITIONS")
+    error_message = "A setting that is not needed is left out: the function refuses an empty one."
+  }
+}
+
+run "families_can_be_listed" {
+  command = plan
+
+  variables {
+    allowed_task_definitions = ["shop-web", "shop-api-*"]
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["ALLOWED_TASK_DEFINITIONS"] == "shop-web,shop-api-*"
+    error_message = "What is listed takes the place of the request's family."
+  }
+}
+
+run "families_are_names_or_beginnings" {
+  command = plan
+
+  variables {
+    allowed_task_definitions = ["shop-web:7"]
+  }
+
+  expect_failures = [var.allowed_task_definitions]
 }
 
 run "the_action_is_ready_to_paste" {
