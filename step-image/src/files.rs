@@ -43,12 +43,7 @@ impl InputArtifacts {
         self.text(file, slot.limit(), |name, error| not_text(slot, name, error))
     }
 
-    fn text(
-        &self,
-        file: &FileRef,
-        limit: u64,
-        refuse: impl Fn(&str, StrictError) -> Error,
-    ) -> Result<Document, Error> {
+    fn text(&self, file: &FileRef, limit: u64, refuse: impl Fn(&str, StrictError) -> Error) -> Result<Document, Error> {
         let bytes = match file {
             FileRef::Local(path) => read(Path::new(path), limit)?,
             FileRef::Artifact { artifact, path } => {
