@@ -58,11 +58,12 @@ pub fn placeholder_in(image: &str) -> Option<&str> {
     fits.then_some(name)
 }
 
-/// Whether a text is `IMAGE1_NAME` in other letters: a placeholder that was not written in capitals.
-pub fn is_misspelt_placeholder(text: &str) -> bool {
+/// `IMAGE1_NAME` if a text is that in other letters: a placeholder that was not written in capitals.
+pub fn misspelt_placeholder(text: &str) -> Option<String> {
     let plain: String = text.chars().filter(|char| !"_-".contains(*char)).collect::<String>().to_ascii_lowercase();
-    let number = plain.strip_prefix("image").and_then(|rest| rest.strip_suffix("name"));
-    number.is_some_and(|number| number.len() <= 1 && number.bytes().all(|byte| byte.is_ascii_digit()))
+    let number = plain.strip_prefix("image")?.strip_suffix("name")?;
+    let fits = number.len() <= 1 && number.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then(|| format!("IMAGE{number}_NAME"))
 }
 
 /// Reads the image of an `imageDetail.json`, the file that ECR source and Docker build actions make.
@@ -352,10 +353,10 @@ mod tests {
             assert_eq!(ImageSource::from_str(name).expect(name), ImageSource::Word(name.to_owned()));
         }
         for name in ["image1_name", "Image1Name", "image-name", "IMAGE4-NAME"] {
-            assert!(is_misspelt_placeholder(name), "{name}");
+            assert!(misspelt_placeholder(name).is_some(), "{name}");
         }
         for name in ["image1", "my-image-name", "name", "image12_name"] {
-            assert!(!is_misspelt_placeholder(name), "{name}");
+            assert_eq!(misspelt_placeholder(name), None);
         }
     }
 

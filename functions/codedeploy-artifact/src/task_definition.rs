@@ -212,6 +212,16 @@ impl<'a> Container<'a> {
         placeholder_in(self.image())
     }
 
+    /// Whether it maps this port, and for UDP only. A mapping without a protocol is for TCP.
+    pub(crate) fn maps_for_udp_only(self, port: u16) -> bool {
+        let mappings = self.definition.get("portMappings").and_then(Value::as_array).into_iter().flatten();
+        let mut protocols = mappings
+            .filter(|mapping| mapping.get("containerPort").and_then(Value::as_u64) == Some(u64::from(port)))
+            .map(|mapping| mapping.get("protocol").and_then(Value::as_str) == Some("udp"))
+            .peekable();
+        protocols.peek().is_some() && protocols.all(|udp| udp)
+    }
+
     /// The container ports that it maps, in order. Port ranges cannot be load-balanced and do not count.
     pub fn ports(self) -> Vec<u16> {
         let mappings = self.definition.get("portMappings").and_then(Value::as_array);

@@ -252,3 +252,63 @@ fn other_versions_of_an_appspec_are_taken_with_a_warning() {
         assert_eq!(folder.text("made/appspec.yml"), template);
     }
 }
+
+/// An answer of ECS without its ARN, as a file with a placeholder.
+const PLACEHOLDER: &str = r#"{"family":"shop","networkMode":"awsvpc","requiresCompatibilities":["FARGATE"],"cpu":"256",
+    "memory":"512","containerDefinitions":[{"name":"web","image":"<myapp>","portMappings":[{"containerPort":80}]}]}"#;
+
+#[test]
+fn placeholders_come_with_the_settings_that_fill_them() {
+    let folder = Folder::new();
+    folder.write("td.json", PLACEHOLDER);
+    let generate = ["generate", "--artifact", "a.zip", "--task-definition-file", "td.json", "--images", "web=myapp"];
+    folder.check(
+        &generate,
+        &expect![[r#"
+        exit 0
+        --- stdout
+        a.zip  751 bytes  sha256 43f580569dbb08b9bbc1da57a5a3b5dadb5db3078b43f0e6817a2440f8f76701
+          appspec.yml  222 bytes  sha256 6d1ef643b8d0b94e908d5efc76595ec95c89bbd1402a109685e4944948f8e600
+          taskdef.json  309 bytes  sha256 5ea7bd27da605f2786b34193516f3e1a7cdd0280d08661a588727b365b6367ce
+        --- stderr
+        note: the images are filled by CodeDeployToECS; settings of this action:
+          AppSpecTemplatePath: appspec.yml
+          TaskDefinitionTemplatePath: taskdef.json
+          Image1ContainerName: myapp
+          Image1ArtifactName: the artifact with the imageDetail.json
+    "#]],
+    );
+    let json: serde_json::Value =
+        serde_json::from_slice(&folder.run(&[&generate[..], &["--output", "json"]].concat())).unwrap();
+    assert_eq!(json["code_deploy_to_ecs"]["Image1ContainerName"], "myapp");
+    let without = [&generate[..5]].concat();
+    let seen = folder.seen(&folder.command(&without).output().unwrap());
+    assert!(seen.contains("TD06") && seen.contains("--images 'web=<myapp>'"), "{seen}");
+}
+
+#[test]
+fn a_task_definition_in_utf_16_is_named() {
+    let folder = Folder::new();
+    let utf16: Vec<u8> = PLACEHOLDER.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    folder.write("td.json", [&[0xff, 0xfe][..], &utf16].concat());
+    folder.check(
+        &["generate", "--artifact", "a.zip", "--task-definition-file", "td.json"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: TD05: td.json: UTF-16 text, UTF-8 expected
+        hint: save it as UTF-8; in PowerShell, write it with `Out-File -Encoding utf8`
+    "#]],
+    );
+}
+
+#[test]
+fn warnings_do_not_end_the_run() {
+    let folder = Folder::new();
+    let file = PLACEHOLDER.replace("<myapp>", "nginx:1").replace("\"family\"", "\"environmentFiles\":[],\"family\"");
+    folder.write("td.json", file);
+    let generate = ["generate", "--artifact", "a.zip", "--task-definition-file", "td.json", "--output", "json"];
+    let json: serde_json::Value = serde_json::from_slice(&folder.run(&generate)).unwrap();
+    assert_eq!(json["warnings"][0]["code"], "TD28");
+    assert_eq!(json["warnings"][0]["path"], "environmentFiles");
+}

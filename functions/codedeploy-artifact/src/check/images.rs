@@ -4,7 +4,7 @@ use super::task_definition::Checked;
 use super::{Finding, list};
 use crate::error::{Kind, shown};
 use crate::image::{
-    ImageSource, MOST_PLACEHOLDERS, check_reference, is_misspelt_placeholder, is_placeholder_name, placeholder_in,
+    ImageSource, MOST_PLACEHOLDERS, check_reference, is_placeholder_name, misspelt_placeholder, placeholder_in,
     why_not_reference,
 };
 use crate::request::Request;
@@ -50,11 +50,10 @@ pub(crate) fn not_the_placeholder(container: &str, text: &str, own: Option<&str>
             format!("image \"{}\" of container \"{container}\" is not its placeholder <{}>", shown(text), shown(own)),
             own.to_owned(),
         ),
-        _ if is_misspelt_placeholder(text) => (
+        _ => (
             format!("image \"{}\" of container \"{container}\" looks like a placeholder", shown(text)),
-            text.to_ascii_uppercase().replace('-', "_"),
+            misspelt_placeholder(text)?,
         ),
-        _ => return None,
     };
     let hint = format!(
         "write {} if CodeDeployToECS fills it, or <{}> if it is spelled that way there",

@@ -11,8 +11,18 @@ pub(super) fn check(task_definition: &TaskDefinition, appspec: &AppSpec) -> Opti
         Some(container) if !container.ports().contains(&appspec.container_port) => {
             Some(not_mapped(container.name(), appspec.container_port, &container.ports()))
         }
+        Some(container) if container.maps_for_udp_only(appspec.container_port) => {
+            Some(udp_only(container.name(), appspec.container_port))
+        }
         Some(_) => None,
     }
+}
+
+/// A port that a load balancer for HTTP or TCP does not reach.
+fn udp_only(container: &str, port: u16) -> Finding {
+    let message =
+        format!("container \"{}\" maps port {port} for UDP only, and receives the traffic there", shown(container));
+    Finding::warning("CHK04", message, "map the port for TCP, unless the target group is for UDP")
 }
 
 /// A container that the task definition does not have.

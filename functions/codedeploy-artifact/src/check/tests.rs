@@ -71,6 +71,7 @@ fn codes(value: &Value) -> Vec<String> {
 fn what_ecs_accepts_passes() {
     assert_eq!(codes(&sound()), Vec::<String>::new());
     for (path, value) in [
+        ("/containerDefinitions/0/user", json!("1000")),
         ("/cpu", json!("0.5 vCPU")),
         ("/cpu", json!(".5vcpu")),
         ("/memory", json!("1 GB")),

@@ -1,4 +1,5 @@
 use expect_test::{Expect, expect};
+use serde_json::json;
 
 use super::*;
 use crate::file_ref::FileRef;
@@ -291,6 +292,53 @@ fn all_findings_are_reported_at_once() {
             PAR13: no container "app" in shop-web:7 (has: web)
             hint: set `container_name` and the keys of `images` to one of these"#]],
     );
+}
+
+#[test]
+fn a_word_that_is_the_placeholder_of_its_container_means_it() {
+    let file = WEB
+        .replace("111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/web:1.4.2", "<myapp>")
+        .replace(r#""taskDefinitionArn": "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:7","#, "");
+    let image = |image: &str| {
+        let json = json!({ "task_definition_file": "taskdef.json", "images": { "web": image } }).to_string();
+        match render(&request(&json), &described(&file)) {
+            Ok(files) => files.facts.images[0].1.clone(),
+            Err(error) => error.code().to_owned(),
+        }
+    };
+    for (given, expected) in [
+        ("myapp", "<myapp>"),
+        ("<myapp>", "<myapp>"),
+        ("<IMAGE1-NAME>", "<IMAGE1-NAME>"),
+        ("IMAGE1_NAME", "<IMAGE1_NAME>"),
+        ("myapp:1", "myapp:1"),
+        ("other", "other"),
+        ("MyApp", "IMG02"),
+        ("image1_name", "IMG02"),
+        ("Image1Name", "IMG02"),
+        ("Shop", "PAR12"),
+    ] {
+        assert_eq!(image(given), expected, "{given}");
+    }
+}
+
+#[test]
+fn what_ecs_accepted_is_not_checked_again() {
+    let broken = |text: &str| text.replace(r#""cpu": "256""#, r#""cpu": "300""#);
+    assert!(!appspec(r#"{"task_definition":"shop-web"}"#, &described(&broken(WEB))).starts_with("TD"));
+    let whole = r#"{"task_definition_file":"taskdef.json"}"#;
+    assert!(!appspec(whole, &described(&broken(WEB))).starts_with("TD"));
+    let bare =
+        WEB.replace(r#""taskDefinitionArn": "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:7","#, "");
+    assert!(appspec(whole, &described(&broken(&bare))).starts_with("TD15"), "{bare}");
+}
+
+#[test]
+fn a_target_for_udp_only_is_a_warning() {
+    let udp = WEB.replace(r#""protocol": "tcp""#, r#""protocol": "udp""#);
+    assert_ne!(udp, WEB);
+    let files = render(&request(r#"{"task_definition":"shop-web"}"#), &described(&udp)).expect("the files");
+    assert_eq!(files.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>(), ["CHK04"]);
 }
 
 /// The template style of Terraform's `templatefile`, as guides for the AWS CLI show it.

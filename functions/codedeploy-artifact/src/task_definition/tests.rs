@@ -264,6 +264,46 @@ fn what_ecs_or_fargate_would_refuse_later_is_refused_now() {
 }
 
 #[test]
+fn yaml_is_read_and_other_files_are_named() {
+    let kind = |text: &str| match TaskDefinition::parse(text, "f") {
+        Ok(task_definition) => task_definition.to_json(),
+        Err(error) => Error::from(error).report(),
+    };
+    let yaml = "family: shop\nnetworkMode: awsvpc\ncontainerDefinitions:\n  - {name: web, image: nginx:1}\n";
+    let json = r#"{"family":"shop","networkMode":"awsvpc","containerDefinitions":[{"name":"web","image":"nginx:1"}]}"#;
+    assert_eq!(kind(yaml), kind(json));
+    for (text, is) in [
+        ("", "TD14: f is empty"),
+        (" \n", "TD14: f is empty"),
+        (r#"[{"name":"web","image":"nginx:1"}]"#, "is a list of container definitions"),
+        (r#"[{"name":"web","imageUri":"nginx:1"}]"#, "is an imagedefinitions.json"),
+        (r#"{"Family":"x","ContainerDefinitions":[]}"#, "begin with a capital letter"),
+        (r#"{"AWSTemplateFormatVersion":"2010-09-09","Resources":{}}"#, "is a CloudFormation template"),
+        ("AWSTemplateFormatVersion: 2010-09-09\nResources:\n  T:\n    Cpu: !Ref Cpu\n", "is a CloudFormation template"),
+        ("version: 0.0\nResources:\n  - TargetService: {}\n", "is an AppSpec"),
+        (r#"{"ImageURI":"nginx:1"}"#, "is an imageDetail.json"),
+        ("services:\n  web: {}\n", "is a Docker Compose file"),
+        ("{family: 'shop'}", "put all keys and texts in double quotes"),
+    ] {
+        assert!(kind(text).contains(is), "{text}: {}", kind(text));
+    }
+}
+
+#[test]
+fn all_wrong_types_are_named_at_once() {
+    check(
+        |text| {
+            text.replacen(r#""cpu": "256""#, r#""cpu": 256"#, 1)
+                .replacen(r#""containerPort": 8080"#, r#""containerPort": "8080""#, 1)
+                .replacen(r#""essential": true"#, r#""essential": "true""#, 1)
+        },
+        &expect![[r#"
+            TD09: taskdef.json: cpu must be text in quotes; containerDefinitions[0].essential must be true or false without quotes; containerDefinitions[0].portMappings[0].containerPort must be a whole number without quotes
+            hint: correct the type; RegisterTaskDefinition refuses the other"#]],
+    );
+}
+
+#[test]
 fn debug_shows_no_environment_value() {
     let task_definition = TaskDefinition::parse(WEB, "x").expect("a task definition");
     let shown = format!("{task_definition:?} {:?}", task_definition.containers().collect::<Vec<_>>());

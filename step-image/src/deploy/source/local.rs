@@ -40,7 +40,7 @@ pub(super) fn flags() -> Vec<Arg> {
 }
 
 /// Name and text of the AppSpec, and the task definition with its warnings where there is one.
-pub(super) fn read(flags: &ArgMatches) -> Result<(String, String, Option<(TaskDefinition, Vec<Finding>)>), Error> {
+pub(super) fn read(flags: &ArgMatches) -> Result<(String, String, Option<Checked>), Error> {
     let appspec = |name: String, bytes: &[u8]| -> Result<(String, String), Error> {
         let text = appspec::decode(bytes, &name)?.to_owned();
         Ok((name, text))
@@ -67,8 +67,11 @@ pub(super) fn read(flags: &ArgMatches) -> Result<(String, String, Option<(TaskDe
     Ok((name, text_of_appspec, taskdef))
 }
 
-/// Reads a task definition and checks it unless ECS has accepted it already. Returns its warnings too.
-fn parse(name: &str, bytes: &[u8]) -> Result<(TaskDefinition, Vec<Finding>), Error> {
+/// A task definition and its warnings.
+pub(super) type Checked = (TaskDefinition, Vec<Finding>);
+
+/// Reads a task definition and checks it unless ECS has accepted it already.
+fn parse(name: &str, bytes: &[u8]) -> Result<Checked, Error> {
     let text = codedeploy_artifact::strict::text(bytes).map_err(|error| TaskDefinitionError::not_text(name, &error))?;
     let (task_definition, mut findings) = TaskDefinition::read(text, name)?;
     if task_definition.arn().is_none() {
