@@ -29,7 +29,7 @@ use crate::account::{self, Use};
 use crate::clock::Clock;
 use crate::progress::Talk;
 use crate::wait::{self, Plan, ReportFile};
-use crate::{cli, follow, print};
+use crate::{alarms, cli, follow, print};
 
 use create::Creation;
 use label::Label;
@@ -38,6 +38,7 @@ use resolve::Resolved;
 use source::Source;
 
 pub(crate) use create::{before_any_deployment, look_for, tell_of_lost, tell_of_made};
+pub(crate) use source::written;
 pub(crate) use survey::find;
 
 /// The verb and its flags.
@@ -87,12 +88,14 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     let comparison = register::compare(&account.read, &source, flags).await?;
     let label = Label::new(flags, &resolved, &source)?;
     let auto_rollback = overrides.group_auto_rollback().or_else(|| resolved.group.auto_rollback.clone());
+    let watched = overrides.watched(&resolved.group);
     let hooks = Some(source.hooks());
     let plan = Plan::new(&resolved.group.blue_green, routing, hooks, auto_rollback, flags);
     let creation = Creation { account: &account, label: &label, resolved: &resolved, flags, talk, stage };
     if flags.get_flag("dry-run") {
         let (others, end) = creation.foresee().await?;
-        return Ok(dry_run(&resolved, &source, &comparison, &others, config).ending(end));
+        let fired = alarms::warn_of_fired(&account.read, watched).await;
+        return Ok(dry_run(&resolved, &source, &comparison, &others, config, &fired).ending(end));
     }
 
     if !flags.get_flag("no-wait") {
@@ -103,6 +106,7 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
         // What it needs is registered and uploaded.
         (creation.adopt(id), None)
     } else {
+        alarms::warn_of_fired(&account.read, watched).await;
         let registered = comparison.register(&account.deploy, talk).await?;
         let new = NewDeployment {
             application: resolved.application.clone(),
@@ -149,6 +153,7 @@ fn dry_run(
     comparison: &register::Comparison,
     conflict: &str,
     config: &str,
+    fired: &[String],
 ) -> print::Result {
     let group = format!("{}/{}", shown(&resolved.application), shown(&resolved.group.name));
     let service = shown(&resolved.service.full_name());
@@ -169,6 +174,7 @@ fn dry_run(
         "task_definition": task_definition,
         "other_deployments": conflict,
         "warnings": finding::to_json(&source.warnings),
+        "alarms_in_alarm": fired,
     });
     print::Result { json, text, line: true, ..print::Result::default() }
 }

@@ -12,6 +12,7 @@
 
 mod abort;
 mod account;
+mod alarms;
 mod appspec_file;
 mod cli;
 mod clock;

@@ -1,22 +1,22 @@
 //! `rollback`: the previous successful revision of a deployment group, deployed again.
 
 mod choice;
+mod content;
 mod create;
+mod error;
 mod plan;
+mod search;
 
 use std::cell::RefCell;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
-use aws_calls::codedeploy::{
-    DeploymentFilter, NewDeployment, appspec_of, batch_get_deployments, deployable, get_deployment,
-    get_deployment_group, list_deployments,
-};
+use aws_calls::codedeploy::{Alarms, NewDeployment, get_deployment, get_deployment_group};
 use aws_calls::config::Aws;
 use aws_calls::ecs::describe_service;
 use aws_calls::error::Why;
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use codedeploy_artifact::deployment::{Deployment, DeploymentStatus, Group, TrafficRouting};
-use codedeploy_artifact::error::{Error, Explain, Kind, shown};
+use codedeploy_artifact::deployment::{DeploymentStatus, Group, TrafficRouting};
+use codedeploy_artifact::error::{Error, shown};
 use serde_json::json;
 
 use crate::abort::{self, OnAbort, Stage};
@@ -24,11 +24,13 @@ use crate::account::{self, Account, Use};
 use crate::clock::{self, Clock};
 use crate::progress::Talk;
 use crate::wait::{self, ReportFile};
-use crate::{cli, follow, print};
+use crate::{alarms, cli, follow, print};
 
-use choice::{Choice, ChoiceError, MARK, named, previous};
+use content::Reader;
 use create::create;
-use plan::Plan;
+use error::RollbackError;
+use plan::{AlarmPlan, Plan};
+use search::{choose, list};
 
 /// The verb and its flags.
 pub(crate) fn command() -> Command {
@@ -47,12 +49,29 @@ pub(crate) fn command() -> Command {
                 .help("Do not ask; needed where nobody can be asked"),
         )
         .arg(
+            Arg::new("register")
+                .long("register")
+                .action(ArgAction::SetTrue)
+                .help("Register the task definition again if its revision is no longer ACTIVE"),
+        )
+        .arg(flag("deployment-config", "NAME", "Deployment config").default_value(AT_ONCE))
+        .arg(
+            Arg::new("keep-alarms")
+                .long("keep-alarms")
+                .action(ArgAction::SetTrue)
+                .help("Let the alarms of the deployment group stop this deployment too"),
+        )
+        .arg(
             Arg::new("no-wait").long("no-wait").action(ArgAction::SetTrue).help("Leave once the deployment is created"),
         )
         .args(wait::flags(OnAbort::Leave))
         .args(account::flags(USES))
         .after_help(
-            "A deployment under way is not touched (exit code 14): stop it with `codedeploy-artifact stop ID --rollback`.",
+            "The alarms of the deployment group are turned off for this deployment: the alarm that made the rollback \
+             necessary would stop it at once. That requires codedeploy:UpdateDeploymentGroup.\n\
+             Versions are compared by what they run (AppSpec and task definition), not by their revision.\n\
+             An active deployment is left alone (exit code 14): stop it with `codedeploy-artifact stop ID --rollback`. If \
+             the rollback itself fails and CodeDeploy restores the version before it, the exit code is 11.",
         )
 }
 
@@ -70,12 +89,24 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     let group = get_deployment_group(&account.read, value("application"), value("deployment-group")).await?;
     check_service(&account.read, &group).await?;
     check_idle(&account.read, &group).await?;
-    let choice = choose(&account.read, &group, flags.get_one::<String>("to").map(String::as_str)).await?;
-    let plan = plan(&account.read, choice).await?;
-    let routing = wait::routing(&account.read, &group.config_name, flags).await?;
+    let reader = Reader::new(&account.read);
+    let to = flags.get_one::<String>("to").map(String::as_str);
+    let choice = Box::pin(choose(&reader, &account.read, &group, to)).await?;
+    let alarms = AlarmPlan {
+        fired: alarms::fired(&account.read, group.alarms.watched()).await,
+        watched: group.alarms.watched().to_vec(),
+        kept: flags.get_flag("keep-alarms"),
+    };
+    let config_name = flags.get_one::<String>("deployment-config").cloned().unwrap_or_else(|| AT_ONCE.to_owned());
+    let plan = Plan::new(choice, config_name, alarms)?;
+    let routing = wait::routing(&account.read, &plan.config_name, flags).await?;
     print::talk(plan.text().trim_end());
+    let registers = plan.registers();
+    if let Some(arn) = registers.filter(|_| !flags.get_flag("register") && !can_ask(flags.get_flag("yes"))) {
+        return Err(RollbackError::Inactive { arn: arn.to_owned() }.into());
+    }
     // Before the signals are taken over: whoever is asked can leave with Ctrl-C.
-    confirm(flags.get_flag("yes"))?;
+    confirm(flags.get_flag("yes"), registers.is_some())?;
     let work = Box::pin(deploy(flags, &account, &group, &plan, routing, &report, stage));
     abort::guarded(abort::policy(flags), stage, work).await
 }
@@ -94,23 +125,26 @@ async fn deploy(
     let new = NewDeployment {
         application: group.application.clone(),
         group: group.name.clone(),
-        revision: plan.revision.clone(),
-        config_name: None,
-        description: format!("{token} {MARK}{}", plan.choice.to.id),
+        revision: plan.revision(account, talk).await?,
+        config_name: Some(plan.config_name.clone()),
+        description: plan.description(&token),
         auto_rollback: None,
-        alarms: None,
+        alarms: plan.alarms.are_turned_off().then_some(Alarms::Off),
     };
-    let id = create(account, &new, &token, talk, stage).await?;
+    let id = create(account, &new, &plan.alarms, &token, talk, stage).await?;
     let mut result = if flags.get_flag("no-wait") {
         let json = json!({ "verdict": null, "deployment": { "id": id } });
         let id = shown(&id);
         let text = format!("deployment {id} created; follow it with `codedeploy-artifact wait {id}`\n");
         print::Result { json, text, line: true, ..print::Result::default() }
     } else {
-        let (waits, hooks) = (&group.blue_green, plan.hooks.clone());
+        let (waits, hooks) = (&group.blue_green, plan.hooks());
         let wait = wait::Plan::new(waits, routing, hooks, group.auto_rollback.clone(), flags);
         account.warn_of_expiry(wait.longest()).await;
-        follow::finish(&Box::pin(wait.follow(&id, account, talk, stage)).await?, report)
+        let followed = Box::pin(wait.follow(&id, account, talk, stage)).await?;
+        let mut result = follow::finish(&followed, report);
+        plan.tell_what_serves(&followed, &mut result);
+        result
     };
     if let Some(members) = result.json.as_object_mut() {
         members.insert("rollback_plan".to_owned(), plan.to_json());
@@ -118,10 +152,10 @@ async fn deploy(
     Ok(result)
 }
 
-const USES: &[Use] = &[Use::Read, Use::Deploy, Use::Stop];
+/// What CodeDeploy's own rollbacks use: the faulty version gets no more traffic while it is replaced.
+const AT_ONCE: &str = "CodeDeployDefault.ECSAllAtOnce";
 
-/// How many successful deployments are looked through.
-const LOOKED_THROUGH: usize = 100;
+const USES: &[Use] = &[Use::Read, Use::Deploy, Use::Stop];
 
 /// Refuses a service that CodeDeploy no longer deploys, such as one that was moved to ECS's own blue/green.
 async fn check_service(read: &Aws, group: &Group) -> Result<(), Error> {
@@ -135,76 +169,28 @@ async fn check_service(read: &Aws, group: &Group) -> Result<(), Error> {
 }
 
 async fn check_idle(read: &Aws, group: &Group) -> Result<(), Error> {
-    match list(read, group, DeploymentStatus::ACTIVE, 1).await?.first() {
-        None => Ok(()),
-        Some(active) => Err(RollbackError::Active { id: active.clone() }.into()),
-    }
+    let Some(id) = list(read, group, DeploymentStatus::ACTIVE, 1).await?.into_iter().next() else { return Ok(()) };
+    let is_rollback = get_deployment(read, &id).await?.is_rollback();
+    Err(RollbackError::Active { id, is_rollback }.into())
 }
 
-async fn choose(read: &Aws, group: &Group, to: Option<&str>) -> Result<Choice, Error> {
-    let (application, name) = (group.application.clone(), group.name.clone());
-    if let Some(to) = to {
-        let to = named(get_deployment(read, to).await?, &application, &name)?;
-        let serving = match &group.last_successful {
-            Some(id) => Some(get_deployment(read, id).await?),
-            None => None,
-        };
-        return Ok(Choice { serving, to });
-    }
-    let ids = list(read, group, &[DeploymentStatus::Succeeded], LOOKED_THROUGH).await?;
-    let mut seen: Vec<Deployment> = Vec::new();
-    // Nearly always the first few are enough.
-    for ids in ids.chunks(25) {
-        seen.extend(batch_get_deployments(read, ids).await?);
-        if let Some(choice) = previous(&seen) {
-            return Ok(choice);
-        }
-    }
-    Err(match seen.len() {
-        0 => ChoiceError::NothingServed { application, group: name },
-        looked_at => ChoiceError::NoEarlier { application, group: name, looked_at },
-    }
-    .into())
+/// Whether a question would be put, and answered by a person.
+fn can_ask(yes: bool) -> bool {
+    !yes && io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-async fn list(read: &Aws, group: &Group, statuses: &[DeploymentStatus], limit: usize) -> Result<Vec<String>, Error> {
-    let filter = DeploymentFilter {
-        application: &group.application,
-        group: &group.name,
-        statuses,
-        created_after_ms: None,
-        limit,
-    };
-    Ok(list_deployments(read, &filter).await?)
-}
-
-async fn plan(read: &Aws, choice: Choice) -> Result<Plan, Error> {
-    let Some(revision) = &choice.to.revision else {
-        return Err(ChoiceError::NoRevision { id: choice.to.id }.into());
-    };
-    let revision = deployable(read, &choice.to.application, revision).await?;
-    let text = match appspec_of(read, &revision).await {
-        Ok(text) => Some(text),
-        // CodeDeploy reads the object with other credentials; only what is shown suffers.
-        Err(error) if matches!(error.why(), Why::ReadDenied { .. }) => {
-            print::talk(&format!("note: {error}"));
-            None
-        }
-        Err(error) => return Err(error.into()),
-    };
-    Ok(Plan::new(choice, revision, text.as_deref()))
-}
-
-/// Asks on a terminal. Where nobody can be asked, `--yes` has to be given.
-fn confirm(yes: bool) -> Result<(), RollbackError> {
+/// Asks on a terminal. Without one, `--yes` is required.
+fn confirm(yes: bool, registers: bool) -> Result<(), RollbackError> {
     if yes {
         return Ok(());
     }
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+    if !can_ask(yes) {
         return Err(RollbackError::NotConfirmed);
     }
+    let question =
+        if registers { "Register the task definition again and deploy it? [y/N] " } else { "Deploy it? [y/N] " };
     // Nobody is left to ask where standard error is closed, and then nobody answers yes.
-    let _ = write!(io::stderr().lock(), "Deploy it? [y/N] ");
+    let _ = write!(io::stderr().lock(), "{question}");
     let mut answer = String::new();
     let _ = io::stdin().lock().read_line(&mut answer);
     if is_yes(&answer) { Ok(()) } else { Err(RollbackError::Declined) }
@@ -221,50 +207,6 @@ fn token() -> String {
     format!("[token:{}]", digits.get(..20).unwrap_or(&digits))
 }
 
-/// Why no rollback was made.
-#[derive(Debug, thiserror::Error)]
-enum RollbackError {
-    /// The group is busy. `DEP01`, as when CodeDeploy says it.
-    #[error("deployment {} is under way in this group", shown(id))]
-    Active {
-        /// The deployment.
-        id: String,
-    },
-    /// Nobody was asked, because nobody could be.
-    #[error("a rollback needs --yes where nobody can be asked; nothing was deployed")]
-    NotConfirmed,
-    /// The answer was not yes.
-    #[error("not confirmed; nothing was deployed")]
-    Declined,
-}
-
-impl Explain for RollbackError {
-    fn code(&self) -> &'static str {
-        match self {
-            RollbackError::Active { .. } => "DEP01",
-            RollbackError::NotConfirmed => "RBK05",
-            RollbackError::Declined => "RBK06",
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            RollbackError::Active { .. } => Kind::Unavailable,
-            RollbackError::NotConfirmed | RollbackError::Declined => Kind::Configuration,
-        }
-    }
-
-    fn hint(&self) -> String {
-        match self {
-            RollbackError::Active { id } => {
-                format!("stop it and go back in one step with `codedeploy-artifact stop {} --rollback`", shown(id))
-            }
-            RollbackError::NotConfirmed => "check what is shown above, then add --yes".to_owned(),
-            RollbackError::Declined => "answer y, or name another deployment with --to".to_owned(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_confirmed_rollback_asks_nobody() {
-        assert!(confirm(true).is_ok());
+        assert!(confirm(true, true).is_ok());
     }
 
     #[test]

@@ -97,7 +97,7 @@ async fn follow_to_the_end(
 fn exit_code(verdict: Option<&Verdict>, rollback: bool, of_wait: u8) -> u8 {
     match verdict {
         Some(Verdict::Stopped { rollback: None }) if rollback => EXIT_NOT_ROLLED_BACK,
-        Some(Verdict::Stopped { .. }) => exit::DONE,
+        Some(Verdict::Stopped { .. } | Verdict::RollbackUndone { on_request: true, .. }) => exit::DONE,
         // What was to be stopped serves, and nothing was put back.
         Some(Verdict::Succeeded) => EXIT_NOT_ROLLED_BACK,
         _ => of_wait,

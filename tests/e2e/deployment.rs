@@ -13,6 +13,7 @@ mod overrides;
 mod problems;
 mod proxy;
 mod registering;
+mod rollback;
 mod verbs;
 
 use std::time::Duration;
@@ -49,6 +50,16 @@ pub(crate) fn arn(revision: u64) -> String {
     format!("arn:aws:ecs:{REGION}:{ACCOUNT}:task-definition/web:{revision}")
 }
 
+/// A revision of `web` with that image.
+fn version(revision: u64, image: &str) -> Value {
+    let mut recorded = samples::task_definition(ACCOUNT, REGION, "web", revision, "x");
+    // What today's model of botocore does not have would be a finding against the fake.
+    let members = recorded["taskDefinition"].as_object_mut().expect("a task definition");
+    members.retain(|name, value| name != "memberOfTomorrow" && !value.is_null());
+    recorded["taskDefinition"]["containerDefinitions"][0]["image"] = image.into();
+    recorded
+}
+
 pub(crate) fn group() -> Group {
     Group::ecs("shop", "web", "main", "web")
 }
@@ -58,11 +69,7 @@ impl Stage {
         let aws = FakeAws::start();
         aws.clock().speed(f64::from(SPEED));
         for revision in [1, 2] {
-            let mut recorded = samples::task_definition(ACCOUNT, REGION, "web", revision, "x");
-            // What today's model of botocore does not have would be a finding against the fake.
-            let members = recorded["taskDefinition"].as_object_mut().expect("a task definition");
-            members.retain(|name, value| name != "memberOfTomorrow" && !value.is_null());
-            aws.add_task_definition(&recorded.to_string());
+            aws.add_task_definition(&version(revision, &format!("repo/web:{revision}")).to_string());
         }
         aws.add_service(ACCOUNT, REGION, "main", &samples::service(ACCOUNT, REGION, "main", "web", &arn(1)));
         aws.add_group(ACCOUNT, REGION, group);

@@ -29,6 +29,7 @@ mod group;
 mod observation;
 mod open_enum;
 mod problem;
+mod rollback;
 mod target;
 mod track;
 mod until;
@@ -44,6 +45,7 @@ pub use group::{
 };
 pub use observation::{Deployment, DeploymentStatus, ErrorInfo, Observation, Revision, RollbackInfo};
 pub use problem::{Problem, Source, tells_of_trouble};
+pub use rollback::RequestedRollback;
 pub use target::{
     Diagnostics, Label, LifecycleEvent, LifecycleStatus, Target, TargetStatus, TaskSet, TaskSetStatus, Weight,
 };

@@ -78,21 +78,30 @@ impl TaskDefinition {
     /// # Errors
     /// What is no task definition at all.
     pub fn read(text: &str, document: &str) -> Result<(Self, Vec<Finding>), TaskDefinitionError> {
-        let value = kind::read(text, document, LIMIT)?;
-        let mut left_out = LeftOut::default();
-        let mut members = unwrap(value, document, &mut left_out)?;
+        let (members, left_out) = members(text, document)?;
         let mut findings = shape::check(&members, document);
+        let described = TaskDefinition::of(members.clone(), left_out);
+        let name = if described.family().is_empty() { document.to_owned() } else { described.name() };
+        findings.extend(shape::check_fargate(&members, &name));
+        Ok((described, findings))
+    }
+
+    /// Reads the answer of `describe-task-definition` for a revision that ECS has accepted: whatever its status and
+    /// wherever it runs. Nothing in it is checked.
+    ///
+    /// # Errors
+    /// It is not JSON, or not an object.
+    pub fn described(answer: &str, document: &str) -> Result<Self, TaskDefinitionError> {
+        let (members, left_out) = members(answer, document)?;
+        Ok(TaskDefinition::of(members, left_out))
+    }
+
+    fn of(mut members: Map<String, Value>, left_out: LeftOut) -> Self {
         let arn = text_member(&members, "taskDefinitionArn");
         let status = text_member(&members, "status");
         let revision = members.get("revision").and_then(Value::as_number).map(ToString::to_string);
-        let name = match (members.get("family").and_then(Value::as_str), &revision) {
-            (Some(family), Some(revision)) => format!("{family}:{revision}"),
-            (Some(family), None) => family.to_owned(),
-            (None, _) => document.to_owned(),
-        };
-        findings.extend(shape::check_fargate(&members, &name));
         let removed = RESPONSE_ONLY.into_iter().filter(|member| members.shift_remove(*member).is_some()).collect();
-        Ok((TaskDefinition { members, arn, revision, status, removed, left_out }, findings))
+        TaskDefinition { members, arn, revision, status, removed, left_out }
     }
 
     /// The ARN of the revision it was described from, where it was.
@@ -228,6 +237,12 @@ impl<'a> Container<'a> {
         let port = |mapping: &Value| mapping.get("containerPort")?.as_u64()?.try_into().ok();
         mappings.into_iter().flatten().filter_map(port).collect()
     }
+}
+
+fn members(text: &str, document: &str) -> Result<(Map<String, Value>, LeftOut), TaskDefinitionError> {
+    let value = kind::read(text, document, LIMIT)?;
+    let mut left_out = LeftOut::default();
+    Ok((unwrap(value, document, &mut left_out)?, left_out))
 }
 
 /// Takes the task definition out of a `describe-task-definition` answer, its tags with it: RegisterTaskDefinition takes

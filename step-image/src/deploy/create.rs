@@ -97,7 +97,7 @@ impl Creation<'_> {
         recent.check_order(label)?;
         match recent.active() {
             Some(active) if policy(flags) == OnConflict::Fail => {
-                Err(DeployError::Active { group: resolved.full_name(), active: active.id.clone() }.into())
+                Err(DeployError::active(&resolved.full_name(), active).into())
             }
             _ => Ok(before),
         }
@@ -316,12 +316,11 @@ impl Conflict {
         if self.policy != OnConflict::Fail && self.talk.clock().now_ms() >= self.end_ms {
             return Err(DeployError::StillActive { group, active: id }.into());
         }
-        // A rollback brings a version back that serves; nobody stops the rescue.
-        let rescues =
-            active.rollback.as_ref().is_some_and(|rollback| rollback.rollback_triggering_deployment_id.is_some());
+        let is_rollback = active.is_rollback();
         match self.policy {
-            OnConflict::Fail => return Err(DeployError::Active { group, active: id }.into()),
-            OnConflict::Stop if !rescues && self.stopped.as_ref() != Some(&id) => {
+            OnConflict::Fail => return Err(DeployError::active(&group, active).into()),
+            // A rollback restores the service: it is never stopped to make room.
+            OnConflict::Stop if !is_rollback && self.stopped.as_ref() != Some(&id) => {
                 let line = format!("stops deployment {}, which is active", shown(&id));
                 self.talk.line(&line, "stops-other", json!({ "deployment": id }));
                 // Its rollback would only stand in the way of the deployment that comes.
@@ -329,8 +328,10 @@ impl Conflict {
                 self.stopped = Some(id.clone());
             }
             OnConflict::Stop | OnConflict::Wait => {
-                let line = format!("waits for deployment {}, which is active ({})", shown(&id), active.status);
-                self.talk.line(&line, "waits-for-other", json!({ "deployment": id }));
+                let what = if is_rollback { "a rollback, which is not stopped" } else { "which is active" };
+                let line = format!("waits for deployment {}, {what} ({})", shown(&id), active.status);
+                let members = json!({ "deployment": id, "rollback": is_rollback });
+                self.talk.line(&line, "waits-for-other", members);
             }
         }
         self.until_ended(account, &id, &group).await

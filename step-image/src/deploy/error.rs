@@ -1,5 +1,6 @@
 //! What `deploy` refuses by itself.
 
+use codedeploy_artifact::deployment::Deployment;
 use codedeploy_artifact::error::{Explain, Kind, shown};
 use codedeploy_artifact::names::NameError;
 
@@ -13,6 +14,8 @@ pub(crate) enum DeployError {
         group: String,
         /// The deployment.
         active: String,
+        /// Whether it is a rollback, which `--on-conflict stop` does not stop.
+        is_rollback: bool,
     },
     /// The group was busy for too long.
     #[error("deployment group {} still runs {} after the longest wait for it", shown(group), shown(active))]
@@ -151,6 +154,13 @@ fn few(names: &[String]) -> String {
     first.join(", ") + &more
 }
 
+impl DeployError {
+    pub(super) fn active(group: &str, active: &Deployment) -> DeployError {
+        let is_rollback = active.is_rollback();
+        DeployError::Active { group: group.to_owned(), active: active.id.clone(), is_rollback }
+    }
+}
+
 impl Explain for DeployError {
     fn code(&self) -> &'static str {
         match self {
@@ -193,6 +203,7 @@ impl Explain for DeployError {
 
     fn hint(&self) -> String {
         match self {
+            DeployError::Active { is_rollback: true, .. } => "wait for this rollback: `--on-conflict wait`",
             DeployError::Active { .. } => "wait for it or stop it: `--on-conflict wait` or `--on-conflict stop`",
             DeployError::StillActive { .. } => "look at it with `codedeploy-artifact status`, or give --timeout more",
             DeployError::Expired => "run it again with fresh credentials",

@@ -2,14 +2,11 @@
 
 use aws_calls::codedeploy::{Alarms, RollbackOverride};
 use clap::{Arg, ArgAction, ArgMatches};
-use codedeploy_artifact::deployment::{AutoRollback, RollbackEvent};
+use codedeploy_artifact::deployment::{AutoRollback, Group, RollbackEvent};
 use codedeploy_artifact::error::shown;
 
 use super::error::DeployError;
-use super::{option, text};
-
-/// The most alarms of one deployment. <https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html>
-const MOST_ALARMS: usize = 10;
+use super::{option, switch, text};
 
 /// The overrides that were given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,12 +17,13 @@ pub(super) struct Overrides {
 }
 
 /// The flags.
-pub(super) fn flags() -> [Arg; 3] {
+pub(super) fn flags() -> [Arg; 4] {
     [
         option("deployment-config", "NAME", "Deployment config, such as CodeDeployDefault.ECSCanary10Percent5Minutes"),
         option("auto-rollback", "EVENT,…", "Roll back on failure, alarm and stop, some of them, or none"),
         option("alarm", "NAME", "CloudWatch alarm that stops the deployment; may be repeated")
             .action(ArgAction::Append),
+        switch("no-alarms", "Let no alarm stop the deployment, even if the group has alarms").conflicts_with("alarm"),
     ]
     .map(|flag| flag.help_heading("Instead of what the group says"))
 }
@@ -35,15 +33,26 @@ impl Overrides {
     pub(super) fn of(flags: &ArgMatches) -> Result<Overrides, DeployError> {
         let names: Vec<String> = flags.get_many::<String>("alarm").into_iter().flatten().cloned().collect();
         let fits = |name: &String| (1..=255).contains(&name.chars().count());
-        if names.len() > MOST_ALARMS || !names.iter().all(fits) {
-            let problem = format!("at most {MOST_ALARMS} names of 1-255 characters are possible");
+        if !names.iter().all(fits) {
+            let problem = "the name of an alarm has 1-255 characters".to_owned();
             return Err(DeployError::Flag { flag: "--alarm", problem });
         }
+        let off = flags.get_flag("no-alarms").then_some(Alarms::Off);
         Ok(Overrides {
             config_name: text(flags, "deployment-config").map(str::to_owned),
             auto_rollback: text(flags, "auto-rollback").map(rollback).transpose()?,
-            alarms: (!names.is_empty()).then_some(Alarms::Watched { names, ignore_poll_failure: false }),
+            alarms: off
+                .or_else(|| (!names.is_empty()).then_some(Alarms::Watched { names, ignore_poll_failure: false })),
         })
+    }
+
+    /// The alarms that will stop the deployment.
+    pub(super) fn watched<'a>(&'a self, group: &'a Group) -> &'a [String] {
+        match &self.alarms {
+            Some(Alarms::Off) => &[],
+            Some(Alarms::Watched { names, .. }) => names,
+            None => group.alarms.watched(),
+        }
     }
 
     /// The automatic rollback as the wait knows it.

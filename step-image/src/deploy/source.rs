@@ -189,7 +189,7 @@ fn destination(flags: &ArgMatches) -> Result<Option<S3Uri>, DeployError> {
 }
 
 /// In the language that the user wrote it in.
-fn written(spec: &AppSpec, like: &str) -> String {
+pub(crate) fn written(spec: &AppSpec, like: &str) -> String {
     if is_json(like) { appspec::write_json(spec) } else { appspec::write(spec) }
 }
 

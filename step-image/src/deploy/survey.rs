@@ -100,7 +100,7 @@ impl Survey {
         for deployment in &self.0 {
             // What failed or was stopped has brought nothing that could be overtaken.
             let brought = !matches!(deployment.status, DeploymentStatus::Failed | DeploymentStatus::Stopped);
-            if !brought || rolls_back(deployment) {
+            if !brought || deployment.is_automatic_rollback() {
                 continue;
             }
             let theirs = deployment.description.as_deref().and_then(build_in);
@@ -131,13 +131,8 @@ impl Survey {
 }
 
 fn has(deployment: &Deployment, token: &str) -> bool {
-    !rolls_back(deployment) && deployment.description.as_deref().is_some_and(|it| it.contains(token))
-}
-
-/// Whether CodeDeploy made it by itself: a rollback may repeat the description of what it rolls back.
-fn rolls_back(deployment: &Deployment) -> bool {
-    let triggered = deployment.rollback.as_ref().is_some_and(|it| it.rollback_triggering_deployment_id.is_some());
-    triggered || deployment.creator.as_deref() == Some("codeDeployRollback")
+    // A rollback may repeat the description of what it rolls back.
+    !deployment.is_automatic_rollback() && deployment.description.as_deref().is_some_and(|it| it.contains(token))
 }
 
 #[cfg(test)]

@@ -3,46 +3,68 @@
 use codedeploy_artifact::deployment::{Deployment, DeploymentStatus, Revision};
 use codedeploy_artifact::error::{Explain, Kind, shown};
 
-/// How the description of a rollback that this program made begins, behind its token. What follows is the deployment
-/// whose revision it deploys again.
-pub(super) const MARK: &str = "rollback to ";
-
-/// What creators a rollback of CodeDeploy itself has.
-const CODEDEPLOY_ROLLBACK: &str = "codeDeployRollback";
+use super::content::Content;
 
 /// From which deployment to which.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) struct Choice {
     /// The newest deployment that succeeded: its revision serves.
-    pub(super) serving: Option<Deployment>,
+    pub(super) serving: Option<Side>,
     /// The deployment whose revision comes back.
-    pub(super) to: Deployment,
+    pub(super) to: Side,
+    /// Deployments before it, newest first, that `--to` could name instead.
+    pub(super) older: Vec<String>,
+}
+
+/// A deployment, and what it runs.
+#[derive(Debug, Clone)]
+pub(super) struct Side {
+    pub(super) deployment: Deployment,
+    /// `None` where the revision of the serving deployment cannot be read.
+    pub(super) content: Option<Content>,
 }
 
 impl Choice {
-    /// Whether the revision that comes back is the one that serves.
+    /// Whether what comes back is what serves.
     pub(super) fn changes_nothing(&self) -> bool {
-        self.serving.as_ref().is_some_and(|serving| same_revision(serving, &self.to))
+        self.serving.as_ref().is_some_and(|serving| {
+            same_revision(&serving.deployment, &self.to.deployment) || serving.runs_the_same_as(&self.to)
+        })
     }
 }
 
-/// The newest deployment before the serving one that has another revision. `succeeded` are deployments of one group
-/// that succeeded, newest first; `None` where they do not reach back far enough.
+impl Side {
+    fn runs_the_same_as(&self, other: &Side) -> bool {
+        matches!((&self.content, &other.content), (Some(one), Some(two)) if one.runs_the_same_as(two))
+    }
+}
+
+/// The deployments whose revision may come back, newest first: those before the serving one that have another revision.
+/// Two revisions may still run the same, which their content tells. `succeeded` are deployments of one group that
+/// succeeded, newest first.
 ///
-/// Where a rollback serves, the search begins before the deployment that it went back to: two rollbacks in a row go
-/// back two revisions and do not bring the first faulty one back.
-pub(super) fn previous(succeeded: &[Deployment]) -> Option<Choice> {
-    let (serving, earlier) = succeeded.split_first()?;
-    let original = if is_rollback(serving) {
-        earlier
-            .iter()
-            .position(|one| same_revision(one, serving) && !is_rollback(one))
-            .map_or(earlier.len(), |at| at + 1)
-    } else {
-        0
-    };
-    let to = earlier.iter().skip(original).find(|one| is_deployable(one) && !same_revision(one, serving))?;
-    Some(Choice { serving: Some(serving.clone()), to: to.clone() })
+/// If a rollback serves, the search begins before the deployment that it went back to: two rollbacks in a row go back
+/// two revisions and do not bring the first faulty one back.
+pub(super) fn candidates(succeeded: &[Deployment]) -> Vec<&Deployment> {
+    let Some((serving, earlier)) = succeeded.split_first() else { return Vec::new() };
+    let Some(from) = origin(serving, earlier) else { return Vec::new() };
+    earlier.iter().skip(from).filter(|one| is_deployable(one) && !same_revision(one, serving)).collect()
+}
+
+/// Where the search begins among the earlier deployments: behind the one that the serving revision comes from, through
+/// any number of rollbacks. `None` if that one is not among them.
+fn origin(serving: &Deployment, earlier: &[Deployment]) -> Option<usize> {
+    let (mut of, mut from) = (serving, 0);
+    while of.is_rollback() {
+        let is_origin = |one: &Deployment| match of.requested_rollback() {
+            // Its task definition may have been registered again, so its revision may be another one.
+            Some(requested) => one.id == requested.to,
+            None => same_revision(one, of),
+        };
+        let at = from + earlier.iter().skip(from).position(is_origin)?;
+        (of, from) = (earlier.get(at)?, at + 1);
+    }
+    Some(from)
 }
 
 /// The deployment that `--to` names, where its revision can come back in this group.
@@ -57,26 +79,6 @@ pub(super) fn named(to: Deployment, application: &str, group: &str) -> Result<De
         return Err(ChoiceError::NoRevision { id: to.id });
     }
     Ok(to)
-}
-
-fn is_rollback(deployment: &Deployment) -> bool {
-    let triggered = deployment.rollback.as_ref().and_then(|info| info.rollback_triggering_deployment_id.as_ref());
-    deployment.creator.as_deref() == Some(CODEDEPLOY_ROLLBACK)
-        || triggered.is_some_and(|id| !id.is_empty())
-        || deployment.description.as_deref().is_some_and(is_marked)
-}
-
-/// Whether a description is one that a rollback of this program has: its parts in brackets, the token first, then
-/// [`MARK`] and a deployment. Words of a user may speak of a rollback as well.
-fn is_marked(description: &str) -> bool {
-    if !description.starts_with("[token:") {
-        return false;
-    }
-    let mut rest = description;
-    while let Some((_, after)) = rest.strip_prefix('[').and_then(|inner| inner.split_once("] ")) {
-        rest = after;
-    }
-    rest.strip_prefix(MARK).is_some_and(|to| to.starts_with("d-"))
 }
 
 fn is_deployable(deployment: &Deployment) -> bool {
@@ -107,9 +109,9 @@ pub(super) enum ChoiceError {
         /// The group.
         group: String,
     },
-    /// All that succeeded have the revision that serves.
+    /// All that succeeded run what serves.
     #[error(
-        "no earlier revision in the {looked_at} newest successful deployments of {}/{}",
+        "none of the {looked_at} newest successful deployments of {}/{} runs anything else than what serves now",
         shown(application),
         shown(group)
     )]
@@ -169,7 +171,7 @@ impl Explain for ChoiceError {
         match self {
             ChoiceError::NothingServed { .. } => "deploy a revision with `codedeploy-artifact deploy`",
             ChoiceError::NoEarlier { .. } => {
-                "name an older deployment with --to, or deploy an artifact of the old version"
+                "name a deployment with --to, whatever it runs, or deploy an artifact of the old version"
             }
             ChoiceError::Elsewhere { .. } => "give --application and --deployment-group of that deployment",
             ChoiceError::NeverServed { .. } => "name a deployment that succeeded, or use `codedeploy-artifact deploy`",
@@ -181,7 +183,7 @@ impl Explain for ChoiceError {
 
 #[cfg(test)]
 mod tests {
-    use codedeploy_artifact::deployment::RollbackInfo;
+    use codedeploy_artifact::deployment::{RequestedRollback, RollbackInfo};
     use codedeploy_artifact::error::Error;
 
     use super::*;
@@ -196,13 +198,14 @@ mod tests {
     }
 
     fn rollback_of_ours(id: &str, revision: &str, to: &str) -> Deployment {
-        Deployment { description: Some(format!("[token:00] {MARK}{to}")), ..succeeded(id, revision) }
+        let description = RequestedRollback { to, from: None }.description("[token:00]");
+        Deployment { description: Some(description), ..succeeded(id, revision) }
     }
 
     /// The deployment that is gone back to, `-` for none.
     fn check(newest_first: &[Deployment], expect: &str) {
-        let choice = previous(newest_first);
-        assert_eq!(choice.map_or("-".to_owned(), |choice| choice.to.id), expect, "{newest_first:#?}");
+        let found = candidates(newest_first);
+        assert_eq!(found.first().map_or("-", |found| &found.id), expect, "{newest_first:#?}");
     }
 
     #[test]
@@ -230,20 +233,24 @@ mod tests {
     }
 
     #[test]
-    fn words_about_a_rollback_make_none() {
-        for (description, expect) in [
-            ("[token:00] rollback to d-1", true),
-            ("[token:00] [build:web#7] rollback to d-1", true),
-            ("rollback to d-1", false),
-            ("[build:web#7] rollback to d-1", false),
-            ("[token:00] no rollback to d-1", false),
-            ("[token:00] rollback to version 4", false),
-            ("[token:00]rollback to d-1", false),
-            ("[token:00]", false),
-            ("", false),
-        ] {
-            assert_eq!(is_marked(description), expect, "{description}");
-        }
+    fn a_rollback_is_followed_to_the_deployment_that_it_repeats() {
+        // Its task definition was registered again, so its revision is another one.
+        let history =
+            [rollback_of_ours("d-4", "a2", "d-2"), succeeded("d-3", "c"), succeeded("d-2", "b"), succeeded("d-1", "a")];
+        check(&history, "d-1");
+        // A rollback of a rollback.
+        let history = [
+            rollback_of_ours("d-5", "a3", "d-3"),
+            succeeded("d-4", "c"),
+            rollback_of_ours("d-3", "a2", "d-1"),
+            succeeded("d-2", "b"),
+            succeeded("d-1", "a"),
+            succeeded("d-0", "z"),
+        ];
+        check(&history, "d-0");
+        // CodeDeploy restored what a rollback had brought.
+        let restored = Deployment { creator: Some("codeDeployRollback".to_owned()), ..succeeded("d-6", "a3") };
+        check(&[vec![restored], history.to_vec()].concat(), "d-0");
     }
 
     #[test]

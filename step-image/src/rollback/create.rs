@@ -4,8 +4,12 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use aws_calls::codedeploy::{CreateError, NewDeployment, create_deployment};
-use codedeploy_artifact::error::Error;
+use aws_calls::error::Why;
+use codedeploy_artifact::error::{Error, Explain as _};
 use serde_json::json;
+
+use super::error::RollbackError;
+use super::plan::AlarmPlan;
 
 use crate::abort::{Look, Stage};
 use crate::account::Account;
@@ -25,6 +29,7 @@ const PAUSE: u64 = 2;
 pub(super) async fn create(
     account: &Account,
     new: &NewDeployment,
+    alarms: &AlarmPlan,
     token: &str,
     talk: Talk,
     stage: &RefCell<Stage>,
@@ -66,8 +71,21 @@ pub(super) async fn create(
             talk.clock().sleep(Duration::from_secs(PAUSE << (attempt - 1))).await;
         } else {
             *stage.borrow_mut() = Stage::Before;
-            return Err(error.into());
+            return Err(refused(error, alarms));
         }
         attempt += 1;
     }
+}
+
+/// A refusal to turn the alarms off has a way round it in an emergency.
+fn refused(error: CreateError, alarms: &AlarmPlan) -> Error {
+    let action = match error.aws().why() {
+        Why::Denied { denial, .. } => denial.action.as_deref(),
+        _ => None,
+    };
+    if !alarms.are_turned_off() || action != Some("codedeploy:UpdateDeploymentGroup") {
+        return error.into();
+    }
+    let (denial, allow) = (error.aws().to_string(), error.aws().hint());
+    RollbackError::AlarmsDenied { denial, allow, fired: alarms.fired.clone() }.into()
 }

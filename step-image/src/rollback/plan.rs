@@ -1,56 +1,156 @@
-//! A rollback as it is shown before it is done.
+//! A rollback as it is shown before it is done, and what is told of it at its end.
 
 use std::fmt::Write as _;
 
 use aws_calls::codedeploy::RevisionToDeploy;
-use codedeploy_artifact::appspec::{self, Hook};
+use aws_calls::ecs::register_task_definition;
+use codedeploy_artifact::appspec::{AppSpec, Hook};
 use codedeploy_artifact::archive::sha256_hex;
-use codedeploy_artifact::deployment::Deployment;
-use codedeploy_artifact::error::shown;
+use codedeploy_artifact::deployment::{Deployment, Followed, RequestedRollback, Serving, Verdict};
+use codedeploy_artifact::error::{Error, shown};
+use codedeploy_artifact::task_definition::TaskDefinition;
 use serde_json::{Value, json};
 
-use super::choice::Choice;
+use super::choice::{Choice, ChoiceError, Side};
+use super::content::{Content, Described};
+use super::error::RollbackError;
+use crate::account::Account;
 use crate::clock::date;
+use crate::deploy::written;
+use crate::progress::Talk;
+use crate::words::safe;
+use crate::{alarms, print};
 
 /// What is about to be deployed.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) choice: Choice,
-    pub(super) revision: RevisionToDeploy,
-    /// Task definition of the AppSpec, where that could be read.
-    pub(super) task_definition: Option<String>,
-    /// Its hook functions, for the wait budget.
-    pub(super) hooks: Option<Vec<(Hook, String)>>,
+    content: Content,
+    pub(super) config_name: String,
+    pub(super) alarms: AlarmPlan,
+}
+
+/// What becomes of the alarms of the group.
+#[derive(Debug, Clone, Default)]
+pub(super) struct AlarmPlan {
+    /// Those that the group watches.
+    pub(super) watched: Vec<String>,
+    /// Those of them that are in ALARM.
+    pub(super) fired: Vec<String>,
+    /// `--keep-alarms`.
+    pub(super) kept: bool,
+}
+
+/// How many differing settings are named.
+const MOST_DIFFERENCES: usize = 8;
+
+impl AlarmPlan {
+    /// Whether the deployment has to turn them off.
+    pub(super) fn are_turned_off(&self) -> bool {
+        !self.kept && !self.watched.is_empty()
+    }
+
+    fn text(&self) -> String {
+        let watched = alarms::list(&self.watched);
+        let fired = match self.fired.as_slice() {
+            [] => String::new(),
+            fired => format!(" (in ALARM: {})", alarms::list(fired)),
+        };
+        match (self.watched.is_empty(), self.kept) {
+            (true, _) => "none".to_owned(),
+            (_, false) => format!("turned off for this deployment: {watched}{fired}"),
+            (_, true) => format!("kept: {watched}{fired}"),
+        }
+    }
 }
 
 impl Plan {
-    /// Reads what there is to read in the AppSpec; CodeDeploy took it once, so what we do not understand is no error.
-    pub(super) fn new(choice: Choice, revision: RevisionToDeploy, text: Option<&str>) -> Plan {
-        let spec = text.and_then(|text| appspec::read(text, "the AppSpec").ok());
-        let (task_definition, hooks) = spec.map(|spec| (spec.task_definition, spec.hooks)).unzip();
-        Plan { choice, revision, task_definition, hooks }
+    /// Refuses a task definition that is gone with its content.
+    pub(super) fn new(choice: Choice, config_name: String, alarms: AlarmPlan) -> Result<Plan, Error> {
+        let id = choice.to.deployment.id.clone();
+        let Some(content) = choice.to.content.clone() else { return Err(ChoiceError::NoRevision { id }.into()) };
+        match (&content.task_definition, &content.spec) {
+            (Described::Deleted, Some(spec)) => {
+                let (arn, older) = (spec.task_definition.clone(), choice.older.first().cloned());
+                Err(RollbackError::Deleted { arn, id, older }.into())
+            }
+            _ => Ok(Plan { choice, content, config_name, alarms }),
+        }
+    }
+
+    /// The hook functions of the AppSpec, for the wait budget.
+    pub(super) fn hooks(&self) -> Option<Vec<(Hook, String)>> {
+        self.content.spec.as_ref().map(|spec| spec.hooks.clone())
+    }
+
+    /// The task definition that has to be registered again, because ECS starts no tasks from it.
+    pub(super) fn registers(&self) -> Option<&str> {
+        self.content.inactive()?;
+        self.content.spec.as_ref().map(|spec| spec.task_definition.as_str())
+    }
+
+    /// What tells this deployment from others, and that it is a rollback.
+    pub(super) fn description(&self, token: &str) -> String {
+        let from = self.choice.serving.as_ref().map(|serving| serving.deployment.id.as_str());
+        RequestedRollback { to: &self.choice.to.deployment.id, from }.description(token)
+    }
+
+    /// The revision to deploy. A task definition that is not ACTIVE is registered again for it, and the AppSpec is sent
+    /// with the new ARN.
+    pub(super) async fn revision(&self, account: &Account, talk: Talk) -> Result<RevisionToDeploy, Error> {
+        let Content { revision, text: Some(text), spec: Some(spec), .. } = &self.content else {
+            return Ok(self.content.revision.clone());
+        };
+        let Some(inactive) = self.content.inactive() else { return Ok(revision.clone()) };
+        let arn = register_task_definition(&account.deploy, inactive.family(), &inactive.to_json()).await?;
+        let old = safe(&spec.task_definition);
+        let line = format!("task definition {} registered with the content of {old}", safe(&arn));
+        talk.line(&line, "task-definition", json!({ "arn": arn, "registered": true }));
+        let spec = AppSpec { task_definition: arn, ..spec.clone() };
+        Ok(RevisionToDeploy::Inline { content: written(&spec, text) })
     }
 
     /// Lines for people.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
-        let to = &self.choice.to;
+        let to = &self.choice.to.deployment;
         // Writing to a String cannot fail.
         let _ = writeln!(text, "rollback of {}/{}", shown(&to.application), shown(&to.group));
         if let Some(serving) = &self.choice.serving {
-            let _ = writeln!(text, "  serves now       {}", one(serving));
+            let _ = writeln!(text, "  serves now         {}", one(&serving.deployment));
         }
-        let _ = writeln!(text, "  goes back to     {}", one(to));
-        let _ = writeln!(text, "  revision         {}", self.revision_text());
-        let arn = self.task_definition.as_deref().map_or_else(|| "not readable".to_owned(), shown);
-        let _ = writeln!(text, "  task definition  {arn}");
+        let _ = writeln!(text, "  goes back to       {}", one(to));
+        let _ = writeln!(text, "  revision           {}", self.revision_text());
+        let arn = self.content.spec.as_ref().map(|spec| safe(&spec.task_definition));
+        let status = self.content.inactive().and_then(TaskDefinition::inactive);
+        let status = status.map(|status| format!(" ({}: will be registered again)", shown(status))).unwrap_or_default();
+        let _ = writeln!(text, "  task definition    {}{status}", arn.unwrap_or_else(|| "not readable".to_owned()));
+        for (container, from, to) in self.images() {
+            let _ = writeln!(text, "  image of {:<9} {}", shown(&container), change(from.as_deref(), to.as_deref()));
+        }
+        let _ = writeln!(text, "  deployment config  {}", shown(&self.config_name));
+        let _ = writeln!(text, "  alarms             {}", self.alarms.text());
+        self.notes(&mut text);
+        text
+    }
+
+    fn notes(&self, text: &mut String) {
+        let differences = self.differences();
         if self.choice.changes_nothing() {
-            text.push_str("  note: this is the revision that serves now\n");
+            text.push_str("  note: this is what serves now\n");
+        } else if !differences.is_empty() && self.images().iter().all(|(_, from, to)| from == to) {
+            let named: Vec<String> = differences.iter().take(MOST_DIFFERENCES).map(|path| shown(path)).collect();
+            let more = if differences.len() > MOST_DIFFERENCES { ", and more" } else { "" };
+            let _ = writeln!(text, "  note: the images are the same; it differs in {}{more}", named.join(", "));
         }
-        if matches!(&self.revision, RevisionToDeploy::S3 { version: None, e_tag: None, .. }) {
+        if matches!(&self.content.revision, RevisionToDeploy::S3 { version: None, e_tag: None, .. }) {
             text.push_str("  note: the revision names no version of the object: what is there now is deployed\n");
         }
-        text
+        if self.alarms.kept && !self.alarms.fired.is_empty() {
+            let are = alarms::are(&self.alarms.fired);
+            let _ =
+                writeln!(text, "  warning: {are} in ALARM, so CodeDeploy will stop this rollback; omit --keep-alarms");
+        }
     }
 
     /// The same for programs.
@@ -63,18 +163,72 @@ impl Plan {
                 "description": deployment.description,
             })
         };
+        let images = self.images().into_iter();
+        let images = images.map(|(container, from, to)| json!({ "container": container, "from": from, "to": to }));
+        let AlarmPlan { watched, fired, .. } = &self.alarms;
         json!({
-            "application": self.choice.to.application,
-            "deployment_group": self.choice.to.group,
-            "from": self.choice.serving.as_ref().map(one),
-            "to": one(&self.choice.to),
+            "application": self.choice.to.deployment.application,
+            "deployment_group": self.choice.to.deployment.group,
+            "from": self.choice.serving.as_ref().map(|serving| one(&serving.deployment)),
+            "to": one(&self.choice.to.deployment),
             "revision": self.revision_text(),
-            "task_definition": self.task_definition,
+            "task_definition": self.content.spec.as_ref().map(|spec| &spec.task_definition),
+            "registers": self.registers().is_some(),
+            "images": images.collect::<Vec<_>>(),
+            "differences": self.differences(),
+            "deployment_config": self.config_name,
+            "alarms": { "watched": watched, "in_alarm": fired, "turned_off": self.alarms.are_turned_off() },
         })
     }
 
+    /// Says at the end which version serves, by its images: the verdict knows deployments only.
+    pub(super) fn tell_what_serves(&self, followed: &Followed, result: &mut print::Result) {
+        let (side, failed) = match (followed.serving(), &self.choice.serving) {
+            (Serving::RolledBackTo, _) => (&self.choice.to, false),
+            (Serving::NotRolledBack, Some(serving)) => (serving, true),
+            _ => return,
+        };
+        let what = named(side);
+        let line = match &followed.verdict {
+            Some(Verdict::RollbackUndone { on_request: true, .. }) => {
+                format!("the rollback was stopped; {what} still serves")
+            }
+            Some(Verdict::TimedOut(_)) if failed => format!("{what} still serves"),
+            _ if failed => format!("the rollback failed; {what} still serves"),
+            _ => format!("now serving: {what}"),
+        };
+        let _ = writeln!(result.text, "{line}");
+        if let Some(members) = result.json.as_object_mut() {
+            let images = side.content.as_ref().map(Content::images).unwrap_or_default().into_iter();
+            let images = images.map(|(container, image)| json!({ "container": container, "image": image }));
+            members.insert("serving_images".to_owned(), images.collect());
+        }
+    }
+
+    fn differences(&self) -> Vec<String> {
+        let serving = self.choice.serving.as_ref().and_then(|serving| serving.content.as_ref());
+        serving.map(|serving| serving.differences(&self.content)).unwrap_or_default()
+    }
+
+    /// Container, and its image before and after.
+    fn images(&self) -> Vec<(String, Option<String>, Option<String>)> {
+        let serving = self.choice.serving.as_ref().and_then(|serving| serving.content.as_ref());
+        let mut before = serving.map(Content::images).unwrap_or_default();
+        let mut images = Vec::new();
+        for (container, image) in self.content.images() {
+            let at = before.iter().position(|(name, _)| *name == container);
+            let from = at.map(|at| before.remove(at).1);
+            images.push((container, from, Some(image)));
+        }
+        // Nothing is known of what comes, so nothing goes away either.
+        if !images.is_empty() {
+            images.extend(before.into_iter().map(|(container, image)| (container, Some(image), None)));
+        }
+        images
+    }
+
     fn revision_text(&self) -> String {
-        match &self.revision {
+        match &self.content.revision {
             RevisionToDeploy::Inline { content } => format!("AppSpec sha256 {}", sha256_hex(content.as_bytes())),
             RevisionToDeploy::S3 { bucket, key, version, e_tag, .. } => {
                 let version = version.as_deref().map(|version| format!(" version {}", shown(version)));
@@ -86,6 +240,22 @@ impl Plan {
     }
 }
 
+/// `repo/web:2 -> repo/web:1`.
+fn change(from: Option<&str>, to: Option<&str>) -> String {
+    match (from, to) {
+        (Some(from), Some(to)) if from == to => format!("{} (the same)", safe(to)),
+        (from, to) => format!("{} -> {}", from.map_or("-".to_owned(), safe), to.map_or("-".to_owned(), safe)),
+    }
+}
+
+/// A deployment with its images: `deployment d-1 (app: repo/web:1)`.
+fn named(side: &Side) -> String {
+    let images = side.content.as_ref().map(Content::images).unwrap_or_default();
+    let images: Vec<String> = images.iter().map(|(name, at)| format!("{}: {}", shown(name), safe(at))).collect();
+    let images = if images.is_empty() { String::new() } else { format!(" ({})", images.join(", ")) };
+    format!("deployment {}{images}", shown(&side.deployment.id))
+}
+
 fn one(deployment: &Deployment) -> String {
     let at = deployment.completed_ms.or(deployment.created_ms).map_or_else(|| "-".to_owned(), date);
     let said = deployment.description.as_deref().filter(|text| !text.trim().is_empty());
@@ -94,77 +264,4 @@ fn one(deployment: &Deployment) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use codedeploy_artifact::appspec::AppSpec;
-    use codedeploy_artifact::deployment::{DeploymentStatus, Revision};
-    use expect_test::{Expect, expect};
-
-    use super::*;
-
-    fn deployment(id: &str, sha256: &str) -> Deployment {
-        Deployment {
-            application: "shop".to_owned(),
-            group: "web".to_owned(),
-            completed_ms: Some(1_700_000_000_000),
-            description: Some("build 7\n".to_owned()),
-            revision: Some(Revision::AppSpecContent { content: None, sha256: Some(sha256.to_owned()) }),
-            ..Deployment::new(id, DeploymentStatus::Succeeded)
-        }
-    }
-
-    fn check(revision: RevisionToDeploy, text: Option<&str>, serving: &str, expect: &Expect) {
-        let choice = Choice { serving: Some(deployment("d-2", serving)), to: deployment("d-1", "a") };
-        expect.assert_eq(&Plan::new(choice, revision, text).text());
-    }
-
-    #[test]
-    fn what_comes_back_is_shown() {
-        let content =
-            appspec::write(&AppSpec::new("arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7", "web", 80));
-        check(
-            RevisionToDeploy::Inline { content: content.clone() },
-            Some(&content),
-            "b",
-            &expect![[r#"
-            rollback of shop/web
-              serves now       d-2  2023-11-14T22:13:20Z  build 7
-              goes back to     d-1  2023-11-14T22:13:20Z  build 7
-              revision         AppSpec sha256 7f5a16bd95a3d03b857231967958a565e9ce96aa300786b4460739abedc5789e
-              task definition  arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7
-        "#]],
-        );
-        let s3 = |version: Option<&str>| RevisionToDeploy::S3 {
-            bucket: "my-bucket".to_owned(),
-            key: "web/appspec.yml".to_owned(),
-            bundle_type: aws_calls::codedeploy::BundleType::Yaml,
-            version: version.map(str::to_owned),
-            e_tag: None,
-        };
-        check(
-            s3(Some("v1")),
-            Some("what nobody understands"),
-            "a",
-            &expect![[r#"
-            rollback of shop/web
-              serves now       d-2  2023-11-14T22:13:20Z  build 7
-              goes back to     d-1  2023-11-14T22:13:20Z  build 7
-              revision         s3://my-bucket/web/appspec.yml version v1
-              task definition  not readable
-              note: this is the revision that serves now
-        "#]],
-        );
-        check(
-            s3(None),
-            None,
-            "b",
-            &expect![[r#"
-            rollback of shop/web
-              serves now       d-2  2023-11-14T22:13:20Z  build 7
-              goes back to     d-1  2023-11-14T22:13:20Z  build 7
-              revision         s3://my-bucket/web/appspec.yml
-              task definition  not readable
-              note: the revision names no version of the object: what is there now is deployed
-        "#]],
-        );
-    }
-}
+mod tests;

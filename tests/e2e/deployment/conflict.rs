@@ -119,3 +119,45 @@ fn an_older_build_never_overtakes_a_newer_one() {
     assert_eq!(older.code, 14, "{}", older.stderr);
     assert_eq!(stage.aws.deployments().len(), 1);
 }
+
+/// Whoever made the rollback: it restores the service, so it is waited for.
+#[test]
+fn a_rollback_is_waited_for_and_never_stopped() {
+    let check = |stage: &Stage, rollback: &str| {
+        let made = stage.aws.deployments().len();
+        let refused = stage.deploy(&["--description", "another"]);
+        assert_eq!(refused.code, 14, "{}", refused.stderr);
+        assert!(refused.stderr.contains("wait for this rollback: `--on-conflict wait`"), "{}", refused.stderr);
+        let next = stage.deploy(&["--on-conflict", "stop", "--description", "another", "--timeout", "30m"]);
+        assert_eq!(next.code, 14, "{}", next.stderr);
+        let said = format!("waits for deployment {rollback}, a rollback, which is not stopped");
+        assert!(next.stderr.contains(&said), "no {said} in {}", next.stderr);
+        assert_eq!(stage.count("codedeploy:StopDeployment"), 0);
+        assert_eq!(stage.aws.deployments().len(), made, "nothing else was created");
+    };
+    // CodeDeploy's own, which takes some seconds.
+    let stage = Stage::playing(group(), Scenario::HookFails("AfterAllowTraffic"));
+    stage.created(&[]);
+    // It stays active, however loaded the machine is.
+    stage.aws.clock().speed(0.001);
+    while stage.aws.deployments().len() < 2 {
+        stage.aws.clock().advance(Duration::from_secs(1));
+    }
+    let rollback = stage.aws.deployments()[1]["deploymentId"].as_str().expect("an id").to_owned();
+    check(&stage, &rollback);
+    // One by `codedeploy-artifact rollback`.
+    let stage = Stage::new(group());
+    let first = stage.scratch.write("first.json", samples::appspec(&arn(1)).to_string()).display().to_string();
+    let args = ["deploy", "--appspec", &first, "--application", "shop", "--deployment-group", "web"];
+    assert_eq!((stage.run(&args).code, stage.deploy(&[]).code), (0, 0));
+    stage.aws.clock().speed(0.001);
+    let args =
+        ["rollback", "--application", "shop", "--deployment-group", "web", "--yes", "--no-wait", "--output", "json"];
+    let made = stage.run(&args);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    // A second one has nothing to do.
+    let again = stage.run(&args);
+    assert_eq!(again.code, 14, "{}", again.stderr);
+    assert!(again.stderr.contains("codedeploy-artifact wait d-"), "{}", again.stderr);
+    check(&stage, last(&made)["deployment"]["id"].as_str().expect("an id"));
+}

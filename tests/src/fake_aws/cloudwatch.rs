@@ -26,17 +26,30 @@ pub(super) fn answer(codedeploy: &CodeDeploy, caller: &Principal, call: &Call, n
             && name.starts_with(prefix)
             && body["StateValue"].as_str().is_none_or(|wanted| wanted == state)
     });
-    let alarms: Vec<Value> = alarms.map(|(name, state)| describe(caller, &name, &state, now)).collect();
-    Ok(json_answer(200, &json!({"MetricAlarms": alarms, "CompositeAlarms": []})))
+    let (composite, metric): (Vec<_>, Vec<_>) = alarms.partition(|(name, _)| codedeploy.is_composite(name));
+    // Without types, CloudWatch describes metric alarms only.
+    let wants = |kind: &str| match body["AlarmTypes"].as_array() {
+        Some(kinds) if !kinds.is_empty() => kinds.iter().any(|wanted| wanted == kind),
+        _ => kind == "MetricAlarm",
+    };
+    let described = |kind: &str, alarms: &[(String, String)]| -> Vec<Value> {
+        let alarms = alarms.iter().filter(|_| wants(kind));
+        alarms.map(|(name, state)| describe(caller, kind, name, state, now)).collect()
+    };
+    let (metric, composite) = (described("MetricAlarm", &metric), described("CompositeAlarm", &composite));
+    Ok(json_answer(200, &json!({"MetricAlarms": metric, "CompositeAlarms": composite})))
 }
 
-fn describe(caller: &Principal, name: &str, state: &str, now: Millis) -> Value {
+fn describe(caller: &Principal, kind: &str, name: &str, state: &str, now: Millis) -> Value {
+    let member = format!("arn:aws:cloudwatch:{}:{}:alarm:{name}-member", caller.region, caller.account);
+    let composite = kind == "CompositeAlarm";
     let reason = match state {
+        "ALARM" if composite => "alarm changed to ALARM because one of its rules became true",
         "ALARM" => "Threshold Crossed: 1 datapoint [12.0] was greater than or equal to the threshold (1.0).",
         "OK" => "Threshold Crossed: 1 datapoint [0.0] was not greater than or equal to the threshold (1.0).",
         _ => "Insufficient Data: 1 datapoint was unknown.",
     };
-    json!({
+    let mut alarm = json!({
         "AlarmName": name,
         "AlarmArn": format!("arn:aws:cloudwatch:{}:{}:alarm:{name}", caller.region, caller.account),
         "AlarmConfigurationUpdatedTimestamp": timestamp(1_767_225_600_000),
@@ -47,13 +60,24 @@ fn describe(caller: &Principal, name: &str, state: &str, now: Millis) -> Value {
         "StateValue": state,
         "StateReason": reason,
         "StateUpdatedTimestamp": timestamp(now),
-        "MetricName": "HTTPCode_Target_5XX_Count",
-        "Namespace": "AWS/ApplicationELB",
-        "Statistic": "Sum",
-        "Dimensions": [],
-        "Period": 60,
-        "EvaluationPeriods": 1,
-        "Threshold": 1.0,
-        "ComparisonOperator": "GreaterThanOrEqualToThreshold"
-    })
+        "StateTransitionedTimestamp": timestamp(now)
+    });
+    let own = if composite {
+        json!({"AlarmRule": format!("ALARM(\"{member}\")")})
+    } else {
+        json!({
+            "MetricName": "HTTPCode_Target_5XX_Count",
+            "Namespace": "AWS/ApplicationELB",
+            "Statistic": "Sum",
+            "Dimensions": [],
+            "Period": 60,
+            "EvaluationPeriods": 1,
+            "Threshold": 1.0,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold"
+        })
+    };
+    if let (Some(alarm), Value::Object(own)) = (alarm.as_object_mut(), own) {
+        alarm.extend(own);
+    }
+    alarm
 }

@@ -20,7 +20,7 @@ pub use group::{Group, OnTimeout, ROLLBACK_EVENTS, Traffic};
 pub use scenario::{Scenario, Stop};
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     time::Duration,
 };
 
@@ -44,6 +44,7 @@ pub(super) struct CodeDeploy {
     /// By application and group.
     scenarios: HashMap<(String, String), Scenario>,
     alarm_states: BTreeMap<String, String>,
+    composite_alarms: BTreeSet<String>,
     page: usize,
     listing: Listing,
     names_active: NamesActive,
@@ -86,6 +87,7 @@ impl Default for CodeDeploy {
             deployments: Vec::new(),
             scenarios: HashMap::new(),
             alarm_states: BTreeMap::new(),
+            composite_alarms: BTreeSet::new(),
             page: 100,
             listing: Listing::default(),
             names_active: NamesActive::default(),
@@ -161,10 +163,23 @@ impl FakeAws {
         }
     }
 
-    /// Sets the state of an alarm (`OK`, `ALARM`, `INSUFFICIENT_DATA`) that `DescribeAlarms` shows. It stops no
-    /// deployment; [`Scenario::AlarmAt`] does, and sets the alarms of the group by itself.
+    /// Sets the state of an alarm: `OK`, `ALARM` or `INSUFFICIENT_DATA`. `ALARM` stops the deployments that watch it:
+    /// those that are active, and those that are created while it lasts. [`Scenario::AlarmAt`] sets the alarms of the
+    /// group by itself.
     pub fn set_alarm(&self, name: &str, state: &str) {
-        self.state().codedeploy.alarm_states.insert(name.to_owned(), state.to_owned());
+        let now = self.clock().now();
+        let codedeploy = &mut self.state().codedeploy;
+        codedeploy.alarm_states.insert(name.to_owned(), state.to_owned());
+        let watches = |one: &&mut Deployment| one.is_active(now) && one.alarm_names().any(|watched| watched == name);
+        for deployment in codedeploy.deployments.iter_mut().filter(watches).filter(|_| state == "ALARM") {
+            deployment.alarmed.get_or_insert_with(|| (now, vec![name.to_owned()]));
+        }
+    }
+
+    /// The same for a composite alarm, which `DescribeAlarms` shows to those who ask for that type.
+    pub fn set_composite_alarm(&self, name: &str, state: &str) {
+        self.state().codedeploy.composite_alarms.insert(name.to_owned());
+        self.set_alarm(name, state);
     }
 
     /// Every deployment of every group now, oldest first: what `GetDeployment` says in `deploymentInfo`.
@@ -266,6 +281,10 @@ impl CodeDeploy {
         }
         states.extend(self.alarm_states.clone());
         states
+    }
+
+    pub(super) fn is_composite(&self, alarm: &str) -> bool {
+        self.composite_alarms.contains(alarm)
     }
 
     /// Every target group that a deployment group names.

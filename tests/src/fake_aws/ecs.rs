@@ -72,6 +72,24 @@ impl FakeAws {
         self.state().ecs.clusters.entry(owner).or_default().insert(name, service);
     }
 
+    /// Sets the `status` of a task definition revision: `ACTIVE`, `INACTIVE` (deregistered) or `DELETE_IN_PROGRESS`.
+    pub fn set_task_definition_status(&self, arn: &str, status: &str) {
+        let (owner, revision) = parse_arn(arn).expect("an ARN of a task definition revision");
+        let mut state = self.state();
+        let body = state.ecs.families.get_mut(&owner).and_then(|revisions| revisions.get_mut(&revision));
+        let body = body.expect("a revision that is there");
+        let mut parsed: Value = serde_json::from_str(body).expect("JSON");
+        parsed["taskDefinition"]["status"] = status.into();
+        *body = parsed.to_string();
+    }
+
+    /// Deletes a task definition revision: from then on it cannot be described.
+    pub fn delete_task_definition(&self, arn: &str) {
+        let (owner, revision) = parse_arn(arn).expect("an ARN of a task definition revision");
+        let mut state = self.state();
+        state.ecs.families.get_mut(&owner).and_then(|revisions| revisions.remove(&revision)).expect("a revision");
+    }
+
     /// How the rolling deployments of a service go that start from now on.
     pub fn set_rollout(&self, cluster: &str, service: &str, rollout: Rollout) {
         let mut state = self.state();

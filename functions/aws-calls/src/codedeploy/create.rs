@@ -12,8 +12,11 @@ use crate::config::Aws;
 use crate::error::{AwsError, Facts, Network, Why};
 use crate::text::cut;
 
-/// The longest description, in characters. Longer ones are cut.
-pub const DESCRIPTION_CHARACTERS: usize = 512;
+/// The longest description, in characters; longer ones are cut.
+///
+/// The user guide allows 256. The API was seen to take more, which is nothing to rely on.
+/// <https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html>
+pub const DESCRIPTION_CHARACTERS: usize = 256;
 
 /// A deployment to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +52,7 @@ pub enum RollbackOverride {
 pub enum Alarms {
     /// None.
     Off,
-    /// These, at least one and at most ten.
+    /// These, at least one. CodeDeploy checks the quota, which can be raised.
     Watched {
         /// Names of CloudWatch alarms, at most 255 characters each.
         names: Vec<String>,

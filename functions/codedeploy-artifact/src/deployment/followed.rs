@@ -55,6 +55,10 @@ pub enum Serving {
     Previous,
     /// The one that was deployed.
     New,
+    /// The deployment is a rollback, and the version that it goes back to serves.
+    RolledBackTo,
+    /// The deployment is a rollback, and the version that it is to replace serves.
+    NotRolledBack,
     /// Both, in these shares.
     Both {
         /// Of the previous one.
@@ -97,15 +101,41 @@ impl Followed {
     }
 
     /// Which version serves, by the verdict and the traffic weights that were seen last.
+    ///
+    /// A rollback brings an older version, so what is new and what is previous would mislead there.
     pub fn serving(&self) -> Serving {
+        match self.share() {
+            Serving::New if self.deployment.is_rollback() => Serving::RolledBackTo,
+            Serving::Previous if self.deployment.is_rollback() => Serving::NotRolledBack,
+            serving => serving,
+        }
+    }
+
+    /// The deployment whose version serves all traffic, as far as the verdict tells it.
+    pub fn serving_deployment(&self) -> Option<&str> {
+        match self.verdict.as_ref()? {
+            Verdict::Succeeded => Some(&self.deployment.id),
+            Verdict::FailedAndRolledBack { rollback } | Verdict::Stopped { rollback: Some(rollback) } => Some(rollback),
+            Verdict::RollbackUndone { restored_by, serving, .. } => Some(serving.as_ref().unwrap_or(restored_by)),
+            _ => None,
+        }
+    }
+
+    fn share(&self) -> Serving {
         match &self.verdict {
             Some(Verdict::Succeeded) => return Serving::New,
-            Some(Verdict::FailedAndRolledBack { .. } | Verdict::Stopped { rollback: Some(_) }) => {
-                return Serving::Previous;
-            }
+            Some(
+                Verdict::FailedAndRolledBack { .. }
+                | Verdict::RollbackUndone { .. }
+                | Verdict::Stopped { rollback: Some(_) },
+            ) => return Serving::Previous,
             // A rollback that did not get to its end has moved traffic since.
             _ if self.rollback.is_some() => return Serving::Unknown,
             _ => {}
+        }
+        // A rollback by CodeDeploy takes the green task set away again: its labels are those of the other deployment.
+        if self.deployment.is_automatic_rollback() {
+            return Serving::Unknown;
         }
         let share = |label| self.target.as_ref()?.task_set(label).map(|set| set.traffic_weight);
         match (share(&Label::Blue), share(&Label::Green)) {
@@ -123,6 +153,8 @@ impl Serving {
         match self {
             Serving::Previous => "previous",
             Serving::New => "new",
+            Serving::RolledBackTo => "rolled-back-to",
+            Serving::NotRolledBack => "not-rolled-back",
             Serving::Both { .. } => "both",
             Serving::Unknown => "unknown",
         }
@@ -134,7 +166,11 @@ impl std::fmt::Display for Serving {
         match self {
             Serving::Previous => f.write_str("the previous version"),
             Serving::New => f.write_str("the new version"),
-            Serving::Both { blue, green } => write!(f, "both versions: {blue} previous, {green} new"),
+            Serving::RolledBackTo => f.write_str("the version that was rolled back to"),
+            Serving::NotRolledBack => f.write_str("the version that was to be rolled back"),
+            Serving::Both { blue, green } => {
+                write!(f, "both versions: {blue} the one before this deployment, {green} the one that it deploys")
+            }
             Serving::Unknown => f.write_str("unknown"),
         }
     }

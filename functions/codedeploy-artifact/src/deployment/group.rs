@@ -99,8 +99,15 @@ pub struct Alarms {
     pub enabled: bool,
     /// Whether a deployment goes on when the alarms cannot be read.
     pub ignore_poll_failure: bool,
-    /// At most ten CloudWatch alarms.
+    /// Names of CloudWatch alarms; the quota is 50 and can be raised.
     pub names: Vec<String>,
+}
+
+impl Alarms {
+    /// The alarms that stop a deployment; empty if they are turned off.
+    pub fn watched(&self) -> &[String] {
+        if self.enabled { &self.names } else { &[] }
+    }
 }
 
 /// `autoRollbackConfiguration`.

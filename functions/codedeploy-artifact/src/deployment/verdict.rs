@@ -16,7 +16,8 @@ pub const EXIT_SUCCEEDED: u8 = 0;
 /// Exit code: it failed, or an alarm stopped it, and the previous version serves again. Fix the new version.
 pub const EXIT_ROLLED_BACK: u8 = 10;
 
-/// Exit code: it failed and nothing has rolled it back, or its rollback did not succeed. Somebody has to look.
+/// Exit code: it failed and nothing has rolled it back, or its rollback did not succeed, or it was a rollback itself and
+/// the version that it was to replace serves. Somebody has to look.
 pub const EXIT_NOT_ROLLED_BACK: u8 = 11;
 
 /// Exit code: somebody stopped it, or nobody continued it in time, and whatever rollback began has succeeded. It is a
@@ -41,6 +42,16 @@ pub enum Verdict {
     /// It failed without a rollback, or its rollback did not succeed. A stop whose rollback did not succeed is one too:
     /// nobody wanted that state.
     FailedNotRolledBack(NotRolledBack),
+    /// It was a rollback that was asked for, it did not succeed, and CodeDeploy put the version back that it was to
+    /// replace: the service was not rolled back.
+    RollbackUndone {
+        /// The deployment with which CodeDeploy put that version back.
+        restored_by: String,
+        /// The deployment that brought that version, if the description names it.
+        serving: Option<String>,
+        /// Whether somebody stopped it; else it failed, or an alarm stopped it.
+        on_request: bool,
+    },
     /// Stopped on request, or because nobody continued it.
     Stopped {
         /// The rollback deployment, which succeeded.
@@ -87,8 +98,8 @@ impl Verdict {
         match self {
             Verdict::Succeeded | Verdict::ReachedPoint(_) => EXIT_SUCCEEDED,
             Verdict::FailedAndRolledBack { .. } => EXIT_ROLLED_BACK,
-            Verdict::FailedNotRolledBack(_) => EXIT_NOT_ROLLED_BACK,
-            Verdict::Stopped { .. } => EXIT_STOPPED,
+            Verdict::FailedNotRolledBack(_) | Verdict::RollbackUndone { on_request: false, .. } => EXIT_NOT_ROLLED_BACK,
+            Verdict::Stopped { .. } | Verdict::RollbackUndone { on_request: true, .. } => EXIT_STOPPED,
             Verdict::TimedOut(_) => EXIT_TIMED_OUT,
         }
     }
@@ -101,7 +112,8 @@ impl Verdict {
             Verdict::ReachedPoint(Until::TrafficShifted) => "traffic-shifted",
             Verdict::FailedAndRolledBack { .. } => "failed-and-rolled-back",
             Verdict::FailedNotRolledBack(_) => "failed-and-not-rolled-back",
-            Verdict::Stopped { .. } => "stopped",
+            Verdict::RollbackUndone { on_request: false, .. } => "rollback-failed",
+            Verdict::Stopped { .. } | Verdict::RollbackUndone { on_request: true, .. } => "stopped",
             Verdict::TimedOut(_) => "timed-out",
         }
     }
@@ -110,6 +122,7 @@ impl Verdict {
     pub fn rollback(&self) -> Option<&str> {
         match self {
             Verdict::FailedAndRolledBack { rollback }
+            | Verdict::RollbackUndone { restored_by: rollback, .. }
             | Verdict::FailedNotRolledBack(NotRolledBack::Failed { rollback } | NotRolledBack::Stopped { rollback })
             | Verdict::TimedOut(Pending::Rollback { rollback }) => Some(rollback),
             Verdict::Stopped { rollback } => rollback.as_deref(),
@@ -136,6 +149,15 @@ impl fmt::Display for Verdict {
             }
             Verdict::FailedNotRolledBack(NotRolledBack::Stopped { rollback }) => {
                 write!(f, "did not succeed, and its rollback {} was stopped", shown(rollback))
+            }
+            Verdict::RollbackUndone { restored_by, serving, on_request } => {
+                let how = if *on_request { "was stopped" } else { "failed" };
+                let serving = serving.as_deref().map_or_else(
+                    || "the version that it was to replace".to_owned(),
+                    |serving| format!("deployment {}", shown(serving)),
+                );
+                let by = shown(restored_by);
+                write!(f, "was a rollback and {how}; {serving} still serves (CodeDeploy restored it with {by})")
             }
             Verdict::Stopped { rollback: None } => f.write_str("stopped, not rolled back"),
             Verdict::Stopped { rollback: Some(rollback) } => {
@@ -187,6 +209,12 @@ pub fn decide(deployment: &Deployment, rollback: &Rollback<'_>) -> Option<Verdic
         Rollback::None => return Some(Verdict::Stopped { rollback: None }),
         Rollback::Seen { id, status } => ((*id).to_owned(), *status),
     };
+    if *status == DeploymentStatus::Succeeded
+        && let Some(requested) = deployment.requested_rollback()
+    {
+        let serving = requested.from.map(str::to_owned);
+        return Some(Verdict::RollbackUndone { restored_by: id, serving, on_request: !by_fault });
+    }
     match status {
         DeploymentStatus::Succeeded if by_fault => Some(Verdict::FailedAndRolledBack { rollback: id }),
         DeploymentStatus::Succeeded => Some(Verdict::Stopped { rollback: Some(id) }),

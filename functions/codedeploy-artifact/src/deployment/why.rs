@@ -13,9 +13,10 @@ use std::time::Duration;
 
 use super::changes::took;
 use super::followed::{Followed, Serving, StoppedBy};
-use super::observation::ErrorInfo;
+use super::group::RollbackEvent;
+use super::observation::{Deployment, ErrorInfo};
 use super::target::{Diagnostics, LifecycleStatus, Target};
-use super::verdict::{NotRolledBack, Pending, Verdict};
+use super::verdict::{NotRolledBack, Pending, Verdict, rollback_event};
 use super::words::{LINE, last_lines, safe};
 use crate::error::shown;
 use crate::schedule::span;
@@ -133,6 +134,12 @@ fn next_step(followed: &Followed, seen: cause::Seen<'_>) -> String {
             argument(&deployment.group)
         ),
         (Some(Verdict::TimedOut(pending)), _) => re_attach(&deployment.id, pending),
+        // `rollback` turns the alarms off by itself.
+        _ if deployment.requested_rollback().is_some() && is_stopped_by_alarm(deployment) => format!(
+            "run `codedeploy-artifact rollback --application {} --deployment-group {}` again, without --keep-alarms",
+            argument(&deployment.application),
+            argument(&deployment.group)
+        ),
         (Some(Verdict::Stopped { .. }), Some(StoppedBy::Timeout)) => of_evidence().unwrap_or_else(|| {
             "find out why the deployment did not finish in time, or give --timeout more time, then deploy again"
                 .to_owned()
@@ -152,6 +159,10 @@ fn argument(name: &str) -> String {
     } else {
         format!("'{}'", shown(name).replace('\'', "'\\''"))
     }
+}
+
+fn is_stopped_by_alarm(deployment: &Deployment) -> bool {
+    rollback_event(deployment) == RollbackEvent::StopOnAlarm
 }
 
 fn first_failed(target: &Target) -> Option<&super::LifecycleEvent> {

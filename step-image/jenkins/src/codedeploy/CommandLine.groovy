@@ -24,13 +24,14 @@ class CommandLine implements Serializable {
             'deploy_external_id',
         deploy: 'artifact appspec taskdef appspec_path taskdef_path revision upload kms_key application ' +
             'deployment_group service register task_definition description build_number on_conflict resume dry_run no_wait ' +
-            'until timeout on_timeout on_abort report deployment_config auto_rollback alarm region role_arn ' +
+            'until timeout on_timeout on_abort report deployment_config auto_rollback alarm no_alarms region role_arn ' +
             'external_id deploy_role_arn deploy_external_id stop_role_arn stop_external_id',
         wait: 'id until timeout on_timeout on_abort report region role_arn external_id stop_role_arn stop_external_id',
         status: 'id exit_code region role_arn external_id',
         stop: 'id rollback wait timeout report region role_arn external_id stop_role_arn stop_external_id',
-        rollback: 'application deployment_group to yes no_wait until timeout on_timeout on_abort report region ' +
-            'role_arn external_id deploy_role_arn deploy_external_id stop_role_arn stop_external_id',
+        rollback: 'application deployment_group to yes register deployment_config keep_alarms no_wait until timeout ' +
+            'on_timeout on_abort report region role_arn external_id deploy_role_arn deploy_external_id ' +
+            'stop_role_arn stop_external_id',
         continue: 'id wait_type region role_arn external_id deploy_role_arn deploy_external_id',
         rotate: 'service timeout region role_arn external_id deploy_role_arn deploy_external_id',
     ]

@@ -100,3 +100,36 @@ fn alarms_are_seen_where_they_fired() {
     assert_eq!(firing["MetricAlarms"], json!([]));
     botocore::check(&aws.all_calls());
 }
+
+/// As recorded: CodeDeploy stops it less than a second after its start and rolls it back without a new task set; no
+/// alarm stops that.
+#[test]
+fn an_alarm_that_is_on_stops_a_new_deployment_at_once() {
+    let Some((aws, _)) = outcome(group().alarms(&["errors", "p99"]), Scenario::Succeeds, 0) else { return };
+    aws.clock().advance(Duration::from_hours(1));
+    aws.set_alarm("errors", "ALARM");
+    aws.set_alarm("p99", "ALARM");
+    let stopped = deploy(&aws);
+    aws.clock().advance(Duration::from_mins(1));
+    let info = aws.deployment(&stopped);
+    let message = info["errorInformation"]["message"].as_str().unwrap_or_default();
+    assert_eq!((&info["status"], &info["errorInformation"]["code"]), (&json!("Stopped"), &json!("ALARM_ACTIVE")));
+    assert!(message.ends_with("Activated alarms: <errors> <p99>"), "{message}");
+    let took = info["completeTime"].as_f64().unwrap() - info["startTime"].as_f64().unwrap();
+    assert!(took < 1.0, "{took} s");
+    let rollback = aws.deployments().pop().unwrap();
+    let id = rollback["deploymentId"].as_str().unwrap();
+    assert_eq!(info["rollbackInfo"]["rollbackDeploymentId"], id);
+    let message = format!("Deployment {stopped} terminated. Automatic rollback is triggered with a DeploymentId {id}.");
+    assert_eq!(info["rollbackInfo"]["rollbackMessage"], message);
+    assert_eq!(
+        [&rollback["status"], &rollback["creator"], &rollback["deploymentConfigName"]],
+        ["Succeeded", "codeDeployRollback", "CodeDeployDefault.ECSAllAtOnce"]
+    );
+    let message = format!("Deployment {id} is triggered to roll back deployment {stopped}.");
+    assert_eq!(
+        rollback["rollbackInfo"],
+        json!({"rollbackTriggeringDeploymentId": stopped, "rollbackMessage": message})
+    );
+    assert_eq!(seen(&aws, id).matches("Green").count(), 0, "{}", seen(&aws, id));
+}

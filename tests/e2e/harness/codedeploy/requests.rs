@@ -69,7 +69,7 @@ fn what_is_asked_wrongly_is_refused_at_once() {
         ("", json!({"deploymentGroupName": "none"}), "DeploymentGroupDoesNotExistException"),
         ("", json!({"deploymentConfigName": "none"}), "DeploymentConfigDoesNotExistException"),
         ("", json!({"applicationName": "fleet", "deploymentGroupName": "all"}), "InvalidComputePlatformException"),
-        ("", json!({"description": "x".repeat(513)}), "DescriptionTooLongException"),
+        ("", json!({"description": "x".repeat(257)}), "DescriptionTooLongException"),
         (
             "",
             json!({"autoRollbackConfiguration": {"enabled": true, "events": ["X"]}}),
@@ -78,7 +78,7 @@ fn what_is_asked_wrongly_is_refused_at_once() {
         ("", json!({"overrideAlarmConfiguration": {"enabled": true, "alarms": []}}), "InvalidAlarmConfigException"),
         (
             "",
-            json!({"overrideAlarmConfiguration": {"alarms": vec![json!({"name": "a"}); 11]}}),
+            json!({"overrideAlarmConfiguration": {"alarms": vec![json!({"name": "a"}); 51]}}),
             "AlarmsLimitExceededException",
         ),
         (

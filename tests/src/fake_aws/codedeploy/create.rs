@@ -15,8 +15,10 @@ use super::{
 };
 use crate::unique;
 
-const DESCRIPTION_LIMIT: usize = 512;
-const ALARMS_LIMIT: usize = 10;
+/// The user guide says 256; the API was seen to take 512.
+const DESCRIPTION_LIMIT: usize = 256;
+/// The quota of today, which can be raised.
+const ALARMS_LIMIT: usize = 50;
 
 impl CodeDeploy {
     pub(super) fn create(&mut self, caller: &Principal, body: &Value, world: World<'_>) -> Result<Value, Refusal> {
@@ -31,6 +33,12 @@ impl CodeDeploy {
             ));
         }
         let (traffic, _) = self.config(caller, &config)?;
+        let update = "codedeploy:UpdateDeploymentGroup";
+        if !body["overrideAlarmConfiguration"].is_null() && !caller.may(update) {
+            let resource = format!("deploymentgroup:{}/{}", group.application, group.name);
+            let resource = format!("arn:aws:codedeploy:{}:{}:{resource}", caller.region, caller.account);
+            return Err(Refusal::denied(caller, update, &resource));
+        }
         validate(body)?;
         let of_group = |one: &&Deployment| {
             is_of(one, caller) && one.group.application == group.application && one.group.name == group.name
@@ -70,7 +78,7 @@ impl CodeDeploy {
         let application = group.application.clone();
         let description = given("description").and_then(|text| text.as_str().map(str::to_owned));
         self.remember(caller, &application, (key, &body["revision"]), None, Some(&group.name), now);
-        self.deployments.push(Deployment {
+        let mut deployment = Deployment {
             id: id.clone(),
             account: caller.account.clone(),
             region: caller.region.clone(),
@@ -91,13 +99,20 @@ impl CodeDeploy {
             blue,
             green,
             weight: 0,
+            installed: false,
+            alarmed: None,
             stopped: None,
             continued_ready: None,
             continued_termination: None,
             rollback_info: None,
             settled: None,
             group,
-        });
+        };
+        let states = self.alarms(now);
+        let fired = |name: &&str| states.get(*name).is_some_and(|state| state == "ALARM");
+        let fired: Vec<String> = deployment.alarm_names().filter(fired).map(str::to_owned).collect();
+        deployment.alarmed = (!fired.is_empty()).then_some((now, fired));
+        self.deployments.push(deployment);
         Ok(json!({"deploymentId": id}))
     }
 

@@ -40,6 +40,10 @@ pub(super) struct Deployment {
     pub(super) green: TaskSet,
     /// The weight of the new tasks when this was created: not 0 for a rollback.
     pub(super) weight: u8,
+    /// Of a rollback: whether the deployment that it rolls back had made its task set.
+    pub(super) installed: bool,
+    /// When alarms that it watches were seen in ALARM, and which. A rollback by CodeDeploy watches none.
+    pub(super) alarmed: Option<(Millis, Vec<String>)>,
     /// When it was asked to stop, and whether a rollback was asked for.
     pub(super) stopped: Option<(Millis, Option<bool>)>,
     pub(super) continued_ready: Option<Millis>,

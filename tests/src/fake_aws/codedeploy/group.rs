@@ -172,6 +172,13 @@ impl Group {
         Group { alarms: json!({"enabled": true, "ignorePollAlarmFailure": false, "alarms": names}), ..self }
     }
 
+    /// Watches none of its alarms for now.
+    #[must_use]
+    pub fn with_alarms_off(mut self) -> Group {
+        self.alarms["enabled"] = json!(false);
+        self
+    }
+
     /// Without a test listener.
     #[must_use]
     pub fn without_test_route(self) -> Group {

@@ -127,7 +127,8 @@ impl Deployment {
     }
 
     fn going_back(&self, timeline: &Timeline, now: Millis, weight: u8, blue: View) -> Vec<View> {
-        if matches!(self.scenario.outcome(), Scenario::CannotUpdateService(_)) || self.refused.is_some() {
+        let refused = matches!(self.scenario.outcome(), Scenario::CannotUpdateService(_)) || self.refused.is_some();
+        if refused || !self.installed {
             return vec![blue];
         }
         let green = self.green(timeline, self.green.created, self.created, weight);

@@ -9,7 +9,9 @@ pub(super) const HOOK_NEVER_REPORTED: &str = "The deployment timed out while wai
 pub(super) const NOT_BEHIND_LISTENER: &str =
     "The ELB could not be updated due to the following error: Primary taskset target group must be behind listener";
 
-pub(super) fn alarms_fired(names: &[String]) -> String {
+/// As recorded: each name in angle brackets.
+pub(super) fn alarms_fired<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("<{name}>")).collect();
     format!(
         "One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, and the \
          affected deployments have been stopped. Activated alarms: {}",

@@ -50,6 +50,7 @@ pub(super) struct End {
 }
 
 const FAILURE: &str = "DEPLOYMENT_FAILURE";
+pub(super) const STOP_ON_ALARM: &str = "DEPLOYMENT_STOP_ON_ALARM";
 const MINUTE: Millis = 60_000;
 /// What CodeDeploy gives hooks and new tasks.
 const HOUR: Millis = 60 * MINUTE;
@@ -64,6 +65,8 @@ const EVENTS: [&str; 8] = [
     "AllowTraffic",
     "AfterAllowTraffic",
 ];
+/// From the start of a deployment whose alarm is in ALARM until it is stopped, as recorded.
+const ALARM_STOP: Millis = 734;
 /// From a stop request until the deployment is stopped.
 const STOPPING: Millis = 2_000;
 
@@ -90,6 +93,11 @@ impl Timeline {
             let error = Some(("MANUAL_STOP", "The deployment was manually stopped by a user.".to_owned()));
             let (at, cause) = (requested + STOPPING, "DEPLOYMENT_STOP_ON_REQUEST");
             plan.cuts.push(End { at, status: "Stopped", error, cause });
+        }
+        if let Some((seen, names)) = &deployment.alarmed
+            && deployment.kind == Kind::Normal
+        {
+            plan.stop_on_alarm(started.max(*seen) + ALARM_STOP, names.iter().map(String::as_str));
         }
         plan.cut()
     }
@@ -154,11 +162,9 @@ impl Timeline {
         if let Scenario::AlarmAt(percent) = outcome
             && let Some((reached, _)) = self.shifts.iter().find(|(_, weight)| weight >= percent)
         {
-            let names: Vec<String> = deployment.alarm_names().map(|name| format!("<{name}>")).collect();
-            let message = texts::alarms_fired(&names);
+            let names: Vec<&str> = deployment.alarm_names().collect();
             if !names.is_empty() {
-                let (at, error) = (reached + 20_000, Some(("ALARM_ACTIVE", message)));
-                self.cuts.push(End { at, status: "Stopped", error, cause: "DEPLOYMENT_STOP_ON_ALARM" });
+                self.stop_on_alarm(reached + 20_000, names);
             }
         }
         self.shifts.last().map_or(0, |(last, _)| last - at) + 5_000
@@ -185,6 +191,11 @@ impl Timeline {
         let until = deployment.continued_termination.unwrap_or(at + minutes * MINUTE);
         self.termination = Some((at, until));
         until + 10_000
+    }
+
+    fn stop_on_alarm<'n>(&mut self, at: Millis, names: impl IntoIterator<Item = &'n str>) {
+        let error = Some(("ALARM_ACTIVE", texts::alarms_fired(names)));
+        self.cuts.push(End { at, status: "Stopped", error, cause: STOP_ON_ALARM });
     }
 
     fn fail(&mut self, at: Millis, code: &'static str, message: &str) {

@@ -41,7 +41,8 @@ impl Ecs {
             .filter(|_| owner.0 == caller.account && owner.1 == caller.region)
             .and_then(|revisions| match revision {
                 Some(revision) => revisions.get(&revision),
-                None => revisions.values().rev().find(|revision| is_active(revision)),
+                // A family is its newest ACTIVE revision.
+                None => revisions.values().rev().find(|body| is_active(body)),
             })
             .map(String::as_str)
             .ok_or_else(|| client("Unable to describe task definition."))
@@ -90,6 +91,9 @@ impl Ecs {
         let found = self.find(caller, wanted).map_err(|refusal| refusal.message)?;
         let found: Value = serde_json::from_str(found).unwrap_or_default();
         let found = &found["taskDefinition"];
+        if found["status"].as_str().is_some_and(|status| status != "ACTIVE") {
+            return Err("TaskDefinition is inactive".to_owned());
+        }
         let containers = found["containerDefinitions"].as_array();
         let named = containers.and_then(|all| all.iter().find(|one| one["name"] == container));
         let named = named.ok_or_else(|| format!("The container {container} does not exist in the task definition."))?;
@@ -102,9 +106,10 @@ impl Ecs {
     }
 }
 
-fn is_active(revision: &str) -> bool {
-    let revision: Value = serde_json::from_str(revision).unwrap_or_default();
-    revision["taskDefinition"]["status"].as_str().is_none_or(|status| status == "ACTIVE")
+/// A body that was added without a status counts as ACTIVE.
+fn is_active(body: &str) -> bool {
+    let parsed: Value = serde_json::from_str(body).unwrap_or_default();
+    parsed["taskDefinition"]["status"].as_str().is_none_or(|status| status == "ACTIVE")
 }
 
 /// `arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION`

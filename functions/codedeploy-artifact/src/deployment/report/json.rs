@@ -19,6 +19,7 @@ pub fn json(followed: &Followed) -> Value {
         "exit_code": followed.verdict.as_ref().map(Verdict::exit_code),
         "waited_seconds": followed.waited.as_secs(),
         "serving": followed.serving().name(),
+        "serving_deployment": followed.serving_deployment(),
         "stopped_on_timeout": followed.stopped_by == Some(StoppedBy::Timeout),
         "notes": followed.notes(),
     });

@@ -16,6 +16,7 @@ fn json_of_a_failed_hook() {
           "exit_code": 10,
           "waited_seconds": 105,
           "serving": "previous",
+          "serving_deployment": "d-2",
           "stopped_on_timeout": false,
           "notes": [],
           "deployment": {

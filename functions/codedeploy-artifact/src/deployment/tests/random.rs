@@ -83,7 +83,7 @@ fn check_verdict(seed: u64, played: &Played) {
     let of_rollback = followed.rollback.as_ref().map(|rollback| &rollback.deployment.status);
     let fits = match followed.verdict.as_ref().unwrap() {
         Verdict::Succeeded => *status == DeploymentStatus::Succeeded,
-        Verdict::FailedAndRolledBack { .. } => {
+        Verdict::FailedAndRolledBack { .. } | Verdict::RollbackUndone { .. } => {
             *status != DeploymentStatus::Succeeded && of_rollback == Some(&DeploymentStatus::Succeeded)
         }
         Verdict::FailedNotRolledBack(NotRolledBack::NoRollback) => {

@@ -69,6 +69,9 @@ fn every_verdict_has_its_exit_code_name_and_sentence() {
         Verdict::FailedNotRolledBack(NotRolledBack::NoRollback),
         Verdict::FailedNotRolledBack(NotRolledBack::Failed { rollback: id() }),
         Verdict::FailedNotRolledBack(NotRolledBack::Stopped { rollback: id() }),
+        Verdict::RollbackUndone { restored_by: id(), serving: Some("d-0".to_owned()), on_request: false },
+        Verdict::RollbackUndone { restored_by: id(), serving: None, on_request: false },
+        Verdict::RollbackUndone { restored_by: id(), serving: Some("d-0".to_owned()), on_request: true },
         Verdict::Stopped { rollback: None },
         Verdict::Stopped { rollback: Some(id()) },
         Verdict::TimedOut(Pending::Deployment),
@@ -90,6 +93,9 @@ fn every_verdict_has_its_exit_code_name_and_sentence() {
         11 failed-and-not-rolled-back -   failed and was not rolled back
         11 failed-and-not-rolled-back d-2 did not succeed, and its rollback d-2 failed
         11 failed-and-not-rolled-back d-2 did not succeed, and its rollback d-2 was stopped
+        11 rollback-failed            d-2 was a rollback and failed; deployment d-0 still serves (CodeDeploy restored it with d-2)
+        11 rollback-failed            d-2 was a rollback and failed; the version that it was to replace still serves (CodeDeploy restored it with d-2)
+        12 stopped                    d-2 was a rollback and was stopped; deployment d-0 still serves (CodeDeploy restored it with d-2)
         12 stopped                    -   stopped, not rolled back
         12 stopped                    d-2 stopped; rollback d-2 succeeded: the previous version serves
         13 timed-out                  -   goes on; the wait is over

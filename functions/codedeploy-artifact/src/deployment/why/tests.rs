@@ -146,10 +146,10 @@ fn a_wait_that_is_over_says_how_to_go_on() {
     check(
         &played.follow.followed(played.now_ms),
         &expect![[r#"
-        deployment d-1 goes on; the wait is over
-          serving now: both versions: 70% previous, 30% new
-          next: go on waiting with `codedeploy-artifact wait d-1`, and give --timeout more time
-    "#]],
+            deployment d-1 goes on; the wait is over
+              serving now: both versions: 70% the one before this deployment, 30% the one that it deploys
+              next: go on waiting with `codedeploy-artifact wait d-1`, and give --timeout more time
+        "#]],
     );
 }
 
