@@ -191,7 +191,12 @@ run "all_that_can_be_allowed" {
     pass_role_arns   = ["arn:aws:iam::111111111111:role/shop-dev-exec"]
     more_config_arns = ["arn:aws:codedeploy:eu-west-1:111111111111:deploymentconfig:CodeDeployDefault.ECSLinear10PercentEvery1Minutes"]
     revisions        = { bucket_arn = "arn:aws:s3:::shop-revisions", prefix = "appspec/web/", key_arn = "arn:aws:kms:eu-west-1:111111111111:key/1" }
-    allow            = { rotate = true, alarms = true }
+    allow            = { rotate = true, alarms = true, search = true }
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.read.policy).Statement : [statement.Action, statement.Condition.StringEquals["aws:RequestedRegion"]] if statement.Sid == "SearchGroups"] == [[["codedeploy:BatchGetDeploymentGroups", "codedeploy:ListApplications", "codedeploy:ListDeploymentGroups"], "eu-west-1"]]
+    error_message = "The reading role may search for the group of a service, in its region."
   }
 
   assert {
