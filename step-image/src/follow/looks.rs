@@ -12,8 +12,11 @@ use tokio::task::JoinSet;
 use crate::evidence::{Question, Subject, ask};
 use codedeploy_artifact::deployment::why::Evidence;
 
-/// Between two looks.
-const AGAIN: Duration = Duration::from_secs(40);
+/// Between two looks, for the first [`OFTEN`] of them; twice as long after that.
+const AGAIN: Duration = Duration::from_mins(1);
+
+/// Looks at the usual pace: what is wrong from the start has been seen by then.
+const OFTEN: u32 = 10;
 
 /// Between two looks that AWS does not allow: a permission may be given meanwhile.
 const DENIED_AGAIN: Duration = Duration::from_mins(10);
@@ -29,6 +32,7 @@ pub(super) struct Looks {
 struct Plan {
     due_ms: u64,
     asked: bool,
+    looks: u32,
     /// Whether the last question got no answer.
     silent: bool,
 }
@@ -41,7 +45,9 @@ impl Looks {
         };
         for (question, plan) in Question::ALL.into_iter().zip(&mut self.plans) {
             if !plan.asked && now_ms >= plan.due_ms {
-                (plan.due_ms, plan.asked) = (now_ms.saturating_add(millis(AGAIN)), true);
+                let again = if plan.looks < OFTEN { AGAIN } else { AGAIN.saturating_mul(2) };
+                (plan.due_ms, plan.asked) = (now_ms.saturating_add(millis(again)), true);
+                plan.looks = plan.looks.saturating_add(1);
                 let (read, subject) = (read.clone(), subject.clone());
                 self.running.spawn(async move { (question, ask(read, question, subject).await) });
             }
