@@ -128,8 +128,8 @@ variable "revisions" {
 }
 
 variable "allow" {
-  description = "What else the roles may do: `rotate`, for a service that ECS itself deploys, `alarms`, to change the alarms of one deployment, which IAM allows only together with changing the group, and `search`, to list the deployment groups of the account for a `deploy` that names only its service."
-  type        = object({ rotate = optional(bool, false), alarms = optional(bool, false), search = optional(bool, false) })
+  description = "What else the roles may do: `rotate`, for a service that ECS itself deploys, `alarms`, to override the alarms of one deployment, which IAM allows only together with changing the group (`rollback` turns them off, so it is on by default), and `search`, to list the deployment groups of the account for a `deploy` that names only its service."
+  type        = object({ rotate = optional(bool, false), alarms = optional(bool, true), search = optional(bool, false) })
   default     = {}
   nullable    = false
 }

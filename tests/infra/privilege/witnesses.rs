@@ -35,9 +35,11 @@ const TASKS: &str = "ecs-tasks.amazonaws.com";
 const THROUGH_S3: &[(&str, &str)] = &[("kms:ViaService", "s3.eu-west-1.amazonaws.com")];
 const TO_TASKS: &[(&str, &str)] = &[("iam:PassedToService", "ecs-tasks.amazonaws.com")];
 
-static WITNESSES: [Witness; 29] = [
+static WITNESSES: [Witness; 30] = [
     // Of a configuration that is not one of AWS's own: those the command line knows by heart.
     by("-build-read", "codedeploy:GetDeploymentConfig"),
+    // For a deployment that overrides the alarms of its group: `rollback`, `deploy --no-alarms`.
+    by("-build-deploy", "codedeploy:UpdateDeploymentGroup"),
     by(LAMBDA, "logs:PutLogEvents"),
     by(LAMBDA, "kms:Decrypt"),
     on(by(LAMBDA, "xray:PutTraceSegments"), "*"),
