@@ -63,6 +63,11 @@ run "three_roles_three_tasks" {
   }
 
   assert {
+    condition     = jsondecode(aws_iam_role_policy.deploy.policy).Statement[0].Action == ["codedeploy:CreateDeployment", "codedeploy:UpdateDeploymentGroup"]
+    error_message = "Without more, a rollback may turn alarms off."
+  }
+
+  assert {
     condition     = [for statement in jsondecode(aws_iam_role_policy.stop.policy).Statement : statement.Action] == ["codedeploy:StopDeployment"]
     error_message = "The stopping role stops and no more."
   }
