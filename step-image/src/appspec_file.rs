@@ -9,6 +9,7 @@ use codedeploy_artifact::archive;
 use codedeploy_artifact::error::{Error, Explain, Kind, shown};
 use codedeploy_artifact::names::RevisionArn;
 use codedeploy_artifact::strict::is_json;
+use codedeploy_artifact::template::{GivenFile, advise};
 
 use crate::files::{self, FileError};
 use crate::print;
@@ -69,7 +70,9 @@ pub(crate) fn read(flags: &ArgMatches) -> Result<AppSpecFile, Error> {
     let inside = flags.get_one::<String>("appspec-path").map(String::as_str);
     let (name, bytes) = bytes(&path, inside)?;
     let text = appspec::decode(&bytes, &name)?;
-    let file = fill(name, text, flags.get_one::<String>("task-definition").map(String::as_str))?;
+    let given = GivenFile { name: &name, text, parameter: "appspec_template", is_template: false };
+    let file = fill(name.clone(), text, flags.get_one::<String>("task-definition").map(String::as_str))
+        .map_err(|error| advise(error, given))?;
     print::warnings(file.spec.version_warning(&file.name).as_slice());
     Ok(file)
 }

@@ -45,9 +45,13 @@ pub(crate) fn command() -> Command {
 /// Parses the arguments of this process; ends it with a message if they are wrong.
 pub(crate) fn matches() -> ArgMatches {
     let mut command = command();
-    command
+    let matches = command
         .try_get_matches_from_mut(std::env::args_os())
-        .unwrap_or_else(|error| tips::better(error, &command, args()).exit())
+        .unwrap_or_else(|error| tips::better(error, &command, args()).exit());
+    if let Some(verb) = matches.subcommand_name().and_then(|verb| command.find_subcommand(verb)) {
+        print::for_verb(verb);
+    }
+    matches
 }
 
 /// The arguments of this process, as far as they are text.

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use codedeploy_artifact::error::{Error, shown};
 use codedeploy_artifact::finding::{Finding, MOST_SHOWN};
-use codedeploy_artifact::request::with_flags;
+use codedeploy_artifact::request::with_flags_of;
 use serde_json::{Map, Value, json};
 
 use crate::cli::Output;
@@ -25,6 +26,20 @@ pub(crate) struct Result {
     pub(crate) line: bool,
     /// The exit code: 0, or that of a verdict. See [`exit`].
     pub(crate) exit: u8,
+}
+
+/// The flags of the verb that runs; messages name no others.
+static FLAGS: OnceLock<Vec<String>> = OnceLock::new();
+
+/// Has messages name the flags of this verb.
+pub(crate) fn for_verb(verb: &clap::Command) {
+    let flags = verb.get_arguments().filter_map(|flag| Some(format!("--{}", flag.get_long()?))).collect();
+    // A process runs one verb.
+    let _ = FLAGS.set(flags);
+}
+
+fn with_flags(message: &str) -> String {
+    with_flags_of(message, &|flag| FLAGS.get().is_none_or(|flags| flags.iter().any(|it| it == flag)))
 }
 
 /// Prints a result; the exit code is its own unless standard output takes nothing.

@@ -19,6 +19,7 @@ pub use error::AppSpecError;
 pub use network::{AssignPublicIp, Network};
 pub use other::OtherFile;
 pub use read::{decode, read};
+pub(crate) use write::escaped;
 pub use write::{write, write_json};
 
 use crate::error::shown;

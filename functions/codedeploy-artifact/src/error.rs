@@ -53,6 +53,12 @@ impl Error {
         self.0.hint()
     }
 
+    /// The same error with another hint, where more is known about its cause.
+    #[must_use]
+    pub fn with_hint(self, hint: String) -> Error {
+        Error(Box::new(Hinted { error: self, hint }))
+    }
+
     /// The message without the code, its causes included.
     pub fn message(&self) -> String {
         let mut message = self.0.to_string();
@@ -68,6 +74,35 @@ impl Error {
     /// The whole report: `CODE: message`, and on the next line `hint: …`.
     pub fn report(&self) -> String {
         format!("{self}\nhint: {}", self.hint())
+    }
+}
+
+/// An error with another hint.
+#[derive(Debug)]
+struct Hinted {
+    error: Error,
+    hint: String,
+}
+
+impl fmt::Display for Hinted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.error.message())
+    }
+}
+
+impl std::error::Error for Hinted {}
+
+impl Explain for Hinted {
+    fn code(&self) -> &'static str {
+        self.error.code()
+    }
+
+    fn kind(&self) -> Kind {
+        self.error.kind()
+    }
+
+    fn hint(&self) -> String {
+        self.hint.clone()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::service::{LoadBalancer, Service, ServiceError};
 use crate::sources::{Document, Sources};
 use crate::strict;
 use crate::task_definition::{Container, TaskDefinition};
-use crate::template::{self, Filled, Format, TemplateError};
+use crate::template::{self, Filled, Format, GivenFile, TemplateError, advise};
 
 const CONTAINER_NAME: &str = "CONTAINER_NAME";
 const CONTAINER_PORT: &str = "CONTAINER_PORT";
@@ -33,6 +33,24 @@ pub struct Files {
 /// # Errors
 /// The first fault of a source, or every error that [`check`] finds.
 pub fn render(request: &Request, sources: &Sources) -> Result<Files, Error> {
+    made(request, sources).map_err(|error| {
+        // What ECS described is no file.
+        let is_file = matches!(request.task_definition, Some(TaskDefinitionSource::File(_)));
+        [
+            (&sources.appspec_template, "appspec_template", true),
+            (&sources.taskdef_template, "taskdef_template", true),
+            (if is_file { &sources.task_definition } else { &None }, "taskdef_template", false),
+        ]
+        .into_iter()
+        .filter_map(|(document, parameter, is_template)| {
+            let Document { name, text } = document.as_ref()?;
+            Some(GivenFile { name, text, parameter, is_template })
+        })
+        .fold(error, advise)
+    })
+}
+
+fn made(request: &Request, sources: &Sources) -> Result<Files, Error> {
     if let Some(service) = &sources.service {
         service.check_deployable()?;
     }

@@ -14,7 +14,7 @@ use crate::sources::Slot;
 
 pub use door::{CONFIG_LIMIT, Parameters};
 pub use error::RequestError;
-pub use names::with_flags;
+pub use names::{with_flags, with_flags_of};
 
 /// One parameter: its name at every door (dashes for underscores on the command line), its shape, and its help line.
 #[derive(Debug)]

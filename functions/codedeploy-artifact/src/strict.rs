@@ -14,6 +14,7 @@ use serde::de::DeserializeSeed;
 use serde_json::Value;
 
 pub use error::{Place, StrictError, StrictKind};
+pub(crate) use yaml_plain::is_ambiguous;
 
 use seed::{Budget, Fault, Numbers, Tree};
 

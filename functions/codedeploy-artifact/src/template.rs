@@ -1,22 +1,29 @@
-//! The user's own templates: `${NAME}` filled strictly, as Terraform's `templatefile` would.
+//! The user's own templates: `${NAME}` filled strictly, as Terraform's `templatefile` would, and `$NAME`, as `envsubst` would.
 //!
-//! `$${` is a literal `${` and `%%{` a literal `%{`. Expressions and directives are refused, and so are a name that
-//! nobody gave and a given variable that the template never uses. The rest of the text stays as the user wrote it.
+//! `$${` is a literal `${`, `%%{` a literal `%{`, and `$$NAME` a literal `$NAME`. Expressions and directives are refused, and
+//! so are `${NAME}` that nobody gave and a given variable that the template never uses. A `$NAME` that nobody gave stays:
+//! it may be meant for a shell. The rest of the text stays as the user wrote it.
 //!
-//! A value can fill a scalar, or a part of one, and nothing else. To be sure of that the template is filled a second
-//! time with markers that mean nothing to YAML and JSON. Both results are read, and they must be the same tree once the
-//! markers in it are replaced by the values. A quote, a line break or a `#` in the wrong place makes them differ.
+//! A value can fill a scalar, or a part of one, and nothing else. It is escaped for the string that it stands in
+//! (`encode`), and the result is compared with the template (`verify`).
 
+mod advice;
+mod encode;
 mod error;
 mod parse;
+mod verify;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+pub use advice::{GivenFile, advise};
 pub use error::TemplateError;
 
 use crate::strict::{self, Limits, StrictError};
 use crate::suggest::did_you_mean;
 use parse::{Piece, is_name};
+use verify::Markers;
 
 /// The language of a template, which decides its limits: 64 KiB for an AppSpec, 1 MiB for a task definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,39 +59,40 @@ pub fn fill_document(
     format: Format,
 ) -> Result<Filled, TemplateError> {
     check_names(built_in, given)?;
-    let template = Template::new(text, file, format);
+    let template = Template::new(text, format);
     if text.len() > template.limits.bytes {
         return Err(TemplateError::TooLarge { file: file.to_owned(), limit: template.limits.bytes });
     }
+    let values: BTreeMap<&str, &str> =
+        built_in.iter().chain(given).map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let names: BTreeSet<&str> = given.iter().map(|(name, _)| name.as_str()).collect();
     let pieces = parse::pieces(text, file)?;
-    let variables = built_in.iter().chain(given).map(|(name, value)| (name.as_str(), value.as_str()));
-    let variables: Vec<(&str, &str)> = variables.collect();
-    let used = used_variables(file, &pieces, &variables)?;
+    let pieces = parse::resolve(pieces, template.format, |name| names.contains(name), |name| values.contains_key(name));
+    let used = used_variables(file, &pieces, &values)?;
 
-    let markers = markers(template, &used);
-    let marked = fill(template, &pieces, |name| lookup(&markers, name))?;
-    let marked =
-        read(template, &marked).map_err(|error| TemplateError::Document { file: file.to_owned(), format, error })?;
-    let holds = |text: &str, values: &[(&str, &str)]| {
-        read(template, text).is_ok_and(|tree| same(&tree, &marked, &by_marker(&markers, values)))
-    };
+    let numbers: BTreeMap<&str, usize> = used.iter().enumerate().map(|(number, name)| (*name, number)).collect();
+    let value = |name: &str| values.get(name).copied().unwrap_or_default();
+    let markers = Markers::new(text, template.format, used.iter().map(|name| value(name)).collect());
+    let shown: Vec<String> = (0..used.len()).map(|number| markers.marker(number)).collect();
+    let marker = |name: &str| numbers.get(name).and_then(|number| shown.get(*number)).map_or("", String::as_str);
 
-    let names = || used.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let filled = fill(template, &pieces, |name| lookup(&used, name))?;
-    if holds(&filled, &used) {
-        return Ok(Filled { text: filled, used: names() });
+    let limit = template.limits.bytes;
+    let with_markers = encode::fill(&pieces, template.format, limit * MARKED, file, marker)?;
+    let expected = read(template.marked(), &with_markers.text).map_err(|error| TemplateError::Document {
+        file: file.to_owned(),
+        format,
+        error,
+    })?;
+    let filled = encode::fill(&pieces, template.format, limit, file, value)?;
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    if read(template, &filled.text).is_ok_and(|tree| markers.same(&tree, &expected)) {
+        return Ok(Filled { text: filled.text, used: names(&used) });
     }
-    for (name, value) in &used {
-        let text = fill(template, &pieces, |other| if other == *name { value } else { lookup(&markers, other) })?;
-        if !holds(&text, &[(*name, *value)]) {
-            return Err(TemplateError::Value {
-                file: file.to_owned(),
-                name: (*name).to_owned(),
-                format: template.format,
-            });
-        }
-    }
-    Err(TemplateError::Values { file: file.to_owned(), names: names() })
+    let doubtful = if filled.doubtful.is_empty() { &used } else { &filled.doubtful };
+    Err(match doubtful.as_slice() {
+        [name] => TemplateError::Value { file: file.to_owned(), name: (*name).to_owned(), format: template.format },
+        several => TemplateError::Values { file: file.to_owned(), names: names(several) },
+    })
 }
 
 /// Refuses a given variable that no template used.
@@ -97,23 +105,33 @@ pub fn check_all_used(given: &[(String, String)], used: &[String]) -> Result<(),
 
 /// A template and how to read what comes out.
 #[derive(Clone, Copy)]
-struct Template<'t> {
-    file: &'t str,
-    text: &'t str,
+struct Template {
     /// As it is read.
     format: Format,
     limits: Limits,
 }
 
-impl<'t> Template<'t> {
-    fn new(text: &'t str, file: &'t str, format: Format) -> Template<'t> {
+impl Template {
+    /// The same with room for the markers.
+    fn marked(self) -> Template {
+        let Limits { bytes, scalar_bytes, .. } = self.limits;
+        Template {
+            limits: Limits { bytes: bytes * MARKED, scalar_bytes: scalar_bytes * MARKED, ..self.limits },
+            ..self
+        }
+    }
+
+    fn new(text: &str, format: Format) -> Template {
         let limits = match format {
             Format::Yaml => Limits::YAML,
             Format::Json => Limits::JSON,
         };
-        Template { file, text, format: if strict::is_json(text) { Format::Json } else { format }, limits }
+        Template { format: if strict::is_json(text) { Format::Json } else { format }, limits }
     }
 }
+
+/// A marker is so many times as long as the shortest placeholder.
+const MARKED: usize = 12;
 
 fn check_names(built_in: &[(String, String)], given: &[(String, String)]) -> Result<(), TemplateError> {
     if given.len() > MAX_VARIABLES {
@@ -133,124 +151,33 @@ fn check_names(built_in: &[(String, String)], given: &[(String, String)]) -> Res
     Ok(())
 }
 
-/// The variables that the template uses, each once.
-fn used_variables<'v>(
+/// The variables that the template uses, each once, in the order of the template.
+fn used_variables<'t>(
     file: &str,
-    pieces: &[Piece<'_>],
-    variables: &[(&'v str, &'v str)],
-) -> Result<Vec<(&'v str, &'v str)>, TemplateError> {
-    let mut used: Vec<(&str, &str)> = Vec::new();
+    pieces: &[Piece<'t>],
+    values: &BTreeMap<&str, &str>,
+) -> Result<Vec<&'t str>, TemplateError> {
+    let (mut used, mut seen) = (Vec::new(), BTreeSet::new());
     for piece in pieces {
-        let Piece::Variable { name, line } = piece else {
+        let Piece::Variable { name, line } = *piece else {
             continue;
         };
-        let Some(variable) = variables.iter().find(|(known, _)| known == name) else {
-            let near = did_you_mean(name, variables.iter().map(|(name, _)| *name)).map(str::to_owned);
-            return Err(TemplateError::Unknown { file: file.to_owned(), line: *line, name: (*name).to_owned(), near });
-        };
-        if !used.contains(variable) {
-            used.push(*variable);
+        if !values.contains_key(name) {
+            let near = did_you_mean(name, values.keys().copied()).map(str::to_owned);
+            return Err(TemplateError::Unknown { file: file.to_owned(), line, name: name.to_owned(), near });
+        }
+        if seen.insert(name) {
+            used.push(name);
         }
     }
     Ok(used)
 }
 
-fn fill<'v>(
-    template: Template<'_>,
-    pieces: &[Piece<'_>],
-    value: impl Fn(&str) -> &'v str,
-) -> Result<String, TemplateError> {
-    let limit = template.limits.bytes;
-    let mut filled = String::new();
-    for piece in pieces {
-        let text = match piece {
-            Piece::Text(text) => text,
-            Piece::Variable { name, .. } => value(name),
-        };
-        if filled.len().saturating_add(text.len()) > limit {
-            return Err(TemplateError::TooLarge { file: template.file.to_owned(), limit });
-        }
-        filled.push_str(text);
-    }
-    Ok(filled)
-}
-
-fn lookup<'v, V: AsRef<str>>(variables: &'v [(&str, V)], name: &str) -> &'v str {
-    variables.iter().find(|(other, _)| *other == name).map_or("", |(_, value)| value.as_ref())
-}
-
-fn read(template: Template<'_>, text: &str) -> Result<Value, StrictError> {
+fn read(template: Template, text: &str) -> Result<Value, StrictError> {
     match template.format {
         Format::Yaml => strict::yaml(text, template.limits),
         Format::Json => strict::json(text, template.limits),
     }
-}
-
-/// One marker for each variable, found nowhere in the template and in no value, all of the same length.
-///
-/// JSON needs digits, because a placeholder may stand for a number. YAML takes a letter before them, because a key may
-/// not be a number.
-fn markers<'v>(template: Template<'_>, used: &[(&'v str, &str)]) -> Vec<(&'v str, String)> {
-    let letter = if template.format == Format::Yaml { "m" } else { "" };
-    let mut free = (FIRST_MARKER..=u64::MAX).map(|number| format!("{letter}{number}")).filter(|marker| {
-        !template.text.contains(marker) && !used.iter().any(|(_, value)| value.contains(marker.as_str()))
-    });
-    used.iter().map(|(name, _)| (*name, free.next().unwrap_or_default())).collect()
-}
-
-/// 18 digits without a pattern, so that digits beside a marker cannot look like another one.
-const FIRST_MARKER: u64 = 739_182_640_517_396_028;
-
-/// What each marker stands for: the value, or itself where only some of the values are tried.
-fn by_marker<'v>(markers: &'v [(&str, String)], values: &'v [(&str, &str)]) -> Vec<(&'v str, &'v str)> {
-    let value = |name| values.iter().find(|(other, _)| *other == name).map(|(_, value)| *value);
-    markers.iter().map(|(name, marker)| (marker.as_str(), value(*name).unwrap_or(marker))).collect()
-}
-
-/// Whether `filled` is `marked` with the markers replaced. Scalars with a marker are compared by their text.
-fn same(filled: &Value, marked: &Value, markers: &[(&str, &str)]) -> bool {
-    match (filled, marked) {
-        (Value::Array(filled), Value::Array(marked)) => {
-            filled.len() == marked.len() && filled.iter().zip(marked).all(|(a, b)| same(a, b, markers))
-        }
-        (Value::Object(filled), Value::Object(marked)) => {
-            filled.len() == marked.len()
-                && filled.iter().zip(marked).all(|((name, a), (other, b))| {
-                    *name == replaced(other, markers).unwrap_or_else(|| other.clone()) && same(a, b, markers)
-                })
-        }
-        (_, Value::String(text)) => replaced(text, markers).map_or(filled == marked, |text| is_text(filled, &text)),
-        (_, Value::Number(number)) => {
-            replaced(&number.to_string(), markers).map_or(filled == marked, |text| is_text(filled, &text))
-        }
-        _ => filled == marked,
-    }
-}
-
-fn is_text(value: &Value, text: &str) -> bool {
-    match value {
-        Value::Null => matches!(text, "" | "~" | "null"),
-        Value::Bool(value) => text.eq_ignore_ascii_case(if *value { "true" } else { "false" }),
-        Value::Number(number) => number.to_string() == text,
-        Value::String(string) => string == text,
-        Value::Array(_) | Value::Object(_) => false,
-    }
-}
-
-/// The text with its markers replaced, or `None` where it has none.
-fn replaced(text: &str, markers: &[(&str, &str)]) -> Option<String> {
-    let (mut rest, mut replaced, mut found) = (text, String::new(), false);
-    loop {
-        let first = markers.iter().filter_map(|(marker, value)| Some((rest.split_once(marker)?, value)));
-        let Some(((before, after), value)) = first.min_by_key(|((before, _), _)| before.len()) else {
-            break;
-        };
-        replaced.push_str(before);
-        replaced.push_str(value);
-        (rest, found) = (after, true);
-    }
-    replaced.push_str(rest);
-    found.then_some(replaced)
 }
 
 #[cfg(test)]

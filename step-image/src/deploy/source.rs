@@ -15,6 +15,7 @@ use codedeploy_artifact::finding::Finding;
 use codedeploy_artifact::names::{RevisionArn, S3Uri};
 use codedeploy_artifact::strict::is_json;
 use codedeploy_artifact::task_definition::TaskDefinition;
+use codedeploy_artifact::template::{GivenFile, advise};
 
 use super::error::DeployError;
 use super::register::Registered;
@@ -77,7 +78,7 @@ pub(super) fn read(flags: &ArgMatches) -> Result<Unfetched, Error> {
     }
     let (name, text, task_definition) = local::read(flags)?;
     let (task_definition, warnings) = task_definition.map_or((None, Vec::new()), |(it, warnings)| (Some(it), warnings));
-    let mut source = Source::new(name, text, task_definition, None, flags)?;
+    let mut source = Source::new(&name, &text, task_definition, None, flags)?;
     source.warnings.splice(0..0, warnings);
     Ok(Unfetched::Here(Box::new(source)))
 }
@@ -89,7 +90,7 @@ impl Unfetched {
             Unfetched::Here(source) => Ok(*source),
             Unfetched::There(place) => {
                 let text = s3::download_text(read, &place.bucket, &place.key, place.version.as_deref()).await?;
-                Source::new(place.to_string(), text, None, Some(place), flags)
+                Source::new(&place.to_string(), &text, None, Some(place), flags)
             }
         }
     }
@@ -97,12 +98,24 @@ impl Unfetched {
 
 impl Source {
     fn new(
-        name: String,
-        text: String,
+        name: &str,
+        text: &str,
         task_definition: Option<TaskDefinition>,
         place: Option<S3Uri>,
         flags: &ArgMatches,
     ) -> Result<Source, Error> {
+        let file = GivenFile { name, text, parameter: "appspec_template", is_template: false };
+        Source::checked(name, text, task_definition, place, flags).map_err(|error| advise(error, file))
+    }
+
+    fn checked(
+        name: &str,
+        text: &str,
+        task_definition: Option<TaskDefinition>,
+        place: Option<S3Uri>,
+        flags: &ArgMatches,
+    ) -> Result<Source, Error> {
+        let (name, text) = (name.to_owned(), text.to_owned());
         let mut spec = appspec::read(&text, &name)?;
         let mut warnings = match &task_definition {
             Some(task_definition) => fits(&name, &spec, task_definition)?,
@@ -208,7 +221,7 @@ mod tests {
         let flags = command.try_get_matches_from(line).unwrap();
         let text = appspec::write(&AppSpec::new(task_definition, container, 8080));
         let taskdef = taskdef.map(|text| TaskDefinition::parse(text, "taskdef.json").unwrap());
-        let found = match Source::new("appspec.yml".to_owned(), text, taskdef, None, &flags) {
+        let found = match Source::new("appspec.yml", &text, taskdef, None, &flags) {
             Err(error) => error.report(),
             Ok(source) => {
                 let registered = flags.get_flag("register").then(|| Registered { arn: format!("{ARN}8"), new: true });

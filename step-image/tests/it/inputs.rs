@@ -157,7 +157,7 @@ fn templates_are_filled() {
             exit 3
             --- stderr
             error: TPL01: taskdef.tpl line 3: unknown variable "cpu"
-            hint: add --variables NAME=VALUE, or write $${ for a literal ${
+            hint: add --variables cpu=VALUE, or write $${ for a literal ${
         "#]],
     );
     folder.check(
@@ -311,4 +311,59 @@ fn warnings_do_not_end_the_run() {
     let json: serde_json::Value = serde_json::from_slice(&folder.run(&generate)).unwrap();
     assert_eq!(json["warnings"][0]["code"], "TD28");
     assert_eq!(json["warnings"][0]["path"], "environmentFiles");
+}
+
+/// A file with placeholders that was not given as a template, in every form that tools have.
+#[test]
+fn placeholders_that_were_left_lead_to_templates() {
+    let folder = Folder::new();
+    let taskdef = |family: &str, image: &str, port: &str| {
+        format!(
+            r#"{{"family": "{family}", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"], "cpu": "256",
+            "memory": "512", "containerDefinitions": [{{"name": "web", "image": "{image}", "portMappings":
+            [{{"containerPort": {port}}}]}}]}}"#
+        )
+    };
+    let hint = |args: &[&str]| {
+        let output = folder.command(args).output().unwrap();
+        assert_ne!(output.status.code(), Some(0), "{args:?}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        stderr.lines().filter_map(|line| line.strip_prefix("hint: ")).collect::<String>()
+    };
+    let generate = ["generate", "--artifact", "made", "--task-definition-file", "t.json"];
+    for (text, names) in [
+        (taskdef("${FAMILY}", "a:1", "80"), "--variables FAMILY=VALUE"),
+        (taskdef("shop", "${IMAGE_URI}", "80"), "--variables IMAGE_URI=VALUE"),
+        (taskdef("shop", "a:1", "${PORT}"), "--variables PORT=VALUE"),
+        (taskdef("shop", "a:1", "\"${PORT}\""), "--variables PORT=VALUE"),
+        (taskdef("${FAMILY}", "${IMAGE}", "80"), "--variables FAMILY=VALUE --variables IMAGE=VALUE"),
+    ] {
+        folder.write("t.json", &text);
+        let expected = format!("give the file as a template: --taskdef-template t.json {names}");
+        assert_eq!(hint(&generate), expected, "{text}");
+        let args =
+            format!("generate --artifact made --taskdef-template t.json {}", names.replace("PORT=VALUE", "PORT=80"));
+        let args: Vec<&str> = args.split(' ').collect();
+        let made = folder.command(&[&args[..], &["--images", "web=a:1"]].concat()).output().unwrap();
+        let seen = folder.seen(&made);
+        assert!(seen.starts_with("exit 0") || seen.contains("error: TPL02: ") || seen.contains("TD09"), "{seen}");
+    }
+    for (placeholder, ours) in [
+        ("{{ image }}", "write ${image} instead of {{ image }} and "),
+        ("%IMAGE%", "write ${IMAGE} instead of %IMAGE% and "),
+        ("#{IMAGE}", "write ${IMAGE} instead of #{IMAGE} and "),
+    ] {
+        folder.write("t.json", taskdef(placeholder, "a:1", "80"));
+        assert!(hint(&generate).starts_with(ours), "{}", hint(&generate));
+    }
+    folder.write("web.yml", "version: 0.0\nResources:\n  - TargetService:\n      Type: AWS::ECS::Service\n      Properties:\n        TaskDefinition: <TASK_DEFINITION>\n        LoadBalancerInfo:\n          ContainerName: web\n          ContainerPort: {{ port }}\n");
+    let template =
+        ["generate", "--artifact", "made", "--task-definition-file", "web.json", "--appspec-template", "web.yml"];
+    assert_eq!(hint(&template), "write ${port} instead of {{ port }} and add --variables port=VALUE");
+    let deploy = ["deploy", "--appspec", "web.yml", "--service", "prod/shop"];
+    let call = "`codedeploy-artifact generate --appspec-template web.yml --variables port=VALUE`";
+    assert_eq!(
+        hint(&deploy),
+        format!("write ${{port}} instead of {{{{ port }}}} and give the file as a template: {call}")
+    );
 }

@@ -101,7 +101,12 @@ fn hooks(spec: &AppSpec) -> impl Iterator<Item = &(Hook, String)> {
 /// Besides the control characters, what YAML 1.1 counts as a line break (U+0085, U+2028, U+2029) or may drop (the byte
 /// order mark) is escaped.
 fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
+    format!("\"{}\"", escaped(text))
+}
+
+/// What stands between the quotes of such a string.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut quoted = String::new();
     for character in text.chars() {
         match character {
             '"' => quoted.push_str("\\\""),
@@ -116,6 +121,5 @@ fn quoted(text: &str) -> String {
             _ => quoted.push(character),
         }
     }
-    quoted.push('"');
     quoted
 }

@@ -414,7 +414,7 @@ fn templates_are_checked_against_the_task_definition() {
         &with_template(&TEMPLATE.replace("CONTAINER_PORT", "CONTAINER_PROT")),
         &expect![[r#"
             TPL01: appspec.tpl.yml line 10: unknown variable "CONTAINER_PROT"; did you mean "CONTAINER_PORT"?
-            hint: add `"variables": {"NAME": "VALUE"}`, or write $${ for a literal ${"#]],
+            hint: write ${CONTAINER_PORT}, or add `"variables": {"CONTAINER_PROT": "VALUE"}`, or write $${ for a literal ${"#]],
     );
 }
 
@@ -438,8 +438,8 @@ fn a_variable_used_in_either_template_is_used() {
         &json.replace(r#""TAG":"2""#, r#""TAG":"2\",\"x\":\"y""#),
         &sources,
         &expect![[r#"
-        TPL09: taskdef.tpl.json: the value of "TAG" would change the structure of the document
-        hint: quote the placeholder unless it is a number, and leave quotes, backslashes and line breaks out of the value"#]],
+            TD11: taskdef.tpl.json: containerDefinitions[0].image "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/web:2","x":"y" of container "web" is not an image reference
+            hint: add `"images": {"web": "repo/app:1.4.2"}` with its image, or write it into the task definition"#]],
     );
 }
 

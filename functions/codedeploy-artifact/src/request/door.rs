@@ -47,6 +47,10 @@ impl Parameters {
             Err(error) if is_cut_off(&error) && text.chars().count() >= USER_PARAMETERS_LIMIT => {
                 Err(RequestError::Truncated)
             }
+            Err(error) if is_unescaped(&error, text) => {
+                let problem = error.to_string();
+                Err(RequestError::Unreadable { door: door.to_owned(), problem, hint: UNESCAPED.to_owned() })
+            }
             Err(error) => Err(RequestError::unreadable(door, error)),
         }
     }
@@ -127,6 +131,31 @@ impl Parameters {
             None => Ok(Parameters { map, door: door.to_owned() }),
         }
     }
+}
+
+/// What to do about a variable of the pipeline that breaks the JSON.
+const UNESCAPED: &str = "CodePipeline inserts variables such as #{SourceVariables.CommitMessage} without escaping them; \
+     remove variables with quotes, backslashes or line breaks in them, or write their values into a file of an input \
+     artifact and set UserParameters to {\"config\": \"ARTIFACT::PATH\"}";
+
+/// Whether a text ends inside of a value: by a quote, backslash or line break that nobody escaped.
+fn is_unescaped(error: &strict::StrictError, text: &str) -> bool {
+    let (strict::StrictKind::Syntax(message), Some(place)) = (&error.kind, error.place) else { return false };
+    if ["control character", "invalid escape", "lone leading surrogate"].iter().any(|it| message.contains(it)) {
+        return true;
+    }
+    let rest =
+        text.lines().nth(place.line.saturating_sub(1)).and_then(|line| line.get(place.column.saturating_sub(1)..));
+    let rest = rest.unwrap_or_default().trim_start();
+    // Before the next member a comma may be missing; after a value that ended too early other text goes on.
+    let next_member = rest
+        .strip_prefix('"')
+        .and_then(|rest| rest.split_once('"'))
+        .is_some_and(|(_, after)| after.trim_start().starts_with(':'));
+    message.starts_with("expected `,` or")
+        && !rest.is_empty()
+        && !next_member
+        && !rest.starts_with(['{', '[', '}', ']'])
 }
 
 /// The JSON parser's words for a text that ends too early.

@@ -1,6 +1,6 @@
 //! The names of parameters in messages: keys of the request, or flags of the command line.
 //!
-//! A message names a parameter in backquotes: `name`, `name.key`, or as the member of a JSON object that can be copied
+//! A message names a parameter in backquotes: `name`, `name.key`, or as members of a JSON object that can be copied
 //! into UserParameters or a configuration file, `"name": "value"`. The command line prints each as its flag.
 
 use serde_json::{Map, Value};
@@ -12,11 +12,25 @@ use super::{PARAMETERS, Parameter, Shape};
 /// `container_name` becomes `--container-name`, and `"images": {"web": "app:1"}` becomes `--images web=app:1`.
 /// Everything else stays, other words in backquotes included.
 pub fn with_flags(message: &str) -> String {
+    with_flags_of(message, &|_| true)
+}
+
+/// The same for a verb that does not have all of the flags: members with flags that it lacks become a call of
+/// `generate`, and names stay without their backquotes.
+pub fn with_flags_of(message: &str, has: &dyn Fn(&str) -> bool) -> String {
     let mut shown = String::new();
     let mut rest = message;
     while let Some((before, after)) = rest.split_once('`') {
         shown.push_str(before);
         match after.split_once('`').map(|(quoted, after)| (quoted, flags(quoted), after)) {
+            Some((quoted, Some(flags), after)) if flags.split(' ').any(|word| word.starts_with("--") && !has(word)) => {
+                if quoted.starts_with('"') {
+                    shown.extend(["`codedeploy-artifact generate ", &flags, "`"]);
+                } else {
+                    shown.push_str(quoted);
+                }
+                rest = after;
+            }
             Some((_, Some(flags), after)) => {
                 shown.push_str(&flags);
                 rest = after;
@@ -39,11 +53,11 @@ pub fn with_flags(message: &str) -> String {
 fn flags(quoted: &str) -> Option<String> {
     if quoted.starts_with('"') {
         let member: Map<String, Value> = serde_json::from_str(&format!("{{{quoted}}}")).ok()?;
-        let mut members = member.iter();
-        return match (members.next(), members.next()) {
-            (Some((name, value)), None) => Some(given(parameter(name)?, value)),
-            _ => None,
-        };
+        let flags: Option<Vec<String>> = member
+            .iter()
+            .map(|(name, value)| Some(given(parameter(name)?, value)).filter(|it| !it.is_empty()))
+            .collect();
+        return flags.filter(|flags| !flags.is_empty()).map(|flags| flags.join(" "));
     }
     match quoted.split_once('.') {
         Some((name, key)) => Some(format!("{} {}=…", flag(parameter(name)?), word(key))),
@@ -112,7 +126,24 @@ mod tests {
             r#"`"capacity_provider_strategy": [{"capacity_provider": "FARGATE", "weight": 1}]`"#,
             "--capacity-provider-strategy capacity_provider=FARGATE,weight=1",
         );
+        check(
+            r#"`"taskdef_template": "t.json", "variables": {"A": "VALUE"}`"#,
+            "--taskdef-template t.json --variables A=VALUE",
+        );
         check(r#"`"config": "it's here"`"#, r"--config 'it'\''s here'");
+    }
+
+    #[test]
+    fn a_verb_without_the_flag_names_the_call_that_has_it() {
+        let check = |message: &str, expected: &str| {
+            assert_eq!(with_flags_of(message, &|flag| flag == "--region"), expected);
+        };
+        check("set `region`", "set --region");
+        check("`service` is an ARN", "service is an ARN");
+        check(
+            r#"write `"taskdef_template": "t.json", "variables": {"A": "VALUE"}`"#,
+            "write `codedeploy-artifact generate --taskdef-template t.json --variables A=VALUE`",
+        );
     }
 
     #[test]

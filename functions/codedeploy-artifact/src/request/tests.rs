@@ -138,6 +138,24 @@ fn faults_have_one_line_and_one_hint() {
         hint: correct the syntax at this place"#]],
     );
     check(
+        r#"{"task_definition":"app","variables":{"M":"fix "quotes" in x"}}"#,
+        &expect![[r#"
+        PAR02: UserParameters cannot be read: line 1 column 49: expected `,` or `}`
+        hint: CodePipeline inserts variables such as #{SourceVariables.CommitMessage} without escaping them; remove variables with quotes, backslashes or line breaks in them, or write their values into a file of an input artifact and set UserParameters to {"config": "ARTIFACT::PATH"}"#]],
+    );
+    check(
+        "{\"task_definition\":\"app\",\"variables\":{\"M\":\"one\ntwo\"}}",
+        &expect![[r#"
+        PAR02: UserParameters cannot be read: line 2 column 0: control character (\u0000-\u001F) found while parsing a string
+        hint: CodePipeline inserts variables such as #{SourceVariables.CommitMessage} without escaping them; remove variables with quotes, backslashes or line breaks in them, or write their values into a file of an input artifact and set UserParameters to {"config": "ARTIFACT::PATH"}"#]],
+    );
+    check(
+        r#"{"task_definition":"app","variables":{"M":"C:\app"}}"#,
+        &expect![[r#"
+        PAR02: UserParameters cannot be read: line 1 column 47: invalid escape
+        hint: CodePipeline inserts variables such as #{SourceVariables.CommitMessage} without escaping them; remove variables with quotes, backslashes or line breaks in them, or write their values into a file of an input artifact and set UserParameters to {"config": "ARTIFACT::PATH"}"#]],
+    );
+    check(
         r#"{"task_defintion":"app"}"#,
         &expect![[r#"
             PAR03: unknown parameter "task_defintion"; did you mean "task_definition"?

@@ -5,7 +5,7 @@
 /// Whether a plain scalar is something else than text to a reader of YAML 1.1 or 1.2, and not the same to all of them.
 ///
 /// Numbers as JSON writes them, without an exponent, `true`, `false`, `null` and `~` are the same to all.
-pub(super) fn is_ambiguous(text: &str) -> bool {
+pub(crate) fn is_ambiguous(text: &str) -> bool {
     !is_the_same_to_all(text) && (is_word(text) || is_number(text) || is_date(text))
 }
 

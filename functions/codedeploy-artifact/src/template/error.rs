@@ -74,7 +74,7 @@ pub enum TemplateError {
         limit: usize,
     },
     /// `TPL09`
-    #[error("{}: the value of \"{}\" would change the structure of the document", shown(file), shown(name))]
+    #[error("{}: the value of \"{}\" would change the structure of the file", shown(file), shown(name))]
     Value {
         /// Name of the file.
         file: String,
@@ -84,7 +84,7 @@ pub enum TemplateError {
         format: Format,
     },
     /// `TPL10`
-    #[error("{}: the values of {} together would change the structure of the document", shown(file), shown(&names.join(", ")))]
+    #[error("{}: the values of {} would change the structure of the file", shown(file), shown(&names.join(", ")))]
     Values {
         /// Name of the file.
         file: String,
@@ -142,7 +142,13 @@ impl Explain for TemplateError {
 
     fn hint(&self) -> String {
         match self {
-            TemplateError::Unknown { .. } => "add `\"variables\": {\"NAME\": \"VALUE\"}`, or write $${ for a literal ${",
+            TemplateError::Unknown { name, near, .. } => {
+                let instead = near.as_ref().map_or_else(String::new, |near| format!("write ${{{}}}, or ", shown(near)));
+                return format!(
+                    "{instead}add `\"variables\": {{\"{}\": \"VALUE\"}}`, or write $${{ for a literal ${{",
+                    shown(name)
+                );
+            }
             TemplateError::Unused(_) => "remove it from `variables`, or use it in the template",
             TemplateError::BuiltIn(_) => "choose another name",
             TemplateError::Name(_) => "use letters, digits and underscores, and no digit first",
@@ -153,12 +159,14 @@ impl Explain for TemplateError {
             TemplateError::Unclosed { .. } => "close it with }, or write $${ for a literal ${",
             TemplateError::TooLarge { .. } => "make the template or the values shorter",
             TemplateError::Value { format: Format::Yaml, .. } => {
-                "put the placeholder in double quotes, and leave quotes, backslashes and line breaks out of the value"
+                "put the whole value that the placeholder is a part of in double quotes; it is escaped there"
             }
             TemplateError::Value { format: Format::Json, .. } => {
-                "quote the placeholder unless it is a number, and leave quotes, backslashes and line breaks out of the value"
+                "put the placeholder in double quotes, or give a number, true or false as its value"
             }
-            TemplateError::Values { .. } => "do not put two placeholders side by side",
+            TemplateError::Values { .. } => {
+                "put the whole values that the placeholders are parts of in double quotes; they are escaped there"
+            }
             TemplateError::Document { error, .. } => return error.kind.hint(),
         }
         .to_owned()

@@ -1,12 +1,26 @@
-//! Cuts a template into literal text and variables.
+//! Cuts a template into literal text and variables, in one pass.
 
-use super::TemplateError;
+use super::{Format, TemplateError};
 
 /// A part of a template.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Piece<'t> {
     Text(&'t str),
-    Variable { name: &'t str, line: usize },
+    Variable {
+        name: &'t str,
+        line: usize,
+    },
+    /// `$NAME`, a variable only if somebody gave it.
+    Bare {
+        name: &'t str,
+        raw: &'t str,
+        line: usize,
+    },
+    /// `$$NAME`, which stands for `$NAME` if that were a variable.
+    Escaped {
+        name: &'t str,
+        raw: &'t str,
+    },
 }
 
 /// Errors name `file` and the line.
@@ -14,35 +28,113 @@ pub(super) fn pieces<'t>(template: &'t str, file: &str) -> Result<Vec<Piece<'t>>
     let mut pieces = Vec::new();
     let mut rest = template;
     let mut line = 1;
-    while let Some(at) = rest.find("${").into_iter().chain(rest.find("%{")).min() {
+    while let Some(at) = rest.find(['$', '%']) {
         let (before, from) = rest.split_at(at);
-        line += before.matches('\n').count();
-        let (sign, after) = from.split_at(2);
-        let place = || (file.to_owned(), line);
-        if let Some(text) = before.strip_suffix(sign.get(..1).unwrap_or_default()) {
-            // A doubled sign stands for itself.
-            pieces.extend([Piece::Text(text), Piece::Text(sign)]);
-            rest = after;
-            continue;
+        line += before.bytes().filter(|byte| *byte == b'\n').count();
+        if !before.is_empty() {
+            pieces.push(Piece::Text(before));
         }
-        if sign == "%{" {
+        let place = || (file.to_owned(), line);
+        // A doubled sign before a brace stands for itself.
+        if from.starts_with("$${") || from.starts_with("%%{") {
+            let (literal, after) = from.split_at(1).1.split_at(2);
+            pieces.push(Piece::Text(literal));
+            rest = after;
+        } else if from.starts_with("%{") {
             let (file, line) = place();
             return Err(TemplateError::Directive { file, line });
+        } else if let Some(after) = from.strip_prefix("${") {
+            let Some((inside, after)) = after.split_once('}').filter(|(inside, _)| !inside.contains('\n')) else {
+                let (file, line) = place();
+                return Err(TemplateError::Unclosed { file, line });
+            };
+            let name = inside.trim();
+            if !is_name(name) {
+                let (file, line) = place();
+                return Err(TemplateError::Expression { file, line, expression: name.to_owned() });
+            }
+            pieces.push(Piece::Variable { name, line });
+            rest = after;
+        } else {
+            let signs = if from.starts_with("$$") { 2 } else { 1 };
+            let (sign, after) = from.split_at(signs);
+            let name = name_at(after);
+            if !from.starts_with('$') || name.is_empty() {
+                // One sign only: the next may begin something.
+                let (sign, after) = from.split_at(1);
+                pieces.push(Piece::Text(sign));
+                rest = after;
+                continue;
+            }
+            let (raw, after) = from.split_at(sign.len() + name.len());
+            pieces.push(if signs == 2 { Piece::Escaped { name, raw } } else { Piece::Bare { name, raw, line } });
+            rest = after;
         }
-        let Some((inside, after)) = after.split_once('}').filter(|(inside, _)| !inside.contains('\n')) else {
-            let (file, line) = place();
-            return Err(TemplateError::Unclosed { file, line });
-        };
-        let name = inside.trim();
-        if !is_name(name) {
-            let (file, line) = place();
-            return Err(TemplateError::Expression { file, line, expression: name.to_owned() });
-        }
-        pieces.extend([Piece::Text(before), Piece::Variable { name, line }]);
-        rest = after;
     }
-    pieces.push(Piece::Text(rest));
+    if !rest.is_empty() {
+        pieces.push(Piece::Text(rest));
+    }
     Ok(pieces)
+}
+
+/// Decides which `$NAME` are variables, so that text and variables are left.
+///
+/// A task definition is full of commands for a shell, so in its strings only the variables that were `given` count;
+/// outside of them `$NAME` can be nothing else. In an AppSpec the `built_in` ones count as well.
+pub(super) fn resolve(
+    pieces: Vec<Piece<'_>>,
+    format: Format,
+    is_given: impl Fn(&str) -> bool,
+    is_known: impl Fn(&str) -> bool,
+) -> Vec<Piece<'_>> {
+    let mut in_string = JsonString::default();
+    let mut resolved = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let counts = |name: &str| match (format, in_string.inside) {
+            (Format::Yaml, _) => is_known(name),
+            (Format::Json, true) => is_given(name),
+            (Format::Json, false) => true,
+        };
+        let piece = match piece {
+            Piece::Bare { name, line, .. } if counts(name) => Piece::Variable { name, line },
+            Piece::Escaped { name, raw } if counts(name) => Piece::Text(raw.split_at(1).1),
+            Piece::Bare { raw, .. } | Piece::Escaped { raw, .. } => Piece::Text(raw),
+            other => other,
+        };
+        if let Piece::Text(text) = piece {
+            in_string.pass(text);
+        }
+        resolved.push(piece);
+    }
+    resolved
+}
+
+/// Whether a place in a JSON text is inside of a string.
+#[derive(Debug, Default)]
+pub(super) struct JsonString {
+    pub(super) inside: bool,
+    escaped: bool,
+}
+
+impl JsonString {
+    /// Goes on over this text.
+    pub(super) fn pass(&mut self, text: &str) {
+        for byte in text.bytes() {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' if self.inside => self.escaped = true,
+                b'"' => self.inside = !self.inside,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The name that a text begins with; may be empty.
+fn name_at(text: &str) -> &str {
+    let end = text.find(|character: char| !character.is_ascii_alphanumeric() && character != '_');
+    let name = text.split_at(end.unwrap_or(text.len())).0;
+    if is_name(name) { name } else { "" }
 }
 
 /// Letters, digits and underscores, not beginning with a digit.

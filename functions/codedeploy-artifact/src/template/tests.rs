@@ -2,8 +2,11 @@
 
 use expect_test::{Expect, expect};
 
+use serde_json::{Map, Value};
+
 use super::*;
 use crate::error::Error;
+use crate::strict::{self, Limits, StrictError};
 
 /// As a Terraform module would carry it for `templatefile`.
 const APPSPEC: &str = r#"# The service behind the load balancer
@@ -67,7 +70,7 @@ fn a_terraform_template_works_unchanged() {
 #[test]
 fn values_fill_scalars_and_parts_of_them() {
     let check = |result: Result<String, TemplateError>, expected: &str| assert_eq!(result.unwrap(), expected);
-    check(yaml("a: ${X}", &[("X", "no")]), "a: no");
+    check(yaml("a: ${X}", &[("X", "no")]), "a: \"no\"");
     check(yaml("a: ${X}", &[("X", "")]), "a: ");
     check(yaml("a: ${X}", &[("X", "true")]), "a: true");
     check(yaml("a: ${X}:${Y}", &[("X", "repo"), ("Y", "1.10")]), "a: repo:1.10");
@@ -88,45 +91,176 @@ fn values_fill_scalars_and_parts_of_them() {
     );
 }
 
+/// Values that are more than a word: each must arrive exactly, or be refused if its place has no escapes.
+const VALUES: [&str; 30] = [
+    "{\"key\": \"it's \\\\ here\"}",
+    "-----BEGIN KEY-----\nMIIE\n-----END KEY-----",
+    "C:\\app\\new",
+    "a\"\n      Hooks: b",
+    "b\nHooks: []",
+    "b #c",
+    "b: c",
+    " b",
+    "b ",
+    "[b]",
+    "\"b\"",
+    "'b'",
+    "it's",
+    "!Ref b",
+    "*b",
+    "&b",
+    "\\x41",
+    "\t",
+    "a\r\nb",
+    "\u{85}c: d",
+    "a\u{2028}b",
+    "\u{feff}",
+    "\u{1}\u{7f}",
+    "|",
+    "- a",
+    "---",
+    "a,b",
+    "b:",
+    "${Y} $Y $${Y}",
+    "😀 \u{202e}é",
+];
+
+#[test]
+fn values_arrive_exactly_in_the_string_that_they_stand_in() {
+    let arrives = |filled: Result<String, TemplateError>, value: &str, read: fn(&str, Limits) -> Read| {
+        let text = filled.unwrap_or_else(|error| panic!("{value:?}: {error}"));
+        let tree = read(&text, Limits::JSON).unwrap_or_else(|error| panic!("{value:?}: {error} in {text}"));
+        assert_eq!(tree["a"], value, "{text}");
+        assert_eq!(tree["z"], "end", "{text}");
+    };
+    for value in VALUES {
+        let given = [("X", value)];
+        arrives(json(r#"{"a": "${X}", "z": "end"}"#, &given), value, strict::json);
+        arrives(json(r#"{"z": "end", "\"b\\": 1, "a": "$X"}"#, &given), value, strict::json);
+        for template in [
+            "a: \"${X}\"\nz: end",
+            "a: '${X}'\nz: end",
+            "a: ${X}\nz: end",
+            "a: ${X}   # comment '\nz: end",
+            "a:\n  ${X}\nz: end",
+            "\"a\": $X\nz: 'end'",
+            "# it's \"${X}\nz: end # ${X}\na: ${X}",
+            "z: end\nb: |\n  it's \"\nc: 'it''s'\na: ${X}",
+            "z: end\nb: [it's, \"#\", ' #']\na: '${X}'",
+        ] {
+            arrives(yaml(template, &given), value, strict::yaml);
+        }
+        for template in ["{a: ${X}, z: end}", "{z: end, a: \"${X}\"}", "{'a': '${X}', z: end}"] {
+            // A text that begins with a brace is read as JSON.
+            let filled = yaml(&format!("# YAML\n{template}"), &given);
+            arrives(filled, value, strict::yaml);
+        }
+    }
+    let value = "it's \"\\\n";
+    let parts = yaml("a: \"<${X}|$X>\"\nb: '''${X}'\nz: end", &[("X", value)]).unwrap();
+    let tree = strict::yaml(&parts, Limits::YAML).unwrap();
+    assert_eq!(tree["a"], format!("<{value}|{value}>"), "{parts}");
+    assert_eq!(tree["b"], format!("'{value}"), "{parts}");
+}
+
+type Read = Result<Value, StrictError>;
+
+#[test]
+fn lines_arrive_in_block_scalars() {
+    let pem = "-----BEGIN-----\nMIIE\n\nx: 'y' # z\n-----END-----";
+    for template in
+        ["a: |\n  ${X}\nz: end", "b:\n  - |-\n    ${X}\n  - \"${X}\"\nz: end", "c: d\na: |\n   $X\n\nz: end"]
+    {
+        let filled = yaml(template, &[("X", pem)]).unwrap_or_else(|error| panic!("{error}: {template}"));
+        let tree = strict::yaml(&filled, Limits::YAML).unwrap();
+        let text = tree.get("a").or_else(|| tree.pointer("/b/0")).and_then(Value::as_str).unwrap_or_default();
+        assert_eq!((text.trim_end(), &tree["z"]), (pem, &Value::from("end")), "{filled}");
+    }
+}
+
 #[test]
 fn a_value_cannot_change_the_structure() {
+    for value in VALUES {
+        for template in ["a: x${X}\nz: end", "a: ${X} x\nz: end", "a: |\n  x\n  ${X}\nz: end", "a: >\n  ${X} x\nz: end"]
+        {
+            match yaml(template, &[("X", value)]) {
+                Err(error) => {
+                    assert!(matches!(&error, TemplateError::Value { name, .. } if name == "X"), "{error}");
+                    assert_eq!(Error::from(error).code(), "TPL09");
+                }
+                Ok(filled) => {
+                    let tree = strict::yaml(&filled, Limits::YAML).unwrap();
+                    assert!(tree["a"].as_str().is_some_and(|text| text.contains(value)), "{filled}");
+                    assert_eq!(
+                        (tree.as_object().map(Map::len), &tree["z"]),
+                        (Some(2), &Value::from("end")),
+                        "{filled}"
+                    );
+                }
+            }
+        }
+    }
     let check = |result: Result<String, TemplateError>| {
         let error = result.expect_err("must be refused");
         assert_eq!(Error::from(error.clone()).code(), "TPL09", "{error}");
         assert!(matches!(error, TemplateError::Value { name, .. } if name == "X"));
     };
-    let port = [("X", "a\"\n      Hooks: b")];
-    check(yaml("a: \"${X}\"", &port));
-    check(yaml("a: ${X}", &[("X", "b\nHooks: []")]));
-    check(yaml("a: ${X}", &[("X", "b #c")]));
-    check(yaml("a: ${X}", &[("X", "b: c")]));
-    check(yaml("a: ${X}", &[("X", " b")]));
-    check(yaml("a: ${X}", &[("X", "[b]")]));
-    check(yaml("a: ${X}", &[("X", "\"b\"")]));
-    check(yaml("a: ${X}", &[("X", "!Ref b")]));
-    check(yaml("a: &b c\nd: ${X}", &[("X", "*b")]));
-    check(yaml("a: \"${X}\"", &[("X", "\\x41")]));
-    check(yaml("a: '${X}'", &[("X", "it''s")]));
-    check(yaml("# ${X}\na: b", &[("X", "x\nc: d")]));
     check(yaml("a: b\n${X}: c", &[("X", "a")]));
-    check(yaml("a: ${X}\nb: ${CONTAINER_NAME}", &[("X", "\u{85}c: d")]));
-    check(json(r#"{"a": "${X}"}"#, &[("X", r#"b","c":"d"#)]));
-    check(json(r#"{"a": "${X}"}"#, &[("X", "\\n")]));
-    check(json(r#"{"a": "${X}"}"#, &[("X", "\n")]));
+    check(yaml("a: x${X}", &[("X", ": b")]));
     check(json(r#"{"a": ${X}}"#, &[("X", "web")]));
+    check(json(r#"{"a": ${X}}"#, &[("X", "")]));
     check(json(r#"{"a": ${X}}"#, &[("X", "1,\"b\":2")]));
     check(json(r#"{"a": "${CONTAINER_NAME}", "b": ${X}}"#, &[("X", "[]")]));
+    for value in ["80", "-1.5e3", "true", "false", "null"] {
+        let filled = json(r#"{"a": ${X}, "b": [$X]}"#, &[("X", value)]).unwrap();
+        assert_eq!(filled, format!(r#"{{"a": {value}, "b": [{value}]}}"#));
+    }
 }
 
 #[test]
 fn values_that_are_harmless_alone_are_refused_together() {
-    let error = json(r#"{"a": "${X}${Y}", "c": ""}"#, &[("X", "\\"), ("Y", "u0041")]).unwrap_err();
-    assert_eq!(Error::from(error).code(), "TPL09");
+    let filled = json(r#"{"a": "${X}${Y}", "c": ""}"#, &[("X", "\\"), ("Y", "u0041")]).unwrap();
+    assert_eq!(filled, r#"{"a": "\\u0041", "c": ""}"#);
     let error = yaml("a: ${X}${Y}", &[("X", "b:"), ("Y", " c")]).unwrap_err();
     expect![[r#"
-        TPL10: appspec.yml: the values of X, Y together would change the structure of the document
-        hint: do not put two placeholders side by side"#]]
+        TPL10: appspec.yml: the values of X, Y would change the structure of the file
+        hint: put the whole values that the placeholders are parts of in double quotes; they are escaped there"#]]
     .assert_eq(&Error::from(error).report());
+}
+
+/// `envsubst` fills `$NAME`. A shell in a container uses the same form, so what nobody gave stays as it is.
+#[test]
+fn names_after_a_bare_dollar_are_filled_if_they_are_known() {
+    let check = |result: Result<String, TemplateError>, expected: &str| assert_eq!(result.unwrap(), expected);
+    check(
+        yaml("a: $CONTAINER_NAME\nb: \"$CONTAINER_PORT\"\nc: $X-$CONTAINER_NAME", &[("X", "1")]),
+        "a: web\nb: \"8080\"\nc: 1-web",
+    );
+    check(yaml("a: $CONTAINER_NAMES $1 $ $$ 5$ $-x", &[]), "a: $CONTAINER_NAMES $1 $ $$ 5$ $-x");
+    check(yaml("a: $$CONTAINER_NAME $$$CONTAINER_NAME $$OTHER", &[]), "a: $CONTAINER_NAME $$CONTAINER_NAME $$OTHER");
+    let shell = r#"{"command": ["sh", "-c", "echo $HOME $$ ${CONTAINER_NAME} $CONTAINER_NAME p$w0rd ^a$"]}"#;
+    check(json(shell, &[]), &shell.replace("${CONTAINER_NAME}", "web"));
+    check(
+        json(r#"{"a": $CONTAINER_PORT, "b": "$X $$X", "c": "$XY"}"#, &[("X", "1")]),
+        r#"{"a": 8080, "b": "1 $X", "c": "$XY"}"#,
+    );
+    let error = json(r#"{"a": $UNKNOWN}"#, &[]).unwrap_err();
+    assert_eq!(Error::from(error).code(), "TPL01");
+}
+
+/// One pass over the text, whatever the number of placeholders and variables.
+#[test]
+fn many_placeholders_take_little_time() {
+    let variables: Vec<String> = (0..MAX_VARIABLES).map(|number| format!("V{number}")).collect();
+    let given: Vec<(&str, &str)> = variables.iter().map(|name| (name.as_str(), "x")).collect();
+    let names = format!("${}", variables.join("$"));
+    let all = "x".repeat(MAX_VARIABLES);
+    let begun = std::time::Instant::now();
+    let filled = yaml(&format!("a: \"{}\"\nb: \"{names}\"", "${V0}".repeat(8_000)), &given).unwrap();
+    assert_eq!(filled, format!("a: \"{}\"\nb: \"{all}\"", "x".repeat(8_000)));
+    let long = "$".repeat(20_000) + &"%".repeat(20_000);
+    assert_eq!(yaml(&format!("a: '{long}'\nb: {names}"), &given).unwrap(), format!("a: '{long}'\nb: {all}"));
+    assert!(begun.elapsed() < std::time::Duration::from_secs(5), "{:?}", begun.elapsed());
 }
 
 #[test]
@@ -138,7 +272,7 @@ fn mistakes_are_named_with_their_line() {
         yaml("a: b\nc: ${CONTAINER_NAM}", &[]),
         expect![[r#"
             TPL01: appspec.yml line 2: unknown variable "CONTAINER_NAM"; did you mean "CONTAINER_NAME"?
-            hint: add `"variables": {"NAME": "VALUE"}`, or write $${ for a literal ${"#]],
+            hint: write ${CONTAINER_NAME}, or add `"variables": {"CONTAINER_NAM": "VALUE"}`, or write $${ for a literal ${"#]],
     );
     check(
         yaml("a: b", &[("X", "1")]),
@@ -207,9 +341,15 @@ fn mistakes_are_named_with_their_line() {
         hint: indent with spaces"#]],
     );
     check(
-        json(r#"{"a": "${X}"}"#, &[("X", "\"")]),
+        yaml("a: x ${X}", &[("X", "b: c")]),
         expect![[r#"
-        TPL09: taskdef.json: the value of "X" would change the structure of the document
-        hint: quote the placeholder unless it is a number, and leave quotes, backslashes and line breaks out of the value"#]],
+        TPL09: appspec.yml: the value of "X" would change the structure of the file
+        hint: put the whole value that the placeholder is a part of in double quotes; it is escaped there"#]],
+    );
+    check(
+        json(r#"{"a": ${X}}"#, &[("X", "\"")]),
+        expect![[r#"
+            TPL09: taskdef.json: the value of "X" would change the structure of the file
+            hint: put the placeholder in double quotes, or give a number, true or false as its value"#]],
     );
 }

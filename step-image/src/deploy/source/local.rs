@@ -8,6 +8,7 @@ use codedeploy_artifact::check;
 use codedeploy_artifact::error::Error;
 use codedeploy_artifact::finding::Finding;
 use codedeploy_artifact::task_definition::{self, TaskDefinition, TaskDefinitionError};
+use codedeploy_artifact::template::{GivenFile, advise};
 use codedeploy_artifact::{appspec, archive};
 
 use super::super::error::DeployError;
@@ -73,6 +74,11 @@ pub(super) type Checked = (TaskDefinition, Vec<Finding>);
 /// Reads a task definition and checks it unless ECS has accepted it already.
 fn parse(name: &str, bytes: &[u8]) -> Result<Checked, Error> {
     let text = codedeploy_artifact::strict::text(bytes).map_err(|error| TaskDefinitionError::not_text(name, &error))?;
+    let file = GivenFile { name, text, parameter: "taskdef_template", is_template: false };
+    checked(name, text).map_err(|error| advise(error, file))
+}
+
+fn checked(name: &str, text: &str) -> Result<(TaskDefinition, Vec<Finding>), Error> {
     let (task_definition, mut findings) = TaskDefinition::read(text, name)?;
     if task_definition.arn().is_none() {
         let found = check::task_definition(&task_definition, name);
