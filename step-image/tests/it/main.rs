@@ -6,6 +6,7 @@
     reason = "all of this binary is test code, its helper functions included"
 )]
 
+mod commands;
 mod credentials;
 mod destinations;
 mod folder;

@@ -1,0 +1,64 @@
+//! Every command line of ours that a message, help text, README, Jenkinsfile or Groovy source names exists.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::folder::Folder;
+
+/// The command lines in backquotes: what follows `codedeploy-artifact ` up to the closing quote.
+fn commands(text: &str) -> Vec<String> {
+    // A string that goes on in the next line of a source.
+    let joined = text.replace("\\\n", "\n").split_whitespace().collect::<Vec<_>>().join(" ");
+    joined
+        .split('`')
+        .skip(1)
+        .filter_map(|quoted| quoted.strip_prefix("codedeploy-artifact "))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// What is wrong with a command line: a verb or flag that its help does not have.
+fn unknown(line: &str, helps: &BTreeMap<String, String>) -> Option<String> {
+    // Of a command that code puts together, the part in the source.
+    let line = line.split('"').next().unwrap_or_default();
+    let verb = line.split(' ').next().unwrap_or_default();
+    if verb.starts_with(['{', '-', '…']) || verb.is_empty() || verb == "VERB" {
+        return None;
+    }
+    let Some(help) = helps.get(verb) else { return Some(format!("no verb {verb} in `{line}`")) };
+    let flags = line.split([' ', '=', ',', '|']).filter(|word| word.starts_with("--") && !word.contains('{'));
+    let has = |flag: &str| help.split([' ', ',', '\n']).any(|word| word == flag);
+    flags.filter(|flag| *flag != "--").find(|flag| !has(flag)).map(|flag| format!("no {flag} in `{line}`"))
+}
+
+fn files(folder: &Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+        if path.is_dir() && !["target", ".git", "tests"].contains(&name) {
+            files(&path, found);
+        } else if path.is_file()
+            && (ends(&["README.md", ".rs", ".groovy", ".txt", ".tf"]) || name.starts_with("Jenkinsfile"))
+        {
+            found.push(std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn every_command_that_is_named_exists() {
+    let folder = Folder::new();
+    let verbs = ["generate", "upload", "deploy", "wait", "status", "stop", "rollback", "continue", "rotate"];
+    let help = |verb: &str| String::from_utf8(folder.run(&[verb, "--help"])).unwrap();
+    let helps: BTreeMap<String, String> = verbs.iter().map(|verb| ((*verb).to_owned(), help(verb))).collect();
+    assert_eq!(unknown("check appspec.yml", &helps).as_deref(), Some("no verb check in `check appspec.yml`"));
+    assert_eq!(unknown("wait ID --no-such=1", &helps).as_deref(), Some("no --no-such in `wait ID --no-such=1`"));
+    assert_eq!(commands("run `codedeploy-artifact check` on it"), ["check"]);
+    let mut texts = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), &mut texts);
+    let all: Vec<String> = texts.iter().flat_map(|text| commands(text)).collect();
+    assert!(all.len() > 20, "only {} commands were found", all.len());
+    let wrong: Vec<String> = all.iter().filter_map(|line| unknown(line, &helps)).collect();
+    assert_eq!(wrong, Vec::<String>::new());
+}
