@@ -14,9 +14,12 @@ use crate::workers::Workers;
 ///
 /// # Errors
 /// If the function cannot start.
-#[tokio::main(flavor = "current_thread")]
-pub async fn run() -> Result<(), Error> {
+pub fn run() -> Result<(), Error> {
     log::start(std::io::stdout);
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve())
+}
+
+async fn serve() -> Result<(), Error> {
     let workers = Workers::start(std::env::current_exe()?);
     let aws = match config::from_environment(None, Timeouts::default()).await {
         Ok(aws) => aws,

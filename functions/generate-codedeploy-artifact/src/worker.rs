@@ -36,10 +36,13 @@ pub struct Function {
 ///
 /// # Errors
 /// If the process cannot start, or its parent is gone.
-#[tokio::main(flavor = "current_thread")]
-pub async fn run() -> Result<(), Error> {
+pub fn run() -> Result<(), Error> {
     log::start(io::stderr);
     confine()?;
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve())
+}
+
+async fn serve() -> Result<(), Error> {
     let (aws, network) = match config::from_environment(None, Timeouts::default()).await {
         Ok(aws) => (aws, Ok(())),
         Err(error) => (config::without_network_settings(Timeouts::default()).await?, Err(error)),
@@ -53,7 +56,7 @@ pub async fn run() -> Result<(), Error> {
     let mut tasks = io::stdin().lock();
     while let Some((event, deadline_ms)) = next(&mut tasks)? {
         let done = match job::id(&event) {
-            Ok(id) => work(&function, deadline_ms, id, event).await,
+            Ok(id) => Box::pin(work(&function, deadline_ms, id, event)).await,
             Err(error) => Err(error.into()),
         };
         tell(&done.unwrap_or_else(|error| Line::Failed(Failed::from(&error))))?;

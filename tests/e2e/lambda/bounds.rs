@@ -34,7 +34,9 @@ fn a_worker_that_stands_still_is_reported_in_time_and_replaced() {
     let first = stage.event(&json!({"task_definition": "app"}));
     lambda.invoke(&first.text(), TIMEOUT);
     // As if it computed for ever: nothing of it runs, its own time-outs included.
-    lambda.workers().into_iter().for_each(|worker| worker.signal("STOP"));
+    for worker in lambda.workers() {
+        worker.signal("STOP");
+    }
     let stuck = stage.event(&json!({"task_definition": "app"}));
     let message = failure(&stage, &stuck, &mut lambda, TIMEOUT);
     assert!(message.starts_with("JOB05: not done within"), "{message}");
@@ -51,7 +53,9 @@ fn a_worker_that_was_killed_between_two_jobs_is_replaced() {
         let event = stage.event(&json!({"task_definition": "app"}));
         lambda.invoke(&event.text(), TIMEOUT);
         assert_eq!(stage.aws.job(event.id()).state, JobState::Succeeded);
-        lambda.workers().into_iter().for_each(|worker| worker.signal("KILL"));
+        for worker in lambda.workers() {
+            worker.signal("KILL");
+        }
     }
 }
 
@@ -69,7 +73,9 @@ fn a_worker_that_is_killed_at_work_is_reported_at_once() {
             while stage.aws.calls("ecs:DescribeTaskDefinition").is_empty() && started.elapsed() < TIMEOUT {
                 std::thread::sleep(Duration::from_millis(5));
             }
-            workers.into_iter().for_each(|worker| worker.signal("KILL"));
+            for worker in workers {
+                worker.signal("KILL");
+            }
         });
         lambda.invoke(&event.text(), TIMEOUT)
     });
@@ -85,7 +91,8 @@ fn costly_requests_are_refused_within_time_and_memory() {
     let blanks = format!("{{\"ImageURI\": \"web:1\"}}{}", " ".repeat(1 << 20));
     let image = |number: usize| format!("  c{number}: S::imageDetail.json\n");
     let many: String = (0..2_200).map(image).collect();
-    let unknown: String = (0..1_500).map(|number| format!("  unknown-{number}: \"web:{number}\"\n")).collect();
+    let unknown = |number: usize| format!("  unknown-{number}: \"web:{number}\"\n");
+    let unknown: String = (0..1_500).map(unknown).collect();
     for (config, code) in [
         (format!("task_definition: app\nimages:\n{many}"), "PAR21"),
         (format!("task_definition: app\nimages:\n{unknown}"), "PAR21"),
