@@ -257,8 +257,7 @@ fn id_of(stage: &Stage) -> Option<String> {
 }
 
 fn result(received: Received, outcome: &Outcome) -> print::Result {
-    use std::io::IsTerminal as _;
-    if std::io::stderr().is_terminal() {
+    if print::columns().is_some() {
         print::draw("");
     }
     print::talk(&format!("{}: {}", received.name(), outcome.said));

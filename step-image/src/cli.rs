@@ -1,14 +1,18 @@
 //! The command line. The flags of a request are made from [`PARAMETERS`], so that no door knows a parameter more.
 
 mod tips;
+mod usage;
 
 use clap::builder::EnumValueParser;
+use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
 use codedeploy_artifact::error::Error;
 use codedeploy_artifact::request::{PARAMETERS, Parameter, Parameters, RequestError, Shape};
 
 use crate::files::FileError;
 use crate::{deploy, exit, generate, print, resume, rollback, rotate, status, stop, upload, wait};
+
+pub(crate) use usage::UsageError;
 
 /// The form of the result on standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -28,7 +32,6 @@ pub(crate) fn command() -> Command {
         .after_help(format!("{}\n\n{NETWORK}", exit::HELP))
         .arg(output_flag())
         .subcommand_required(true)
-        .arg_required_else_help(true)
         .subcommands([
             generate::command(),
             upload::command(),
@@ -42,16 +45,42 @@ pub(crate) fn command() -> Command {
         ])
 }
 
-/// Parses the arguments of this process; ends it with a message if they are wrong.
-pub(crate) fn matches() -> ArgMatches {
+/// Why there are no arguments to act on.
+pub(crate) enum Unparsed {
+    /// Help or version was asked for.
+    Help(clap::Error),
+    /// The command line is wrong.
+    Wrong {
+        error: UsageError,
+        /// The form of the result that it asks for all the same.
+        output: Output,
+        /// As [`prints_lines`].
+        lines: bool,
+    },
+}
+
+/// Parses the arguments of this process.
+pub(crate) fn matches() -> Result<ArgMatches, Unparsed> {
     let mut command = command();
-    let matches = command
-        .try_get_matches_from_mut(std::env::args_os())
-        .unwrap_or_else(|error| tips::better(error, &command, args()).exit());
-    if let Some(verb) = matches.subcommand_name().and_then(|verb| command.find_subcommand(verb)) {
+    let error = match command.try_get_matches_from_mut(std::env::args_os()) {
+        Ok(matches) => {
+            if let Some(verb) = matches.subcommand_name().and_then(|verb| command.find_subcommand(verb)) {
+                print::for_verb(verb);
+            }
+            return Ok(matches);
+        }
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            return Err(Unparsed::Help(error));
+        }
+        Err(error) => error,
+    };
+    let verb = args().skip(1).find_map(|arg| command.find_subcommand(arg));
+    if let Some(verb) = verb {
         print::for_verb(verb);
     }
-    matches
+    let error = UsageError::new(&tips::better(error, verb), verb);
+    let lines = verb.is_some_and(|verb| LINES.contains(&verb.get_name()));
+    Err(Unparsed::Wrong { error, output: usage::output(args()), lines })
 }
 
 /// The arguments of this process, as far as they are text.
@@ -65,8 +94,10 @@ const NETWORK: &str = "Networks: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY; A
 
 /// Whether the verb prints JSON lines: it takes long, and programs want to know how far it is.
 pub(crate) fn prints_lines(matches: &ArgMatches) -> bool {
-    matches!(matches.subcommand_name(), Some("deploy" | "wait" | "rollback"))
+    matches.subcommand_name().is_some_and(|verb| LINES.contains(&verb))
 }
+
+const LINES: [&str; 3] = ["deploy", "wait", "rollback"];
 
 /// Runs the verb that was given.
 pub(crate) fn run(matches: &ArgMatches) -> Result<print::Result, Error> {

@@ -13,6 +13,7 @@ use codedeploy_artifact::file_ref::FileRef;
 use codedeploy_artifact::render::render;
 use codedeploy_artifact::request::{Parameters, Request};
 use codedeploy_artifact::sources::Sources;
+use codedeploy_artifact::text::{in_json, line as on_one_line};
 
 use crate::account::session_name;
 use crate::cli::{self, Output};
@@ -197,7 +198,7 @@ fn text(artifact: &Artifact, to: &Destination, contents: bool) -> String {
     let mut text = String::new();
     let mut line = |name: &str, bytes: usize, sha256: &str| {
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{name}  {bytes} bytes  sha256 {sha256}");
+        let _ = writeln!(text, "{}  {bytes} bytes  sha256 {sha256}", on_one_line(name));
     };
     match to {
         Destination::Zip(path) => line(&path.display().to_string(), artifact.zip.len(), &artifact.sha256),
@@ -213,7 +214,7 @@ fn text(artifact: &Artifact, to: &Destination, contents: bool) -> String {
     }
     if contents {
         for file in [&artifact.appspec, &artifact.taskdef] {
-            let _ = write!(text, "\n--- {}\n{}", file.document.name, file.document.text);
+            let _ = write!(text, "\n--- {}\n{}", file.document.name, in_json(&file.document.text));
         }
     }
     text

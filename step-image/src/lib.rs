@@ -5,7 +5,7 @@
 //! | `generate` | `files`: the disk |
 //! | `upload`, `deploy`, `rollback` | `account`: as whom AWS is called; `appspec_file` |
 //! | `wait`, `status`, `stop`, `resume` (`continue`) | `follow`: the loop around the pure state machine; `evidence`, `look`, `progress`, `abort`, `clock` |
-//! | `rotate` | `timeout`, `words` |
+//! | `rotate` | `timeout` |
 //!
 //! `cli` is the table of the verbs, `print` the one place that prints, `exit` the exit codes, `defect` what becomes of a
 //! panic, `environment` what becomes of variables that are set to nothing.
@@ -35,14 +35,17 @@ mod stop;
 mod timeout;
 mod upload;
 mod wait;
-mod words;
 
 use std::process::ExitCode;
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
     environment::without_empty_variables();
-    let matches = cli::matches();
+    let matches = match cli::matches() {
+        Ok(matches) => matches,
+        Err(cli::Unparsed::Help(help)) => return print::help(&help),
+        Err(cli::Unparsed::Wrong { error, output, lines }) => return print::error(&error.into(), output, lines),
+    };
     let output = cli::output(&matches);
     match defect::caught(|| cli::run(&matches)) {
         Ok(result) => print::result(&result, output),

@@ -1,12 +1,13 @@
-//! The one place that prints. Standard output is data, standard error is talk.
+//! The one place that prints. Standard output is data, standard error is talk. What is not safe to print leaves escaped.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
 use codedeploy_artifact::error::{Error, shown};
 use codedeploy_artifact::finding::{Finding, MOST_SHOWN};
 use codedeploy_artifact::request::with_flags_of;
+use codedeploy_artifact::text::{json_document, json_line, lines};
 use serde_json::{Map, Value, json};
 
 use crate::cli::Output;
@@ -47,9 +48,9 @@ pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
     let mut stdout = io::stdout().lock();
     let written = match (&result.bytes, output) {
         (Some(bytes), _) => stdout.write_all(bytes),
-        (None, Output::Json) if result.line => writeln!(stdout, "{}", with_flags_in_warnings(&result.json)),
-        (None, Output::Json) => writeln!(stdout, "{:#}", with_flags_in_warnings(&result.json)),
-        (None, Output::Text) => stdout.write_all(result.text.as_bytes()),
+        (None, Output::Json) if result.line => writeln!(stdout, "{}", json_line(&with_flags_in_warnings(&result.json))),
+        (None, Output::Json) => writeln!(stdout, "{}", json_document(&with_flags_in_warnings(&result.json))),
+        (None, Output::Text) => stdout.write_all(lines(&result.text).as_bytes()),
     };
     match written.and_then(|()| stdout.flush()) {
         Ok(()) => {
@@ -72,7 +73,7 @@ pub(crate) fn error(error: &Error, output: Output, line: bool) -> ExitCode {
     if output == Output::Json {
         let json = json!({ "error": error_json(error) });
         // The exit code tells what a closed pipe no longer can.
-        let json = if line { json.to_string() } else { format!("{json:#}") };
+        let json = if line { json_line(&json) } else { json_document(&json) };
         let _ = writeln!(io::stdout().lock(), "{json}");
     }
     ExitCode::from(exit::code(error))
@@ -115,13 +116,13 @@ fn with_flags_in_warnings(result: &Value) -> Value {
 /// Prints one JSON line of `--output json`, before the result.
 pub(crate) fn event(json: &Value) {
     // A closed pipe does not end a wait: the exit code still tells what came of it.
-    let _ = writeln!(io::stdout().lock(), "{json}").and_then(|()| io::stdout().flush());
+    let _ = writeln!(io::stdout().lock(), "{}", json_line(json)).and_then(|()| io::stdout().flush());
 }
 
 /// Prints a line to standard error, with flags for the parameters that the library names in it.
 pub(crate) fn talk(line: &str) {
     // Nobody is left to tell where standard error is closed.
-    let _ = writeln!(io::stderr().lock(), "{}", with_flags(line));
+    let _ = writeln!(io::stderr().lock(), "{}", lines(&with_flags(line)));
 }
 
 /// Prints findings that do not end the run to standard error: `warning: CODE: message`, and its hint on the next line.
@@ -145,6 +146,32 @@ pub(crate) fn left_out(task_definition: &str, names: &[String]) {
     }
     talk(&format!("left out of {}: {}", shown(task_definition), listed.join(", ")));
 }
+
+/// Prints what `--help` or `--version` asked for, styled by clap as the terminal allows.
+pub(crate) fn help(help: &clap::Error) -> ExitCode {
+    match help.print() {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            self::error(&FileError::Stdout(error).into(), Output::Text, false)
+        }
+        _ => ExitCode::from(exit::DONE),
+    }
+}
+
+/// The width of the terminal behind standard error now, in columns, if a line can be drawn over there.
+///
+/// `TERM` names one that knows no escape sequences, or nothing: logs of CI systems that pretend to be a terminal.
+#[expect(clippy::disallowed_methods, reason = "the kind of the terminal stands in the environment")]
+pub(crate) fn columns() -> Option<usize> {
+    let kind = std::env::var("TERM").unwrap_or_default();
+    if kind.is_empty() || kind == "dumb" || !io::stderr().is_terminal() {
+        return None;
+    }
+    let size = terminal_size::terminal_size_of(io::stderr());
+    Some(size.map_or(COLUMNS, |(width, _)| usize::from(width.0)))
+}
+
+/// The width of a terminal that does not say it.
+const COLUMNS: usize = 80;
 
 /// Draws over the last line on a terminal: a progress bar, or nothing where it has to go.
 pub(crate) fn draw(line: &str) {

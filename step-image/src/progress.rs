@@ -20,10 +20,10 @@ pub(crate) struct Talk {
 }
 
 impl Talk {
-    /// A bar where standard error is a terminal, unless the JSON lines go to the same one.
+    /// A bar on a terminal that can draw it, unless the JSON lines go to the same one.
     pub(crate) fn new(output: Output, clock: Clock) -> Talk {
         let json = output == Output::Json;
-        let bar = std::io::stderr().is_terminal() && !(json && std::io::stdout().is_terminal());
+        let bar = print::columns().is_some() && !(json && std::io::stdout().is_terminal());
         Talk { clock, bar, json }
     }
 
@@ -68,7 +68,8 @@ impl Talk {
         loop {
             let now_ms = self.clock.now_ms();
             if let Some(progress) = follow.progress(now_ms) {
-                print::draw(&bar(&progress));
+                // Asked for each time: the window may have another size now.
+                print::draw(&bar(&progress, print::columns().unwrap_or_default()));
             }
             let left = Duration::from_millis(end_ms.saturating_sub(now_ms));
             if left.is_zero() {
@@ -93,8 +94,10 @@ impl Talk {
     }
 }
 
-/// `[########------------]  40%  shifting traffic, about 9 min left`.
-fn bar(progress: &Progress) -> String {
+/// `[########------------]  40%  shifting traffic, about 9 min left`, in fewer words where there are fewer columns.
+///
+/// All of it is ASCII: a column for each character. The last column stays free, as some terminals wrap the line there.
+fn bar(progress: &Progress, columns: usize) -> String {
     const WIDTH: usize = 20;
     let done = usize::from(progress.permille) * WIDTH / 1000;
     let stage = match progress.stage {
@@ -108,7 +111,16 @@ fn bar(progress: &Progress) -> String {
     let left = progress.remaining.filter(|left| *left >= Duration::from_mins(1));
     let left = left.map_or_else(String::new, |left| format!(", about {} left", span(left)));
     let (full, empty) = ("#".repeat(done), "-".repeat(WIDTH.saturating_sub(done)));
-    format!("[{full}{empty}] {:>3}%  {stage}{left}", progress.permille / 10)
+    let percent = progress.permille / 10;
+    let forms = [
+        format!("[{full}{empty}] {percent:>3}%  {stage}{left}"),
+        format!("[{full}{empty}] {percent:>3}%  {stage}"),
+        format!("{percent:>3}%  {stage}{left}"),
+        format!("{percent:>3}%  {stage}"),
+    ];
+    let room = columns.saturating_sub(1);
+    let [.., shortest] = &forms;
+    forms.iter().find(|form| form.len() <= room).unwrap_or(shortest).chars().take(room).collect()
 }
 
 #[cfg(test)]
@@ -117,7 +129,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     fn check(stage: Stage, permille: u16, seconds: Option<u64>, expect: &Expect) {
-        expect.assert_eq(&bar(&Progress { stage, permille, remaining: seconds.map(Duration::from_secs) }));
+        expect.assert_eq(&bar(&Progress { stage, permille, remaining: seconds.map(Duration::from_secs) }, 80));
     }
 
     #[test]
@@ -131,5 +143,28 @@ mod tests {
         check(Stage::ReadyWait, 404, None, &expect!["[########------------]  40%  waits to be continued"]);
         check(Stage::ShiftingTraffic, 990, Some(20), &expect!["[###################-]  99%  shifts the traffic"]);
         check(Stage::Done, 1000, Some(0), &expect!["[####################] 100%  done"]);
+    }
+
+    #[test]
+    fn the_bar_fits_between_the_edges_of_every_window() {
+        let check = |columns: usize, expect: &str| {
+            let remaining = Some(Duration::from_mins(16));
+            assert_eq!(bar(&Progress { stage: Stage::TerminationWait, permille: 812, remaining }, columns), expect);
+        };
+        check(80, "[################----]  81%  keeps the old version for a while, about 16 min left");
+        check(69, "[################----]  81%  keeps the old version for a while");
+        check(60, " 81%  keeps the old version for a while, about 16 min left");
+        check(40, " 81%  keeps the old version for a while");
+        check(20, " 81%  keeps the old");
+        check(1, "");
+        check(0, "");
+        for columns in 0..200 {
+            for stage in [Stage::Waiting, Stage::Launching, Stage::ReadyWait, Stage::ShiftingTraffic, Stage::Done] {
+                for remaining in [None, Some(Duration::from_hours(167))] {
+                    let bar = bar(&Progress { stage, permille: 1000, remaining }, columns);
+                    assert!(bar.is_ascii() && (bar.is_empty() || bar.len() < columns), "{columns}: {bar}");
+                }
+            }
+        }
     }
 }

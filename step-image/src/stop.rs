@@ -10,6 +10,7 @@ use codedeploy_artifact::deployment::{
     Deployment, DeploymentStatus, EXIT_NOT_ROLLED_BACK, RollbackEvent, TrafficRouting, Verdict,
 };
 use codedeploy_artifact::error::{Error, shown};
+use codedeploy_artifact::text::{LINE, safe};
 use serde_json::json;
 
 use crate::abort::{self, OnAbort, Stage};
@@ -17,7 +18,6 @@ use crate::account::{self, Account, Use};
 use crate::clock::Clock;
 use crate::progress::Talk;
 use crate::wait::{self, ReportFile};
-use crate::words::safe;
 use crate::{cli, exit, follow, print};
 
 /// The verb and its flags.
@@ -127,7 +127,7 @@ fn report(id: &str, rollback: bool, stopped: &Stopped, seen: Option<&Deployment>
         }
         Stopped::Pending { message } | Stopped::Done { message } => {
             let outcome = if matches!(stopped, Stopped::Done { .. }) { "stopped" } else { "stopping" };
-            let said = message.as_deref().map(|message| format!(" (CodeDeploy says: {})", safe(message)));
+            let said = message.as_deref().map(|message| format!(" (CodeDeploy says: {})", safe(message, LINE)));
             (outcome, format!("deployment {name} is {outcome}{}\n", said.unwrap_or_default()))
         }
     };

@@ -34,7 +34,6 @@ mod target;
 mod track;
 mod until;
 mod verdict;
-mod words;
 
 pub use event::{Event, Missed, What};
 pub use follow::{AFTER_STOP, Follow, HEARTBEAT, Next, OnTimeout, ROLLBACK_GRACE, SHORT_GRACE, Watch};

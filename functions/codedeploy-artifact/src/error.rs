@@ -5,6 +5,9 @@
 
 use std::fmt;
 
+use crate::text;
+pub use crate::text::{safe, shown};
+
 /// Who has to act. Decides the CodePipeline failure type and the exit code of the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Kind {
@@ -48,9 +51,9 @@ impl Error {
         self.0.kind()
     }
 
-    /// One next step.
+    /// One next step, on one line.
     pub fn hint(&self) -> String {
-        self.0.hint()
+        text::line(&self.0.hint())
     }
 
     /// The same error with another hint, where more is known about its cause.
@@ -59,7 +62,7 @@ impl Error {
         Error(Box::new(Hinted { error: self, hint }))
     }
 
-    /// The message without the code, its causes included.
+    /// The message without the code, its causes included, on one line: whatever it repeats cannot forge another one.
     pub fn message(&self) -> String {
         let mut message = self.0.to_string();
         let mut cause = self.0.source();
@@ -68,7 +71,7 @@ impl Error {
             message.push_str(&error.to_string());
             cause = error.source();
         }
-        message
+        text::line(&message)
     }
 
     /// The whole report: `CODE: message`, and on the next line `hint: …`.
@@ -124,65 +127,6 @@ impl fmt::Debug for Error {
     }
 }
 
-/// The longest piece of foreign text that a message repeats, in characters.
-const SHOWN_CHARACTERS: usize = 80;
-
-/// The longest name of a file that is shown whole at the end of a longer path, in characters.
-const NAME_CHARACTERS: usize = 72;
-
-/// Makes foreign text safe to repeat in a message: control characters escaped, cut at 80 characters. Paths, addresses in
-/// S3 and ARNs are cut in the middle, so that the name at their end stays.
-///
-/// A name with an escape sequence or a line break in it must not be able to forge a line of a build log.
-pub fn shown(text: &str) -> String {
-    if text.chars().nth(SHOWN_CHARACTERS).is_none() {
-        return escaped(text);
-    }
-    let (head, tail) = ends(text);
-    format!("{}…{}", escaped(head), escaped(tail))
-}
-
-/// Like [`shown`], trimmed and with room for a sentence or an ARN: cut at `most` characters.
-pub fn safe(text: &str, most: usize) -> String {
-    let text = text.trim();
-    match text.char_indices().nth(most).and_then(|(end, _)| text.get(..end)) {
-        Some(start) => format!("{}…", escaped(start)),
-        None => escaped(text),
-    }
-}
-
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() || is_direction_override(character) {
-            escaped.extend(character.escape_default());
-        } else {
-            escaped.push(character);
-        }
-    }
-    escaped
-}
-
-/// What is shown of a text that is too long: its beginning and, if it is a path, its last name.
-fn ends(text: &str) -> (&str, &str) {
-    let name = text.trim_end_matches(['/', '\\']).rfind(['/', '\\']).and_then(|at| text.get(at..));
-    let tail = match name.map(|name| (name, name.chars().count())) {
-        None => "",
-        Some((name, length)) if length <= NAME_CHARACTERS => name,
-        Some(_) => {
-            let half = text.char_indices().nth_back(SHOWN_CHARACTERS / 2 - 1);
-            half.and_then(|(at, _)| text.get(at..)).unwrap_or_default()
-        }
-    };
-    let head = text.char_indices().nth(SHOWN_CHARACTERS.saturating_sub(tail.chars().count()));
-    (head.and_then(|(at, _)| text.get(..at)).unwrap_or_default(), tail)
-}
-
-/// Bidirectional controls reorder the text around them on a terminal ("Trojan Source").
-fn is_direction_override(character: char) -> bool {
-    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,34 +157,22 @@ mod tests {
     }
 
     #[test]
-    fn foreign_text_cannot_forge_lines_or_colours() {
-        assert_eq!(shown("a\nb\u{1b}[31mc\u{202e}"), r"a\nb\u{1b}[31mc\u{202e}");
-        assert_eq!(shown(&"x".repeat(81)), format!("{}…", "x".repeat(80)));
-        assert_eq!(shown(&"é".repeat(80)), "é".repeat(80));
-    }
-
-    #[test]
-    fn the_name_at_the_end_of_a_long_path_stays() {
-        let check = |path: &str, start: &str, end: &str| {
-            let cut = shown(path);
-            assert_eq!(cut, format!("{start}…{end}"));
-            assert_eq!(cut.chars().count(), 81, "{cut}");
-        };
-        let deep = "folder-é/".repeat(30);
-        let start = |rest: usize| -> String { deep.chars().take(80 - rest).collect() };
-        check(&format!("{deep}taskdef.json"), &start(13), "/taskdef.json");
-        check(&format!("{deep}last/"), &start(6), "/last/");
-        let windows = deep.replace('/', "\\");
-        check(&format!("{windows}taskdef.json"), &start(13).replace('/', "\\"), "\\taskdef.json");
-        let long = format!("{}.json", "n".repeat(66));
-        check(&format!("{deep}{long}"), &start(72), &format!("/{long}"));
-        let too_long = format!("{}.json", "n".repeat(90));
-        check(&format!("{deep}{too_long}"), &start(40), &format!("{}.json", "n".repeat(35)));
-        let cut = shown(&format!("{deep}taskdef.json"));
-        assert_eq!(shown(&cut), cut, "a path that was cut is shown as it is");
-        let at_80 = format!("{}/x.json", "f".repeat(73));
-        assert_eq!(shown(&at_80), at_80);
-        let hidden = format!("{deep}\u{1b}[2J.json");
-        assert!(shown(&hidden).ends_with(r"/\u{1b}[2J.json"), "{}", shown(&hidden));
+    fn a_report_is_two_lines_whatever_it_repeats() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("no file a\n::error::forged\u{2028}\u{9b}2J")]
+        struct Hostile;
+        impl Explain for Hostile {
+            fn code(&self) -> &'static str {
+                "TST02"
+            }
+            fn kind(&self) -> Kind {
+                Kind::Input
+            }
+            fn hint(&self) -> String {
+                "rename b\r\nc".to_owned()
+            }
+        }
+        let report = Error::from(Hostile).report();
+        assert_eq!(report, "TST02: no file a\\n::error::forged\\u{2028}\\u{9b}2J\nhint: rename b\\r\\nc");
     }
 }

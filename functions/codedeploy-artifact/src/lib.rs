@@ -20,6 +20,9 @@
 //! * What comes from outside is bounded in size, depth and expansion before it is understood ([`strict`], [`archive`]).
 //! * Credentials, external ids and environment values reach no message; types that hold them print `***`.
 //! * Every error has a code, a kind, one line and one hint ([`error`]).
+//! * Foreign text is printed, logged, reported and written as JSON through [`text`] only.
+
+pub mod text;
 
 pub mod denial;
 pub mod error;

@@ -56,17 +56,14 @@ const TASKDEF: &str = "write --task-definition-file PATH, or --taskdef-template 
 const IMAGES: &str =
     "`codedeploy-artifact generate --artifact PATH --images CONTAINER=IMAGE` puts images into an artifact";
 
-/// The error with the tip for the flag that does not exist, if there is one.
-///
-/// `args` are the arguments of the process.
-pub(super) fn better(mut error: Error, command: &Command, args: impl Iterator<Item = String>) -> Error {
+/// The error with the tip for the flag that `verb` does not have, if there is one.
+pub(super) fn better(mut error: Error, verb: Option<&Command>) -> Error {
     let (ErrorKind::UnknownArgument, Some(ContextValue::String(wrong))) =
         (error.kind(), error.get(ContextKind::InvalidArg))
     else {
         return error;
     };
-    let Some(verb) = args.skip(1).find_map(|arg| command.find_subcommand(arg)) else { return error };
-    let Some(right) = right(wrong, verb) else { return error };
+    let Some(right) = verb.and_then(|verb| right(wrong, verb)) else { return error };
     error.remove(ContextKind::SuggestedArg);
     error.remove(ContextKind::Suggested);
     if right.starts_with("--") {

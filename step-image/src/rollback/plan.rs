@@ -18,8 +18,8 @@ use crate::account::Account;
 use crate::clock::date;
 use crate::deploy::written;
 use crate::progress::Talk;
-use crate::words::safe;
 use crate::{alarms, print};
+use codedeploy_artifact::text::{LINE, safe};
 
 /// What is about to be deployed.
 #[derive(Debug)]
@@ -103,8 +103,8 @@ impl Plan {
         };
         let Some(inactive) = self.content.inactive() else { return Ok(revision.clone()) };
         let arn = register_task_definition(&account.deploy, inactive.family(), &inactive.to_json()).await?;
-        let old = safe(&spec.task_definition);
-        let line = format!("task definition {} registered with the content of {old}", safe(&arn));
+        let old = safe(&spec.task_definition, LINE);
+        let line = format!("task definition {} registered with the content of {old}", safe(&arn, LINE));
         talk.line(&line, "task-definition", json!({ "arn": arn, "registered": true }));
         let spec = AppSpec { task_definition: arn, ..spec.clone() };
         Ok(RevisionToDeploy::Inline { content: written(&spec, text) })
@@ -121,7 +121,7 @@ impl Plan {
         }
         let _ = writeln!(text, "  goes back to       {}", one(to));
         let _ = writeln!(text, "  revision           {}", self.revision_text());
-        let arn = self.content.spec.as_ref().map(|spec| safe(&spec.task_definition));
+        let arn = self.content.spec.as_ref().map(|spec| safe(&spec.task_definition, LINE));
         let status = self.content.inactive().and_then(TaskDefinition::inactive);
         let status = status.map(|status| format!(" ({}: will be registered again)", shown(status))).unwrap_or_default();
         let _ = writeln!(text, "  task definition    {}{status}", arn.unwrap_or_else(|| "not readable".to_owned()));
@@ -243,15 +243,18 @@ impl Plan {
 /// `repo/web:2 -> repo/web:1`.
 fn change(from: Option<&str>, to: Option<&str>) -> String {
     match (from, to) {
-        (Some(from), Some(to)) if from == to => format!("{} (the same)", safe(to)),
-        (from, to) => format!("{} -> {}", from.map_or("-".to_owned(), safe), to.map_or("-".to_owned(), safe)),
+        (Some(from), Some(to)) if from == to => format!("{} (the same)", safe(to, LINE)),
+        (from, to) => {
+            let told = |text: Option<&str>| text.map_or("-".to_owned(), |text| safe(text, LINE));
+            format!("{} -> {}", told(from), told(to))
+        }
     }
 }
 
 /// A deployment with its images: `deployment d-1 (app: repo/web:1)`.
 fn named(side: &Side) -> String {
     let images = side.content.as_ref().map(Content::images).unwrap_or_default();
-    let images: Vec<String> = images.iter().map(|(name, at)| format!("{}: {}", shown(name), safe(at))).collect();
+    let images: Vec<String> = images.iter().map(|(name, at)| format!("{}: {}", shown(name), safe(at, LINE))).collect();
     let images = if images.is_empty() { String::new() } else { format!(" ({})", images.join(", ")) };
     format!("deployment {}{images}", shown(&side.deployment.id))
 }

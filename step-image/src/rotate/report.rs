@@ -6,10 +6,10 @@ use std::time::Duration;
 use aws_calls::ecs::StoppedTask;
 use codedeploy_artifact::error::shown;
 use codedeploy_artifact::schedule::span;
+use codedeploy_artifact::text::{LINE, safe};
 use serde_json::{Value, json};
 
 use super::settle::Outcome;
-use crate::words::safe;
 
 /// All that is known at the end.
 #[derive(Debug)]
@@ -41,10 +41,10 @@ impl Rotated {
         // Writing to a String cannot fail.
         let mut line = |line: String| _ = writeln!(text, "{line}");
         if let Some(reason) = self.outcome.reason() {
-            line(format!("  reason: {}", safe(reason)));
+            line(format!("  reason: {}", safe(reason, LINE)));
         }
         section(&mut line, "stopped tasks of the new rollout", &self.tasks, task_lines);
-        section(&mut line, "events of the service", &self.problems, |problem| vec![safe(problem)]);
+        section(&mut line, "events of the service", &self.problems, |problem| vec![safe(problem, LINE)]);
         line(format!("  next: {}", self.next_step()));
         text
     }
@@ -108,14 +108,14 @@ fn section<T>(line: &mut impl FnMut(String), title: &str, items: &[T], lines_of:
 fn task_lines(task: &StoppedTask) -> Vec<String> {
     let mut first = shown(&task.id);
     if let Some(reason) = &task.stopped_reason {
-        let _ = write!(first, ": {}", safe(reason));
+        let _ = write!(first, ": {}", safe(reason, LINE));
     }
     if let Some(code) = &task.stop_code {
         let _ = write!(first, " ({})", shown(code));
     }
     let containers = task.containers.iter().map(|container| {
         let exit = container.exit_code.map_or_else(|| "never ran".to_owned(), |code| format!("exit code {code}"));
-        let reason = container.reason.as_deref().map(|reason| format!(": {}", safe(reason))).unwrap_or_default();
+        let reason = container.reason.as_deref().map(|reason| format!(": {}", safe(reason, LINE))).unwrap_or_default();
         format!("  container {}: {exit}{reason}", shown(&container.name))
     });
     std::iter::once(first).chain(containers).collect()

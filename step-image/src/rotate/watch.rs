@@ -12,8 +12,8 @@ use codedeploy_artifact::schedule::{Pace, span};
 use super::settle::{Outcome, Settle};
 use crate::clock::{Clock, chance, date};
 use crate::print;
-use crate::words::safe;
 use codedeploy_artifact::names::ServiceName;
+use codedeploy_artifact::text::{LINE, safe};
 
 /// Polls without an answer before that is said.
 const MISSED: u32 = 3;
@@ -77,7 +77,7 @@ impl Talk {
     fn say(&mut self, lines: &[String]) {
         let now_ms = self.clock.now_ms();
         for line in lines {
-            print::talk(&format!("{} {}", date(now_ms), safe(line)));
+            print::talk(&format!("{} {}", date(now_ms), safe(line, LINE)));
             self.spoke_ms = now_ms;
         }
     }

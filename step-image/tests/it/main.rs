@@ -16,3 +16,4 @@ mod names;
 mod network;
 mod refusals;
 mod sameness;
+mod usage;

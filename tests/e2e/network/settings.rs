@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use e2e::{fake_aws::codepipeline::JobState, fake_aws::s3::Bucket, job_event::JobEvent, programs, runtime_api::Lambda};
+use e2e::{
+    fake_aws::codepipeline::JobState, fake_aws::s3::Bucket, job_event::JobEvent, programs, runtime_api::Lambda, secrets,
+};
 use expect_test::expect;
 use serde_json::json;
 
@@ -97,6 +99,51 @@ fn the_function_reports_its_jobs_with_empty_and_with_wrong_endpoints() {
     let details = &wrong.results[0]["failureDetails"];
     assert_eq!(details["type"], "ConfigurationError", "{details}");
     assert!(details["message"].as_str().unwrap_or_default().contains("NET06"), "{details}");
+}
+
+/// The SDK's own warnings quote what it cannot use, and its debug lines all that it can.
+#[test]
+fn nothing_of_an_address_with_a_password_is_logged() {
+    let aws = FakeAws::start();
+    let keys = aws.session(ACCOUNT, "function", &["*"]);
+    let password = secrets::planted("password of an address");
+    let event = JobEvent::new(ACCOUNT, &keys).output("Files", "artifacts", "out");
+    let event = event.user_parameters(&json!({"task_definition": "app"}));
+    aws.add_job(ACCOUNT, event.id());
+    let check = |name: &str, address: &str| {
+        let mut environment = Environment::of_lambda(&aws.url(), REGION, &keys)
+            .with("AWS_LAMBDA_LOG_LEVEL", "TRACE")
+            .with("RUST_LOG", "trace")
+            .with(name, &address.replace("{}", &password));
+        if name.contains("METADATA") || name.contains("CONTAINER") {
+            for key in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] {
+                environment = environment.without(key);
+            }
+        }
+        let mut lambda = Lambda::start(programs::lambda(), environment);
+        lambda.invoke(&event.text(), Duration::from_secs(3));
+        // Its own check finds the password; here the user's name.
+        let log = lambda.log();
+        assert!(!log.contains("someuser"), "{name} {address}: {log}");
+    };
+    std::thread::scope(|scope| {
+        for name in [
+            "AWS_ENDPOINT_URL_ECS",
+            "AWS_ENDPOINT_URL",
+            "HTTPS_PROXY",
+            "http_proxy",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        ] {
+            let check = &check;
+            scope.spawn(move || {
+                for address in ["http://someuser:{}@127.0.0.1:99999/", "http://someuser:{}@127.0.0.1:1/", "someuser:{}"]
+                {
+                    check(name, address);
+                }
+            });
+        }
+    });
 }
 
 #[test]

@@ -9,9 +9,9 @@ use super::observation::{DeploymentStatus, ErrorInfo};
 use super::problem::Problem;
 use super::target::{Label, LifecycleStatus, Weight};
 use super::verdict::Verdict;
-use super::words::{LINE, safe};
 use crate::error::shown;
 use crate::schedule::span;
+use crate::text::{LINE, safe};
 
 pub(crate) use json::percent;
 

@@ -5,8 +5,8 @@ use std::fmt;
 
 use super::event::What;
 use super::why::{ContainerExit, Evidence, StoppedTask, UnhealthyTarget};
-use super::words::{LINE, safe};
 use crate::error::shown;
+use crate::text::{LINE, safe};
 
 /// The most reasons that one wait shows and keeps.
 const MOST: usize = 20;

@@ -17,9 +17,9 @@ use super::group::RollbackEvent;
 use super::observation::{Deployment, ErrorInfo};
 use super::target::{Diagnostics, LifecycleStatus, Target};
 use super::verdict::{NotRolledBack, Pending, Verdict, rollback_event};
-use super::words::{LINE, last_lines, safe};
 use crate::error::shown;
 use crate::schedule::span;
+use crate::text::{LINE, last_lines, safe};
 
 pub use evidence::{ContainerExit, Evidence, FiredAlarm, MOST_SHOWN, Skipped, StoppedTask, UnhealthyTarget};
 

@@ -11,7 +11,7 @@ use crate::deployment::followed::{Followed, FollowedRollback};
 use crate::deployment::observation::{Deployment, DeploymentStatus};
 use crate::deployment::target::{LifecycleEvent, LifecycleStatus, Target};
 use crate::deployment::why::why;
-use crate::deployment::words::{LINE, safe};
+use crate::text::{LINE, is_unsafe, safe};
 
 /// The report. A deployment that succeeded has no failure in it, any other has at least one.
 pub fn junit(followed: &Followed) -> String {
@@ -144,7 +144,7 @@ fn attribute(foreign: &str) -> String {
     element(&safe(foreign, LINE))
 }
 
-/// Text between tags. What XML 1.0 cannot hold, even escaped, is written as Rust writes it.
+/// Text between tags. What XML 1.0 cannot hold even escaped, or readers must not see, is written as Rust writes it.
 fn element(text: &str) -> String {
     let mut escaped = String::new();
     for character in text.chars() {
@@ -155,8 +155,7 @@ fn element(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&apos;"),
             '\n' | '\t' => escaped.push(character),
-            '\u{fffe}' | '\u{ffff}' => escaped.extend(character.escape_unicode()),
-            _ if character.is_control() => escaped.extend(character.escape_unicode()),
+            _ if is_unsafe(character) => escaped.extend(character.escape_unicode()),
             _ => escaped.push(character),
         }
     }

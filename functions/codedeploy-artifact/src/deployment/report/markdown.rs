@@ -7,8 +7,8 @@ use crate::deployment::changes::took;
 use crate::deployment::followed::Followed;
 use crate::deployment::target::Target;
 use crate::deployment::why::why;
-use crate::deployment::words::{LINE, safe};
 use crate::schedule::span;
+use crate::text::{LINE, lines, safe};
 
 /// The report. Foreign text is escaped: it can neither format nor break out of its cell or block.
 pub fn markdown(followed: &Followed) -> String {
@@ -94,5 +94,5 @@ fn text(foreign: &str) -> String {
 fn fenced(block: &str) -> String {
     let runs = block.split(|character| character != '`').map(str::len);
     let fence = "`".repeat(runs.max().unwrap_or(0).max(2) + 1);
-    format!("{fence}text\n{block}\n{fence}")
+    format!("{fence}text\n{}\n{fence}", lines(block))
 }
