@@ -20,7 +20,7 @@ use serde_json::Value;
 pub use advice::{GivenFile, advise};
 pub use error::TemplateError;
 
-use crate::strict::{self, Limits, StrictError};
+use crate::strict::{self, Limits, StrictError, StrictKind};
 use crate::suggest::did_you_mean;
 use parse::{Piece, is_name};
 use verify::Markers;
@@ -85,8 +85,18 @@ pub fn fill_document(
     })?;
     let filled = encode::fill(&pieces, template.format, limit, file, value)?;
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-    if read(template, &filled.text).is_ok_and(|tree| markers.same(&tree, &expected)) {
-        return Ok(Filled { text: filled.text, used: names(&used) });
+    match read(template, &filled.text) {
+        Ok(tree) if markers.same(&tree, &expected) => return Ok(Filled { text: filled.text, used: names(&used) }),
+        // No value is to blame: the file itself is too large, once its aliases are expanded.
+        Err(error)
+            if matches!(
+                error.kind,
+                StrictKind::ScalarBytes(_) | StrictKind::Nodes(_) | StrictKind::TooLarge { .. }
+            ) =>
+        {
+            return Err(TemplateError::Document { file: file.to_owned(), format, error });
+        }
+        _ => {}
     }
     let doubtful = if filled.doubtful.is_empty() { &used } else { &filled.doubtful };
     Err(match doubtful.as_slice() {

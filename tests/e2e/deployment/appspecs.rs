@@ -52,5 +52,6 @@ fn hints_change_the_files_that_are_deployed() {
     check("app", "81", "a:1", "PAR14", "hint: set ContainerPort in appspec.json to a mapped port");
     let image = "generate the artifact again with `codedeploy-artifact generate --images app=repo/app:1.4.2`";
     check("app", "8080", "<IMAGE1_NAME>", "TD06", image);
-    check("app", "8080", "${IMAGE}", "TD11", image);
+    let template = "`codedeploy-artifact generate --taskdef-template taskdef.json --variables IMAGE=VALUE`";
+    check("app", "8080", "${IMAGE}", "TD11", template);
 }
