@@ -19,3 +19,4 @@ mod readers;
 mod recordings;
 mod register;
 mod sameness;
+mod specification;
