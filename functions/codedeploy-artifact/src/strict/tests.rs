@@ -25,7 +25,7 @@ fn yaml_scalars_keep_what_was_written() {
     check("a: 012\n  345", r#"{"a":"012 345"}"#);
     check("99999999999999999999999999999999999999999999", "99999999999999999999999999999999999999999999");
     check("a: &x 1.10\nb: *x\nc: [*x]", r#"{"a":1.10,"b":1.10,"c":[1.10]}"#);
-    check("a: &m {n: 0.0, l: [1]}\nb: *m", r#"{"a":{"n":0.0,"l":[1]},"b":{"n":0.0,"l":[1]}}"#);
+    check("a: &m {x: 0.0, l: [1]}\nb: *m", r#"{"a":{"x":0.0,"l":[1]},"b":{"x":0.0,"l":[1]}}"#);
     check("", "null");
     check("\u{feff}---\na: |\n  !x\n  <<: y\nb: \"!\"\n...\n", r#"{"a":"!x\n<<: y\n","b":"!"}"#);
 }
@@ -47,6 +47,7 @@ fn yaml_that_readers_could_understand_differently_is_refused() {
     check("a: 1\n---\nb: 1", "f line 2 column 1: more than one YAML document");
     check("a: 1\n...\nb: 1", "f line 3 column 1: more than one YAML document");
     check("a: &x {b: 1}\nc:\n  <<: *x", "f line 3 column 3: YAML merge keys (<<) are not supported");
+    check("a: [<<, {}]", "f line 1 column 5: YAML merge keys (<<) are not supported");
     check("a: 1\n8080: 2", "f line 2 column 1: a key must be text");
     check("true: 2", "f line 1 column 1: a key must be text");
     check("~: 2", "f line 1 column 1: a key must be text");
@@ -83,6 +84,10 @@ fn line_breaks_of_one_version_are_refused_outside_quotes() {
             format!("{c}a: b"),
             format!("a: [b,{c}c]"),
             format!("a: b # c{c}"),
+            format!("a: |\n  b\n{c}c: d"),
+            format!("a: |\n  b\n  {c}c"),
+            format!("a: >\n{c}  b"),
+            format!("a: |1\n {c} b"),
         ] {
             let error = yaml(&text, Limits::YAML).map_err(|error| error.kind.to_string());
             assert_eq!(error, Err(said.clone()), "{text:?}");

@@ -22,9 +22,9 @@ fn is_the_same_to_all(text: &str) -> bool {
     no_octal && is_digits(whole) && fraction.is_none_or(is_digits)
 }
 
-/// Without `y` and `n`, which are booleans in the words of YAML 1.1 and text to its readers.
+/// `y` and `n` are booleans in the words of YAML 1.1. PyYAML takes them as text, ruamel.yaml does not.
 fn is_word(text: &str) -> bool {
-    const WORDS: [&str; 7] = ["yes", "no", "on", "off", "true", "false", "null"];
+    const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
     text == "=" || WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
@@ -140,6 +140,8 @@ mod tests {
             "no",
             "No",
             "NO",
+            "y",
+            "N",
             "yes",
             "on",
             "OFF",

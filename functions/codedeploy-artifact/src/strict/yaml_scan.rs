@@ -174,6 +174,7 @@ impl Scanner {
         let text: String = self.chars.get(start..self.at).into_iter().flatten().collect();
         match text.chars().find(|c| is_old_break(*c)) {
             Some(c) => Err(StrictKind::LineBreak(c).at(place)),
+            None if text.trim_end() == "<<" => Err(StrictKind::MergeKey.at(place)),
             None if is_ambiguous(text.trim_end()) => Err(StrictKind::Ambiguous.at(place)),
             None => Ok(()),
         }
@@ -251,23 +252,23 @@ impl Scanner {
         let column = match given {
             Some(spaces) => {
                 let column = parent.max(1) + spaces;
-                self.skip_indentation(column);
+                self.skip_indentation(column)?;
                 column
             }
-            None => self.skip_indentation(usize::MAX).max(parent + 1).max(2),
+            None => self.skip_indentation(usize::MAX)?.max(parent + 1).max(2),
         };
         while self.place.column == column && self.peek(0).is_some() {
             self.skip_line()?;
             if self.peek(0).is_some() {
                 self.forward(1);
             }
-            self.skip_indentation(column);
+            self.skip_indentation(column)?;
         }
         Ok(())
     }
 
     /// Passes empty lines and the spaces up to `column`; returns the largest column it was at.
-    fn skip_indentation(&mut self, column: usize) -> usize {
+    fn skip_indentation(&mut self, column: usize) -> Result<usize, StrictError> {
         let mut largest = 0;
         loop {
             while self.place.column < column && self.peek(0) == Some(' ') {
@@ -275,8 +276,9 @@ impl Scanner {
             }
             largest = largest.max(self.place.column);
             match self.peek(0) {
+                Some(c) if is_old_break(c) => return Err(StrictKind::LineBreak(c).at(self.place)),
                 Some(c) if is_break(c) => self.forward(1),
-                _ => return largest,
+                _ => return Ok(largest),
             }
         }
     }
