@@ -46,17 +46,13 @@ pub fn check(request: &Request, task_definition: &TaskDefinition, appspec: &AppS
     findings
 }
 
+/// At most ten names, so that one message stays one line, and a long list costs no more than a short one.
 fn list<T: ToString>(items: &[T]) -> String {
+    use crate::error::shown;
     if items.is_empty() {
         return "none".to_owned();
     }
-    shown_list(&items.iter().map(ToString::to_string).collect::<Vec<_>>())
-}
-
-/// At most ten names, so that one message stays one line.
-fn shown_list(items: &[String]) -> String {
-    use crate::error::shown;
-    let mut names: Vec<String> = items.iter().take(10).map(|item| shown(item)).collect();
+    let mut names: Vec<String> = items.iter().take(10).map(|item| shown(&item.to_string())).collect();
     if items.len() > 10 {
         names.push(format!("{} more", items.len() - 10));
     }

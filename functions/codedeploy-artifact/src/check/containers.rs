@@ -1,6 +1,6 @@
 //! Containers: ports, dependencies, volumes, variables and health checks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -23,15 +23,19 @@ pub(super) fn check(checked: &mut Checked<'_>) {
     }
     let volumes = parts(checked.member("volumes"), "volumes");
     let volumes: BTreeSet<&str> = volumes.iter().map(Part::name).collect();
+    // Of several with one name, the first.
+    let by_name: ByName<'_> = containers.iter().rev().map(|container| (container.name(), container)).collect();
     for container in &containers {
         ports(checked, container);
-        dependencies(checked, container, &containers);
-        mounts(checked, container, &volumes, &containers);
+        dependencies(checked, container, &by_name);
+        mounts(checked, container, &volumes, &by_name);
         variables(checked, container);
         health_check(checked, container);
     }
-    cycles(checked, &containers);
+    cycles(checked, &containers, &by_name);
 }
+
+type ByName<'a> = BTreeMap<&'a str, &'a Part<'a>>;
 
 /// Under `awsvpc` a host port is the container port. ECS: "the host ports and container ports in port mappings must match".
 fn ports(checked: &mut Checked<'_>, container: &Part<'_>) {
@@ -69,7 +73,7 @@ fn ports(checked: &mut Checked<'_>, container: &Part<'_>) {
 }
 
 /// [ContainerDependency](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html).
-fn dependencies(checked: &mut Checked<'_>, container: &Part<'_>, containers: &[Part<'_>]) {
+fn dependencies(checked: &mut Checked<'_>, container: &Part<'_>, containers: &ByName<'_>) {
     let name = shown(container.name());
     for dependency in container.list("dependsOn") {
         let Some(wanted) = dependency.text("containerName") else {
@@ -79,7 +83,7 @@ fn dependencies(checked: &mut Checked<'_>, container: &Part<'_>, containers: &[P
             continue;
         };
         let condition = dependency.text("condition").unwrap_or_default();
-        let other = containers.iter().find(|other| other.name() == wanted);
+        let other = containers.get(wanted);
         let essential = other.is_some_and(|other| other.member("essential") != Some(&Value::Bool(false)));
         let wanted = shown(wanted);
         let (member, message, hint) = match (other, condition) {
@@ -110,10 +114,14 @@ fn dependencies(checked: &mut Checked<'_>, container: &Part<'_>, containers: &[P
 }
 
 /// Containers that wait for each other, or for themselves.
-fn cycles(checked: &mut Checked<'_>, containers: &[Part<'_>]) {
+fn cycles(checked: &mut Checked<'_>, containers: &[Part<'_>], by_name: &ByName<'_>) {
     let needs = |name: &str| -> Vec<&str> {
-        let container = containers.iter().find(|container| container.name() == name);
-        container.into_iter().flat_map(|it| it.list("dependsOn")).filter_map(|it| it.text("containerName")).collect()
+        by_name
+            .get(name)
+            .into_iter()
+            .flat_map(|it| it.list("dependsOn"))
+            .filter_map(|it| it.text("containerName"))
+            .collect()
     };
     for container in containers.iter().take(10) {
         let (mut seen, mut next) = (BTreeSet::new(), needs(container.name()));
@@ -132,7 +140,7 @@ fn cycles(checked: &mut Checked<'_>, containers: &[Part<'_>]) {
     }
 }
 
-fn mounts(checked: &mut Checked<'_>, container: &Part<'_>, volumes: &BTreeSet<&str>, containers: &[Part<'_>]) {
+fn mounts(checked: &mut Checked<'_>, container: &Part<'_>, volumes: &BTreeSet<&str>, containers: &ByName<'_>) {
     let name = shown(container.name());
     for mount in container.list("mountPoints") {
         let Some(volume) = mount.text("sourceVolume") else { continue };
@@ -145,7 +153,7 @@ fn mounts(checked: &mut Checked<'_>, container: &Part<'_>, volumes: &BTreeSet<&s
     }
     for from in container.list("volumesFrom") {
         let Some(source) = from.text("sourceContainer") else { continue };
-        if !containers.iter().any(|other| other.name() == source) {
+        if !containers.contains_key(source) {
             let message = format!("\"{}\" of container \"{name}\" is no container", shown(source));
             checked.push(
                 from.at("sourceContainer"),
