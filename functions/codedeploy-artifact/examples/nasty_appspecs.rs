@@ -9,6 +9,10 @@ use serde_json::{Value, json};
 
 #[path = "../src/appspec/nasty.rs"]
 mod nasty;
+#[path = "../src/random.rs"]
+mod random;
+
+use random::Random;
 
 const COUNT: u64 = 2_000;
 

@@ -24,6 +24,8 @@ pub use write::{write, write_json};
 
 use crate::error::shown;
 use crate::finding::Finding;
+#[cfg(test)]
+use crate::random::Random;
 use crate::suggest::did_you_mean;
 
 /// What stands for the task definition where CodePipeline's `CodeDeployToECS` action registers it and fills its ARN in.

@@ -8,6 +8,8 @@
 mod directory;
 mod entry;
 mod error;
+mod extra;
+mod local;
 mod read;
 mod write;
 

@@ -55,3 +55,6 @@ pub mod schedule;
 
 pub mod strict;
 pub mod suggest;
+
+#[cfg(test)]
+mod random;

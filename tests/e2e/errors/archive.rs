@@ -24,6 +24,12 @@ fn archives_are_refused_by_what_is_wrong_with_them() {
     let many: Vec<Entry> = (0..33_000).map(|at| entry(&format!("{at:0>210}"), b"")).collect();
     let large = vec![b'x'; (1 << 20) + 1];
     let says = |what: &str| format!("\"{NAME}\" in artifact Source {what}");
+    // The first 30 bytes are the header in front of the content.
+    let local = |at: usize| {
+        let mut bytes = archive(&[plain()]);
+        bytes[at] ^= 1;
+        zip(54, bytes)
+    };
     let s3_error = "<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
     world.play(
         &[],
@@ -39,6 +45,8 @@ fn archives_are_refused_by_what_is_wrong_with_them() {
                 .says(format!("ZIP03: {}", says("is damaged: Invalid checksum")), INPUT),
             zip(54, archive(&[plain(), entry(NAME, b"version: 1.0\n")]))
                 .says(format!("ZIP04: {}", says("is there 2 times")), INPUT),
+            local(14).says(format!("ZIP04: {}", says("has two different descriptions (the checksums differ)")), INPUT),
+            local(22).says(format!("ZIP04: {}", says("has two different descriptions (the sizes differ)")), INPUT),
             of_one(55, Entry { mode: 0o120_777, ..entry(NAME, b"../../secret") })
                 .says(format!("ZIP05: {}", says("is a symbolic link")), INPUT),
             of_one(55, Entry { flags: 1, ..plain() }).says(format!("ZIP05: {}", says("is encrypted")), INPUT),

@@ -1,10 +1,10 @@
 //! Every AppSpec here is hard to write: the same ones every time, for the tests here and for other readers.
 
-use super::{AppSpec, CapacityProvider, Hook, Network};
+use super::{AppSpec, CapacityProvider, Hook, Network, Random};
 
 /// The AppSpec with this number.
 pub(super) fn nasty_appspec(number: u64) -> AppSpec {
-    let mut random = Random(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let mut random = Random::new(number);
     let mut spec = AppSpec::new(&text(&mut random), &text(&mut random), port(&mut random));
     if random.below(2) == 0 {
         spec.resource_name = ["no", "~", "1.0", "a b", " Name ", "a: b", "- x", "#", "service-1", "é😀", "=", "null"]
@@ -124,16 +124,4 @@ fn text(random: &mut Random) -> String {
 
 fn port(random: &mut Random) -> u16 {
     u16::try_from(1 + random.below(65_535)).unwrap_or(1)
-}
-
-/// Xorshift: enough to mix cases, and the same on every machine.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 11).unwrap_or(0) % limit
-    }
 }

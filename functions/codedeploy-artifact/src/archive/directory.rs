@@ -4,6 +4,7 @@
 //! readers can so see different files in one archive. This reader accepts one story only, the plain one.
 //! The records are those of PKWARE's APPNOTE.TXT, sections 4.3.12 to 4.3.16.
 
+use super::extra::widened;
 use super::{ArchiveFlaw, DIRECTORY_LIMIT};
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -42,6 +43,7 @@ pub(super) struct Entry<'a> {
     pub(super) offset: u64,
     /// File type and permissions, 0 where the archive was not made on Unix.
     pub(super) mode: u32,
+    pub(super) extra: &'a [u8],
 }
 
 /// Little-endian numbers and slices off the front of some bytes; `None` where they end too early.
@@ -53,7 +55,7 @@ impl Directory {
     pub(super) fn read(archive: &mut (impl Read + Seek), length: u64) -> Result<Directory, ArchiveFlaw> {
         let tail_start = length.saturating_sub(END_SIZE + COMMENT_LIMIT);
         let tail = read_at(archive, tail_start, length - tail_start)?;
-        let Some((position, end)) = find_end(&tail) else {
+        let Some((position, end)) = find_end(&tail)? else {
             return Err(no_end(archive, length)?);
         };
         let end_position = tail_start + position as u64;
@@ -93,13 +95,22 @@ struct End {
     start: u64,
 }
 
-/// The last end record whose comment reaches exactly to the end of the archive, and its position.
-fn find_end(tail: &[u8]) -> Option<(usize, &[u8])> {
-    (0..tail.len()).rev().find_map(|position| {
-        let record = tail.get(position..)?;
-        let comment = Fields(record.strip_prefix(END)?.get(16..)?).u16()?;
-        (record.len() as u64 == END_SIZE + u64::from(comment)).then_some((position, record))
-    })
+/// The end record, whose comment reaches exactly to the end of the archive, and its position.
+///
+/// Readers look for it in different ways, so there may be one only, and none inside its comment.
+fn find_end(tail: &[u8]) -> Result<Option<(usize, &[u8])>, ArchiveFlaw> {
+    let (mut found, mut inside) = (None, false);
+    for position in (0..tail.len()).rev() {
+        let Some(record) = tail.get(position..).filter(|record| record.starts_with(END)) else { continue };
+        // What is too short for a record is none for any reader.
+        let Some(comment) = record.get(20..).and_then(|rest| Fields(rest).u16()) else { continue };
+        if record.len() as u64 != END_SIZE + u64::from(comment) {
+            inside |= found.is_none();
+        } else if inside || found.replace((position, record)).is_some() {
+            return Err(ArchiveFlaw::Inconsistent("it has two end records"));
+        }
+    }
+    Ok(found)
 }
 
 /// `None` where the archive is one of several parts.
@@ -163,24 +174,8 @@ fn entry<'a>(fields: &mut Fields<'a>) -> Option<Entry<'a>> {
     let name = fields.take(name_length.into())?;
     let extra = fields.take(extra_length.into())?;
     let _comment = fields.take(comment_length.into())?;
-    let mut large = Fields(zip64_extra(extra));
-    let mut widen = |small: u32| {
-        if small == u32::MAX { large.u64() } else { Some(small.into()) }
-    };
-    let (size, packed, offset) = (widen(size)?, widen(packed)?, widen(offset)?);
-    Some(Entry { name, flags, method, crc, packed, size, offset, mode: attributes >> 16 })
-}
-
-/// The content of the extra field that holds the numbers which do not fit into 32 bits; empty where there is none.
-fn zip64_extra(extra: &[u8]) -> &[u8] {
-    let mut fields = Fields(extra);
-    while let (Some(id), Some(length)) = (fields.u16(), fields.u16()) {
-        let content = fields.take(length.into()).unwrap_or_default();
-        if id == 1 {
-            return content;
-        }
-    }
-    &[]
+    let [size, packed, offset] = widened([size, packed, offset], extra)?;
+    Some(Entry { name, flags, method, crc, packed, size, offset, mode: attributes >> 16, extra })
 }
 
 /// Says what a file without an end record is.

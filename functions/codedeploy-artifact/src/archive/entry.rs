@@ -1,11 +1,11 @@
 //! One entry of a zip archive to its content.
 
 use super::EntryFlaw;
-use super::directory::{Entry, Fields, LOCAL, LOCAL_SIZE, read_at};
+use super::directory::{Entry, LOCAL};
 use std::io::{Read, Seek, SeekFrom};
 
 /// Bits of the flags of an entry: encrypted, strongly encrypted, and directory encrypted.
-const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
+pub(super) const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
 
 const FILE_TYPE: u32 = 0o170_000;
 const SYMBOLIC_LINK: u32 = 0o120_000;
@@ -33,40 +33,6 @@ pub(super) fn check(entry: &Entry<'_>, limit: u64) -> Result<(), EntryFlaw> {
         return Err(EntryFlaw::TooLarge(limit));
     }
     Ok(())
-}
-
-/// Where the content of an entry starts. `end` is where the next entry, or the directory, starts.
-///
-/// Some tools read only the header in front of the content, others only the directory. Both must tell of the same file.
-pub(super) fn content_start(archive: &mut (impl Read + Seek), entry: &Entry<'_>, end: u64) -> Result<u64, EntryFlaw> {
-    let room = end.saturating_sub(entry.offset);
-    let header = read_at(archive, entry.offset, LOCAL_SIZE.min(room)).map_err(EntryFlaw::Damaged)?;
-    let Some((flags, method, name_length, extra_length)) = local_header(&header) else {
-        return Err(EntryFlaw::TwoStories("it is not where the directory says"));
-    };
-    let name_start = entry.offset + LOCAL_SIZE;
-    let name_room = end.saturating_sub(name_start);
-    let name = read_at(archive, name_start, u64::from(name_length).min(name_room)).map_err(EntryFlaw::Damaged)?;
-    if name != entry.name {
-        return Err(EntryFlaw::TwoStories("the names differ"));
-    }
-    if method != entry.method || flags & ENCRYPTED != 0 {
-        return Err(EntryFlaw::TwoStories("the compression methods differ"));
-    }
-    let start = name_start + u64::from(name_length) + u64::from(extra_length);
-    if start.checked_add(entry.packed).is_none_or(|content_end| content_end > end) {
-        return Err(EntryFlaw::Overlap);
-    }
-    Ok(start)
-}
-
-/// Flags, compression method, length of the name and length of the extra fields.
-fn local_header(header: &[u8]) -> Option<(u16, u16, u16, u16)> {
-    let mut fields = Fields(header.strip_prefix(LOCAL)?);
-    let _needed = fields.u16()?;
-    let (flags, method) = (fields.u16()?, fields.u16()?);
-    let _time_crc_and_sizes = fields.take(16)?;
-    Some((flags, method, fields.u16()?, fields.u16()?))
 }
 
 /// Unpacks the content that starts at `start`. Memory and time are bounded by the declared size, which [`check`] bounds.

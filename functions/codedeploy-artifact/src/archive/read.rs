@@ -3,10 +3,14 @@
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod stories;
+#[cfg(test)]
 mod tests;
 
-use super::directory::{Directory, LOCAL_SIZE};
-use super::entry::{check, content_start, unpack};
+use super::directory::{Directory, Entry, LOCAL_SIZE};
+use super::entry::{check, unpack};
+use super::extra::unicode_paths;
+use super::local::{check_others, content_start};
 use super::{ARCHIVE_LIMIT, ArchiveError, ArchiveFlaw, EntryFlaw, check_name};
 use std::io::{Read, Seek, SeekFrom};
 
@@ -35,13 +39,19 @@ pub fn file<R: Read + Seek>(mut archive: R, artifact: &str, path: &str, limit: u
     let ends = ends(&directory).map_err(whole)?;
     let one = |flaw: EntryFlaw| ArchiveError::Entry { artifact: artifact.to_owned(), path: path.to_owned(), flaw };
 
-    let mut found = directory.entries().filter(|entry| entry.name == path.as_bytes());
-    let Some(entry) = found.next() else { return Err(absent(&directory, artifact, path)) };
-    match found.count() {
-        0 => {}
-        more => return Err(one(EntryFlaw::Repeated(more + 1))),
+    let Some(entry) = directory.entries().find(|entry| entry.name == path.as_bytes()) else {
+        let alias = directory.entries().any(|entry| unicode_paths(entry.extra).any(|name| name == path.as_bytes()));
+        if alias {
+            return Err(one(EntryFlaw::TwoStories("it is the path only in a Unicode path extra field")));
+        }
+        return Err(absent(&directory, artifact, path));
+    };
+    match directory.entries().filter(|entry| can_be(entry, path)).count() {
+        0 | 1 => {}
+        many => return Err(one(EntryFlaw::Repeated(many))),
     }
     check(&entry, limit).map_err(one)?;
+    check_others(&mut archive, directory.entries(), &ends, directory.start, path).map_err(whole)?;
     let end = ends.iter().copied().find(|end| *end > entry.offset).unwrap_or(directory.start);
     let start = content_start(&mut archive, &entry, end).map_err(one)?;
     unpack(&mut archive, &entry, start).map_err(one)
@@ -66,6 +76,24 @@ fn ends(directory: &Directory) -> Result<Vec<u64>, ArchiveFlaw> {
     spans.sort_unstable();
     let overlap = spans.iter().zip(spans.iter().skip(1)).any(|((_, end), (start, _))| end > start);
     if overlap { Err(ArchiveFlaw::Overlap) } else { Ok(spans.into_iter().map(|(start, _)| start).collect()) }
+}
+
+/// Whether some reader takes an entry for the file with this path: one that reads a path up to its first NUL, one that
+/// believes the Unicode path, or one that unpacks it to disk, where `./a` is `a`.
+fn can_be(entry: &Entry<'_>, path: &str) -> bool {
+    let is_path = |name: &[u8]| {
+        let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
+        let mut segments: Vec<&[u8]> = Vec::new();
+        for segment in name.split(|byte| matches!(byte, b'/' | b'\\')) {
+            match segment {
+                b"" | b"." => {}
+                b".." => drop(segments.pop()),
+                _ => segments.push(segment),
+            }
+        }
+        !name.ends_with(b"/") && segments.into_iter().eq(path.as_bytes().split(|byte| *byte == b'/'))
+    };
+    is_path(entry.name) || unicode_paths(entry.extra).any(is_path)
 }
 
 fn absent(directory: &Directory, artifact: &str, path: &str) -> ArchiveError {

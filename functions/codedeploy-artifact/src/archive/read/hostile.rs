@@ -19,8 +19,14 @@ pub(super) struct Member {
     pub(super) mode: u32,
     /// Where the directory says that the entry is, if that is not where it is.
     pub(super) offset: Option<u32>,
-    /// Extra field of the entry in the directory.
+    /// Extra fields of the entry in the directory.
     pub(super) extra: Vec<u8>,
+    pub(super) local_extra: Vec<u8>,
+    pub(super) local_flags: Option<u16>,
+    /// Checksum, packed size and size in the local header, if they are not those of the directory.
+    pub(super) local_numbers: Option<[u32; 3]>,
+    /// What follows the content, if that is not the usual data descriptor.
+    pub(super) descriptor: Option<Vec<u8>>,
 }
 
 impl Member {
@@ -39,6 +45,10 @@ impl Member {
             mode: 0o100_644,
             offset: None,
             extra: Vec::new(),
+            local_extra: Vec::new(),
+            local_flags: None,
+            local_numbers: None,
+            descriptor: None,
         }
     }
 
@@ -57,24 +67,22 @@ impl Member {
 
     fn local(&self) -> Vec<u8> {
         // With bit 3 the header leaves sizes and checksum open, and a data descriptor follows the content.
-        let open = self.flags & 8 != 0;
-        let known = |number: u32| if open { 0 } else { number };
+        let flags = self.local_flags.unwrap_or(self.flags);
+        let open = flags & 8 != 0;
+        let known = [self.crc, self.packed_size, self.size];
+        let numbers = self.local_numbers.unwrap_or(if open { [0; 3] } else { known });
         let mut bytes = b"PK\x03\x04".to_vec();
-        for number in [20, self.flags, self.local_method, 0, 0x21] {
+        for number in [20, flags, self.local_method, 0, 0x21] {
             bytes.extend(number.to_le_bytes());
         }
-        for number in [known(self.crc), known(self.packed_size), known(self.size)] {
-            bytes.extend(number.to_le_bytes());
-        }
-        bytes.extend(short(&self.local_name));
-        bytes.extend([0; 2]);
-        bytes.extend(&self.local_name);
-        bytes.extend(&self.packed);
-        if open {
+        bytes.extend(numbers.map(u32::to_le_bytes).concat());
+        bytes.extend([short(&self.local_name), short(&self.local_extra)].concat());
+        bytes.extend([&self.local_name[..], &self.local_extra, &self.packed].concat());
+        if let Some(descriptor) = &self.descriptor {
+            bytes.extend(descriptor);
+        } else if open {
             bytes.extend(b"PK\x07\x08");
-            for number in [self.crc, self.packed_size, self.size] {
-                bytes.extend(number.to_le_bytes());
-            }
+            bytes.extend(known.map(u32::to_le_bytes).concat());
         }
         bytes
     }
@@ -94,6 +102,21 @@ impl Member {
         bytes.extend([&self.name[..], &self.extra].concat());
         bytes
     }
+}
+
+/// An extra field.
+pub(super) fn extra(id: u16, content: &[u8]) -> Vec<u8> {
+    [&id.to_le_bytes()[..], &short(content), content].concat()
+}
+
+/// The zip64 extra field with these numbers.
+pub(super) fn zip64(numbers: &[u64]) -> Vec<u8> {
+    extra(1, &numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<_>>())
+}
+
+/// The Unicode path extra field of an entry whose header has the path `of`.
+pub(super) fn unicode_path(of: &str, path: &str) -> Vec<u8> {
+    extra(0x7075, &[&[1], &crc32(of.as_bytes()).to_le_bytes()[..], path.as_bytes()].concat())
 }
 
 /// An archive of these members, with zip64 end records if there are many.
@@ -154,7 +177,7 @@ fn deflate(content: &[u8]) -> Vec<u8> {
 }
 
 /// CRC-32 as zip archives use it, bit by bit.
-fn crc32(bytes: &[u8]) -> u32 {
+pub(super) fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
     })

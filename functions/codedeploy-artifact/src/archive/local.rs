@@ -1,0 +1,159 @@
+//! The header in front of the content of an entry, and the data descriptor after it.
+//!
+//! Some tools read only these, others only the directory. Both must describe the same file.
+
+use super::directory::{Entry, Fields, LOCAL, LOCAL_SIZE, read_at};
+use super::entry::ENCRYPTED;
+use super::extra::{unicode_paths, widened};
+use super::{ArchiveFlaw, EntryFlaw};
+use std::io::{self, Read, Seek};
+
+/// Bits of the flags of an entry: sizes and checksum follow the content; the name is UTF-8.
+const STREAMED: u16 = 1 << 3;
+const UTF8: u16 = 1 << 11;
+
+const DESCRIPTOR: &[u8] = b"PK\x07\x08";
+/// Signature, checksum and two sizes of 8 bytes.
+const DESCRIPTOR_LIMIT: u64 = 24;
+
+/// A local header as it is, without the name and the extra fields.
+struct Local {
+    flags: u16,
+    method: u16,
+    crc: u32,
+    packed: u32,
+    size: u32,
+    name_length: u16,
+    extra_length: u16,
+}
+
+impl Local {
+    /// `None` if there is no local header. `end` is where the next entry, or the directory, starts.
+    fn read(archive: &mut (impl Read + Seek), offset: u64, end: u64) -> io::Result<Option<Local>> {
+        let header = read_at(archive, offset, LOCAL_SIZE.min(end.saturating_sub(offset)))?;
+        Ok(Local::parse(&header))
+    }
+
+    fn parse(header: &[u8]) -> Option<Local> {
+        let mut fields = Fields(header.strip_prefix(LOCAL)?);
+        let _needed = fields.u16()?;
+        let (flags, method) = (fields.u16()?, fields.u16()?);
+        let _time_and_date = fields.u32()?;
+        let (crc, packed, size) = (fields.u32()?, fields.u32()?, fields.u32()?);
+        Some(Local { flags, method, crc, packed, size, name_length: fields.u16()?, extra_length: fields.u16()? })
+    }
+
+    /// Where the content of an entry that starts at `offset` starts.
+    fn content_start(&self, offset: u64) -> u64 {
+        offset + LOCAL_SIZE + u64::from(self.name_length) + u64::from(self.extra_length)
+    }
+}
+
+/// Where the content of an entry starts. `end` is where the next entry, or the directory, starts.
+///
+/// Refuses an entry of which the directory and the header say two different things.
+pub(super) fn content_start(archive: &mut (impl Read + Seek), entry: &Entry<'_>, end: u64) -> Result<u64, EntryFlaw> {
+    let differ = |what| Err(EntryFlaw::TwoStories(what));
+    let Some(local) = Local::read(archive, entry.offset, end).map_err(EntryFlaw::Damaged)? else {
+        return differ("it is not where the directory says");
+    };
+    let name_start = entry.offset + LOCAL_SIZE;
+    let start = local.content_start(entry.offset);
+    let room = |length: u16, from: u64| u64::from(length).min(end.saturating_sub(from));
+    let name = read_at(archive, name_start, room(local.name_length, name_start)).map_err(EntryFlaw::Damaged)?;
+    if name != entry.name {
+        return differ("the names differ");
+    }
+    if local.method != entry.method || local.flags & ENCRYPTED != 0 {
+        return differ("the compression methods differ");
+    }
+    let content_end = start.checked_add(entry.packed).filter(|content_end| *content_end <= end);
+    let Some(content_end) = content_end else { return Err(EntryFlaw::Overlap) };
+    if !name.is_ascii() && (local.flags ^ entry.flags) & UTF8 != 0 {
+        return differ("the encodings of the names differ");
+    }
+    let extra_start = start - u64::from(local.extra_length);
+    let extra = read_at(archive, extra_start, u64::from(local.extra_length)).map_err(EntryFlaw::Damaged)?;
+    if unicode_paths(entry.extra).chain(unicode_paths(&extra)).any(|path| path != entry.name) {
+        return differ("its Unicode path extra field names another file");
+    }
+    let streamed = local.flags & STREAMED != 0;
+    // A tool that cannot go back leaves open what it does not know yet.
+    let fits = |said: u64, known: u64| said == known || streamed && said == 0;
+    let sizes = widened([local.size, local.packed], &extra);
+    if sizes.is_none_or(|[size, packed]| !fits(size, entry.size) || !fits(packed, entry.packed)) {
+        return differ("the sizes differ");
+    }
+    if !fits(local.crc.into(), entry.crc.into()) {
+        return differ("the checksums differ");
+    }
+    if streamed {
+        let room = DESCRIPTOR_LIMIT.min(end - content_end);
+        let after = read_at(archive, content_end, room).map_err(EntryFlaw::Damaged)?;
+        let complete = sizes == Some([entry.size, entry.packed]) && local.crc == entry.crc;
+        let agrees = is_descriptor(&after, entry) || complete && after.is_empty();
+        if !agrees {
+            return differ("the data descriptor differs");
+        }
+    }
+    Ok(start)
+}
+
+/// Whether bytes begin with a data descriptor that says what the directory says. The signature is optional, and the
+/// sizes have 4 or 8 bytes.
+fn is_descriptor(bytes: &[u8], entry: &Entry<'_>) -> bool {
+    let says = |bytes: &[u8], wide: bool| {
+        let mut fields = Fields(bytes);
+        let crc = fields.u32();
+        let mut size = || if wide { fields.u64() } else { fields.u32().map(u64::from) };
+        crc == Some(entry.crc) && size() == Some(entry.packed) && size() == Some(entry.size)
+    };
+    let signed = bytes.strip_prefix(DESCRIPTOR);
+    [Some(bytes), signed].into_iter().flatten().any(|bytes| says(bytes, false) || says(bytes, true))
+}
+
+/// Refuses what is only found by a reader that goes from header to header: an entry whose header gives it the path
+/// that is wanted, and entries that are not in the directory. Of other entries nothing else matters.
+pub(super) fn check_others<'e>(
+    archive: &mut (impl Read + Seek),
+    entries: impl Iterator<Item = Entry<'e>>,
+    starts: &[u64],
+    directory_start: u64,
+    path: &str,
+) -> Result<(), ArchiveFlaw> {
+    const HIDDEN: ArchiveFlaw = ArchiveFlaw::Inconsistent("it has an entry that is not in the directory");
+    let first = starts.first().copied().unwrap_or(directory_start);
+    if has_entry(archive, 0, first)? {
+        return Err(HIDDEN);
+    }
+    for entry in entries {
+        let end = starts.get(starts.partition_point(|start| *start <= entry.offset)).copied();
+        let end = end.unwrap_or(directory_start);
+        let Some(local) = Local::read(archive, entry.offset, end)? else { continue };
+        let content_end = local.content_start(entry.offset).saturating_add(entry.packed);
+        if entry.name != path.as_bytes() {
+            if content_end > end {
+                return Err(ArchiveFlaw::Overlap);
+            }
+            if usize::from(local.name_length) == path.len()
+                && read_at(archive, entry.offset + LOCAL_SIZE, local.name_length.into())? == path.as_bytes()
+            {
+                return Err(ArchiveFlaw::Inconsistent("an entry has the path of another one in its header"));
+            }
+        }
+        if has_entry(archive, content_end, end)? {
+            return Err(HIDDEN);
+        }
+    }
+    Ok(())
+}
+
+/// Whether an entry begins between two positions: at the first of them, or after a data descriptor.
+fn has_entry(archive: &mut (impl Read + Seek), start: u64, end: u64) -> io::Result<bool> {
+    let room = end.saturating_sub(start);
+    if room < LOCAL_SIZE {
+        return Ok(false);
+    }
+    let gap = read_at(archive, start, room.min(DESCRIPTOR_LIMIT + LOCAL.len() as u64))?;
+    Ok([0, 12, 16, 20, 24].into_iter().any(|at| gap.get(at..).is_some_and(|gap| gap.starts_with(LOCAL))))
+}
