@@ -1,81 +1,43 @@
-//! Aborted builds: SIGTERM and SIGINT.
+//! The end of a run by a signal: SIGTERM, SIGINT or SIGHUP, in every verb and at any moment.
 //!
 //! Jenkins' `docker.inside` leaves about one second between SIGTERM and SIGKILL, so the policy of the user comes first and
-//! everything else is dropped. The last line of standard error is the deployment id, for whoever goes on.
+//! everything else is dropped. The last line of standard error is the deployment id, for whoever goes on, or what was begun
+//! at AWS without one.
 
-use std::cell::RefCell;
-use std::future::Future;
-use std::pin::pin;
+mod begun;
+mod signals;
+
+use std::io;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use aws_calls::codedeploy::stop_deployment;
-use aws_calls::config::{Aws, Timeouts};
+use aws_calls::config::Timeouts;
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgMatches, ValueEnum};
 use codedeploy_artifact::error::{Error, shown};
 use serde_json::json;
-use tokio::signal::unix::{Signal as Source, SignalKind, signal};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::runtime::Builder;
+use tokio::sync::oneshot::{self, Receiver, error::RecvError};
+use tokio::time::{sleep, timeout};
 
-use crate::files::FileError;
+use crate::files::{self, FileError};
 use crate::{exit, print};
 
+use begun::State;
+pub(crate) use begun::{Begun, Look, Stage};
+use signals::{Received, Signals};
+
 /// What an abort does to the deployment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum OnAbort {
     /// Stops it and has CodeDeploy deploy the last good revision again.
     StopAndRollback,
     /// Stops it; what follows is what its automatic rollback is set up for.
     Stop,
     /// Leaves it alone.
-    Leave,
-}
-
-/// How far the work is, as far as an abort needs to know. The work writes it, the abort reads it.
-#[derive(Debug, Default)]
-pub(crate) enum Stage {
-    /// This run has made no deployment.
     #[default]
-    Before,
-    /// This id was given, and nothing was asked yet.
-    Named(String),
-    /// `CreateDeployment` is on its way, so there may be one.
-    Creating {
-        /// Finds the deployment of this token.
-        look: Box<Look>,
-        /// For stopping it.
-        stop: Aws,
-    },
-    /// There is one.
-    Made {
-        /// Its id.
-        id: String,
-        /// For stopping it.
-        stop: Aws,
-    },
-    /// It has ended badly and is being rolled back: there is nothing to stop but the rescue.
-    RollingBack {
-        /// Its id.
-        id: String,
-        /// The rollback deployment.
-        rollback: String,
-    },
-    /// It has ended.
-    Over {
-        /// Its id.
-        id: String,
-    },
-}
-
-/// How a deployment whose answer has not come can be found.
-#[derive(Debug, Clone)]
-pub(crate) struct Look {
-    pub(crate) read: Aws,
-    pub(crate) application: String,
-    pub(crate) group: String,
-    pub(crate) token: String,
-    /// Deployments with the same token that were there before.
-    pub(crate) known: Vec<String>,
+    Leave,
 }
 
 /// `--on-abort`.
@@ -86,7 +48,7 @@ pub(crate) fn flag(default: OnAbort) -> Arg {
         .value_parser(EnumValueParser::<OnAbort>::new())
         .hide_possible_values(true)
         .default_value(default.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned()))
-        .help("On SIGTERM or SIGINT: stop-and-rollback, stop or leave")
+        .help("On SIGTERM, SIGINT or SIGHUP: stop-and-rollback, stop or leave")
 }
 
 /// The value of `--on-abort`.
@@ -94,53 +56,71 @@ pub(crate) fn policy(flags: &ArgMatches) -> OnAbort {
     flags.get_one("on-abort").copied().unwrap_or(OnAbort::Leave)
 }
 
-/// Does the work until it is done or a signal comes. After a signal the policy has one second; a second one ends it.
-pub(crate) async fn guarded(
-    policy: OnAbort,
-    stage: &RefCell<Stage>,
-    work: impl Future<Output = Result<print::Result, Error>>,
-) -> Result<print::Result, Error> {
-    let mut signals = Signals::listen()?;
-    let mut work = pin!(work);
-    let received = tokio::select! {
-        biased;
-        received = signals.next() => received,
-        done = &mut work => return done,
+/// Does the work of a verb until it is done or a signal comes: SIGTERM, SIGINT, or SIGHUP unless it is ignored as under
+/// `nohup`. After a signal the policy has one second; a second signal ends it.
+///
+/// The work has a thread of its own, so nothing that it waits for keeps a signal waiting: a pipe without a writer, a disk,
+/// a terminal, a name server. What AWS answers is received on another thread, which the work and the policy share.
+pub(crate) fn guarded(work: impl FnOnce(&Begun) -> ExitCode + Send + 'static) -> Result<ExitCode, FileError> {
+    let runtime = || Builder::new_current_thread().enable_all().build().map_err(FileError::Runtime);
+    let (watch, io) = (runtime()?, runtime()?);
+    let mut signals = {
+        let _entered = watch.enter();
+        Signals::listen().map_err(FileError::Runtime)?
     };
-    let end = Instant::now() + ALL;
-    let policy_done = async {
-        // An answer that comes at once is the surest way to the id.
-        if matches!(*stage.borrow(), Stage::Creating { .. }) {
-            let answered = async {
-                while matches!(*stage.borrow(), Stage::Creating { .. }) {
-                    sleep(Duration::from_millis(5)).await;
-                }
-            };
-            let worked = async {
-                // Work that ends without an id leaves the search to go on.
-                let _ = (&mut work).await;
-                std::future::pending::<()>().await;
-            };
-            tokio::select! {
-                biased;
-                () = answered => {}
-                () = worked => {}
-                () = found(stage) => {}
-                () = sleep(ANSWER) => {}
+    let begun = Begun::new(io.handle().clone());
+    spawn(move || io.block_on(std::future::pending::<()>()))?;
+    let done = spawn({
+        let begun = begun.clone();
+        move || work(&begun)
+    })?;
+    watch.block_on(async {
+        let received = tokio::select! {
+            biased;
+            // A thread that has ended without a result has said why.
+            done = done => return Ok(done.unwrap_or(ExitCode::from(exit::BUG))),
+            received = signals.next() => received,
+        };
+        begun.abort();
+        let policy = spawn({
+            let begun = begun.clone();
+            move || begun.io().block_on(outcome(&begun))
+        });
+        let outcome = tokio::select! {
+            outcome = timeout(ALL, async { policy?.await.map_err(io_error) }) => {
+                outcome.unwrap_or_else(|_| Ok(out_of_time(&begun.state())))
             }
-        }
-        match timeout_at(end, act(policy, stage)).await {
-            Ok(outcome) => outcome,
-            Err(_) => out_of_time(&stage.borrow()),
-        }
-    };
-    let outcome = tokio::select! {
-        outcome = policy_done => outcome,
-        _ = signals.next() => Outcome { said: "the second signal leaves at once".to_owned(), id: id_of(&stage.borrow()) },
-    };
-    Ok(result(received, &outcome))
+            () = signals.impatient() => Ok(impatient(&begun.state())),
+        };
+        let outcome = outcome.unwrap_or_else(|_: FileError| out_of_time(&begun.state()));
+        let state = begun.state();
+        let ends = [spawn(files::abandon), spawn(move || tell(received, &outcome, &state))];
+        let ends = ends.into_iter().flatten();
+        // A disk or a terminal that does not answer must not keep the process.
+        let _ = timeout(LAST_WORDS, async {
+            for end in ends {
+                let _ = end.await;
+            }
+        })
+        .await;
+        Ok(ExitCode::from(received.exit()))
+    })
 }
 
+/// Runs something on a thread of its own; the receiver gets its result.
+fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<Receiver<T>, FileError> {
+    let (done, result) = oneshot::channel();
+    let work = move || drop(done.send(work()));
+    std::thread::Builder::new().stack_size(STACK).spawn(work).map_err(FileError::Runtime)?;
+    Ok(result)
+}
+
+fn io_error(_: RecvError) -> FileError {
+    FileError::Runtime(io::ErrorKind::Other.into())
+}
+
+/// As the main thread has it.
+const STACK: usize = 8 * 1024 * 1024;
 /// How long a deployment whose answer is on its way is waited and looked for: what is left is for `StopDeployment`.
 const ANSWER: Duration = Duration::from_millis(600);
 /// Between two looks for it.
@@ -148,9 +128,11 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// How long the one `StopDeployment` may take.
 const STOP: Duration = Duration::from_millis(800);
 /// How long all of it may take.
-const ALL: Duration = Duration::from_millis(900);
+const ALL: Duration = Duration::from_millis(850);
+/// How long the message and the removal of temporary files may take.
+const LAST_WORDS: Duration = Duration::from_millis(100);
 
-const NOTHING_MADE: &str = "this run has made no deployment";
+const NOTHING: &str = "nothing was started in AWS";
 
 /// What came of an abort.
 struct Outcome {
@@ -158,42 +140,42 @@ struct Outcome {
     id: Option<String>,
 }
 
-/// Ends when the deployment that is being made is listed.
-async fn found(stage: &RefCell<Stage>) {
+/// Waits for the answers that are on their way, as they may bring an id, and then does what the policy says.
+async fn outcome(begun: &Begun) -> Outcome {
+    if begun.state().is_awaited() {
+        tokio::select! {
+            () = begun.answered() => {}
+            () = found(begun) => {}
+            () = sleep(ANSWER) => {}
+        }
+    }
+    act(&begun.state()).await
+}
+
+/// Resolves when the deployment that is being created is listed.
+async fn found(begun: &Begun) {
+    let Stage::Creating { look, stop } = begun.stage() else { return std::future::pending().await };
+    let mut look = *look;
+    look.read = look.read.with_timeouts(Timeouts { attempt: ANSWER, operation: ANSWER });
     loop {
-        let (mut look, stop) = match &*stage.borrow() {
-            Stage::Creating { look, stop } => (look.clone(), stop.clone()),
-            _ => return,
-        };
-        look.read = look.read.with_timeouts(Timeouts { attempt: ANSWER, operation: ANSWER });
         if let Ok(Some(id)) = crate::deploy::find(&look).await {
-            // The answer of `CreateDeployment` may have come meanwhile, and is as good.
-            if matches!(*stage.borrow(), Stage::Creating { .. }) {
-                *stage.borrow_mut() = Stage::Made { id, stop };
-            }
-            return;
+            return begun.found(id, stop);
         }
         sleep(LOOK_AGAIN).await;
     }
 }
 
-async fn act(policy: OnAbort, stage: &RefCell<Stage>) -> Outcome {
-    let (id, stop) = match &*stage.borrow() {
-        Stage::Before => return Outcome { said: NOTHING_MADE.to_owned(), id: None },
-        Stage::Named(id) => {
-            let name = shown(id);
-            let next = if policy == OnAbort::Leave {
-                "follow it with `codedeploy-artifact wait"
-            } else {
-                "stop it with `codedeploy-artifact stop"
-            };
-            let said = format!("nothing was asked of deployment {name} yet; {next} {name}`");
-            return Outcome { said, id: Some(id.clone()) };
-        }
+async fn act(state: &State) -> Outcome {
+    if state.finished {
+        return Outcome { said: finished(state), id: id_of(state) };
+    }
+    let (id, stop) = match &state.stage {
+        Stage::Before => return Outcome { said: before(state), id: None },
+        Stage::Named(id) => return Outcome { said: named(id, state), id: Some(id.clone()) },
         Stage::Made { id, stop } => (id.clone(), stop.clone()),
         Stage::Creating { look, .. } => return Outcome { said: unknown(look), id: None },
         Stage::RollingBack { id, rollback } => {
-            let said = format!("deployment {} has failed; its rollback {} goes on", shown(id), shown(rollback));
+            let said = format!("deployment {} has failed; its rollback {} continues", shown(id), shown(rollback));
             return Outcome { said, id: Some(id.clone()) };
         }
         Stage::Over { id } => {
@@ -201,9 +183,11 @@ async fn act(policy: OnAbort, stage: &RefCell<Stage>) -> Outcome {
         }
     };
     let name = shown(&id);
-    let rollback = match policy {
+    let rollback = match state.policy.unwrap_or_default() {
         OnAbort::Leave => {
-            let said = format!("deployment {name} goes on; follow it with `codedeploy-artifact wait {name}`");
+            let changes = state.changes().map(|changes| changes + "; ").unwrap_or_default();
+            let said =
+                format!("{changes}deployment {name} continues; follow it with `codedeploy-artifact wait {name}`");
             return Outcome { said, id: Some(id) };
         }
         OnAbort::Stop => None,
@@ -222,6 +206,38 @@ async fn act(policy: OnAbort, stage: &RefCell<Stage>) -> Outcome {
     Outcome { said, id: Some(id) }
 }
 
+/// For a run without a deployment.
+fn before(state: &State) -> String {
+    match state.changes() {
+        Some(changes) if state.policy.is_some() => format!("{changes}; no deployment was created"),
+        changes => changes.unwrap_or_else(|| NOTHING.to_owned()),
+    }
+}
+
+/// For a deployment whose id was given.
+fn named(id: &str, state: &State) -> String {
+    let name = shown(id);
+    match (state.changes(), state.policy.unwrap_or_default()) {
+        (Some(changes), _) => format!("{changes}; follow it with `codedeploy-artifact wait {name}`"),
+        (None, OnAbort::Leave) => {
+            format!("{NOTHING}; follow deployment {name} with `codedeploy-artifact wait {name}`")
+        }
+        (None, OnAbort::Stop | OnAbort::StopAndRollback) => {
+            format!("{NOTHING}; stop deployment {name} with `codedeploy-artifact stop {name}`")
+        }
+    }
+}
+
+/// For a run whose result is being printed.
+fn finished(state: &State) -> String {
+    let begun = match (state.changes(), id_of(state)) {
+        (Some(changes), _) => changes,
+        (None, Some(id)) => format!("this run was about deployment {}", shown(&id)),
+        (None, None) => NOTHING.to_owned(),
+    };
+    format!("the command had finished, but its output may be incomplete; {begun}")
+}
+
 fn unknown(look: &Look) -> String {
     format!(
         "CreateDeployment was on its way, and its answer did not come: look for {} in deployment group {}/{}, and stop \
@@ -232,23 +248,34 @@ fn unknown(look: &Look) -> String {
     )
 }
 
-fn out_of_time(stage: &Stage) -> Outcome {
-    match stage {
-        Stage::Creating { look, .. } => Outcome { said: unknown(look), id: None },
-        Stage::Before => Outcome { said: NOTHING_MADE.to_owned(), id: None },
+fn out_of_time(state: &State) -> Outcome {
+    let said = match &state.stage {
+        Stage::Creating { look, .. } => unknown(look),
+        Stage::Before => before(state),
         Stage::Named(id) | Stage::Made { id, .. } | Stage::RollingBack { id, .. } | Stage::Over { id } => {
             let name = shown(id);
-            let said = format!(
+            format!(
                 "AWS did not answer within one second; whether deployment {name} is being stopped is not known\n\
                  hint: look with `codedeploy-artifact status {name}`"
-            );
-            Outcome { said, id: Some(id.clone()) }
+            )
         }
-    }
+    };
+    Outcome { said, id: id_of(state) }
 }
 
-fn id_of(stage: &Stage) -> Option<String> {
-    match stage {
+fn impatient(state: &State) -> Outcome {
+    let begun = match &state.stage {
+        Stage::Creating { look, .. } => unknown(look),
+        _ => state.changes().unwrap_or_else(|| match id_of(state) {
+            Some(id) => format!("see `codedeploy-artifact status {}`", shown(&id)),
+            None => NOTHING.to_owned(),
+        }),
+    };
+    Outcome { said: format!("the second signal ended this run at once; {begun}"), id: id_of(state) }
+}
+
+fn id_of(state: &State) -> Option<String> {
+    match &state.stage {
         Stage::Before | Stage::Creating { .. } => None,
         Stage::Named(id) | Stage::Made { id, .. } | Stage::RollingBack { id, .. } | Stage::Over { id } => {
             Some(id.clone())
@@ -256,7 +283,8 @@ fn id_of(stage: &Stage) -> Option<String> {
     }
 }
 
-fn result(received: Received, outcome: &Outcome) -> print::Result {
+/// Prints the outcome: the id of the deployment as the last line, or else what was begun.
+fn tell(received: Received, outcome: &Outcome, state: &State) {
     if print::columns().is_some() {
         print::draw("");
     }
@@ -264,7 +292,9 @@ fn result(received: Received, outcome: &Outcome) -> print::Result {
     if let Some(id) = &outcome.id {
         print::talk(&shown(id));
     }
-    print::Result {
+    // Nothing that the work still prints comes after the last line.
+    std::mem::forget(io::stderr().lock());
+    let result = print::Result {
         json: json!({
             "aborted": received.name(),
             "exit_code": received.exit(),
@@ -274,46 +304,9 @@ fn result(received: Received, outcome: &Outcome) -> print::Result {
         line: true,
         exit: received.exit(),
         ..print::Result::default()
-    }
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Received {
-    Terminate,
-    Interrupt,
-}
-
-impl Received {
-    fn name(self) -> &'static str {
-        match self {
-            Received::Terminate => "SIGTERM",
-            Received::Interrupt => "SIGINT",
-        }
-    }
-
-    fn exit(self) -> u8 {
-        match self {
-            Received::Terminate => exit::TERMINATED,
-            Received::Interrupt => exit::INTERRUPTED,
-        }
-    }
-}
-
-struct Signals {
-    terminate: Source,
-    interrupt: Source,
-}
-
-impl Signals {
-    fn listen() -> Result<Signals, FileError> {
-        let on = |kind| signal(kind).map_err(FileError::Runtime);
-        Ok(Signals { terminate: on(SignalKind::terminate())?, interrupt: on(SignalKind::interrupt())? })
-    }
-
-    async fn next(&mut self) -> Received {
-        tokio::select! {
-            _ = self.terminate.recv() => Received::Terminate,
-            _ = self.interrupt.recv() => Received::Interrupt,
-        }
+    };
+    // A result that has begun to be printed stays the only one.
+    if !state.finished {
+        print::result(&result, state.output);
     }
 }

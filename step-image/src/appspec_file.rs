@@ -1,6 +1,5 @@
 //! An AppSpec on disk, ready to be given to CodeDeploy itself: a file, or a file of an artifact zip or folder.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, ValueHint, value_parser};
@@ -11,7 +10,7 @@ use codedeploy_artifact::names::RevisionArn;
 use codedeploy_artifact::strict::is_json;
 use codedeploy_artifact::template::{GivenFile, advise};
 
-use crate::files::{self, FileError};
+use crate::files;
 use crate::print;
 
 /// The largest AppSpec that is read, in bytes; its reader has a narrower limit.
@@ -115,8 +114,10 @@ fn bytes(path: &Path, inside: Option<&str>) -> Result<(String, Vec<u8>), Error> 
             None => Ok((shown_path, files::read(path, LIMIT)?)),
         };
     }
-    let open = || File::open(path).map_err(|source| FileError::Read { path: path.to_owned(), source });
-    let of_zip = |name: &str| Ok((format!("{shown_path}::{name}"), archive::file(open()?, &shown_path, name, LIMIT)?));
+    let of_zip = |name: &str| {
+        let zip = files::open_zip(path)?;
+        Ok((format!("{shown_path}::{name}"), archive::file(zip, &shown_path, name, LIMIT)?))
+    };
     let Some(inside) = inside else {
         let mut first_error = None;
         for name in NAMES {

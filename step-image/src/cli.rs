@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
 use codedeploy_artifact::error::Error;
 use codedeploy_artifact::request::{PARAMETERS, Parameter, Parameters, RequestError, Shape};
 
-use crate::files::FileError;
+use crate::abort::Begun;
 use crate::{deploy, exit, generate, print, resume, rollback, rotate, status, stop, upload, wait};
 
 pub(crate) use usage::UsageError;
@@ -100,27 +100,23 @@ pub(crate) fn prints_lines(matches: &ArgMatches) -> bool {
 const LINES: [&str; 3] = ["deploy", "wait", "rollback"];
 
 /// Runs the verb that was given.
-pub(crate) fn run(matches: &ArgMatches) -> Result<print::Result, Error> {
+pub(crate) fn run(matches: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
     // clap lets nothing else through: a verb is required.
     let Some((verb, flags)) = matches.subcommand() else { return Ok(print::Result::default()) };
-    let runtime = runtime()?;
-    let done = runtime.block_on(async {
+    begun.block_on(async {
         match verb {
             "generate" => Box::pin(generate::run(flags)).await,
-            "deploy" => Box::pin(deploy::run(flags)).await,
-            "upload" => Box::pin(upload::run(flags)).await,
-            "status" => Box::pin(status::run(flags)).await,
-            "stop" => Box::pin(stop::run(flags)).await,
-            "rollback" => Box::pin(rollback::run(flags)).await,
-            "continue" => Box::pin(resume::run(flags)).await,
-            "rotate" => Box::pin(rotate::run(flags)).await,
-            "wait" => Box::pin(wait::run(flags)).await,
+            "deploy" => Box::pin(deploy::run(flags, begun)).await,
+            "upload" => Box::pin(upload::run(flags, begun)).await,
+            "status" => Box::pin(status::run(flags, begun)).await,
+            "stop" => Box::pin(stop::run(flags, begun)).await,
+            "rollback" => Box::pin(rollback::run(flags, begun)).await,
+            "continue" => Box::pin(resume::run(flags, begun)).await,
+            "rotate" => Box::pin(rotate::run(flags, begun)).await,
+            "wait" => Box::pin(wait::run(flags, begun)).await,
             _ => Ok(print::Result::default()),
         }
-    });
-    // A name that is still being looked up must not keep an aborted build waiting.
-    runtime.shutdown_background();
-    done
+    })
 }
 
 /// The form of the result that was asked for.
@@ -134,12 +130,6 @@ pub(crate) fn parameters(flags: &ArgMatches) -> Result<Parameters, RequestError>
         let values = flags.get_many::<String>(parameter.name)?;
         Some((parameter.name, values.cloned().collect()))
     }))
-}
-
-/// One thread is enough: there is never more to do than to wait for a few answers.
-fn runtime() -> Result<tokio::runtime::Runtime, Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    Ok(runtime.map_err(FileError::Runtime)?)
 }
 
 /// The flags of a request.

@@ -16,15 +16,13 @@ mod resolve;
 mod source;
 mod survey;
 
-use std::cell::RefCell;
-
 use aws_calls::codedeploy::NewDeployment;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use codedeploy_artifact::error::{Error, shown};
 use codedeploy_artifact::finding;
 use serde_json::{Value, json};
 
-use crate::abort::{self, OnAbort, Stage};
+use crate::abort::{self, Begun, OnAbort};
 use crate::account::{self, Use};
 use crate::clock::Clock;
 use crate::progress::Talk;
@@ -38,6 +36,7 @@ use resolve::Resolved;
 use source::Source;
 
 pub(crate) use create::{before_any_deployment, look_for, tell_of_lost, tell_of_made};
+pub(crate) use register::register;
 pub(crate) use source::written;
 pub(crate) use survey::find;
 
@@ -59,16 +58,15 @@ pub(crate) fn command() -> Command {
 }
 
 /// Deploys.
-pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
-    let stage = RefCell::new(Stage::Before);
-    let work = Box::pin(work(flags, &stage));
-    let work = async { work.await.map_err(|error| before_any_deployment(error, &stage.borrow())) };
-    abort::guarded(abort::policy(flags), &stage, work).await
+pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
+    begun.on_abort(abort::policy(flags));
+    let done = Box::pin(work(flags, begun)).await;
+    done.map_err(|error| before_any_deployment(error, &begun.stage()))
 }
 
 const USES: &[Use] = &[Use::Read, Use::Deploy, Use::Stop];
 
-async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Result, Error> {
+async fn work(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
     let report = ReportFile::of(flags)?;
     let wanted = resolve::Wanted::of(flags)?;
     let overrides = overrides::Overrides::of(flags)?;
@@ -91,7 +89,7 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     let watched = overrides.watched(&resolved.group);
     let hooks = Some(source.hooks());
     let plan = Plan::new(&resolved.group.blue_green, routing, hooks, auto_rollback, flags);
-    let creation = Creation { account: &account, label: &label, resolved: &resolved, flags, talk, stage };
+    let creation = Creation { account: &account, label: &label, resolved: &resolved, flags, talk, begun };
     if flags.get_flag("dry-run") {
         let (others, end) = creation.foresee().await?;
         let fired = alarms::warn_of_fired(&account.read, watched).await;
@@ -107,11 +105,11 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
         (creation.adopt(id), None)
     } else {
         alarms::warn_of_fired(&account.read, watched).await;
-        let registered = comparison.register(&account.deploy, talk).await?;
+        let registered = comparison.register(&account.deploy, talk, begun).await?;
         let new = NewDeployment {
             application: resolved.application.clone(),
             group: resolved.group.name.clone(),
-            revision: source.revision(&account, registered.as_ref(), flags).await?,
+            revision: source.revision(&account, registered.as_ref(), flags, begun).await?,
             config_name: overrides.config_name.clone(),
             description: label.description(),
             auto_rollback: overrides.auto_rollback.clone(),
@@ -122,7 +120,7 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     if flags.get_flag("no-wait") {
         return Ok(created(&made, registered.as_ref(), &source));
     }
-    let followed = Box::pin(plan.follow(&made.id, &account, talk, stage)).await?;
+    let followed = Box::pin(plan.follow(&made.id, &account, talk, begun)).await?;
     let mut result = follow::finish(&followed, &report);
     add(&mut result.json, &made, registered.as_ref(), &source);
     Ok(result)

@@ -26,14 +26,14 @@ pub(crate) const EXPIRED: u8 = 15;
 pub(crate) const EXPIRED_BEFORE: u8 = 16;
 /// Interrupted by SIGINT: 128 and the number of the signal, as shells have it.
 pub(crate) const INTERRUPTED: u8 = 130;
-/// Interrupted by SIGTERM.
+/// Ended by SIGTERM, or by SIGHUP when the terminal or the connection was lost.
 pub(crate) const TERMINATED: u8 = 143;
 
 /// For `--help`.
 pub(crate) const HELP: &str = "Exit codes: 0 done, 1 a defect of this program, 2 usage or configuration, 3 bad input, \
      4 AWS denied, 5 AWS unavailable, 10 failed and rolled back, 11 failed and not rolled back, 12 stopped, \
      13 wait timed out, 14 another deployment is active, 15 credentials expired during the wait, \
-     16 credentials expired before a deployment was made, 130 interrupted (SIGINT), 143 terminated (SIGTERM)";
+     16 credentials expired before a deployment was made, 130 interrupted (SIGINT), 143 terminated (SIGTERM or SIGHUP)";
 
 /// The exit code of an error.
 pub(crate) fn code(error: &Error) -> u8 {

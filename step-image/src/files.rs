@@ -1,7 +1,9 @@
 //! The disk: what a request names is read here, the artifact is written here.
 
+mod write;
+
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use codedeploy_artifact::archive;
@@ -10,6 +12,8 @@ use codedeploy_artifact::file_ref::{FileRef, is_artifact_name};
 use codedeploy_artifact::request::CONFIG_LIMIT;
 use codedeploy_artifact::sources::{Document, Slot, not_text};
 use codedeploy_artifact::strict::{self, StrictError};
+
+pub(crate) use write::{abandon, write};
 
 /// The zips on disk that stand for the input artifacts of a pipeline action.
 #[derive(Debug, Default)]
@@ -50,8 +54,7 @@ impl InputArtifacts {
                 let Some((_, zip)) = self.0.iter().find(|(name, _)| name == artifact) else {
                     return Err(FileError::NoInputArtifact { artifact: artifact.clone() }.into());
                 };
-                let open = File::open(zip).map_err(|source| FileError::Read { path: zip.clone(), source })?;
-                archive::file(open, artifact, path, limit)?
+                archive::file(open_zip(zip)?, artifact, path, limit)?
             }
         };
         let name = file.to_string();
@@ -66,31 +69,35 @@ impl InputArtifacts {
 pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     let failed = |source| FileError::Read { path: path.to_owned(), source };
     let mut bytes = Vec::new();
-    File::open(path).map_err(failed)?.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
+    open(path)?.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > limit {
         return Err(FileError::TooLarge { path: path.to_owned(), limit });
     }
     Ok(bytes)
 }
 
-/// Writes a file so that a reader sees the old one or the new one, whole.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let failed = |source| FileError::Write { path: path.to_owned(), source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(|error| match error.kind() {
-        // What exists on the way is a file then.
-        io::ErrorKind::AlreadyExists => failed(io::ErrorKind::NotADirectory.into()),
-        _ => failed(error),
-    })?;
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let new = folder.join(name);
-    let written = File::create(&new).and_then(|mut file| file.write_all(bytes)).and_then(|()| fs::rename(&new, path));
-    if written.is_err() {
-        // Best effort: the error below is what matters.
-        let _ = fs::remove_file(&new);
+/// Opens a file for reading.
+///
+/// # Errors
+/// [`FileError::Folder`] for a folder, which the operating system opens like a file.
+pub(crate) fn open(path: &Path) -> Result<File, FileError> {
+    let failed = |source| FileError::Read { path: path.to_owned(), source };
+    let file = File::open(path).map_err(failed)?;
+    if file.metadata().map_err(failed)?.is_dir() {
+        return Err(FileError::Folder { path: path.to_owned() });
     }
-    written.map_err(failed)
+    Ok(file)
+}
+
+/// Opens a zip for reading.
+///
+/// # Errors
+/// [`FileError::NotAFile`] for a pipe or a device, in which nothing can be looked up; it is not opened. Those of [`open`].
+pub(crate) fn open_zip(path: &Path) -> Result<File, FileError> {
+    match fs::metadata(path) {
+        Ok(there) if !there.is_file() && !there.is_dir() => Err(FileError::NotAFile { path: path.to_owned() }),
+        _ => open(path),
+    }
 }
 
 /// What the disk refuses.
@@ -103,6 +110,18 @@ pub(crate) enum FileError {
         path: PathBuf,
         /// Why not.
         source: io::Error,
+    },
+    /// A folder in the place of a file.
+    #[error("{} is a folder", shown(&path.to_string_lossy()))]
+    Folder {
+        /// As given.
+        path: PathBuf,
+    },
+    /// A pipe or a device in the place of a zip.
+    #[error("{} is not a regular file", shown(&path.to_string_lossy()))]
+    NotAFile {
+        /// As given.
+        path: PathBuf,
     },
     /// A file that cannot be written.
     #[error("cannot write {}", shown(&path.to_string_lossy()))]
@@ -194,6 +213,7 @@ impl Explain for FileError {
         match self {
             FileError::Read { .. } => "CLI01",
             FileError::Write { .. } => "CLI02",
+            FileError::Folder { .. } | FileError::NotAFile { .. } => "CLI13",
             FileError::TooLarge { .. } => "CLI03",
             FileError::NotText { .. } => "APP15",
             FileError::InputArtifact { .. } => "CLI04",
@@ -211,7 +231,11 @@ impl Explain for FileError {
 
     fn kind(&self) -> Kind {
         match self {
-            FileError::Read { .. } | FileError::TooLarge { .. } | FileError::NotText { .. } => Kind::Input,
+            FileError::Read { .. }
+            | FileError::Folder { .. }
+            | FileError::NotAFile { .. }
+            | FileError::TooLarge { .. }
+            | FileError::NotText { .. } => Kind::Input,
             FileError::Write { .. }
             | FileError::InputArtifact { .. }
             | FileError::InputArtifactTwice { .. }
@@ -230,7 +254,15 @@ impl Explain for FileError {
     fn hint(&self) -> String {
         match self {
             FileError::Read { .. } => "check the path; a relative one starts at the working directory",
-            FileError::Write { .. } => "choose a path in a folder that this user may write",
+            FileError::Folder { .. } => "name a file in it",
+            FileError::NotAFile { .. } => "save the zip as a file and name that file",
+            FileError::Write { source, .. } => match source.kind() {
+                io::ErrorKind::IsADirectory => "choose another path, or remove that folder",
+                io::ErrorKind::FileTooLarge => "raise the limit on file sizes of this shell (`ulimit -f`)",
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space, or choose another path",
+                io::ErrorKind::ResourceBusy => "mount the folder into the container instead of the file",
+                _ => "choose a path in a folder that this user may write",
+            },
             FileError::TooLarge { .. } => "name the task definition, AppSpec or template itself",
             FileError::NotText { .. } => "save it as UTF-8",
             FileError::InputArtifact { .. } => "write the name of the artifact, an equals sign and the path of its zip",
@@ -255,6 +287,9 @@ impl Explain for FileError {
             }
             FileError::Terminal => "redirect standard output, or name a .zip or a folder",
             FileError::Flags { hint, .. } => hint,
+            FileError::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                "the program that reads standard output ended early; check it, or name a .zip file instead of -"
+            }
             FileError::Stdout(_) => "free some space where standard output goes, or redirect it elsewhere",
             FileError::Runtime(_) => "free some memory or file handles and try again",
         }

@@ -2,7 +2,6 @@
 
 mod looks;
 
-use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ use codedeploy_artifact::deployment::{
 };
 use codedeploy_artifact::error::{Error, Explain, Kind, shown};
 
-use crate::abort::Stage;
+use crate::abort::{Begun, Stage};
 use crate::account::Account;
 use crate::progress::Talk;
 use crate::wait::ReportFile;
@@ -35,7 +34,7 @@ pub(crate) async fn to_the_end(
     stopped: Option<StopAsked>,
     hooks: &[(Hook, String)],
     talk: Talk,
-    stage: &RefCell<Stage>,
+    begun: &Begun,
 ) -> Result<Followed, Error> {
     let deployment = watch.deployment.clone();
     let read = account.read.with_timeouts(POLL);
@@ -58,11 +57,11 @@ pub(crate) async fn to_the_end(
                 follow.tick(now())
             }
             Next::Stop { rollback } => {
-                let answer = stop(account, &deployment, rollback, talk).await;
+                let answer = stop(account, &deployment, rollback, talk, begun).await;
                 follow.stop_answered(answer, now())
             }
             Next::FollowRollback(rollback) => {
-                *stage.borrow_mut() = Stage::RollingBack { id: deployment.clone(), rollback };
+                begun.set(Stage::RollingBack { id: deployment.clone(), rollback });
                 Vec::new()
             }
             Next::Poll(after) => {
@@ -93,7 +92,7 @@ pub(crate) async fn to_the_end(
         }
         // While the green task set is still there: a rollback takes it away, and with it what it could tell.
         if seen.is_none() && events.iter().any(ended_badly) {
-            *stage.borrow_mut() = Stage::Over { id: deployment.clone() };
+            begun.set(Stage::Over { id: deployment.clone() });
             seen = Some(gathered(account, follow.followed(now()), hooks, &looks).await.evidence);
         }
     }
@@ -113,16 +112,19 @@ pub(crate) struct StopAsked {
 }
 
 /// Stops a deployment whose wait timed out.
-async fn stop(account: &Account, id: &str, rollback: bool, talk: Talk) -> Result<(), String> {
+async fn stop(account: &Account, id: &str, rollback: bool, talk: Talk, begun: &Begun) -> Result<(), String> {
     let stop = account.stop.with_timeouts(POLL);
+    let stop = || {
+        let (call, done) = crate::stop::asked(id, rollback);
+        begun.change(call, done, stop_deployment(&stop, id, rollback.then_some(true)))
+    };
     for _ in 1..STOP_ATTEMPTS {
-        match stop_deployment(&stop, id, rollback.then_some(true)).await {
+        match stop().await {
             Err(error) if may_pass(&error) => talk.clock().sleep(Duration::from_secs(5)).await,
             other => return other.map(drop).map_err(|error| Error::from(error).to_string()),
         }
     }
-    let last = stop_deployment(&stop, id, rollback.then_some(true)).await;
-    last.map(drop).map_err(|error| Error::from(error).to_string())
+    stop().await.map(drop).map_err(|error| Error::from(error).to_string())
 }
 
 /// The result of a verb that followed a deployment: the failure block as talk, the document as data, the report on disk.

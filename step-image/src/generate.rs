@@ -150,10 +150,11 @@ impl Destination {
 
     fn write(&self, artifact: &Artifact) -> Result<(), FileError> {
         match self {
-            Destination::Zip(path) => files::write(path, &artifact.zip),
-            Destination::Folder(folder) => [&artifact.appspec, &artifact.taskdef]
-                .into_iter()
-                .try_for_each(|file| files::write(&folder.join(&file.document.name), file.document.text.as_bytes())),
+            Destination::Zip(path) => files::write(&[(path.clone(), &artifact.zip)]),
+            Destination::Folder(folder) => files::write(
+                &[&artifact.appspec, &artifact.taskdef]
+                    .map(|file| (folder.join(&file.document.name), file.document.text.as_bytes())),
+            ),
             Destination::Stdout => Ok(()),
         }
     }

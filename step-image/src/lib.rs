@@ -41,14 +41,20 @@ use std::process::ExitCode;
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
     environment::without_empty_variables();
-    let matches = match cli::matches() {
-        Ok(matches) => matches,
-        Err(cli::Unparsed::Help(help)) => return print::help(&help),
-        Err(cli::Unparsed::Wrong { error, output, lines }) => return print::error(&error.into(), output, lines),
-    };
-    let output = cli::output(&matches);
-    match defect::caught(|| cli::run(&matches)) {
-        Ok(result) => print::result(&result, output),
-        Err(error) => print::error(&error, output, cli::prints_lines(&matches)),
-    }
+    let done = abort::guarded(|begun| {
+        let matches = match cli::matches() {
+            Ok(matches) => matches,
+            Err(cli::Unparsed::Help(help)) => return print::help(&help),
+            Err(cli::Unparsed::Wrong { error, output, lines }) => return print::error(&error.into(), output, lines),
+        };
+        let output = cli::output(&matches);
+        begun.prints(output);
+        let done = defect::caught(|| cli::run(&matches, begun));
+        begun.finish();
+        match done {
+            Ok(result) => print::result(&result, output),
+            Err(error) => print::error(&error, output, cli::prints_lines(&matches)),
+        }
+    });
+    done.unwrap_or_else(|error| print::error(&error.into(), cli::Output::Text, false))
 }

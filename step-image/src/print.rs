@@ -59,8 +59,10 @@ pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
             }
             ExitCode::from(result.exit)
         }
-        // Whoever read it has closed the pipe, and knows.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(result.exit),
+        // Whoever read it has closed the pipe, and knows. An artifact that did not arrive is a failure, though.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe && result.bytes.is_none() => {
+            ExitCode::from(result.exit)
+        }
         Err(error) => self::error(&FileError::Stdout(error).into(), Output::Text, false),
     }
 }

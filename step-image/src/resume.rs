@@ -7,6 +7,7 @@ use codedeploy_artifact::deployment::{Deployment, DeploymentStatus, LifecycleSta
 use codedeploy_artifact::error::{Error, Explain, Kind, shown};
 use serde_json::json;
 
+use crate::abort::{Begun, Stage};
 use crate::account::{self, Use};
 use crate::print;
 
@@ -64,8 +65,9 @@ pub(crate) fn command() -> Command {
 }
 
 /// Looks which wait it is in, unless it was told, and ends it.
-pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
+pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
     let id = flags.get_one::<String>("id").map(String::as_str).unwrap_or_default();
+    begun.set(Stage::Named(id.to_owned()));
     let account = account::open(flags, USES).await?;
     let wait = if let Some(wait) = flags.get_one::<WaitType>("wait-type") {
         Some(*wait)
@@ -76,7 +78,10 @@ pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
         wait_of(&deployment, target.as_ref())?
     };
     let Some(wait) = wait else { return Ok(nothing_to_do(id)) };
-    match continue_deployment(&account.deploy, id, wait.into()).await? {
+    let call = format!("ContinueDeployment {}", shown(id));
+    let done = format!("deployment {} {}", shown(id), wait.done());
+    let request = continue_deployment(&account.deploy, id, wait.into());
+    match begun.change(call, done, request).await? {
         Continued::Yes => Ok(print::Result {
             json: json!({ "deployment": id, "continued": true, "wait": wait.name() }),
             text: format!("deployment {} {}\n", shown(id), wait.done()),

@@ -7,8 +7,8 @@ mod error;
 mod plan;
 mod search;
 
-use std::cell::RefCell;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::time::Duration;
 
 use aws_calls::codedeploy::{Alarms, NewDeployment, get_deployment, get_deployment_group};
 use aws_calls::config::Aws;
@@ -19,7 +19,7 @@ use codedeploy_artifact::deployment::{DeploymentStatus, Group, TrafficRouting};
 use codedeploy_artifact::error::{Error, shown};
 use serde_json::json;
 
-use crate::abort::{self, OnAbort, Stage};
+use crate::abort::{self, Begun, OnAbort};
 use crate::account::{self, Account, Use};
 use crate::clock::{self, Clock};
 use crate::progress::Talk;
@@ -76,13 +76,13 @@ pub(crate) fn command() -> Command {
 }
 
 /// Shows first, asks, and deploys then.
-pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
-    let stage = RefCell::new(Stage::Before);
-    let done = Box::pin(work(flags, &stage)).await;
-    done.map_err(|error| crate::deploy::before_any_deployment(error, &stage.borrow()))
+pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
+    begun.on_abort(abort::policy(flags));
+    let done = Box::pin(work(flags, begun)).await;
+    done.map_err(|error| crate::deploy::before_any_deployment(error, &begun.stage()))
 }
 
-async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Result, Error> {
+async fn work(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
     let value = |name: &str| flags.get_one::<String>(name).map(String::as_str).unwrap_or_default();
     let report = ReportFile::of(flags)?;
     let account = account::open(flags, USES).await?;
@@ -105,10 +105,8 @@ async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Resul
     if let Some(arn) = registers.filter(|_| !flags.get_flag("register") && !can_ask(flags.get_flag("yes"))) {
         return Err(RollbackError::Inactive { arn: arn.to_owned() }.into());
     }
-    // Before the signals are taken over: whoever is asked can leave with Ctrl-C.
     confirm(flags.get_flag("yes"), registers.is_some())?;
-    let work = Box::pin(deploy(flags, &account, &group, &plan, routing, &report, stage));
-    abort::guarded(abort::policy(flags), stage, work).await
+    Box::pin(deploy(flags, &account, &group, &plan, routing, &report, begun)).await
 }
 
 async fn deploy(
@@ -118,20 +116,20 @@ async fn deploy(
     plan: &Plan,
     routing: TrafficRouting,
     report: &ReportFile,
-    stage: &RefCell<Stage>,
+    begun: &Begun,
 ) -> Result<print::Result, Error> {
     let talk = Talk::new(cli::output(flags), Clock::start());
     let token = token();
     let new = NewDeployment {
         application: group.application.clone(),
         group: group.name.clone(),
-        revision: plan.revision(account, talk).await?,
+        revision: plan.revision(account, talk, begun).await?,
         config_name: Some(plan.config_name.clone()),
         description: plan.description(&token),
         auto_rollback: None,
         alarms: plan.alarms.are_turned_off().then_some(Alarms::Off),
     };
-    let id = create(account, &new, &plan.alarms, &token, talk, stage).await?;
+    let id = create(account, &new, &plan.alarms, &token, talk, begun).await?;
     let mut result = if flags.get_flag("no-wait") {
         let json = json!({ "verdict": null, "deployment": { "id": id } });
         let id = shown(&id);
@@ -141,7 +139,7 @@ async fn deploy(
         let (waits, hooks) = (&group.blue_green, plan.hooks());
         let wait = wait::Plan::new(waits, routing, hooks, group.auto_rollback.clone(), flags);
         account.warn_of_expiry(wait.longest()).await;
-        let followed = Box::pin(wait.follow(&id, account, talk, stage)).await?;
+        let followed = Box::pin(wait.follow(&id, account, talk, begun)).await?;
         let mut result = follow::finish(&followed, report);
         plan.tell_what_serves(&followed, &mut result);
         result
@@ -192,7 +190,10 @@ fn confirm(yes: bool, registers: bool) -> Result<(), RollbackError> {
     // Nobody is left to ask where standard error is closed, and then nobody answers yes.
     let _ = write!(io::stderr().lock(), "{question}");
     let mut answer = String::new();
-    let _ = io::stdin().lock().read_line(&mut answer);
+    if io::stdin().lock().read_line(&mut answer).unwrap_or_default() == 0 {
+        // A terminal that was closed is told of by a signal as well, which ends the run.
+        std::thread::sleep(Duration::from_millis(200));
+    }
     if is_yes(&answer) { Ok(()) } else { Err(RollbackError::Declined) }
 }
 

@@ -14,13 +14,11 @@ use codedeploy_artifact::error::Error;
 use codedeploy_artifact::names::ServiceName;
 use codedeploy_artifact::schedule::span;
 use codedeploy_artifact::service::Controller;
-use serde_json::json;
-use tokio::signal::unix::{SignalKind, signal};
 
+use crate::abort::Begun;
 use crate::account::{self, Use};
 use crate::clock::Clock;
-use crate::files::FileError;
-use crate::{exit, print, timeout};
+use crate::{print, timeout};
 
 use refusal::{check, parse};
 use report::Rotated;
@@ -53,7 +51,7 @@ pub(crate) fn command() -> Command {
 }
 
 /// Looks before it changes anything.
-pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
+pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
     let named = parse(flags.get_one::<String>("service").map(String::as_str).unwrap_or_default())?;
     let budget = flags.get_one::<Duration>("timeout").copied();
     let account = account::open_for(flags, USES, Some(&named)).await?;
@@ -67,18 +65,17 @@ pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
     let clock = Clock::start();
     let started_ms = clock.now_ms();
     let mut settle = Settle::new(&before);
-    let after = force_new_deployment(&account.deploy, &named.cluster, &named.service).await?;
+    let request = force_new_deployment(&account.deploy, &named.cluster, &named.service);
+    let call = format!("UpdateService of {}", named.full());
+    let done = format!("the rotation of {} was started, and ECS continues it", named.full());
+    let after = begun.change(call, done, request).await?;
     if before.controller == Controller::EcsBlueGreen {
         print::talk(
             "note: ECS itself deploys this service blue/green: it shifts the traffic and runs the hooks itself",
         );
     }
     print::talk(&format!("waits up to {} for the new tasks of {}", span(budget), named.full()));
-    let outcome = tokio::select! {
-        biased;
-        exit = interrupted() => return Ok(left_alone(&named, exit?)),
-        outcome = watch::watch(&account.read, &named, &mut settle, &after, budget, clock) => outcome?,
-    };
+    let outcome = watch::watch(&account.read, &named, &mut settle, &after, budget, clock).await?;
     let tasks = if outcome == Outcome::Done { Vec::new() } else { tasks(&account.read, &named, &settle).await };
     let rotated = Rotated {
         service: named.full(),
@@ -93,24 +90,6 @@ pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
 }
 
 const USES: &[Use] = &[Use::Read, Use::Deploy];
-
-/// The exit code of the signal that ends the wait. In a container without an init process nothing else would end it.
-async fn interrupted() -> Result<u8, FileError> {
-    let listen = |kind| signal(kind).map_err(FileError::Runtime);
-    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
-    tokio::select! {
-        _ = interrupt.recv() => Ok(exit::INTERRUPTED),
-        _ = terminate.recv() => Ok(exit::TERMINATED),
-    }
-}
-
-/// A rotation cannot be taken back; ECS finishes it or rolls it back by itself.
-fn left_alone(named: &ServiceName, exit: u8) -> print::Result {
-    let service = named.full();
-    let text = format!("interrupted: the rotation of {service} was started, and ECS goes on with it\n");
-    let json = json!({ "service": service, "outcome": "interrupted", "exit_code": exit });
-    print::Result { json, text, exit, ..print::Result::default() }
-}
 
 /// Tasks of the new rollout that stopped. They explain a failure and must not hide it, so an error here is only said.
 async fn tasks(read: &Aws, named: &ServiceName, settle: &Settle) -> Vec<aws_calls::ecs::StoppedTask> {

@@ -7,6 +7,7 @@ use codedeploy_artifact::deployment::{EXIT_TIMED_OUT, Followed, report};
 use codedeploy_artifact::error::Error;
 use serde_json::Value;
 
+use crate::abort::{Begun, Stage};
 use crate::account::{self, Use};
 use crate::clock::Clock;
 use crate::look::look;
@@ -31,8 +32,9 @@ pub(crate) fn command() -> Command {
 }
 
 /// Looks once.
-pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
+pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
     let id = flags.get_one::<String>("id").map(String::as_str).unwrap_or_default();
+    begun.set(Stage::Named(id.to_owned()));
     let read = account::open(flags, USES).await?.read;
     let mut followed = look(&read, id, Clock::start().now_ms()).await?;
     evidence::gather(&read, &mut followed, &[]).await;

@@ -1,6 +1,5 @@
 //! `stop`: ends a deployment, with or without a rollback.
 
-use std::cell::RefCell;
 use std::fmt::Write as _;
 
 use aws_calls::codedeploy::{Stopped, get_deployment, stop_deployment};
@@ -13,7 +12,7 @@ use codedeploy_artifact::error::{Error, shown};
 use codedeploy_artifact::text::{LINE, safe};
 use serde_json::json;
 
-use crate::abort::{self, OnAbort, Stage};
+use crate::abort::{Begun, OnAbort, Stage};
 use crate::account::{self, Account, Use};
 use crate::clock::Clock;
 use crate::progress::Talk;
@@ -50,20 +49,29 @@ pub(crate) fn command() -> Command {
 }
 
 /// Stops first: whatever cannot be read must not hold a stop up.
-pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
+pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
     let id = flags.get_one::<String>("id").map(String::as_str).unwrap_or_default();
     let rollback = flags.get_flag("rollback");
+    begun.set(Stage::Named(id.to_owned()));
     let account = account::open(flags, USES).await?;
-    let stopped = stop_deployment(&account.stop, id, rollback.then_some(true)).await?;
+    let (call, done) = asked(id, rollback);
+    let request = stop_deployment(&account.stop, id, rollback.then_some(true));
+    let stopped = begun.change(call, done, request).await?;
     let seen = look(&account.read, id).await;
     let result = report(id, rollback, &stopped, seen.as_ref());
     if !flags.get_flag("wait") || stopped == Stopped::AlreadyFinished {
         return Ok(result);
     }
     print::talk(result.text.trim_end());
-    let stage = RefCell::new(Stage::Made { id: id.to_owned(), stop: account.stop.clone() });
-    // What is being stopped needs no second stop.
-    abort::guarded(OnAbort::Leave, &stage, Box::pin(follow_to_the_end(flags, &account, id, rollback, &stage))).await
+    // What is being stopped needs no second stop: an abort leaves it as it is.
+    Box::pin(follow_to_the_end(flags, &account, id, rollback, begun)).await
+}
+
+/// `StopDeployment` of that deployment, and what is true once it is answered.
+pub(crate) fn asked(id: &str, rollback: bool) -> (String, String) {
+    let id = shown(id);
+    let then = if rollback { " and rolled back" } else { "" };
+    (format!("StopDeployment {id}"), format!("deployment {id} is being stopped{then}"))
 }
 
 async fn follow_to_the_end(
@@ -71,7 +79,7 @@ async fn follow_to_the_end(
     account: &Account,
     id: &str,
     rollback: bool,
-    stage: &RefCell<Stage>,
+    begun: &Begun,
 ) -> Result<print::Result, Error> {
     let report = ReportFile::of(flags)?;
     let talk = Talk::new(cli::output(flags), Clock::start());
@@ -84,7 +92,7 @@ async fn follow_to_the_end(
     });
     let plan = wait::Plan::new(&deployment.blue_green, routing, None, None, flags).after_stop(rollback);
     account.warn_of_expiry(plan.longest()).await;
-    let followed = plan.follow(id, account, talk, stage).await?;
+    let followed = plan.follow(id, account, talk, begun).await?;
     let mut result = follow::finish(&followed, &report);
     if followed.verdict == Some(Verdict::Succeeded) {
         print::talk(&format!("deployment {} succeeded before the stop took effect: its revision serves", shown(id)));

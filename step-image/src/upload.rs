@@ -12,6 +12,7 @@ use codedeploy_artifact::error::{Error, Explain, Kind, shown};
 use codedeploy_artifact::names::{KmsKey, NameError, S3Uri};
 use serde_json::json;
 
+use crate::abort::Begun;
 use crate::account::{self, Use};
 use crate::appspec_file::{self, AppSpecFile};
 use crate::print;
@@ -41,7 +42,7 @@ pub(crate) fn command() -> Command {
 }
 
 /// Reads and checks everything before anything is sent.
-pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
+pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
     let to = flags.get_one::<String>("to").map(String::as_str).unwrap_or_default();
     let place = S3Uri::destination(to).map_err(|error| UploadError::To { got: to.to_owned(), error })?;
     let key = kms_key(flags)?;
@@ -59,7 +60,9 @@ pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
         content_type,
         caller: Caller::Own,
     };
-    let Uploaded { version_id, e_tag } = s3::upload(&aws, upload).await?;
+    let name = shown(&place.to_string());
+    let (call, done) = (format!("PutObject {name}"), format!("{name} was uploaded"));
+    let Uploaded { version_id, e_tag } = begun.change(call, done, s3::upload(&aws, upload)).await?;
     Ok(report(&appspec, &S3Revision { place, bundle_type, version: version_id, e_tag }))
 }
 

@@ -2,7 +2,6 @@
 
 mod report_file;
 
-use std::cell::RefCell;
 use std::time::Duration;
 
 use aws_calls::codedeploy::{get_deployment_config, get_deployment_group};
@@ -18,7 +17,7 @@ use codedeploy_artifact::error::{Error, shown};
 use codedeploy_artifact::schedule::{Budget, predefined};
 use serde_json::json;
 
-use crate::abort::{self, OnAbort, Stage};
+use crate::abort::{self, Begun, OnAbort, Stage};
 use crate::account::{self, Account, Use};
 use crate::clock::Clock;
 use crate::follow::StopAsked;
@@ -70,25 +69,22 @@ const ON_TIMEOUT: [(&str, OnTimeout); 3] =
     [("leave", OnTimeout::Leave), ("stop", OnTimeout::Stop), ("stop-and-rollback", OnTimeout::StopAndRollback)];
 
 /// Waits.
-pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
-    let stage = RefCell::new(Stage::Named(flags.get_one::<String>("id").cloned().unwrap_or_default()));
-    abort::guarded(abort::policy(flags), &stage, Box::pin(work(flags, &stage))).await
-}
-
-const USES: &[Use] = &[Use::Read, Use::Stop];
-
-async fn work(flags: &ArgMatches, stage: &RefCell<Stage>) -> Result<print::Result, Error> {
+pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
+    begun.on_abort(abort::policy(flags));
     let id = flags.get_one::<String>("id").cloned().unwrap_or_default();
+    begun.set(Stage::Named(id.clone()));
     let report = ReportFile::of(flags)?;
     let talk = Talk::new(cli::output(flags), Clock::start());
     let account = account::open(flags, USES).await?;
-    *stage.borrow_mut() = Stage::Made { id: id.clone(), stop: account.stop.clone() };
+    begun.set(Stage::Made { id: id.clone(), stop: account.stop.clone() });
     let deployment = follow::first_look(&account.read, &id, talk).await?;
     let plan = Box::pin(Plan::of(&account.read, &deployment, flags)).await?;
     account.warn_of_expiry(plan.longest()).await;
-    let followed = Box::pin(plan.follow(&id, &account, talk, stage)).await?;
+    let followed = Box::pin(plan.follow(&id, &account, talk, begun)).await?;
     Ok(follow::finish(&followed, &report))
 }
+
+const USES: &[Use] = &[Use::Read, Use::Stop];
 
 /// All that a wait needs to know beforehand.
 #[derive(Debug)]
@@ -160,7 +156,7 @@ impl Plan {
         deployment: &str,
         account: &Account,
         talk: Talk,
-        stage: &RefCell<Stage>,
+        begun: &Begun,
     ) -> Result<codedeploy_artifact::deployment::Followed, Error> {
         let watch = Watch { deployment: deployment.to_owned(), ..self.watch };
         let Watch { budget, until, .. } = &watch;
@@ -173,7 +169,7 @@ impl Plan {
                 .collect::<Vec<_>>(),
         });
         talk.line(&format!("deployment {}: {budget}", shown(deployment)), "budget", members);
-        Box::pin(follow::to_the_end(account, watch, self.stopped, &self.hooks, talk, stage)).await
+        Box::pin(follow::to_the_end(account, watch, self.stopped, &self.hooks, talk, begun)).await
     }
 }
 

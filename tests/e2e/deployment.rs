@@ -14,6 +14,7 @@ mod problems;
 mod proxy;
 mod registering;
 mod rollback;
+mod signals;
 mod terminal;
 mod verbs;
 

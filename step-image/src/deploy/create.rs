@@ -1,6 +1,5 @@
 //! `CreateDeployment`, exactly once: whatever answer is lost, whoever else is active.
 
-use std::cell::RefCell;
 use std::future::Future;
 use std::time::Duration;
 
@@ -18,7 +17,7 @@ use super::label::Label;
 use super::resolve::Resolved;
 use super::survey::{self, Survey};
 use super::{option, switch};
-use crate::abort::{Look, Stage};
+use crate::abort::{Begun, Look, Stage};
 use crate::account::Account;
 use crate::progress::Talk;
 use crate::{exit, follow, look, print};
@@ -69,7 +68,7 @@ pub(super) struct Creation<'a> {
     pub(super) resolved: &'a Resolved,
     pub(super) flags: &'a ArgMatches,
     pub(super) talk: Talk,
-    pub(super) stage: &'a RefCell<Stage>,
+    pub(super) begun: &'a Begun,
 }
 
 /// What was there before this run.
@@ -165,7 +164,7 @@ impl Creation<'_> {
             }
             recent.check_order(label)?;
             if let Some(active) = recent.active() {
-                conflict.meet(account, active, &resolved.full_name()).await?;
+                conflict.meet(account, active, &resolved.full_name(), self.begun).await?;
                 refused_for = None;
                 // The list may show a deployment as active for some moments after it has ended.
                 talk.clock().sleep(Duration::from_secs(2)).await;
@@ -212,13 +211,13 @@ impl Creation<'_> {
 
     async fn send(&self, new: &NewDeployment, look: &Look, lost: &mut bool) -> Result<Made, CreateError> {
         let stop = self.account.stop.clone();
-        *self.stage.borrow_mut() = Stage::Creating { look: Box::new(look.clone()), stop };
+        self.begun.set(Stage::Creating { look: Box::new(look.clone()), stop });
         match create_deployment(&self.account.deploy, new).await {
             Ok(id) => Ok(self.made(id, false)),
             Err(error) => {
                 *lost |= matches!(error, CreateError::Ambiguous(_));
                 if !*lost {
-                    *self.stage.borrow_mut() = Stage::Before;
+                    self.begun.set(Stage::Before);
                 }
                 Err(error)
             }
@@ -226,7 +225,7 @@ impl Creation<'_> {
     }
 
     fn made(&self, id: String, adopted: bool) -> Made {
-        tell_of_made(&id, adopted, self.account, self.talk, self.stage);
+        tell_of_made(&id, adopted, self.account, self.talk, self.begun);
         Made { id, adopted }
     }
 
@@ -279,8 +278,8 @@ pub(crate) async fn look_for(look: &Look, talk: Talk) -> Result<Option<String>, 
 }
 
 /// Says that there is a deployment, which an abort can stop from now on.
-pub(crate) fn tell_of_made(id: &str, adopted: bool, account: &Account, talk: Talk, stage: &RefCell<Stage>) {
-    *stage.borrow_mut() = Stage::Made { id: id.to_owned(), stop: account.stop.clone() };
+pub(crate) fn tell_of_made(id: &str, adopted: bool, account: &Account, talk: Talk, begun: &Begun) {
+    begun.set(Stage::Made { id: id.to_owned(), stop: account.stop.clone() });
     let how = if adopted { "was made already; goes on with it" } else { "created" };
     let members = json!({ "deployment": id, "adopted": adopted });
     talk.line(&format!("deployment {} {how}", shown(id)), "created", members);
@@ -311,7 +310,7 @@ impl Conflict {
     }
 
     /// Ends when the other deployment has ended; then it has to be looked again.
-    async fn meet(&mut self, account: &Account, active: &Deployment, group: &str) -> Result<(), Error> {
+    async fn meet(&mut self, account: &Account, active: &Deployment, group: &str, begun: &Begun) -> Result<(), Error> {
         let (group, id) = (group.to_owned(), active.id.clone());
         if self.policy != OnConflict::Fail && self.talk.clock().now_ms() >= self.end_ms {
             return Err(DeployError::StillActive { group, active: id }.into());
@@ -324,7 +323,8 @@ impl Conflict {
                 let line = format!("stops deployment {}, which is active", shown(&id));
                 self.talk.line(&line, "stops-other", json!({ "deployment": id }));
                 // Its rollback would only stand in the way of the deployment that comes.
-                stop_deployment(&account.stop, &id, Some(false)).await?;
+                let (call, done) = crate::stop::asked(&id, false);
+                begun.change(call, done, stop_deployment(&account.stop, &id, Some(false))).await?;
                 self.stopped = Some(id.clone());
             }
             OnConflict::Stop | OnConflict::Wait => {

@@ -2,7 +2,7 @@
 
 use aws_calls::config::Aws;
 use aws_calls::ecs::{describe_task_definition, register_task_definition};
-use aws_calls::error::Why;
+use aws_calls::error::{AwsError, Why};
 use clap::{Arg, ArgMatches};
 use codedeploy_artifact::error::{Error, shown};
 use codedeploy_artifact::task_definition::{TaskDefinition, TaskDefinitionError};
@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::source::Source;
 use super::{option, switch};
+use crate::abort::Begun;
 use crate::progress::Talk;
 
 /// A revision that exists.
@@ -73,7 +74,7 @@ pub(super) async fn compare(read: &Aws, source: &Source, flags: &ArgMatches) -> 
 
 impl Comparison {
     /// Does it.
-    pub(super) async fn register(&self, deploy: &Aws, talk: Talk) -> Result<Option<Registered>, Error> {
+    pub(super) async fn register(&self, deploy: &Aws, talk: Talk, begun: &Begun) -> Result<Option<Registered>, Error> {
         match self {
             Comparison::Named => Ok(None),
             Comparison::Same(registered) => {
@@ -82,7 +83,7 @@ impl Comparison {
                 Ok(Some(registered.clone()))
             }
             Comparison::New { wanted, differs } => {
-                let arn = register_task_definition(deploy, wanted.family(), &wanted.to_json()).await?;
+                let arn = register(deploy, wanted, begun).await?;
                 let line = format!("task definition {} registered{}", shown(&arn), listed(differs));
                 talk.line(&line, "task-definition", json!({ "arn": arn, "registered": true }));
                 Ok(Some(Registered { arn, new: true }))
@@ -100,6 +101,14 @@ impl Comparison {
             }
         }
     }
+}
+
+/// Registers a task definition; its ARN.
+pub(crate) async fn register(deploy: &Aws, wanted: &TaskDefinition, begun: &Begun) -> Result<String, AwsError> {
+    let family = shown(wanted.family());
+    let call = format!("RegisterTaskDefinition of {family}");
+    let done = format!("a new revision of {family} was registered");
+    begun.change(call, done, register_task_definition(deploy, wanted.family(), &wanted.to_json())).await
 }
 
 /// ` (changed: …)` with at most ten paths.

@@ -10,7 +10,7 @@ use aws_calls::s3::{self, Encryption, Upload};
 use clap::{Arg, ArgGroup, ArgMatches};
 use codedeploy_artifact::appspec::{self, AppSpec, Hook, TASK_DEFINITION_PLACEHOLDER};
 use codedeploy_artifact::archive::sha256;
-use codedeploy_artifact::error::Error;
+use codedeploy_artifact::error::{Error, shown};
 use codedeploy_artifact::finding::Finding;
 use codedeploy_artifact::names::{RevisionArn, S3Uri};
 use codedeploy_artifact::strict::is_json;
@@ -20,6 +20,7 @@ use codedeploy_artifact::template::{GivenFile, advise};
 use super::error::DeployError;
 use super::register::Registered;
 use super::{option, text};
+use crate::abort::Begun;
 use crate::account::Account;
 use crate::upload::kms_key;
 
@@ -165,6 +166,7 @@ impl Source {
         account: &Account,
         registered: Option<&Registered>,
         flags: &ArgMatches,
+        begun: &Begun,
     ) -> Result<RevisionToDeploy, Error> {
         let content = self.content(registered);
         let bundle_type = if is_json(&content) { BundleType::Json } else { BundleType::Yaml };
@@ -175,7 +177,7 @@ impl Source {
             return Ok(RevisionToDeploy::Inline { content });
         };
         let kms_key = kms_key(flags)?;
-        let uploaded = s3::upload(
+        let request = s3::upload(
             &account.deploy,
             Upload {
                 bucket: &bucket,
@@ -188,8 +190,9 @@ impl Source {
                 content_type: if bundle_type == BundleType::Json { "application/json" } else { "application/yaml" },
                 caller: Caller::Own,
             },
-        )
-        .await?;
+        );
+        let place = shown(&format!("s3://{bucket}/{key}"));
+        let uploaded = begun.change(format!("PutObject {place}"), format!("{place} was uploaded"), request).await?;
         Ok(RevisionToDeploy::S3 { bucket, key, bundle_type, version: uploaded.version_id, e_tag: uploaded.e_tag })
     }
 }

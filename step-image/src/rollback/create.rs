@@ -1,6 +1,5 @@
 //! A deployment that is made at most once, however many answers are lost: by the same token as those of `deploy`.
 
-use std::cell::RefCell;
 use std::time::Duration;
 
 use aws_calls::codedeploy::{CreateError, NewDeployment, create_deployment};
@@ -11,7 +10,7 @@ use serde_json::json;
 use super::error::RollbackError;
 use super::plan::AlarmPlan;
 
-use crate::abort::{Look, Stage};
+use crate::abort::{Begun, Look, Stage};
 use crate::account::Account;
 use crate::deploy;
 use crate::progress::Talk;
@@ -32,7 +31,7 @@ pub(super) async fn create(
     alarms: &AlarmPlan,
     token: &str,
     talk: Talk,
-    stage: &RefCell<Stage>,
+    begun: &Begun,
 ) -> Result<String, Error> {
     let look = Look {
         read: account.read.clone(),
@@ -42,10 +41,10 @@ pub(super) async fn create(
         known: Vec::new(),
     };
     let made = |id: String, adopted: bool| {
-        deploy::tell_of_made(&id, adopted, account, talk, stage);
+        deploy::tell_of_made(&id, adopted, account, talk, begun);
         id
     };
-    *stage.borrow_mut() = Stage::Creating { look: Box::new(look.clone()), stop: account.stop.clone() };
+    begun.set(Stage::Creating { look: Box::new(look.clone()), stop: account.stop.clone() });
     let mut lost = false;
     let mut attempt = 1;
     loop {
@@ -70,7 +69,7 @@ pub(super) async fn create(
         } else if again {
             talk.clock().sleep(Duration::from_secs(PAUSE << (attempt - 1))).await;
         } else {
-            *stage.borrow_mut() = Stage::Before;
+            begun.set(Stage::Before);
             return Err(refused(error, alarms));
         }
         attempt += 1;

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use aws_calls::codedeploy::RevisionToDeploy;
-use aws_calls::ecs::register_task_definition;
 use codedeploy_artifact::appspec::{AppSpec, Hook};
 use codedeploy_artifact::archive::sha256_hex;
 use codedeploy_artifact::deployment::{Deployment, Followed, RequestedRollback, Serving, Verdict};
@@ -14,9 +13,10 @@ use serde_json::{Value, json};
 use super::choice::{Choice, ChoiceError, Side};
 use super::content::{Content, Described};
 use super::error::RollbackError;
+use crate::abort::Begun;
 use crate::account::Account;
 use crate::clock::date;
-use crate::deploy::written;
+use crate::deploy::{register, written};
 use crate::progress::Talk;
 use crate::{alarms, print};
 use codedeploy_artifact::text::{LINE, safe};
@@ -97,12 +97,17 @@ impl Plan {
 
     /// The revision to deploy. A task definition that is not ACTIVE is registered again for it, and the AppSpec is sent
     /// with the new ARN.
-    pub(super) async fn revision(&self, account: &Account, talk: Talk) -> Result<RevisionToDeploy, Error> {
+    pub(super) async fn revision(
+        &self,
+        account: &Account,
+        talk: Talk,
+        begun: &Begun,
+    ) -> Result<RevisionToDeploy, Error> {
         let Content { revision, text: Some(text), spec: Some(spec), .. } = &self.content else {
             return Ok(self.content.revision.clone());
         };
         let Some(inactive) = self.content.inactive() else { return Ok(revision.clone()) };
-        let arn = register_task_definition(&account.deploy, inactive.family(), &inactive.to_json()).await?;
+        let arn = register(&account.deploy, inactive, begun).await?;
         let old = safe(&spec.task_definition, LINE);
         let line = format!("task definition {} registered with the content of {old}", safe(&arn, LINE));
         talk.line(&line, "task-definition", json!({ "arn": arn, "registered": true }));

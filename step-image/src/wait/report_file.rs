@@ -44,7 +44,7 @@ impl ReportFile {
                 Form::Markdown => report::markdown(followed),
                 Form::Junit => report::junit(followed),
             };
-            Ok(files::write(path, text.as_bytes())?)
+            Ok(files::write(&[(path.clone(), text.as_bytes())])?)
         });
         written.fold(Ok(()), Result::and)
     }

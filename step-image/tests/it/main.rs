@@ -16,4 +16,6 @@ mod names;
 mod network;
 mod refusals;
 mod sameness;
+mod signals;
 mod usage;
+mod whole_files;

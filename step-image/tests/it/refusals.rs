@@ -129,11 +129,11 @@ fn files() {
     check(
         &["--task-definition-file=."],
         &expect![[r#"
-        exit 3
-        --- stderr
-        error: CLI01: cannot read .: Is a directory (os error 21)
-        hint: check the path; a relative one starts at the working directory
-    "#]],
+            exit 3
+            --- stderr
+            error: CLI13: . is a folder
+            hint: name a file in it
+        "#]],
     );
     check(
         &["--task-definition-file=web.json/x"],

@@ -61,7 +61,7 @@ fn a_wait_that_is_aborted_at_its_start_names_its_deployment() {
     running.signal("TERM");
     let output = running.wait();
     assert_eq!(output.code, 143, "{}", output.stderr);
-    assert!(output.stderr.contains("SIGTERM: nothing was asked of deployment d-ABCDEFGHI yet; stop it with `codedeploy-artifact stop d-ABCDEFGHI`"), "{}", output.stderr);
+    assert!(output.stderr.contains("SIGTERM: nothing was started in AWS; stop deployment d-ABCDEFGHI with `codedeploy-artifact stop d-ABCDEFGHI`"), "{}", output.stderr);
     assert_eq!(output.stderr.lines().last(), Some("d-ABCDEFGHI"));
 }
 

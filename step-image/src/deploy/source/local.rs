@@ -1,6 +1,5 @@
 //! AppSpec and task definition on disk: two files, a folder, or a zip.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, ValueHint, value_parser};
@@ -14,7 +13,7 @@ use codedeploy_artifact::{appspec, archive};
 use super::super::error::DeployError;
 use super::super::{option, text};
 use super::fit::for_files;
-use crate::files::{self, FileError};
+use crate::files;
 
 /// The largest file that is read; each reader has a narrower limit of its own.
 const LIMIT: u64 = task_definition::LIMIT as u64;
@@ -106,8 +105,8 @@ impl Inside<'_> {
             let file = self.path.join(name);
             return Ok((file.display().to_string(), files::read(&file, LIMIT)?));
         }
-        let open = File::open(self.path).map_err(|source| FileError::Read { path: self.path.to_owned(), source })?;
-        Ok((format!("{artifact}::{name}"), archive::file(open, &artifact, name, LIMIT)?))
+        let zip = files::open_zip(self.path)?;
+        Ok((format!("{artifact}::{name}"), archive::file(zip, &artifact, name, LIMIT)?))
     }
 
     /// The first of these names that is there.
