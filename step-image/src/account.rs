@@ -49,7 +49,7 @@ pub(crate) fn flags(uses: &[Use]) -> Vec<Arg> {
     for of in uses {
         let (role, external_id) = of.flags();
         flags.push(flag(role, "ARN", of.help()));
-        flags.push(flag(external_id, "ID", "What the trust policy of that role asks for").requires(role));
+        flags.push(flag(external_id, "ID", "").help(external_id_help(external_id)).requires(role));
     }
     flags
 }
@@ -111,6 +111,29 @@ impl Account {
             span(wait)
         ));
     }
+}
+
+/// The help of the flag for an external ID.
+pub(crate) fn external_id_help(flag: &str) -> String {
+    format!("External ID for this role [env: {}]", variable(flag))
+}
+
+/// The external ID in the environment variable that stands for this flag, whose value the process list would show. An empty
+/// variable counts as unset.
+///
+/// # Errors
+/// [`RequestError::ExternalId`] with the name of the variable.
+pub(crate) fn external_id(flag: &str) -> Result<Option<ExternalId>, RequestError> {
+    let variable = variable(flag);
+    let Some(value) = std::env::var_os(&variable).filter(|value| !value.is_empty()) else { return Ok(None) };
+    // Characters that are not UTF-8 are replaced by one that an external ID cannot have.
+    let id = value.to_string_lossy().parse();
+    id.map(Some).map_err(|_: RequestError| RequestError::ExternalId(variable))
+}
+
+/// `CODEDEPLOY_ARTIFACT_DEPLOY_EXTERNAL_ID` for `deploy-external-id`.
+fn variable(flag: &str) -> String {
+    format!("CODEDEPLOY_ARTIFACT_{}", flag.replace('-', "_").to_ascii_uppercase())
 }
 
 /// What CloudTrail shows as session of an assumed role: the Jenkins build, where it is one.
@@ -222,10 +245,11 @@ impl Roles {
             let (arn, external_id) = of.flags();
             let given = |flag| (value(flags, flag), |error: RequestError| error.of_flag(flag));
             let (text, of_flag) = given(external_id);
-            let external_id = text.map(str::parse).transpose().map_err(of_flag)?;
+            let id = text.map(str::parse).transpose().map_err(of_flag)?;
             let (text, of_flag) = given(arn);
-            let arn: Option<RoleArn> = text.map(str::parse).transpose().map_err(of_flag)?;
-            Ok(arn.map(|arn| Role { arn, external_id }))
+            let Some(arn) = text.map(str::parse).transpose().map_err(of_flag)? else { return Ok(None) };
+            let external_id = if id.is_some() { id } else { self::external_id(external_id)? };
+            Ok(Some(Role { arn, external_id }))
         };
         Ok(Roles { read: role(Use::Read)?, deploy: role(Use::Deploy)?, stop: role(Use::Stop)? })
     }

@@ -15,7 +15,7 @@ use codedeploy_artifact::request::{Parameters, Request};
 use codedeploy_artifact::sources::Sources;
 use codedeploy_artifact::text::{in_json, line as on_one_line};
 
-use crate::account::session_name;
+use crate::account::{self, session_name};
 use crate::cli::{self, Output};
 use crate::files::{self, FileError, InputArtifacts};
 use crate::print;
@@ -42,6 +42,7 @@ pub(crate) fn command() -> Command {
         )
         .arg(Arg::new("print").long("print").action(ArgAction::SetTrue).help("Print the two files as well"))
         .args(cli::request_flags())
+        .mut_arg("external_id", |flag| flag.help(account::external_id_help("external-id")))
 }
 
 /// The drawing of the library, one stage a line.
@@ -60,9 +61,16 @@ pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
 
 fn request(flags: &ArgMatches, inputs: &InputArtifacts) -> Result<Request, Error> {
     let mut parameters = cli::parameters(flags)?;
+    let by_flag = parameters.has("external_id");
     if let Some(file) = parameters.config()? {
         let config = inputs.read(&file)?;
         parameters = parameters.over(Parameters::from_config(&config.text, &file)?);
+    }
+    if parameters.has("role_arn")
+        && !by_flag
+        && let Some(id) = account::external_id("external-id")?
+    {
+        parameters = Parameters::from_flags([("external_id", vec![id.expose().to_owned()])])?.over(parameters);
     }
     Ok(Request::new(parameters)?)
 }

@@ -107,7 +107,7 @@ fn help_of_generate_names_every_parameter() {
                   --role-arn <VALUE>
                       Role to assume for describing, in this or another account
                   --external-id <VALUE>
-                      External id that the role asks for
+                      External ID for this role [env: CODEDEPLOY_ARTIFACT_EXTERNAL_ID]
                   --region <VALUE>
                       Region of the service and its task definition
                   --config <VALUE>

@@ -140,6 +140,62 @@ fn one_role_reads_another_deploys_and_another_stops() {
     botocore::check(&stage.aws.all_calls());
 }
 
+/// Flags are visible in the process list; the environment of a process is not.
+#[test]
+fn external_ids_come_from_the_environment() {
+    let stage = Stage::new(group());
+    let mut environment = stage.environment();
+    let mut args = Vec::new();
+    for (flag, name, may) in [
+        ("--role-arn", "EXTERNAL_ID", &["codedeploy:*", "ecs:*"][..]),
+        ("--deploy-role-arn", "DEPLOY_EXTERNAL_ID", &["codedeploy:*"]),
+        ("--stop-role-arn", "STOP_EXTERNAL_ID", &["codedeploy:StopDeployment"]),
+    ] {
+        let arn = format!("arn:aws:iam::{ACCOUNT}:role/{}", name.to_ascii_lowercase());
+        let external_id = e2e::secrets::planted("external id in the environment");
+        stage.aws.add_role(Role::new(&arn, may).trusting(ACCOUNT).with_external_id(&external_id));
+        environment = environment.with(&format!("CODEDEPLOY_ARTIFACT_{name}"), &external_id);
+        args.extend([flag.to_owned(), arn]);
+    }
+    let deploy = [stage.deploy_args(&[]), args.iter().map(String::as_str).collect()].concat();
+    let run = |args: &[&str], environment: &Environment| {
+        Run::new(args.iter().copied()).environment(environment.clone()).run()
+    };
+    let output = run(&deploy, &environment);
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    let caller = stage.aws.calls("codedeploy:CreateDeployment")[0].caller.clone().unwrap_or_default();
+    assert!(caller.contains("assumed-role/deploy_external_id/"), "{caller}");
+
+    let generate = ["generate", "--task-definition", "web", "--artifact", "-", "--role-arn", &args[1]];
+    let read = |environment: &Environment, more: &[&str]| {
+        let args = [&generate[..], more].concat();
+        Run::new(args).environment(environment.clone()).stdout_is_artifact().run()
+    };
+    let output = read(&environment, &[]);
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    // A flag takes precedence, and so does a variable over a file.
+    let output = read(&environment, &["--external-id", "another"]);
+    assert_eq!(output.code, 4, "{}", output.stderr);
+    let config = stage.scratch.write("config.yml", "external_id: another\n").display().to_string();
+    let output = read(&environment, &["--config", &config]);
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    // An empty variable is no external ID, and one without its role does not matter.
+    let empty = environment.clone().with("CODEDEPLOY_ARTIFACT_EXTERNAL_ID", "");
+    let output = read(&empty, &[]);
+    assert!(output.code == 4 && output.stderr.contains("no external id was given"), "{}", output.stderr);
+    let id = stage.aws.deployments()[0]["deploymentId"].as_str().unwrap_or_default().to_owned();
+    let output = run(&["status", &id], &environment.clone().with("CODEDEPLOY_ARTIFACT_EXTERNAL_ID", "not one"));
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    for (name, role, arn) in [("EXTERNAL_ID", &args[0], &args[1]), ("STOP_EXTERNAL_ID", &args[4], &args[5])] {
+        let variable = format!("CODEDEPLOY_ARTIFACT_{name}");
+        let wrong = environment.clone().with(&variable, "wrong planted value");
+        let output = run(&["wait", &id, role, arn], &wrong);
+        assert_eq!(output.code, 2, "{}", output.stderr);
+        let said = format!("error: PAR10: {variable} must be 2-1224 characters");
+        assert!(output.stderr.contains(&said) && !output.stderr.contains("planted"), "{}", output.stderr);
+    }
+}
+
 #[test]
 fn a_revision_in_s3_is_deployed_from_where_it_is_or_was_put() {
     let stage = Stage::new(group());

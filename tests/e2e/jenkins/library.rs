@@ -120,7 +120,10 @@ fn an_external_id_reaches_no_log_and_no_script() {
     sound(&builds[0]);
     assert_eq!(builds[0]["result"], "SUCCESS", "{}", builds[0]["log"]);
     let log = builds[0]["log"].as_str().unwrap_or_default();
-    assert!(log.contains("--external-id=***"), "{log}");
+    assert!(
+        log.contains("CODEDEPLOY_ARTIFACT_EXTERNAL_ID=*** codedeploy-artifact ") && !log.contains("--external-id"),
+        "{log}"
+    );
     assert!(log.contains("--variables=KEY=***") && !log.contains("planted=1"), "{log}");
     let caller = scene.aws.calls("codedeploy:CreateDeployment")[0].caller.clone().unwrap_or_default();
     assert!(caller.contains("assumed-role/codedeploy-deployer/"), "{caller}");

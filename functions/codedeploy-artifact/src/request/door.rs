@@ -107,6 +107,11 @@ impl Parameters {
         Ok(Some(file))
     }
 
+    /// Whether this parameter is given.
+    pub fn has(&self, name: &str) -> bool {
+        self.map.contains_key(name)
+    }
+
     /// Lays these parameters over those of a configuration file: a name given here replaces the file's.
     #[must_use]
     pub fn over(mut self, file: Parameters) -> Parameters {

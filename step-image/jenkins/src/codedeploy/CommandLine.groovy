@@ -141,8 +141,7 @@ class CommandLine implements Serializable {
     @NonCPS
     static String script(Map given, String file) {
         String remove = removal([file] + (given.report ?: []))
-        List secret = secretKeys(given).collect { "\"${flag(it)}=\$${variable(it)}\"" }
-        List parts = words(given).collect { Words.quoted(it) } + secret + word(given).collect { Words.quoted(it) }
+        List parts = (words(given) + word(given)).collect { Words.quoted(it) }
         return "set +x\n${remove}\nexec codedeploy-artifact ${parts.join(' ')} > ${Words.quoted(file)}\n"
     }
 
@@ -152,7 +151,7 @@ class CommandLine implements Serializable {
         return 'rm -f -- ' + files.collect { Words.quoted(it.toString()) }.join(' ')
     }
 
-    /** The variables that the script reads: what a script must not hold, because Jenkins shows and keeps it. */
+    /** The variables that the program reads: values that neither the script, which Jenkins keeps, nor the process list may show. */
     @NonCPS
     static List variables(Map given) {
         return secretKeys(given).collect { variable(it) + '=' + given[it] }
@@ -161,10 +160,10 @@ class CommandLine implements Serializable {
     /** The command for the log, without secrets: the values of a template's variables may be some. */
     @NonCPS
     static String shown(Map given) {
-        List secret = secretKeys(given).collect { "${flag(it)}=***".toString() }
+        String secret = secretKeys(given).collect { "${variable(it)}=*** " }.join('')
         List said = words(given).collect { it.startsWith('--variables=') ? it.replaceFirst(/(?s)^(--variables=[^=]*=).*/, '$1***') : it }
-        List shown = (said + secret + word(given)).collect { it ==~ /[\w.,:\/@%+=*-]+/ ? it : Words.quoted(it) }
-        return 'codedeploy-artifact ' + shown.join(' ')
+        List shown = (said + word(given)).collect { it ==~ /[\w.,:\/@%+=*-]+/ ? it : Words.quoted(it) }
+        return secret + 'codedeploy-artifact ' + shown.join(' ')
     }
 
     /** The verb and its flags, without secrets. */
