@@ -7,10 +7,12 @@
 //! | `revision` | the task definition that the AppSpec names |
 //! | `task_definition` | all of the following, for a task definition that ECS has not accepted yet |
 //! | `sizes` | CPU and memory of the task and of its containers |
-//! | `containers` | ports, dependencies, volumes, variables, health checks |
+//! | `containers` | ports, dependencies, variables, health checks, restarts |
+//! | `volumes` | volumes, mounts, and other references between the parts |
+//! | `tags` | tags |
 //! | `roles` | roles, secrets and log drivers |
 //! | `fargate` | what Fargate does not support |
-//! | `members` | members in the wrong place |
+//! | `members` | members in the wrong place, texts of another spelling |
 //! | `markers` | text that somebody forgot to replace |
 //!
 //! All findings are reported at once: a pipeline run that shows one fault at a time costs an hour for each.
@@ -23,8 +25,10 @@ mod members;
 mod revision;
 mod roles;
 mod sizes;
+mod tags;
 mod target;
 mod task_definition;
+mod volumes;
 
 use crate::appspec::AppSpec;
 pub use crate::finding::{CheckError, Finding, Location, Severity, settle};

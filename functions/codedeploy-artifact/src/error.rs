@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::finding::MOST_SHOWN;
 use crate::text;
 pub use crate::text::{safe, shown};
 
@@ -64,20 +65,54 @@ impl Error {
 
     /// The message without the code, its causes included, on one line: whatever it repeats cannot forge another one.
     pub fn message(&self) -> String {
-        let mut message = self.0.to_string();
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            message.push_str(": ");
-            message.push_str(&error.to_string());
-            cause = error.source();
-        }
-        text::line(&message)
+        text::line(&with_causes(&*self.0))
     }
 
     /// The whole report: `CODE: message`, and on the next line `hint: …`.
     pub fn report(&self) -> String {
         format!("{self}\nhint: {}", self.hint())
     }
+}
+
+/// The message of an error and of its causes.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        message.push_str(": ");
+        message.push_str(&error.to_string());
+        cause = error.source();
+    }
+    message
+}
+
+/// The messages of several errors as one: at most [`MOST_SHOWN`], each with its code if that differs from the one before.
+/// The first code is left out, because it is that of the whole.
+pub(crate) fn joined(errors: impl ExactSizeIterator<Item = (&'static str, String)>) -> String {
+    let more = errors.len().saturating_sub(MOST_SHOWN);
+    let mut text = String::new();
+    let mut last = None;
+    for (code, message) in errors.take(MOST_SHOWN) {
+        match last {
+            None => {}
+            Some(last) if last == code => text.push_str("; "),
+            Some(_) => text.extend(["; ", code, ": "]),
+        }
+        text.push_str(&message);
+        last = Some(code);
+    }
+    if more > 0 { format!("{text}; and {more} more") } else { text }
+}
+
+/// The hints of the errors that [`joined`] shows, each once.
+pub(crate) fn hints(hints: impl Iterator<Item = String>) -> String {
+    let mut each: Vec<String> = Vec::new();
+    for hint in hints.take(MOST_SHOWN) {
+        if !each.contains(&hint) {
+            each.push(hint);
+        }
+    }
+    each.join("; ")
 }
 
 /// An error with another hint.

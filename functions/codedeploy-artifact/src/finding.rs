@@ -193,12 +193,6 @@ impl Explain for CheckError {
 
     /// The hints of the findings that are shown, each once.
     fn hint(&self) -> String {
-        let mut hints: Vec<&str> = Vec::new();
-        for finding in self.findings.iter().take(MOST_SHOWN) {
-            if !hints.contains(&finding.hint.as_str()) {
-                hints.push(&finding.hint);
-            }
-        }
-        hints.join("; ")
+        crate::error::hints(self.findings.iter().map(|finding| finding.hint.clone()))
     }
 }

@@ -15,6 +15,13 @@ impl Region {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether the word before the number is a direction, as in all Regions so far.
+    pub(crate) fn is_plausible(text: &str) -> bool {
+        let direction = text.rsplit('-').nth(1).unwrap_or_default();
+        ["north", "south", "east", "west", "central", "northeast", "northwest", "southeast", "southwest"]
+            .contains(&direction)
+    }
 }
 
 impl FromStr for Region {

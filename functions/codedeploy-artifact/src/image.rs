@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use crate::error::{Explain, Kind, shown};
 use crate::file_ref::FileRef;
+use crate::identity::{Region, is_account};
 use crate::strict;
 
 /// The most placeholders that one CodeDeployToECS action fills (`Image1…Image4ArtifactName`).
@@ -113,9 +114,22 @@ pub fn why_not_reference(text: &str) -> Option<&'static str> {
     if is_known_registry(name) {
         return Some("this is a registry without a repository");
     }
-    let path = named.rsplit_once('/').map_or(name, |(_, last)| last.split(':').next().unwrap_or_default());
-    let capitals = path.bytes().any(|byte| byte.is_ascii_uppercase());
+    if let Some(why) = named.split_once('/').and_then(|(host, _)| why_not_ecr(host)) {
+        return Some(why);
+    }
+    let (_, repository) = split_registry(without_tag(named));
+    let capitals = repository.bytes().any(|byte| byte.is_ascii_uppercase());
     capitals.then_some("a repository name is in small letters")
+}
+
+/// Why a host of Amazon ECR cannot exist: `ACCOUNT.dkr.ecr.REGION.amazonaws.com` with something else in either place.
+fn why_not_ecr(host: &str) -> Option<&'static str> {
+    let names = host.strip_suffix(".amazonaws.com").or_else(|| host.strip_suffix(".amazonaws.com.cn"))?;
+    let (account, region) = names.split_once(".dkr.ecr.").or_else(|| names.split_once(".dkr.ecr-fips."))?;
+    if !is_account(account) {
+        return Some("a registry of Amazon ECR begins with an account of 12 digits");
+    }
+    Region::from_str(region).is_err().then_some("this registry of Amazon ECR names no Region")
 }
 
 /// Hosts that can be the name of no repository of Docker Hub.
@@ -136,18 +150,26 @@ fn is_reference(text: &str) -> bool {
     if named.len() > LONGEST || why_not_reference(text).is_some() && !named.contains('/') {
         return false;
     }
-    let (path, tag) = match named.rsplit_once(':') {
-        Some((path, tag)) if !tag.contains('/') => (path, Some(tag)),
-        _ => (named, None),
-    };
-    let (registry, repository) = match path.split_once('/') {
-        Some((first, rest)) if first.contains(['.', ':']) || first == "localhost" => (Some(first), rest),
-        _ => (None, path),
-    };
-    registry.is_none_or(is_registry)
+    let path = without_tag(named);
+    let tag = named.get(path.len()..).and_then(|rest| rest.strip_prefix(':'));
+    let (registry, repository) = split_registry(path);
+    registry.is_none_or(|host| is_registry(host) && why_not_ecr(host).is_none())
         && repository.split('/').all(is_path_component)
         && tag.is_none_or(is_tag)
         && digest.is_none_or(is_digest)
+}
+
+/// What stands before the tag.
+fn without_tag(named: &str) -> &str {
+    named.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).map_or(named, |(path, _)| path)
+}
+
+/// The registry, if the first part is a host, and the repository.
+fn split_registry(path: &str) -> (Option<&str>, &str) {
+    match path.split_once('/') {
+        Some((first, rest)) if first.contains(['.', ':']) || first == "localhost" => (Some(first), rest),
+        _ => (None, path),
+    }
 }
 
 fn is_registry(text: &str) -> bool {
@@ -277,6 +299,10 @@ mod tests {
             "nginx:1.27-alpine",
             "library/nginx",
             "111111111111.dkr.ecr.eu-west-1.amazonaws.com/team/app:abc_1.2",
+            "111111111111.dkr.ecr.cn-north-1.amazonaws.com.cn/app",
+            "111111111111.dkr.ecr-fips.us-east-1.amazonaws.com/app:1",
+            "000000000000.dkr.ecr.eu-west-1.localhost.localstack.cloud:4566/app",
+            "111111111111.dkr-ecr.eu-west-1.on.aws/app:1",
             "localhost:5000/app",
             "localhost/app:x",
             "public.ecr.aws/a1b2/app__x",
@@ -331,6 +357,11 @@ mod tests {
             "app\u{0}",
             "ärger",
             "${IMAGE}",
+            "XXXXXXXXXXXX.dkr.ecr.eu-west-1.amazonaws.com/app:1",
+            "1111.dkr.ecr.eu-west-1.amazonaws.com/app:1",
+            "111111111111.dkr.ecr.REGION.amazonaws.com/app:1",
+            "111111111111.dkr.ecr..amazonaws.com/app:1",
+            "ghcr.io/Team/app:1",
         ] {
             assert!(ImageSource::from_str(bad).is_err(), "{bad:?} was accepted");
         }

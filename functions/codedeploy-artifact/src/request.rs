@@ -126,9 +126,10 @@ pub enum TaskDefinitionSource {
 }
 
 /// What stands in the AppSpec as task definition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AppSpecTaskDefinition {
     /// `<TASK_DEFINITION>`, which CodeDeployToECS replaces by the revision it registers.
+    #[default]
     Placeholder,
     /// The ARN of the described revision, for an AppSpec that is deployed as it is.
     Arn,
@@ -138,7 +139,8 @@ impl Request {
     /// Understands parameters from any door.
     ///
     /// # Errors
-    /// The first fault, in the order of [`PARAMETERS`]; unknown names first.
+    /// Every fault of the values, in the order of [`PARAMETERS`]; unknown names first. Values that do not fit together
+    /// are a fault only if each of them is right.
     pub fn new(parameters: Parameters) -> Result<Self, RequestError> {
         fields::request(parameters)
     }

@@ -8,6 +8,7 @@ mod equivalence;
 mod error;
 mod kind;
 mod left_out;
+pub(crate) mod model;
 mod shape;
 
 use std::fmt;
@@ -182,9 +183,9 @@ impl TaskDefinition {
         self.members.get(name)
     }
 
-    /// The names of all members.
-    pub(crate) fn member_names(&self) -> impl Iterator<Item = &str> {
-        self.members.keys().map(String::as_str)
+    /// All members.
+    pub(crate) fn members(&self) -> &Map<String, Value> {
+        &self.members
     }
 
     fn definitions(&self) -> &[Value] {

@@ -3,7 +3,7 @@
 use super::OtherFile;
 use super::TASK_DEFINITION_PLACEHOLDER;
 use super::other::TOP;
-use crate::error::{Explain, Kind, shown};
+use crate::error::{Explain, Kind, hints, joined, shown};
 use crate::strict::{StrictError, StrictKind};
 
 /// What is wrong with an AppSpec or a part of one. [`AppSpecError::In`] adds where.
@@ -21,6 +21,9 @@ pub enum AppSpecError {
         /// What is wrong there.
         problem: Box<AppSpecError>,
     },
+    /// Every fault of a file, at least two; code and kind are those of the first.
+    #[error("{}", all(.0))]
+    Several(Vec<AppSpecError>),
     /// `APP02`-`APP07`, `APP15`-`APP18`: the file is not a document at all.
     #[error("{}", error.within(file))]
     Syntax {
@@ -189,6 +192,45 @@ fn under(parent: &str) -> String {
     if parent == TOP { "at the top level".to_owned() } else { format!("under {parent}") }
 }
 
+/// The first fault with its file, the others without.
+fn all(faults: &[AppSpecError]) -> String {
+    let text = |(index, fault): (usize, &AppSpecError)| {
+        (fault.code(), if index == 0 { fault.to_string() } else { fault.in_its_file() })
+    };
+    joined(faults.iter().enumerate().map(text))
+}
+
+impl AppSpecError {
+    /// Line, path and problem, without the name of the file.
+    fn in_its_file(&self) -> String {
+        match self {
+            AppSpecError::In { line, path, problem, .. } => {
+                format!("{}{}{problem}", line.map(|line| format!("line {line}: ")).unwrap_or_default(), at_path(path))
+            }
+            other => other.to_string(),
+        }
+    }
+
+    /// The member that is missing.
+    pub(super) fn missing(&self) -> Option<&'static str> {
+        match self {
+            AppSpecError::In { problem, .. } => problem.missing(),
+            AppSpecError::Missing(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The members that are there, but in the wrong place or misspelt.
+    pub(super) fn stands_elsewhere(&self) -> Vec<&'static str> {
+        match self {
+            AppSpecError::In { problem, .. } => problem.stands_elsewhere(),
+            AppSpecError::Misplaced { name, parent } => vec![name, parent],
+            AppSpecError::UnknownKey { near, .. } => near.iter().copied().collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 fn at_line(line: Option<usize>) -> String {
     line.map(|line| format!(" line {line}")).unwrap_or_default()
 }
@@ -205,6 +247,7 @@ impl Explain for AppSpecError {
     fn code(&self) -> &'static str {
         match self {
             AppSpecError::In { problem, .. } => problem.code(),
+            AppSpecError::Several(faults) => faults.first().map_or("APP00", Explain::code),
             AppSpecError::Syntax { error, .. } => match error.kind {
                 StrictKind::Tab => "APP02",
                 StrictKind::Duplicate { .. } => "APP03",
@@ -250,7 +293,7 @@ impl Explain for AppSpecError {
 
     fn kind(&self) -> Kind {
         match self {
-            AppSpecError::In { .. } | AppSpecError::Syntax { .. } => Kind::Input,
+            AppSpecError::In { .. } | AppSpecError::Several(_) | AppSpecError::Syntax { .. } => Kind::Input,
             _ => Kind::Configuration,
         }
     }
@@ -258,6 +301,7 @@ impl Explain for AppSpecError {
     fn hint(&self) -> String {
         match self {
             AppSpecError::In { problem, .. } => return problem.hint(),
+            AppSpecError::Several(faults) => return hints(faults.iter().map(Explain::hint)),
             AppSpecError::Syntax { error, .. } => return error.kind.hint(),
             AppSpecError::SameKey { .. } => "keep one of the two",
             AppSpecError::Version(_) => "write version: 0.0",

@@ -1,5 +1,7 @@
 //! Reads an AppSpec that somebody else wrote, in YAML or JSON.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use serde_json::Value;
@@ -19,25 +21,61 @@ pub fn decode<'t>(bytes: &'t [u8], file: &str) -> Result<&'t str, AppSpecError> 
 /// Reads an AppSpec of at most 64 KiB; JSON where its first character is `{`, otherwise YAML. Errors name `file`.
 ///
 /// Keys are found in any case, as CodeDeploy finds them. A member that is null counts as not given.
+///
+/// # Errors
+/// What cannot be read at all, or every fault of the file: [`AppSpecError::Several`] if there is more than one.
 pub fn read(text: &str, file: &str) -> Result<AppSpec, AppSpecError> {
     let syntax = |error| AppSpecError::Syntax { file: file.to_owned(), error };
     let reader = if strict::is_json(text) { strict::json_document } else { strict::yaml_document };
     let document = reader(text, Limits::YAML).map_err(syntax)?;
-    let root = Node { file, document: &document, path: Vec::new(), value: &document.value };
+    let faults = Faults::default();
+    let root = Node { file, document: &document, faults: &faults, path: Vec::new(), value: &document.value };
 
     if let Some(other) = OtherFile::of(&document.value) {
         return Err(root.wrong(AppSpecError::OtherFile(other)));
     }
+    let spec = faults.keep(read_root(&root)).flatten();
+    faults.settle(spec)
+}
+
+/// `None` if a fault of it was kept.
+fn read_root(root: &Node<'_>) -> Result<Option<AppSpec>, AppSpecError> {
     let top = root.members(&["version", "Resources", "Hooks"])?;
-    let version = top.get("version").map(|node| read_version(&node)).transpose()?;
-    let (resource_name, resource) = the_resource(&top.need("Resources")?)?;
-    let mut spec = read_resource(&resource)?;
-    spec.version = version;
-    spec.resource_name = resource_name;
-    if let Some(hooks) = top.get("Hooks") {
-        spec.hooks = read_hooks(&hooks)?;
+    let version = root.keep(top.get("version").map(|node| read_version(&node)).transpose());
+    let resource = root.keep(top.need("Resources").and_then(|resources| the_resource(&resources)));
+    let spec = resource.and_then(|(name, resource)| Some((name, root.keep(read_resource(&resource)).flatten()?)));
+    let hooks = root.keep(top.get("Hooks").map(|hooks| read_hooks(&hooks)).transpose());
+    let (Some(version), Some((resource_name, spec)), Some(hooks)) = (version, spec, hooks) else { return Ok(None) };
+    Ok(Some(AppSpec { version, resource_name, hooks: hooks.unwrap_or_default(), ..spec }))
+}
+
+/// Every fault of a file, in the order in which they are found.
+#[derive(Default)]
+struct Faults(RefCell<Vec<AppSpecError>>);
+
+impl Faults {
+    /// The value, or `None` after the fault was kept.
+    fn keep<T>(&self, result: Result<T, AppSpecError>) -> Option<T> {
+        result.map_err(|fault| self.0.borrow_mut().push(fault)).ok()
     }
-    Ok(spec)
+
+    fn settle(self, spec: Option<AppSpec>) -> Result<AppSpec, AppSpecError> {
+        let mut faults = self.0.into_inner();
+        let elsewhere: BTreeSet<&str> = faults.iter().flat_map(AppSpecError::stands_elsewhere).collect();
+        let elsewhere: Vec<bool> =
+            faults.iter().map(|fault| fault.missing().is_some_and(|name| elsewhere.contains(name))).collect();
+        let mut elsewhere = elsewhere.into_iter();
+        // What stands in the wrong place, or is misspelt, is not missing as well.
+        faults.retain(|_| !elsewhere.next().unwrap_or_default());
+        match (faults.pop(), spec) {
+            (None, Some(spec)) => Ok(spec),
+            (Some(only), _) if faults.is_empty() => Err(only),
+            (last, _) => {
+                faults.extend(last);
+                Err(AppSpecError::Several(faults))
+            }
+        }
+    }
 }
 
 /// Any number: CodeDeploy deploys more than the one that is documented.
@@ -65,11 +103,12 @@ fn the_resource<'d>(resources: &Node<'d>) -> Result<(String, Node<'d>), AppSpecE
     Ok(((*name).to_owned(), resource.clone()))
 }
 
-fn read_resource(resource: &Node<'_>) -> Result<AppSpec, AppSpecError> {
+fn read_resource(resource: &Node<'_>) -> Result<Option<AppSpec>, AppSpecError> {
     let members = resource.members(&["Type", "Properties"])?;
-    let kind = members.need("Type")?;
-    if kind.text()? != "AWS::ECS::Service" {
-        return Err(kind.wrong(AppSpecError::ResourceType(kind.text()?)));
+    let kind = resource.keep(members.need("Type").and_then(|kind| read_type(&kind)));
+    if matches!(kind, Some(false)) {
+        // An AppSpec for something else has other properties.
+        return Ok(None);
     }
     let properties = members.need("Properties")?.members(&[
         "TaskDefinition",
@@ -78,29 +117,55 @@ fn read_resource(resource: &Node<'_>) -> Result<AppSpec, AppSpecError> {
         "NetworkConfiguration",
         "CapacityProviderStrategy",
     ])?;
-    let task_definition = properties.need("TaskDefinition")?.text()?;
-    let load_balancer = properties.need("LoadBalancerInfo")?;
-    if !load_balancer.value.is_object() {
-        return Err(load_balancer.wrong(AppSpecError::LoadBalancerInfo(load_balancer.what())));
-    }
-    let load_balancer = load_balancer.members(&["ContainerName", "ContainerPort"])?;
-    let container_name = load_balancer.need("ContainerName")?.text()?;
-    let container_port = read_port(&load_balancer.need("ContainerPort")?)?;
-
-    let mut spec = AppSpec::new(&task_definition, &container_name, container_port);
-    if let Some(node) = properties.get("PlatformVersion") {
+    let task_definition = resource.keep(properties.need("TaskDefinition").and_then(|node| node.text()));
+    let target = resource.keep(properties.need("LoadBalancerInfo").and_then(|node| read_target(&node))).flatten();
+    let platform_version = properties.get("PlatformVersion").map(|node| {
         let version = node.scalar_or("text")?;
         check_platform_version(&version).map_err(|problem| node.wrong(problem))?;
-        spec.platform_version = Some(version);
+        Ok(version)
+    });
+    let platform_version = resource.keep(platform_version.transpose());
+    let network = properties.get("NetworkConfiguration").map(|node| read_network(&node));
+    let network = resource.keep(network.transpose()).map(Option::flatten);
+    let strategy = properties.get("CapacityProviderStrategy").map(|node| {
+        let strategy = node.items()?.iter().map(read_provider).collect::<Result<Vec<_>, _>>()?;
+        check_strategy(&strategy).map_err(|problem| node.wrong(problem))?;
+        Ok(strategy)
+    });
+    let strategy = resource.keep(strategy.transpose());
+    let (Some(task_definition), Some((container_name, container_port))) = (task_definition, target) else {
+        return Ok(None);
+    };
+    let (Some(platform_version), Some(network), Some(strategy)) = (platform_version, network, strategy) else {
+        return Ok(None);
+    };
+    Ok(kind.map(|_| AppSpec {
+        platform_version,
+        network,
+        capacity_provider_strategy: strategy.unwrap_or_default(),
+        ..AppSpec::new(&task_definition, &container_name, container_port)
+    }))
+}
+
+/// False after the fault of a type of another service was kept.
+fn read_type(node: &Node<'_>) -> Result<bool, AppSpecError> {
+    let kind = node.text()?;
+    let is_ecs = kind == "AWS::ECS::Service";
+    if !is_ecs {
+        node.keep::<()>(Err(node.wrong(AppSpecError::ResourceType(kind))));
     }
-    if let Some(node) = properties.get("NetworkConfiguration") {
-        spec.network = read_network(&node)?;
+    Ok(is_ecs)
+}
+
+/// Container and port.
+fn read_target(node: &Node<'_>) -> Result<Option<(String, u16)>, AppSpecError> {
+    if !node.value.is_object() {
+        return Err(node.wrong(AppSpecError::LoadBalancerInfo(node.what())));
     }
-    if let Some(node) = properties.get("CapacityProviderStrategy") {
-        spec.capacity_provider_strategy = node.items()?.iter().map(read_provider).collect::<Result<_, _>>()?;
-        check_strategy(&spec.capacity_provider_strategy).map_err(|problem| node.wrong(problem))?;
-    }
-    Ok(spec)
+    let members = node.members(&["ContainerName", "ContainerPort"])?;
+    let name = node.keep(members.need("ContainerName").and_then(|node| node.text()));
+    let port = node.keep(members.need("ContainerPort").and_then(|node| read_port(&node)));
+    Ok(name.zip(port))
 }
 
 /// Digits as a number or in quotes, which CodeDeploy accepts as well.
@@ -154,23 +219,27 @@ fn read_provider(node: &Node<'_>) -> Result<CapacityProvider, AppSpecError> {
 fn read_hooks(node: &Node<'_>) -> Result<Vec<(Hook, String)>, AppSpecError> {
     let mut hooks: Vec<(Hook, String)> = Vec::new();
     for item in node.items()? {
-        let entries = item.entries()?;
-        let [(name, value)] = entries.as_slice() else {
-            return Err(item.wrong(AppSpecError::HookItem(entries.len())));
-        };
-        let hook: Hook = name.parse().map_err(|problem| value.wrong(problem))?;
-        if hooks.iter().any(|(other, _)| *other == hook) {
-            return Err(value.wrong(AppSpecError::HookTwice(hook.name())));
-        }
-        if value.value.is_array() || value.value.is_object() {
-            return Err(value.wrong(AppSpecError::HookScript(hook.name())));
-        }
-        let function = value.text()?;
-        hook_function(&function).map_err(|problem| value.wrong(problem))?;
-        hooks.push((hook, function));
+        hooks.extend(node.keep(read_hook(&item, &hooks)));
     }
     hooks.sort_by_key(|(hook, _)| *hook);
     Ok(hooks)
+}
+
+fn read_hook(item: &Node<'_>, before: &[(Hook, String)]) -> Result<(Hook, String), AppSpecError> {
+    let entries = item.entries()?;
+    let [(name, value)] = entries.as_slice() else {
+        return Err(item.wrong(AppSpecError::HookItem(entries.len())));
+    };
+    let hook: Hook = name.parse().map_err(|problem| value.wrong(problem))?;
+    if before.iter().any(|(other, _)| *other == hook) {
+        return Err(value.wrong(AppSpecError::HookTwice(hook.name())));
+    }
+    if value.value.is_array() || value.value.is_object() {
+        return Err(value.wrong(AppSpecError::HookScript(hook.name())));
+    }
+    let function = value.text()?;
+    hook_function(&function).map_err(|problem| value.wrong(problem))?;
+    Ok((hook, function))
 }
 
 /// A value and where it stands.
@@ -178,6 +247,7 @@ fn read_hooks(node: &Node<'_>) -> Result<Vec<(Hook, String)>, AppSpecError> {
 struct Node<'d> {
     file: &'d str,
     document: &'d Document,
+    faults: &'d Faults,
     path: Vec<Step>,
     value: &'d Value,
 }
@@ -190,6 +260,10 @@ impl<'d> Node<'d> {
             path: shown_path(&self.path),
             problem: Box::new(problem),
         }
+    }
+
+    fn keep<T>(&self, result: Result<T, AppSpecError>) -> Option<T> {
+        self.faults.keep(result)
     }
 
     fn wrong_type(&self, expected: &'static str) -> AppSpecError {
@@ -233,27 +307,34 @@ impl<'d> Node<'d> {
         Ok(map.iter().map(|(key, value)| (key.as_str(), self.child(Step::Key(key.clone()), value))).collect())
     }
 
-    /// The members by their `known` names, found in any case; no other may be there.
+    /// The members by their `known` names, found in any case. Each other one is a fault.
     fn members(&self, known: &[&'static str]) -> Result<Members<'d>, AppSpecError> {
         let mut found: Vec<(&'static str, &'d str, Node<'d>)> = Vec::new();
         for (key, node) in self.entries()? {
             let Some(name) = known.iter().copied().find(|name| name.eq_ignore_ascii_case(key)) else {
-                if belongs(key).is_some() {
-                    return Err(node.misplaced(key));
-                }
-                let near = did_you_mean(key, known.iter().copied());
-                // `did_you_mean` ties the life of its answer to the list; the names themselves are constants.
-                let near = known.iter().copied().find(|name| Some(*name) == near);
-                return Err(node.wrong(AppSpecError::UnknownKey { key: key.to_owned(), near }));
+                self.keep::<()>(Err(node.unknown(key, known)));
+                continue;
             };
             if let Some((_, first, _)) = found.iter().find(|(other, ..)| *other == name) {
                 let (first, second) = ((*first).to_owned(), key.to_owned());
-                return Err(node.wrong(AppSpecError::SameKey { first, second }));
+                self.keep::<()>(Err(node.wrong(AppSpecError::SameKey { first, second })));
+                continue;
             }
             found.push((name, key, node));
         }
         let found = found.into_iter().map(|(name, _, node)| (name, node)).collect();
         Ok(Members { of: self.clone(), found })
+    }
+
+    /// A member that belongs elsewhere, or nowhere.
+    fn unknown(&self, key: &str, known: &[&'static str]) -> AppSpecError {
+        if belongs(key).is_some() {
+            return self.misplaced(key);
+        }
+        let near = did_you_mean(key, known.iter().copied());
+        // `did_you_mean` ties the life of its answer to the list; the names themselves are constants.
+        let near = known.iter().copied().find(|name| Some(*name) == near);
+        self.wrong(AppSpecError::UnknownKey { key: key.to_owned(), near })
     }
 
     /// Text that is not empty.

@@ -438,3 +438,17 @@ fn platform_versions_are_latest_or_three_numbers() {
     check("1..0", false);
     check("", false);
 }
+
+#[test]
+fn every_fault_of_a_file_is_reported_in_one_run() {
+    let text = "version: new\nResources:\n  - TargetService:\n      Type: AWS::ECS::Service\n      Properties:\n        \
+                TaskDefinition: ''\n        LoadBalancerInfo:\n          ContainerNme: web\n          ContainerPort: 0\n        \
+                PlatformVersion: '1.4'\n        Subnets: [subnet-1]\nHooks:\n  - BeforeInstal: f\n  - AfterInstall: 'a b'\n";
+    let error = read(text, "appspec.yml").expect_err("seven faults");
+    expect![[r#""#]].assert_eq(&format!("{}: {error}\nhint: {}", error.code(), error.hint()));
+    let code = |text: &str| read(text, "f").expect_err("one fault").to_string();
+    // One fault is one error: what stands elsewhere is not missing as well, and a file for Lambda has nothing of ECS.
+    let lambda = text.replace("AWS::ECS::Service", "AWS::Lambda::Function").replace("version: new", "version: 0.0");
+    let (lambda, _) = lambda.split_once("Hooks").expect("hooks");
+    expect![[r#""#]].assert_eq(&code(lambda));
+}

@@ -1,10 +1,11 @@
-//! Containers: ports, dependencies, volumes, variables and health checks.
+//! Containers: ports, dependencies, variables, health checks and restarts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::task_definition::{Checked, Part, parts};
+use super::markers::marker;
+use super::task_definition::{Checked, Part};
 use crate::error::{Kind, shown};
 use crate::finding::Finding;
 
@@ -21,17 +22,17 @@ pub(super) fn check(checked: &mut Checked<'_>) {
         let hint = "move containers to a task definition of their own";
         checked.push("containerDefinitions", Finding::error("TD17", Kind::Input, message, hint));
     }
-    let volumes = parts(checked.member("volumes"), "volumes");
-    let volumes: BTreeSet<&str> = volumes.iter().map(Part::name).collect();
     // Of several with one name, the first.
     let by_name: ByName<'_> = containers.iter().rev().map(|container| (container.name(), container)).collect();
     for container in &containers {
         ports(checked, container);
         dependencies(checked, container, &by_name);
-        mounts(checked, container, &volumes, &by_name);
         variables(checked, container);
+        environment_files(checked, container);
         health_check(checked, container);
+        restarts(checked, container);
     }
+    mapped_twice(checked, &containers);
     cycles(checked, &containers, &by_name);
 }
 
@@ -68,6 +69,27 @@ fn ports(checked: &mut Checked<'_>, container: &Part<'_>) {
             let message = format!("\"{}\" of container \"{name}\" must be tcp or udp", shown(protocol));
             checked
                 .push(mapping.at("protocol"), Finding::error("TD18", Kind::Input, message, "write \"tcp\" or \"udp\""));
+        }
+    }
+}
+
+/// The containers of a task share one network interface, so the second one cannot listen on the port of the first.
+fn mapped_twice(checked: &mut Checked<'_>, containers: &[Part<'_>]) {
+    let mut mapped: BTreeMap<(i64, &str), &str> = BTreeMap::new();
+    for container in containers {
+        for mapping in container.list("portMappings") {
+            let Some(port) = mapping.number("containerPort") else { continue };
+            let protocol = mapping.text("protocol").unwrap_or("tcp");
+            if let Some(first) = mapped.insert((port, protocol), container.name()) {
+                let message = format!(
+                    "{port}/{} of container \"{}\" is mapped by container \"{}\" too",
+                    shown(protocol),
+                    shown(container.name()),
+                    shown(first)
+                );
+                let hint = "let one container listen on another port, or remove one of the mappings";
+                checked.push(mapping.at("containerPort"), Finding::warning("TD18", message, hint));
+            }
         }
     }
 }
@@ -140,29 +162,6 @@ fn cycles(checked: &mut Checked<'_>, containers: &[Part<'_>], by_name: &ByName<'
     }
 }
 
-fn mounts(checked: &mut Checked<'_>, container: &Part<'_>, volumes: &BTreeSet<&str>, containers: &ByName<'_>) {
-    let name = shown(container.name());
-    for mount in container.list("mountPoints") {
-        let Some(volume) = mount.text("sourceVolume") else { continue };
-        if !volumes.contains(volume) {
-            let message = format!("\"{}\" of container \"{name}\" is not in volumes", shown(volume));
-            let finding =
-                Finding::error("TD20", Kind::Input, message, "add the volume to \"volumes\", or correct the name");
-            checked.push(mount.at("sourceVolume"), finding);
-        }
-    }
-    for from in container.list("volumesFrom") {
-        let Some(source) = from.text("sourceContainer") else { continue };
-        if !containers.contains_key(source) {
-            let message = format!("\"{}\" of container \"{name}\" is no container", shown(source));
-            checked.push(
-                from.at("sourceContainer"),
-                Finding::error("TD20", Kind::Input, message, "name one of the containers"),
-            );
-        }
-    }
-}
-
 /// Variables and secrets share their names. Values are never repeated.
 fn variables(checked: &mut Checked<'_>, container: &Part<'_>) {
     let of = format!("of container \"{}\"", shown(container.name()));
@@ -210,6 +209,40 @@ fn blank(checked: &mut Checked<'_>, variable: &Part<'_>, of: &str) {
     }
 }
 
+/// [EnvironmentFile](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EnvironmentFile.html): the ARN of an
+/// object in Amazon S3 whose name ends with `.env`.
+fn environment_files(checked: &mut Checked<'_>, container: &Part<'_>) {
+    for file in container.list("environmentFiles") {
+        let Some(value) = file.text("value") else { continue };
+        let of = format!("of container \"{}\"", shown(container.name()));
+        let hint = "write the ARN of an object, such as arn:aws:s3:::BUCKET/FILE.env";
+        let object = value.strip_prefix("arn:").and_then(|rest| rest.split_once(":s3:::")).map(|(_, object)| object);
+        let named = object.and_then(|object| object.split_once('/')).is_some_and(|(bucket, key)| {
+            !bucket.is_empty() && !key.is_empty()
+        });
+        if !named {
+            let message = format!("\"{}\" {of} is not the ARN of an object in Amazon S3", shown(value));
+            checked.push(file.at("value"), Finding::error("TD21", Kind::Input, message, hint));
+        } else if let Some(marker) = object.and_then(marker) {
+            let message = format!("\"{}\" {of} has \"{}\" in it, which was not replaced", shown(value), shown(marker));
+            checked.push(file.at("value"), Finding::error("TD21", Kind::Input, message, hint));
+        } else if !value.ends_with(".env") {
+            let message = format!("\"{}\" {of} does not end with .env, which ECS requires", shown(value));
+            checked.push(file.at("value"), Finding::warning("TD21", message, "rename the object to FILE.env"));
+        }
+    }
+}
+
+/// [ContainerRestartPolicy](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerRestartPolicy.html).
+fn restarts(checked: &mut Checked<'_>, container: &Part<'_>) {
+    let Some(policy) = container.map("restartPolicy") else { return };
+    if let Some(seconds) = policy.number("restartAttemptPeriod").filter(|it| !(60..=1800).contains(it)) {
+        let message = format!("{seconds} of container \"{}\" must be 60-1800", shown(container.name()));
+        let finding = Finding::error("TD29", Kind::Input, message, "set a number from 60 to 1800");
+        checked.push(policy.at("restartAttemptPeriod"), finding);
+    }
+}
+
 /// [HealthCheck](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html).
 fn health_check(checked: &mut Checked<'_>, container: &Part<'_>) {
     let Some(check) = container.map("healthCheck") else { return };
@@ -224,7 +257,11 @@ fn health_check(checked: &mut Checked<'_>, container: &Part<'_>) {
     }
     let first =
         check.member("command").and_then(Value::as_array).map(|command| command.first().and_then(Value::as_str));
-    if first.is_some_and(|first| !matches!(first, Some("CMD" | "CMD-SHELL" | "NONE"))) {
+    if let Some(None) = first {
+        let message = format!("of container \"{name}\" is empty");
+        let hint = "write [\"CMD-SHELL\", \"command || exit 1\"], or remove healthCheck";
+        checked.push(check.at("command"), Finding::error("TD22", Kind::Input, message, hint));
+    } else if first.is_some_and(|first| !matches!(first, Some("CMD" | "CMD-SHELL" | "NONE"))) {
         let message = format!("of container \"{name}\" must begin with CMD or CMD-SHELL");
         let hint = "write [\"CMD-SHELL\", \"command || exit 1\"]";
         checked.push(check.at("command"), Finding::warning("TD22", message, hint));

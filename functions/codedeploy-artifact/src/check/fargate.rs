@@ -31,6 +31,9 @@ pub(super) fn check(checked: &mut Checked<'_>) {
             unsupported(checked, member.to_owned(), member, "");
         }
     }
+    if checked.member("pidMode").is_some_and(|mode| mode == "host") {
+        unsupported(checked, "pidMode".to_owned(), "host", "");
+    }
     for container in checked.containers() {
         let of = format!(" (container \"{}\")", shown(container.name()));
         for member in CONTAINER {
@@ -39,12 +42,19 @@ pub(super) fn check(checked: &mut Checked<'_>) {
                 unsupported(checked, container.at(member), member, &of);
             }
         }
+        for requirement in container.list("resourceRequirements") {
+            if let Some(kind) = requirement.text("type").filter(|kind| *kind == "GPU") {
+                unsupported(checked, requirement.at("type"), kind, &of);
+            }
+        }
         linux(checked, &container, &of);
         timeouts(checked, &container, &of);
     }
     for volume in parts(checked.member("volumes"), "volumes") {
-        if volume.member("dockerVolumeConfiguration").is_some_and(is_set) {
-            unsupported(checked, volume.at("dockerVolumeConfiguration"), "dockerVolumeConfiguration", "");
+        for member in ["dockerVolumeConfiguration", "fsxWindowsFileServerVolumeConfiguration"] {
+            if volume.member(member).is_some_and(is_set) {
+                unsupported(checked, volume.at(member), member, "");
+            }
         }
         if let Some(host) = volume.map("host")
             && host.text("sourcePath").is_some_and(|path| !path.is_empty())

@@ -111,9 +111,14 @@ pub(super) fn check_file(checked: &mut Checked<'_>) {
 }
 
 fn unusable(message: String, container: &str, why: Option<&str>) -> Finding {
-    let hint = format!(
-        "add `\"images\": {{\"{container}\": \"repo/app:1.4.2\"}}` with its image, or write it into the task definition"
-    );
+    let hint = if container.is_empty() {
+        "write the image into the task definition".to_owned()
+    } else {
+        format!(
+            "add `\"images\": {{\"{container}\": \"repo/app:1.4.2\"}}` with its image, or write it into the task \
+             definition"
+        )
+    };
     let hint = why.map_or_else(|| hint.clone(), |why| format!("{why}; {hint}"));
     Finding::error("TD11", Kind::Configuration, message, hint)
 }

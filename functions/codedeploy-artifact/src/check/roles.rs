@@ -4,7 +4,7 @@ use std::str::FromStr as _;
 
 use serde_json::Value;
 
-use super::markers::{is_variable_name, marker};
+use super::markers::{is_stand_in, marker};
 use super::task_definition::{Checked, Part};
 use crate::error::{Kind, shown};
 use crate::finding::Finding;
@@ -20,6 +20,7 @@ pub(super) fn check(checked: &mut Checked<'_>) {
     }
     for container in checked.containers() {
         secrets(checked, &container);
+        registry(checked, &container);
         logs(checked, &container);
     }
     needs(checked);
@@ -40,7 +41,7 @@ fn role_of(checked: &mut Checked<'_>, member: &'static str, role: &str) {
             Err(error) => format!("\"{}\" is not the ARN of a role: {}", shown(role), reason(&error.to_string())),
         }
     } else if is_role_name(role) {
-        if is_variable_name(role) {
+        if is_stand_in(role) {
             let message = format!("\"{}\" looks like the name of a variable", shown(role));
             checked.push(member, Finding::warning("TD23", message, hint));
         }
@@ -76,7 +77,7 @@ fn secrets(checked: &mut Checked<'_>, container: &Part<'_>) {
                 if let Err(problem) = is_secret(from) {
                     let message = format!("{of} {problem}");
                     checked.push(secret.at("valueFrom"), Finding::error("TD24", Kind::Input, message, hint));
-                } else if is_variable_name(from) {
+                } else if is_stand_in(from) {
                     let message = format!("{of} looks like the name of a variable (\"{}\")", shown(from));
                     checked.push(secret.at("valueFrom"), Finding::warning("TD24", message, hint));
                 }
@@ -107,12 +108,35 @@ fn is_secret(text: &str) -> Result<(), String> {
         [_, _, service, ..] if !["ssm", "secretsmanager"].contains(service) => "must be of ssm or secretsmanager",
         [_, _, _, region, _, _] if Region::from_str(region).is_err() => "has no Region",
         [_, _, _, _, account, _] if !is_account(account) => "has no account of 12 digits",
-        [_, _, "ssm", _, _, resource] if !resource.starts_with("parameter/") => "must end with parameter/NAME",
-        [_, _, "secretsmanager", _, _, resource] if !resource.starts_with("secret:") => "must end with secret:NAME",
+        [_, _, "ssm", _, _, resource] if !has_name(resource, "parameter/") => "must end with parameter/NAME",
+        [_, _, "secretsmanager", _, _, resource] if !has_name(resource, "secret:") => "must end with secret:NAME",
         [_, _, _, _, _, _] => return Ok(()),
         _ => "is not complete",
     };
     Err(format!("is \"{}\"; an ARN of a secret {problem}", shown(text)))
+}
+
+/// Whether a name follows the prefix.
+fn has_name(resource: &str, prefix: &str) -> bool {
+    resource.strip_prefix(prefix).is_some_and(|name| !name.is_empty() && !name.starts_with(':'))
+}
+
+/// The secret with the credentials of a private registry, by ARN or name.
+fn registry(checked: &mut Checked<'_>, container: &Part<'_>) {
+    let credentials = container.map("repositoryCredentials");
+    let Some((from, credentials)) = credentials.and_then(|it| Some((it.text("credentialsParameter")?, it))) else {
+        return;
+    };
+    let problem = if from.trim().is_empty() {
+        "is empty".to_owned()
+    } else if let Some(marker) = marker(from) {
+        format!("has \"{}\" in it, which was not replaced", shown(marker))
+    } else {
+        return;
+    };
+    let message = format!("of container \"{}\" {problem}", shown(container.name()));
+    let hint = "write the ARN of the secret with the credentials of the registry";
+    checked.push(credentials.at("credentialsParameter"), Finding::error("TD24", Kind::Input, message, hint));
 }
 
 /// ECS: "Log driver awslogs requires options: awslogs-region, awslogs-group".
@@ -147,6 +171,10 @@ fn logs(checked: &mut Checked<'_>, container: &Part<'_>) {
         let message = format!("of container \"{name}\" is \"{}\", which is not a Region", shown(region));
         let hint = "write the name of a Region, such as eu-west-1";
         checked.push(format!("{path}.awslogs-region"), Finding::error("TD25", Kind::Input, message, hint));
+    } else if let Some(region) = option("awslogs-region").filter(|region| !Region::is_plausible(region)) {
+        let message = format!("of container \"{name}\" is \"{}\", which is no Region that is known", shown(region));
+        let hint = "correct the name of the Region, such as eu-west-1";
+        checked.push(format!("{path}.awslogs-region"), Finding::warning("TD25", message, hint));
     }
     if let Some(marker) = option("awslogs-group").and_then(marker) {
         let message = format!("of container \"{name}\" has \"{}\" in it, which was not replaced", shown(marker));

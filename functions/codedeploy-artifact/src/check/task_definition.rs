@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{containers, fargate, images, members, roles, sizes};
+use super::{containers, fargate, images, members, roles, sizes, tags, volumes};
 use crate::finding::{Finding, Severity};
 use crate::task_definition::TaskDefinition;
 
@@ -15,8 +15,10 @@ pub fn task_definition(task_definition: &TaskDefinition, file: &str) -> Vec<Find
     sizes::check(&mut checked);
     images::check_file(&mut checked);
     containers::check(&mut checked);
+    volumes::check(&mut checked);
     roles::check(&mut checked);
     fargate::check(&mut checked);
+    tags::check(&mut checked);
     members::check(&mut checked);
     checked.findings
 }
@@ -109,9 +111,9 @@ impl<'a> Part<'a> {
         Some(Part { path: self.at(name), map })
     }
 
-    /// The names and values of all members.
-    pub(super) fn members(&self) -> impl Iterator<Item = (&'a str, &'a Value)> {
-        self.map.iter().map(|(name, value)| (name.as_str(), value))
+    /// All members.
+    pub(super) fn members(&self) -> &'a Map<String, Value> {
+        self.map
     }
 
     /// The path of a member.

@@ -1,5 +1,7 @@
 //! Each rule with a task definition that breaks it, and what none of them may refuse.
 
+mod variants;
+
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
@@ -309,7 +311,7 @@ fn each_rule_names_the_member_and_the_next_step() {
     );
     check(
         "/containerDefinitions/0/mountPoints/-",
-        json!({ "sourceVolume": "date" }),
+        json!({ "sourceVolume": "date", "containerPath": "/x" }),
         &expect![[r#"
         error TD20: taskdef.json: containerDefinitions[0].mountPoints[1].sourceVolume "date" of container "web" is not in volumes
         hint: add the volume to "volumes", or correct the name

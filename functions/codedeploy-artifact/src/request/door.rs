@@ -19,10 +19,12 @@ pub(super) const USER_PARAMETERS_LIMIT: usize = 1000;
 /// The largest configuration file, in bytes.
 pub const CONFIG_LIMIT: u64 = strict::Limits::YAML.bytes as u64;
 
-/// Parameters as they came, each name known and given once, values not yet understood.
+/// Parameters as they came, each name given once, values not yet understood.
 #[derive(Clone, PartialEq)]
 pub struct Parameters {
     map: Map<String, Value>,
+    /// Names that no parameter has; they are reported with the faults of the values.
+    unknown: Vec<String>,
     door: String,
 }
 
@@ -37,8 +39,8 @@ impl Parameters {
     /// Reads the UserParameters of a CodePipeline action: one JSON object.
     ///
     /// # Errors
-    /// [`RequestError::Empty`], [`RequestError::NotAnObject`], [`RequestError::Truncated`] and those of unknown or
-    /// repeated names.
+    /// [`RequestError::Empty`], [`RequestError::NotAnObject`], [`RequestError::Truncated`] and that of a repeated name.
+    /// Unknown names are reported with the faults of the values.
     pub fn from_user_parameters(text: Option<&str>) -> Result<Self, RequestError> {
         let door = "UserParameters";
         let text = text.map(str::trim).filter(|text| !text.is_empty()).ok_or(RequestError::Empty)?;
@@ -93,7 +95,7 @@ impl Parameters {
             };
             map.insert(name.to_owned(), value);
         }
-        Ok(Parameters { map, door: "the command line".to_owned() })
+        Ok(Parameters { map, unknown: Vec::new(), door: "the command line".to_owned() })
     }
 
     /// The configuration file that these parameters name.
@@ -118,11 +120,13 @@ impl Parameters {
         let mut map = file.map;
         self.map.shift_remove("config");
         map.extend(self.map);
-        Parameters { map, door: format!("{} and {}", self.door, file.door) }
+        let unknown = self.unknown.into_iter().chain(file.unknown).collect();
+        Parameters { map, unknown, door: format!("{} and {}", self.door, file.door) }
     }
 
-    pub(super) fn into_map(self) -> Map<String, Value> {
-        self.map
+    /// The values by name, and a fault for each name that no parameter has.
+    pub(super) fn into_parts(self) -> (Map<String, Value>, Vec<RequestError>) {
+        (self.map, self.unknown.iter().map(|name| unknown(name)).collect())
     }
 
     fn from_value(value: Value, door: &str) -> Result<Self, RequestError> {
@@ -131,10 +135,13 @@ impl Parameters {
         };
         // What Terraform makes of an attribute that is not set must not hide what a configuration file says.
         map.retain(|_, value| !value.is_null());
-        match map.keys().find(|name| PARAMETERS.iter().all(|parameter| parameter.name != name.as_str())) {
-            Some(name) => Err(unknown(name)),
-            None => Ok(Parameters { map, door: door.to_owned() }),
-        }
+        let mut unknown = Vec::new();
+        map.retain(|name, _| {
+            let known = PARAMETERS.iter().any(|parameter| parameter.name == name);
+            unknown.extend((!known).then(|| name.clone()));
+            known
+        });
+        Ok(Parameters { map, unknown, door: door.to_owned() })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What can be wrong with a request.
 
 use crate::appspec::AppSpecError;
-use crate::error::{Explain, Kind, shown};
+use crate::error::{Explain, Kind, hints, joined, shown, with_causes};
 use crate::image::ImageError;
 use crate::names::NameError;
 use crate::strict::{StrictError, StrictKind};
@@ -13,6 +13,9 @@ pub enum RequestError {
     /// No UserParameters at all.
     #[error("UserParameters is empty; at least \"task_definition\" is required")]
     Empty,
+    /// Every fault of a request, at least two; code and kind are those of the first.
+    #[error("{}", joined(.0.iter().map(|fault| (fault.code(), with_causes(fault)))))]
+    Faults(Vec<RequestError>),
     /// Not JSON or not YAML.
     #[error("{} cannot be read: {problem}", shown(door))]
     Unreadable {
@@ -214,6 +217,7 @@ impl Explain for RequestError {
     fn code(&self) -> &'static str {
         match self {
             RequestError::Empty => "PAR01",
+            RequestError::Faults(faults) => faults.first().map_or("PAR00", Explain::code),
             RequestError::Unreadable { .. } | RequestError::NotAnObject { .. } => "PAR02",
             RequestError::Unknown { .. } => "PAR03",
             RequestError::Twice { .. } => "PAR04",
@@ -238,6 +242,7 @@ impl Explain for RequestError {
     fn kind(&self) -> Kind {
         match self {
             RequestError::RoleNotAllowed { .. } => Kind::Denied,
+            RequestError::Faults(faults) => faults.first().map_or(Kind::Bug, Explain::kind),
             RequestError::Image { error, .. } => error.kind(),
             RequestError::Several { error, .. } => error.kind(),
             _ => Kind::Configuration,
@@ -246,6 +251,7 @@ impl Explain for RequestError {
 
     fn hint(&self) -> String {
         match self {
+            RequestError::Faults(faults) => return hints(faults.iter().map(Explain::hint)),
             RequestError::Empty => "set UserParameters to JSON such as {\"task_definition\": \"my-family\"}",
             RequestError::NotAnObject { .. } => "write {\"task_definition\": \"my-family\", …}",
             RequestError::Unknown { suggestion: Some(right), .. } => return format!("write {right}, or remove it"),

@@ -18,31 +18,59 @@ use crate::suggest::did_you_mean;
 use crate::task_definition::MOST_CONTAINERS;
 
 pub(super) fn request(parameters: Parameters) -> Result<Request, RequestError> {
-    let mut fields = Fields(parameters.into_map());
-    let task_definition = task_definition(&mut fields)?;
+    let (map, faults) = parameters.into_parts();
+    let mut fields = Fields(map);
+    let mut faults = Faults(faults);
+    let task_definition = faults.keep(|| task_definition(&mut fields));
     let request = Request {
         task_definition,
-        service: fields.text("service")?.map(service).transpose()?,
-        container_name: fields.text("container_name")?.map(container_name).transpose()?,
-        container_port: fields.take("container_port").map(port).transpose()?,
-        appspec_task_definition: appspec_task_definition(fields.text("appspec_task_definition")?.as_deref())?,
-        images: images(fields.map("images")?)?,
-        platform_version: fields.text("platform_version")?.map(platform_version).transpose()?,
-        network: fields.take("network").map(network).transpose()?,
-        capacity_provider_strategy: strategy(fields.take("capacity_provider_strategy"))?,
-        hooks: hooks(fields.map("hooks")?)?,
-        appspec_template: fields.file("appspec_template")?,
-        taskdef_template: fields.file("taskdef_template")?,
-        variables: variables(fields.map("variables")?)?,
-        appspec_path: path(&mut fields, "appspec_path", "appspec.yml")?,
-        taskdef_path: path(&mut fields, "taskdef_path", "taskdef.json")?,
-        output_artifact: fields.text("output_artifact")?,
-        role_arn: fields.text("role_arn")?.map(|text| text.parse()).transpose()?,
-        external_id: fields.secret("external_id")?.map(|text| text.parse()).transpose()?,
-        region: fields.text("region")?.map(|text| text.parse()).transpose()?,
+        service: faults.keep(|| fields.text("service")?.map(service).transpose()),
+        container_name: faults.keep(|| fields.text("container_name")?.map(container_name).transpose()),
+        container_port: faults.keep(|| fields.take("container_port").map(port).transpose()),
+        appspec_task_definition: faults
+            .keep(|| appspec_task_definition(fields.text("appspec_task_definition")?.as_deref())),
+        images: faults.keep(|| images(fields.map("images")?)),
+        platform_version: faults.keep(|| fields.text("platform_version")?.map(platform_version).transpose()),
+        network: faults.keep(|| fields.take("network").map(network).transpose()),
+        capacity_provider_strategy: faults.keep(|| strategy(fields.take("capacity_provider_strategy"))),
+        hooks: faults.keep(|| hooks(fields.map("hooks")?)),
+        appspec_template: faults.keep(|| fields.file("appspec_template")),
+        taskdef_template: faults.keep(|| fields.file("taskdef_template")),
+        variables: faults.keep(|| variables(fields.map("variables")?)),
+        appspec_path: faults.keep(|| path(&mut fields, "appspec_path", "appspec.yml")),
+        taskdef_path: faults.keep(|| path(&mut fields, "taskdef_path", "taskdef.json")),
+        output_artifact: faults.keep(|| fields.text("output_artifact")),
+        role_arn: faults.keep(|| fields.text("role_arn")?.map(|text| text.parse()).transpose()),
+        external_id: faults.keep(|| fields.secret("external_id")?.map(|text| text.parse()).transpose()),
+        region: faults.keep(|| fields.text("region")?.map(|text| text.parse()).transpose()),
     };
+    faults.settle()?;
     check_together(&request)?;
     Ok(request)
+}
+
+/// Every fault of the values, so that one run shows them all.
+struct Faults(Vec<RequestError>);
+
+impl Faults {
+    /// The value, or nothing after its fault was kept.
+    fn keep<T: Default>(&mut self, read: impl FnOnce() -> Result<T, RequestError>) -> T {
+        read().unwrap_or_else(|fault| {
+            self.0.push(fault);
+            T::default()
+        })
+    }
+
+    fn settle(mut self) -> Result<(), RequestError> {
+        match self.0.pop() {
+            None => Ok(()),
+            Some(only) if self.0.is_empty() => Err(only),
+            Some(last) => {
+                self.0.push(last);
+                Err(RequestError::Faults(self.0))
+            }
+        }
+    }
 }
 
 /// What no single value shows.

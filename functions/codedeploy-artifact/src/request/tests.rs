@@ -353,3 +353,12 @@ fn debug_shows_no_external_id() {
     let parameters = Parameters::from_user_parameters(Some(r#"{"external_id":"planted-id"}"#)).expect("parameters");
     assert!(!format!("{parameters:?}").contains("planted"), "{parameters:?}");
 }
+
+#[test]
+fn every_fault_of_a_request_is_reported_in_one_run() {
+    let text = r#"{"task_defintion": "shop", "container_name": "a b", "container_port": 0, "platform_version": "1.4",
+        "hooks": {"BeforeInstal": "f"}, "region": "europe", "role_arn": "x"}"#;
+    let parameters = Parameters::from_user_parameters(Some(text)).expect("JSON");
+    let error = Request::new(parameters).expect_err("seven faults");
+    expect![[r#""#]].assert_eq(&format!("{}: {error}\nhint: {}", error.code(), error.hint()));
+}

@@ -8,6 +8,8 @@ use crate::error::{Kind, shown};
 use crate::finding::Finding;
 use crate::identity::is_ecs_name;
 
+use super::model::{CONTAINER, Member, TASK, Type};
+
 const EXPECTED: &str =
     "give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it";
 
@@ -70,95 +72,6 @@ pub(super) fn check_fargate(members: &Map<String, Value>, name: &str) -> Vec<Fin
     findings
 }
 
-#[derive(Clone, Copy)]
-enum Type {
-    Text,
-    Number,
-    Flag,
-    List,
-    Texts,
-    Map,
-}
-
-impl Type {
-    fn fits(self, value: &Value) -> bool {
-        match self {
-            Type::Text => value.is_string(),
-            Type::Number => value.is_i64() || value.is_u64(),
-            Type::Flag => value.is_boolean(),
-            Type::List => value.is_array(),
-            Type::Texts => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
-            Type::Map => value.is_object(),
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Type::Text => "text in quotes",
-            Type::Number => "a whole number without quotes",
-            Type::Flag => "true or false without quotes",
-            Type::List => "a list",
-            Type::Texts => "a list of texts in quotes",
-            Type::Map => "a map",
-        }
-    }
-}
-
-/// Members of a task definition; `containerDefinitions` and `family` are checked on their own.
-const TASK: &[(&str, Type)] = &[
-    ("cpu", Type::Text),
-    ("memory", Type::Text),
-    ("networkMode", Type::Text),
-    ("taskRoleArn", Type::Text),
-    ("executionRoleArn", Type::Text),
-    ("requiresCompatibilities", Type::Texts),
-    ("volumes", Type::List),
-    ("placementConstraints", Type::List),
-    ("tags", Type::List),
-    ("runtimePlatform", Type::Map),
-    ("ephemeralStorage", Type::Map),
-    ("proxyConfiguration", Type::Map),
-];
-
-/// Members of a container; the lists of maps are checked on their own.
-const CONTAINER: &[(&str, Type)] = &[
-    ("image", Type::Text),
-    ("cpu", Type::Number),
-    ("memory", Type::Number),
-    ("memoryReservation", Type::Number),
-    ("essential", Type::Flag),
-    ("entryPoint", Type::Texts),
-    ("command", Type::Texts),
-    ("user", Type::Text),
-    ("workingDirectory", Type::Text),
-    ("privileged", Type::Flag),
-    ("readonlyRootFilesystem", Type::Flag),
-    ("startTimeout", Type::Number),
-    ("stopTimeout", Type::Number),
-    ("logConfiguration", Type::Map),
-    ("healthCheck", Type::Map),
-    ("linuxParameters", Type::Map),
-    ("dockerLabels", Type::Map),
-];
-
-/// The lists of maps in a container, with their members.
-const LISTS: &[(&str, &[(&str, Type)])] = &[
-    ("portMappings", &[("containerPort", Type::Number), ("hostPort", Type::Number), ("protocol", Type::Text)]),
-    ("environment", &[("name", Type::Text), ("value", Type::Text)]),
-    ("environmentFiles", &[("value", Type::Text), ("type", Type::Text)]),
-    ("secrets", &[("name", Type::Text), ("valueFrom", Type::Text)]),
-    ("mountPoints", &[("sourceVolume", Type::Text), ("containerPath", Type::Text), ("readOnly", Type::Flag)]),
-    ("dependsOn", &[("containerName", Type::Text), ("condition", Type::Text)]),
-];
-
-const HEALTH_CHECK: &[(&str, Type)] = &[
-    ("command", Type::Texts),
-    ("interval", Type::Number),
-    ("timeout", Type::Number),
-    ("retries", Type::Number),
-    ("startPeriod", Type::Number),
-];
-
 /// A map and its path.
 type At<'v> = (String, &'v Map<String, Value>);
 
@@ -169,30 +82,47 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn container(&mut self, definition: &Map<String, Value>, path: &str) {
-        let at = |member: &str| format!("{path}.{member}");
-        if let Some(name) = self.required(definition, "name", &at("name")) {
-            self.name(name, &at("name"));
+        let at = format!("{path}.name");
+        if let Some(name) = self.required(definition, "name", &at) {
+            self.name(name, &at);
         }
         self.members(definition, path, CONTAINER);
-        for (list, members) in LISTS {
-            for (path, item) in self.maps(definition.get(*list), &at(list)) {
-                self.members(item, &path, members);
+    }
+
+    /// The types of all members that are known, at every depth.
+    fn members(&mut self, map: &Map<String, Value>, path: &str, members: &[Member]) {
+        for member in members {
+            let path = if path.is_empty() { member.name.to_owned() } else { format!("{path}.{}", member.name) };
+            match map.get(member.name).filter(|value| !value.is_null()) {
+                Some(value) => self.member(member, value, &path),
+                None if member.required => {
+                    let hint = format!("add \"{}\", or remove the map around it", member.name);
+                    self.findings.push(
+                        Finding::error("TD08", Kind::Input, "is missing", hint).at(self.document, path),
+                    );
+                }
+                None => {}
             }
-        }
-        if let Some(Value::Object(health_check)) = definition.get("healthCheck") {
-            self.members(health_check, &at("healthCheck"), HEALTH_CHECK);
-        }
-        let options = definition.get("logConfiguration").and_then(|log| log.get("options"));
-        for (name, option) in options.and_then(Value::as_object).into_iter().flatten() {
-            self.is(Type::Text, option, &format!("{path}.logConfiguration.options.{name}"));
         }
     }
 
-    fn members(&mut self, map: &Map<String, Value>, path: &str, members: &[(&str, Type)]) {
-        for (member, expected) in members {
-            if let Some(value) = map.get(*member) {
-                let path = if path.is_empty() { (*member).to_owned() } else { format!("{path}.{member}") };
-                self.is(*expected, value, &path);
+    fn member(&mut self, member: &Member, value: &Value, path: &str) {
+        match member.kind {
+            Type::Own => return,
+            Type::Structs(members) => {
+                for (path, item) in self.maps(Some(value), path) {
+                    self.members(item, &path, members);
+                }
+                return;
+            }
+            _ if !member.kind.fits(value) => return self.wrong_type(path, member.kind),
+            _ => {}
+        }
+        let Value::Object(map) = value else { return };
+        self.members(map, path, member.kind.members());
+        if matches!(member.kind, Type::TextMap) {
+            for (name, value) in map {
+                self.is(Type::Text, value, &format!("{path}.{name}"));
             }
         }
     }
@@ -201,14 +131,14 @@ impl Check<'_> {
     fn maps<'v>(&mut self, list: Option<&'v Value>, path: &str) -> Vec<At<'v>> {
         let mut maps = Vec::new();
         if let Some(list) = list {
-            self.is(Type::List, list, path);
+            self.is(Type::Structs(&[]), list, path);
         }
         for (index, item) in list.and_then(Value::as_array).into_iter().flatten().enumerate() {
             let path = format!("{path}[{index}]");
             match item {
                 Value::Object(map) => maps.push((path, map)),
                 Value::Null => {}
-                _ => self.wrong_type(&path, Type::Map),
+                _ => self.wrong_type(&path, Type::Struct(&[])),
             }
         }
         maps
