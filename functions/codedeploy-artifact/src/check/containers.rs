@@ -217,9 +217,9 @@ fn environment_files(checked: &mut Checked<'_>, container: &Part<'_>) {
         let of = format!("of container \"{}\"", shown(container.name()));
         let hint = "write the ARN of an object, such as arn:aws:s3:::BUCKET/FILE.env";
         let object = value.strip_prefix("arn:").and_then(|rest| rest.split_once(":s3:::")).map(|(_, object)| object);
-        let named = object.and_then(|object| object.split_once('/')).is_some_and(|(bucket, key)| {
-            !bucket.is_empty() && !key.is_empty()
-        });
+        let named = object
+            .and_then(|object| object.split_once('/'))
+            .is_some_and(|(bucket, key)| !bucket.is_empty() && !key.is_empty());
         if !named {
             let message = format!("\"{}\" {of} is not the ARN of an object in Amazon S3", shown(value));
             checked.push(file.at("value"), Finding::error("TD21", Kind::Input, message, hint));

@@ -36,5 +36,6 @@ pub(super) fn is_stand_in(word: &str) -> bool {
     let is_variable_name = word.contains('_')
         && word.starts_with(|first: char| first.is_ascii_uppercase())
         && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-    is_variable_name || ["todo", "tbd", "fixme", "xxx", "changeme", "replaceme", "placeholder"].contains(&plain.as_str())
+    is_variable_name
+        || ["todo", "tbd", "fixme", "xxx", "changeme", "replaceme", "placeholder"].contains(&plain.as_str())
 }

@@ -85,7 +85,8 @@ fn proxy(checked: &mut Checked<'_>, containers: &BTreeSet<&str>) {
     let Some(name) = proxy.and_then(serde_json::Value::as_str) else { return };
     if !containers.contains(name) {
         let message = format!("\"{}\" is no container", shown(name));
-        let finding = Finding::error("TD20", Kind::Input, message, "name one of the containers");
+        // The reference says nothing about another name.
+        let finding = Finding::warning("TD20", message, "name one of the containers");
         checked.push("proxyConfiguration.containerName", finding);
     }
 }

@@ -288,7 +288,7 @@ fn a_configuration_file_lies_under_the_parameters() {
     assert_eq!(request.task_definition, Some(TaskDefinitionSource::Describe("app".to_owned())));
     assert_eq!(request.images.len(), 1);
     for bad in ["config: other.yml", "task_defintion: app", "- a", "a: 1\na: 2\ntask_definition: !Sub x"] {
-        assert!(Parameters::from_config(bad, &file).is_err(), "{bad}");
+        assert!(Parameters::from_config(bad, &file).and_then(Request::new).is_err(), "{bad}");
     }
 }
 
@@ -360,5 +360,7 @@ fn every_fault_of_a_request_is_reported_in_one_run() {
         "hooks": {"BeforeInstal": "f"}, "region": "europe", "role_arn": "x"}"#;
     let parameters = Parameters::from_user_parameters(Some(text)).expect("JSON");
     let error = Request::new(parameters).expect_err("seven faults");
-    expect![[r#""#]].assert_eq(&format!("{}: {error}\nhint: {}", error.code(), error.hint()));
+    expect![[r#"
+        PAR03: unknown parameter "task_defintion"; did you mean "task_definition"?; PAR15: `container_name` must be 1-255 letters, digits, hyphens and underscores, got "a b"; PAR05: `container_port` must be 1-65535, got "0"; APP24: platform version must be LATEST or a number such as 1.4.0, found "1.4"; APP12: unknown hook "BeforeInstal"; did you mean "BeforeInstall"?; PAR08: `role_arn`: must look like arn:aws:iam::123456789012:role/NAME; PAR07: "europe" is not an AWS region name
+        hint: write task_definition, or remove it; set `container_name` to 1-255 letters, digits, hyphens and underscores; give the containerPort of the task definition's port mapping; write LATEST or three numbers with dots; use BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic; give an ARN such as arn:aws:iam::123456789012:role/deploy-reader; give a region such as eu-west-1"#]].assert_eq(&crate::error::Error::from(error).report());
 }

@@ -79,9 +79,7 @@ impl Type {
     }
 }
 
-const REPOSITORY_CREDENTIALS: &[Member] = &[
-    needs("credentialsParameter", Type::Text),
-];
+const REPOSITORY_CREDENTIALS: &[Member] = &[needs("credentialsParameter", Type::Text)];
 
 const PORT_MAPPING: &[Member] = &[
     may("containerPort", Type::Number),
@@ -92,49 +90,25 @@ const PORT_MAPPING: &[Member] = &[
     may("containerPortRange", Type::Text),
 ];
 
-const RESTART_POLICY: &[Member] = &[
-    needs("enabled", Type::Flag),
-    may("ignoredExitCodes", Type::Numbers),
-    may("restartAttemptPeriod", Type::Number),
-];
+const RESTART_POLICY: &[Member] =
+    &[needs("enabled", Type::Flag), may("ignoredExitCodes", Type::Numbers), may("restartAttemptPeriod", Type::Number)];
 
-const KEY_VALUE_PAIR: &[Member] = &[
-    may("name", Type::Text),
-    may("value", Type::Text),
-];
+const KEY_VALUE_PAIR: &[Member] = &[may("name", Type::Text), may("value", Type::Text)];
 
-const ENVIRONMENT_FILE: &[Member] = &[
-    needs("value", Type::Text),
-    needs("type", Type::OneOf(&["s3"])),
-];
+const ENVIRONMENT_FILE: &[Member] = &[needs("value", Type::Text), needs("type", Type::OneOf(&["s3"]))];
 
-const MOUNT_POINT: &[Member] = &[
-    may("sourceVolume", Type::Text),
-    may("containerPath", Type::Text),
-    may("readOnly", Type::Flag),
-];
+const MOUNT_POINT: &[Member] =
+    &[may("sourceVolume", Type::Text), may("containerPath", Type::Text), may("readOnly", Type::Flag)];
 
-const VOLUME_FROM: &[Member] = &[
-    may("sourceContainer", Type::Text),
-    may("readOnly", Type::Flag),
-];
+const VOLUME_FROM: &[Member] = &[may("sourceContainer", Type::Text), may("readOnly", Type::Flag)];
 
-const KERNEL_CAPABILITIES: &[Member] = &[
-    may("add", Type::Texts),
-    may("drop", Type::Texts),
-];
+const KERNEL_CAPABILITIES: &[Member] = &[may("add", Type::Texts), may("drop", Type::Texts)];
 
-const DEVICE: &[Member] = &[
-    needs("hostPath", Type::Text),
-    may("containerPath", Type::Text),
-    may("permissions", Type::Texts),
-];
+const DEVICE: &[Member] =
+    &[needs("hostPath", Type::Text), may("containerPath", Type::Text), may("permissions", Type::Texts)];
 
-const TMPFS: &[Member] = &[
-    needs("containerPath", Type::Text),
-    needs("size", Type::Number),
-    may("mountOptions", Type::Texts),
-];
+const TMPFS: &[Member] =
+    &[needs("containerPath", Type::Text), needs("size", Type::Number), may("mountOptions", Type::Texts)];
 
 const LINUX_PARAMETERS: &[Member] = &[
     may("capabilities", Type::Struct(KERNEL_CAPABILITIES)),
@@ -146,32 +120,39 @@ const LINUX_PARAMETERS: &[Member] = &[
     may("swappiness", Type::Number),
 ];
 
-const SECRET: &[Member] = &[
-    may("name", Type::Text),
-    may("valueFrom", Type::Text),
-];
+const SECRET: &[Member] = &[may("name", Type::Text), may("valueFrom", Type::Text)];
 
-const CONTAINER_DEPENDENCY: &[Member] = &[
-    may("containerName", Type::Text),
-    may("condition", Type::Text),
-];
+const CONTAINER_DEPENDENCY: &[Member] = &[may("containerName", Type::Text), may("condition", Type::Text)];
 
-const HOST_ENTRY: &[Member] = &[
-    needs("hostname", Type::Text),
-    needs("ipAddress", Type::Text),
-];
+const HOST_ENTRY: &[Member] = &[needs("hostname", Type::Text), needs("ipAddress", Type::Text)];
 
 const ULIMIT: &[Member] = &[
-    needs("name", Type::OneOf(&["core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack"])),
+    needs(
+        "name",
+        Type::OneOf(&[
+            "core",
+            "cpu",
+            "data",
+            "fsize",
+            "locks",
+            "memlock",
+            "msgqueue",
+            "nice",
+            "nofile",
+            "nproc",
+            "rss",
+            "rtprio",
+            "rttime",
+            "sigpending",
+            "stack",
+        ]),
+    ),
     needs("softLimit", Type::Number),
     needs("hardLimit", Type::Number),
 ];
 
-const LOG_CONFIGURATION: &[Member] = &[
-    may("logDriver", Type::Text),
-    may("options", Type::TextMap),
-    may("secretOptions", Type::Structs(SECRET)),
-];
+const LOG_CONFIGURATION: &[Member] =
+    &[may("logDriver", Type::Text), may("options", Type::TextMap), may("secretOptions", Type::Structs(SECRET))];
 
 const HEALTH_CHECK: &[Member] = &[
     needs("command", Type::Texts),
@@ -181,19 +162,11 @@ const HEALTH_CHECK: &[Member] = &[
     may("startPeriod", Type::Number),
 ];
 
-const SYSTEM_CONTROL: &[Member] = &[
-    may("namespace", Type::Text),
-    may("value", Type::Text),
-];
+const SYSTEM_CONTROL: &[Member] = &[may("namespace", Type::Text), may("value", Type::Text)];
 
-const NVIDIA_MPS_ALLOCATION: &[Member] = &[
-    needs("memory", Type::Number),
-    may("maxComputePercent", Type::Number),
-];
+const NVIDIA_MPS_ALLOCATION: &[Member] = &[needs("memory", Type::Number), may("maxComputePercent", Type::Number)];
 
-const SHARING_STRATEGY: &[Member] = &[
-    may("nvidiaMps", Type::Struct(NVIDIA_MPS_ALLOCATION)),
-];
+const SHARING_STRATEGY: &[Member] = &[may("nvidiaMps", Type::Struct(NVIDIA_MPS_ALLOCATION))];
 
 const RESOURCE_REQUIREMENT: &[Member] = &[
     may("value", Type::Text),
@@ -201,10 +174,8 @@ const RESOURCE_REQUIREMENT: &[Member] = &[
     may("sharingStrategy", Type::Struct(SHARING_STRATEGY)),
 ];
 
-const FIRELENS_CONFIGURATION: &[Member] = &[
-    needs("type", Type::OneOf(&["fluentd", "fluentbit"])),
-    may("options", Type::TextMap),
-];
+const FIRELENS_CONFIGURATION: &[Member] =
+    &[needs("type", Type::OneOf(&["fluentd", "fluentbit"])), may("options", Type::TextMap)];
 
 /// A container definition.
 pub(crate) const CONTAINER: &[Member] = &[
@@ -252,9 +223,7 @@ pub(crate) const CONTAINER: &[Member] = &[
     may("credentialSpecs", Type::Texts),
 ];
 
-const HOST_VOLUME: &[Member] = &[
-    may("sourcePath", Type::Text),
-];
+const HOST_VOLUME: &[Member] = &[may("sourcePath", Type::Text)];
 
 const DOCKER_VOLUME: &[Member] = &[
     may("scope", Type::OneOf(&["task", "shared"])),
@@ -264,10 +233,8 @@ const DOCKER_VOLUME: &[Member] = &[
     may("labels", Type::TextMap),
 ];
 
-const EFS_AUTHORIZATION: &[Member] = &[
-    may("accessPointId", Type::Text),
-    may("iam", Type::OneOf(&["ENABLED", "DISABLED"])),
-];
+const EFS_AUTHORIZATION: &[Member] =
+    &[may("accessPointId", Type::Text), may("iam", Type::OneOf(&["ENABLED", "DISABLED"]))];
 
 const EFS_VOLUME: &[Member] = &[
     needs("fileSystemId", Type::Text),
@@ -284,10 +251,7 @@ const S3_FILES_VOLUME: &[Member] = &[
     may("accessPointArn", Type::Text),
 ];
 
-const FSX_AUTHORIZATION: &[Member] = &[
-    needs("credentialsParameter", Type::Text),
-    needs("domain", Type::Text),
-];
+const FSX_AUTHORIZATION: &[Member] = &[needs("credentialsParameter", Type::Text), needs("domain", Type::Text)];
 
 const FSX_VOLUME: &[Member] = &[
     needs("fileSystemId", Type::Text),
@@ -305,15 +269,9 @@ const VOLUME: &[Member] = &[
     may("configuredAtLaunch", Type::Flag),
 ];
 
-const PLACEMENT_CONSTRAINT: &[Member] = &[
-    may("type", Type::OneOf(&["memberOf"])),
-    may("expression", Type::Text),
-];
+const PLACEMENT_CONSTRAINT: &[Member] = &[may("type", Type::OneOf(&["memberOf"])), may("expression", Type::Text)];
 
-const TAG: &[Member] = &[
-    may("key", Type::Text),
-    may("value", Type::Text),
-];
+const TAG: &[Member] = &[may("key", Type::Text), may("value", Type::Text)];
 
 const PROXY_CONFIGURATION: &[Member] = &[
     may("type", Type::OneOf(&["APPMESH"])),
@@ -321,18 +279,27 @@ const PROXY_CONFIGURATION: &[Member] = &[
     may("properties", Type::Structs(KEY_VALUE_PAIR)),
 ];
 
-const INFERENCE_ACCELERATOR: &[Member] = &[
-    needs("deviceName", Type::Text),
-    needs("deviceType", Type::Text),
-];
+const INFERENCE_ACCELERATOR: &[Member] = &[needs("deviceName", Type::Text), needs("deviceType", Type::Text)];
 
-const EPHEMERAL_STORAGE: &[Member] = &[
-    needs("sizeInGiB", Type::Number),
-];
+const EPHEMERAL_STORAGE: &[Member] = &[needs("sizeInGiB", Type::Number)];
 
 const RUNTIME_PLATFORM: &[Member] = &[
     may("cpuArchitecture", Type::OneOf(&["X86_64", "ARM64"])),
-    may("operatingSystemFamily", Type::OneOf(&["WINDOWS_SERVER_2019_FULL", "WINDOWS_SERVER_2019_CORE", "WINDOWS_SERVER_2016_FULL", "WINDOWS_SERVER_2004_CORE", "WINDOWS_SERVER_2022_CORE", "WINDOWS_SERVER_2022_FULL", "WINDOWS_SERVER_2025_CORE", "WINDOWS_SERVER_2025_FULL", "WINDOWS_SERVER_20H2_CORE", "LINUX"])),
+    may(
+        "operatingSystemFamily",
+        Type::OneOf(&[
+            "WINDOWS_SERVER_2019_FULL",
+            "WINDOWS_SERVER_2019_CORE",
+            "WINDOWS_SERVER_2016_FULL",
+            "WINDOWS_SERVER_2004_CORE",
+            "WINDOWS_SERVER_2022_CORE",
+            "WINDOWS_SERVER_2022_FULL",
+            "WINDOWS_SERVER_2025_CORE",
+            "WINDOWS_SERVER_2025_FULL",
+            "WINDOWS_SERVER_20H2_CORE",
+            "LINUX",
+        ]),
+    ),
 ];
 
 const TRUSTED_EXECUTION: &[Member] = &[

@@ -97,9 +97,7 @@ impl Check<'_> {
                 Some(value) => self.member(member, value, &path),
                 None if member.required => {
                     let hint = format!("add \"{}\", or remove the map around it", member.name);
-                    self.findings.push(
-                        Finding::error("TD08", Kind::Input, "is missing", hint).at(self.document, path),
-                    );
+                    self.findings.push(Finding::error("TD08", Kind::Input, "is missing", hint).at(self.document, path));
                 }
                 None => {}
             }

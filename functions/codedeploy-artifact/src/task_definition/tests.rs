@@ -298,7 +298,7 @@ fn all_wrong_types_are_named_at_once() {
                 .replacen(r#""essential": true"#, r#""essential": "true""#, 1)
         },
         &expect![[r#"
-            TD09: taskdef.json: cpu must be text in quotes; containerDefinitions[0].essential must be true or false without quotes; containerDefinitions[0].portMappings[0].containerPort must be a whole number without quotes
+            TD09: taskdef.json: cpu must be text in quotes; containerDefinitions[0].portMappings[0].containerPort must be a whole number without quotes; containerDefinitions[0].essential must be true or false without quotes
             hint: correct the type; RegisterTaskDefinition refuses the other"#]],
     );
 }

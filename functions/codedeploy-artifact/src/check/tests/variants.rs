@@ -19,7 +19,8 @@ fn all(cases: &[(&str, Value, &str)]) {
 #[test]
 fn members_of_every_kind_are_accepted() {
     let arm = json!({ "cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX" });
-    let mesh = json!({ "type": "APPMESH", "containerName": "init", "properties": [{ "name": "AppPorts", "value": "1" }] });
+    let mesh =
+        json!({ "type": "APPMESH", "containerName": "init", "properties": [{ "name": "AppPorts", "value": "1" }] });
     let efs = json!({ "fileSystemId": "fs-0a1b2c3d4e5f67890", "transitEncryption": "ENABLED", "rootDirectory": "/",
         "authorizationConfig": { "accessPointId": "fsap-0a1b", "iam": "ENABLED" } });
     let secret = |rest: &str| json!(format!("arn:aws:secretsmanager:eu-west-1:123456789012:secret:{rest}"));
@@ -99,7 +100,7 @@ fn illegal_and_doubtful_members_have_a_finding() {
         ("/volumes/-", json!({ "name": "data" }), "TD20?"),
         ("/volumes/-", efs(json!({ "fileSystemId": "${EFS}" })), "TD20"),
         ("/volumes/-", efs(json!({ "fileSystemId": "fs-1", "authorizationConfig": point })), "TD20"),
-        ("/proxyConfiguration", json!({ "containerName": "envoy" }), "TD20"),
+        ("/proxyConfiguration", json!({ "containerName": "envoy" }), "TD20?"),
         ("/containerDefinitions/0/mountPoints/-", json!({ "sourceVolume": "data" }), "TD20"),
         ("/containerDefinitions/0/mountPoints/-", json!({ "containerPath": "/x" }), "TD20"),
         // Tags.
