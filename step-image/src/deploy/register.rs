@@ -5,7 +5,7 @@ use aws_calls::ecs::{describe_task_definition, register_task_definition};
 use aws_calls::error::{AwsError, Why};
 use clap::{Arg, ArgMatches};
 use codedeploy_artifact::error::{Error, shown};
-use codedeploy_artifact::task_definition::{TaskDefinition, TaskDefinitionError};
+use codedeploy_artifact::task_definition::TaskDefinition;
 use serde_json::json;
 
 use super::source::Source;
@@ -53,14 +53,7 @@ pub(super) async fn compare(read: &Aws, source: &Source, flags: &ArgMatches) -> 
     };
     let new = |differs| Ok(Comparison::New { wanted: Box::new(wanted.clone()), differs });
     let newest = match describe_task_definition(read, wanted.family()).await {
-        Ok(answer) => match TaskDefinition::parse(&answer, wanted.family()) {
-            Ok(newest) => newest,
-            Err(error @ (TaskDefinitionError::NotJson { .. } | TaskDefinitionError::NotAnObject { .. })) => {
-                return Err(error.into());
-            }
-            // One for EC2, for example: the file was read, so it is another one.
-            Err(_) => return new(Vec::new()),
-        },
+        Ok(answer) => TaskDefinition::described(&answer, wanted.family())?,
         Err(error) if matches!(error.why(), Why::TaskDefinitionMissing { .. }) => return new(Vec::new()),
         Err(error) => return Err(error.into()),
     };

@@ -142,7 +142,7 @@ async fn check_named(read: &Aws, source: &Source) -> Result<(), Error> {
     }
     match describe_task_definition(read, named).await {
         Ok(answer) => {
-            let task_definition = TaskDefinition::parse(&answer, named)?;
+            let task_definition = TaskDefinition::described(&answer, named)?;
             let hint = "name an ACTIVE revision with --task-definition, or register this one again";
             if let Some(finding) = not_active(&task_definition, hint) {
                 return Err(CheckError::from(finding).into());

@@ -302,6 +302,23 @@ fn a_task_definition_in_utf_16_is_named() {
     );
 }
 
+/// With `--task-definition` another revision is deployed, so nothing in the artifact's own can stop it.
+#[test]
+fn the_task_definition_of_an_artifact_is_not_read_if_another_is_named() {
+    let folder = Folder::new();
+    let artifact = ["generate", "--artifact", "a.zip", "--task-definition-file", "td.json", "--images", "web=myapp"];
+    folder.write("td.json", PLACEHOLDER);
+    folder.run(&artifact);
+    let seen = |flags: &[&str]| {
+        let line =
+            [&["deploy", "--artifact", "a.zip", "--service", "prod/shop", "--region", "eu-west-1"], flags].concat();
+        folder.seen(&folder.command(&line).output().unwrap())
+    };
+    assert!(seen(&["--register"]).contains("TD06"));
+    let another = seen(&["--task-definition", "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop:7"]);
+    assert!(!another.contains("TD06") && another.contains("credentials"), "{another}");
+}
+
 #[test]
 fn warnings_do_not_end_the_run() {
     let folder = Folder::new();

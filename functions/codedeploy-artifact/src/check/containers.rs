@@ -30,7 +30,7 @@ pub(super) fn check(checked: &mut Checked<'_>) {
         variables(checked, container);
         environment_files(checked, container);
         health_check(checked, container);
-        restarts(checked, container);
+        limits(checked, container);
     }
     mapped_twice(checked, &containers);
     cycles(checked, &containers, &by_name);
@@ -226,15 +226,25 @@ fn environment_files(checked: &mut Checked<'_>, container: &Part<'_>) {
         } else if let Some(marker) = object.and_then(marker) {
             let message = format!("\"{}\" {of} has \"{}\" in it, which was not replaced", shown(value), shown(marker));
             checked.push(file.at("value"), Finding::error("TD21", Kind::Input, message, hint));
-        } else if !value.ends_with(".env") {
+        } else if value.rsplit_once('.').is_none_or(|(_, ending)| ending != "env") {
             let message = format!("\"{}\" {of} does not end with .env, which ECS requires", shown(value));
             checked.push(file.at("value"), Finding::warning("TD21", message, "rename the object to FILE.env"));
         }
     }
 }
 
-/// [ContainerRestartPolicy](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerRestartPolicy.html).
-fn restarts(checked: &mut Checked<'_>, container: &Part<'_>) {
+/// Limits, and [ContainerRestartPolicy](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerRestartPolicy.html).
+fn limits(checked: &mut Checked<'_>, container: &Part<'_>) {
+    for limit in container.list("ulimits") {
+        if let (Some(soft), Some(hard)) = (limit.number("softLimit"), limit.number("hardLimit"))
+            && hard >= 0
+            && soft > hard
+        {
+            let message =
+                format!("{soft} of container \"{}\" is more than the hardLimit {hard}", shown(container.name()));
+            checked.push(limit.at("softLimit"), Finding::warning("TD29", message, format!("set {hard} or less")));
+        }
+    }
     let Some(policy) = container.map("restartPolicy") else { return };
     if let Some(seconds) = policy.number("restartAttemptPeriod").filter(|it| !(60..=1800).contains(it)) {
         let message = format!("{seconds} of container \"{}\" must be 60-1800", shown(container.name()));
@@ -261,6 +271,14 @@ fn health_check(checked: &mut Checked<'_>, container: &Part<'_>) {
         let message = format!("of container \"{name}\" is empty");
         let hint = "write [\"CMD-SHELL\", \"command || exit 1\"], or remove healthCheck";
         checked.push(check.at("command"), Finding::error("TD22", Kind::Input, message, hint));
+    } else if check
+        .member("command")
+        .and_then(Value::as_array)
+        .is_some_and(|command| command.len() == 1 && command.iter().any(|only| only == "CMD" || only == "CMD-SHELL"))
+    {
+        let message = format!("of container \"{name}\" has no command after its first word");
+        let hint = "write [\"CMD-SHELL\", \"command || exit 1\"]";
+        checked.push(check.at("command"), Finding::warning("TD22", message, hint));
     } else if first.is_some_and(|first| !matches!(first, Some("CMD" | "CMD-SHELL" | "NONE"))) {
         let message = format!("of container \"{name}\" must begin with CMD or CMD-SHELL");
         let hint = "write [\"CMD-SHELL\", \"command || exit 1\"]";

@@ -32,7 +32,7 @@ pub(super) fn check(checked: &mut Checked<'_>) {
         }
     }
     if checked.member("pidMode").is_some_and(|mode| mode == "host") {
-        unsupported(checked, "pidMode".to_owned(), "host", "");
+        unsupported_value(checked, "pidMode".to_owned(), "host", "", "set it to task, or remove it");
     }
     for container in checked.containers() {
         let of = format!(" (container \"{}\")", shown(container.name()));
@@ -44,8 +44,18 @@ pub(super) fn check(checked: &mut Checked<'_>) {
         }
         for requirement in container.list("resourceRequirements") {
             if let Some(kind) = requirement.text("type").filter(|kind| *kind == "GPU") {
-                unsupported(checked, requirement.at("type"), kind, &of);
+                unsupported_value(checked, requirement.at("type"), kind, &of, "remove the requirement");
             }
+        }
+        let options = container.map("firelensConfiguration").and_then(|firelens| firelens.map("options"));
+        if let Some(options) = options.filter(|options| options.text("config-file-type") == Some("s3")) {
+            unsupported_value(
+                checked,
+                options.at("config-file-type"),
+                "s3",
+                &of,
+                "set it to file, with a file of the image",
+            );
         }
         linux(checked, &container, &of);
         timeouts(checked, &container, &of);
@@ -74,7 +84,13 @@ fn linux(checked: &mut Checked<'_>, container: &Part<'_>, of: &str) {
     let added = linux.map("capabilities").and_then(|it| it.member("add")).and_then(Value::as_array);
     for capability in added.into_iter().flatten().filter_map(Value::as_str) {
         if capability != "SYS_PTRACE" {
-            unsupported(checked, linux.at("capabilities.add"), capability, of);
+            unsupported_value(
+                checked,
+                linux.at("capabilities.add"),
+                capability,
+                of,
+                &format!("remove {}", shown(capability)),
+            );
         }
     }
 }
@@ -91,13 +107,16 @@ fn timeouts(checked: &mut Checked<'_>, container: &Part<'_>, of: &str) {
     }
 }
 
+/// A member that must not be there.
 fn unsupported(checked: &mut Checked<'_>, path: String, member: &str, of: &str) {
-    let message = if path.ends_with(member) {
-        format!("is not supported on Fargate{of}")
-    } else {
-        format!("\"{}\" is not supported on Fargate{of}", shown(member))
-    };
+    let message = format!("is not supported on Fargate{of}");
     checked.push_for_fargate(path, Finding::error("TD27", Kind::Input, message, format!("remove {}", shown(member))));
+}
+
+/// A value of a member that may be there.
+fn unsupported_value(checked: &mut Checked<'_>, path: String, value: &str, of: &str, hint: &str) {
+    let message = format!("\"{}\" is not supported on Fargate{of}", shown(value));
+    checked.push_for_fargate(path, Finding::error("TD27", Kind::Input, message, hint));
 }
 
 /// Members that are empty or say no change nothing.

@@ -176,10 +176,15 @@ fn logs(checked: &mut Checked<'_>, container: &Part<'_>) {
         let hint = "correct the name of the Region, such as eu-west-1";
         checked.push(format!("{path}.awslogs-region"), Finding::warning("TD25", message, hint));
     }
+    let group_chars = |group: &&str| group.bytes().all(|it| it.is_ascii_alphanumeric() || b"._-/#".contains(&it));
     if let Some(marker) = option("awslogs-group").and_then(marker) {
         let message = format!("of container \"{name}\" has \"{}\" in it, which was not replaced", shown(marker));
         let hint = "write the name of the log group";
         checked.push(format!("{path}.awslogs-group"), Finding::error("TD25", Kind::Input, message, hint));
+    } else if let Some(group) = option("awslogs-group").filter(|group| !group_chars(group)) {
+        let message = format!("of container \"{name}\" is \"{}\", which is no name of a log group", shown(group));
+        let hint = "use letters, digits and . _ - / # only";
+        checked.push(format!("{path}.awslogs-group"), Finding::warning("TD25", message, hint));
     }
 }
 

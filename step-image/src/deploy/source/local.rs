@@ -39,16 +39,18 @@ pub(super) fn flags() -> Vec<Arg> {
     ]
 }
 
-/// Name and text of the AppSpec, and the task definition with its warnings where there is one.
+/// Name and text of the AppSpec, and the task definition with its warnings where there is one. With `--task-definition`
+/// another one is deployed, so that of the artifact is not read.
 pub(super) fn read(flags: &ArgMatches) -> Result<(String, String, Option<Checked>), Error> {
     let appspec = |name: String, bytes: &[u8]| -> Result<(String, String), Error> {
         let text = appspec::decode(bytes, &name)?.to_owned();
         Ok((name, text))
     };
+    let another = flags.contains_id("task-definition");
     let Some(artifact) = flags.get_one::<PathBuf>("artifact") else {
         let file = flags.get_one::<PathBuf>("appspec").cloned().unwrap_or_default();
         let (name, text) = appspec(file.display().to_string(), &files::read(&file, LIMIT)?)?;
-        let taskdef = flags.get_one::<PathBuf>("taskdef");
+        let taskdef = flags.get_one::<PathBuf>("taskdef").filter(|_| !another);
         let taskdef = taskdef.map(|file| parse(&file.display().to_string(), &files::read(file, LIMIT)?)).transpose()?;
         return Ok((name, text, taskdef));
     };
@@ -59,6 +61,7 @@ pub(super) fn read(flags: &ArgMatches) -> Result<(String, String, Option<Checked
     };
     let (name, text_of_appspec) = appspec(name, &bytes)?;
     let taskdef = match text(flags, "taskdef-path") {
+        _ if another => None,
         Some(name) => Some(inside.read(name)?),
         None if inside.has(TASKDEF) => Some(inside.read(TASKDEF)?),
         None => None,

@@ -117,12 +117,20 @@ fn illegal_and_doubtful_members_have_a_finding() {
         // Fargate.
         ("/pidMode", json!("host"), "TD27"),
         ("/containerDefinitions/0/resourceRequirements", json!([{ "type": "GPU", "value": "1" }]), "TD27"),
+        (
+            "/containerDefinitions/0/firelensConfiguration",
+            json!({ "type": "fluentbit", "options": { "config-file-type": "s3" } }),
+            "TD27",
+        ),
         // Ports and files.
         (ports, json!({ "containerPort": 8080 }), "TD18?"),
         ("/containerDefinitions/1/portMappings", json!([{ "containerPort": 8080 }]), "TD18?"),
         ("/containerDefinitions/0/environmentFiles", json!([{ "value": "s3://b/x.env", "type": "s3" }]), "TD21"),
         ("/containerDefinitions/0/environmentFiles", json!([{ "value": "arn:aws:s3:::b/x", "type": "s3" }]), "TD21?"),
         ("/containerDefinitions/0/healthCheck/command", json!([]), "TD22"),
+        ("/containerDefinitions/0/healthCheck/command", json!(["CMD-SHELL"]), "TD22?"),
+        ("/containerDefinitions/0/ulimits", json!([{ "name": "nofile", "softLimit": 3, "hardLimit": 2 }]), "TD29?"),
+        ("/containerDefinitions/0/logConfiguration/options/awslogs-group", json!("/ecs/a b"), "TD25?"),
         // Text that somebody forgot to replace.
         (role, json!("@ROLE@"), "TD23"),
         (role, json!("__ROLE__"), "TD23"),
