@@ -1,5 +1,12 @@
 //! What we write, read back by programs that we did not write: the AppSpec by PyYAML, ruamel and `SnakeYAML`, the zip
-//! by Info-ZIP and Python.
+//! by Info-ZIP and Python. And what we read, read by them too: whatever we do not refuse, they understand as we do.
+
+mod documents;
+mod json;
+#[path = "../../functions/codedeploy-artifact/src/archive/read/stories/mutate.rs"]
+mod mutate;
+#[path = "../../functions/codedeploy-artifact/src/random.rs"]
+mod random;
 
 use std::{
     ffi::OsString,
@@ -9,6 +16,11 @@ use std::{
     sync::LazyLock,
 };
 
+use base64::{Engine, prelude::BASE64_STANDARD};
+use codedeploy_artifact::{
+    archive,
+    strict::{self, Limits},
+};
 use e2e::{
     environment::Environment,
     programs::{self, Run},
@@ -16,7 +28,8 @@ use e2e::{
     scratch::Scratch,
     skip,
 };
-use serde_json::Value;
+use random::Random;
+use serde_json::{Value, json};
 
 /// ruamel needs some milliseconds for each document.
 const DOCUMENTS: usize = 400;
@@ -99,6 +112,115 @@ fn snakeyaml_reads_what_we_meant() {
     };
     // A line is two texts in Base64: without the first character, the first is another or none.
     reads_all(reader, &nasty_appspecs(&["--base64"]), ("d", ""), "SnakeYAML");
+}
+
+/// How many random inputs are made: more if the variable says so.
+#[expect(clippy::disallowed_methods, reason = "how much to test is asked for there")]
+fn count(variable: &str, usual: u64) -> u64 {
+    std::env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(usual)
+}
+
+/// How many there were, for `--nocapture`.
+#[expect(clippy::print_stdout, reason = "a test says what it tried")]
+fn tried(what: &str, wanted: u64, read: usize, said: &str) {
+    println!("of {wanted} {what}, {read} are read: {said}");
+}
+
+/// Gives a script the inputs that we read, a line each, and has it agree. Returns what it said.
+fn agrees(script: &mut Command, lines: &[String]) -> String {
+    let output = read(script, &lines.concat());
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    said
+}
+
+/// `YAML_DOCUMENTS` asks for more of them. PyYAML and ruamel.yaml refuse some that libyaml reads, such as a tab after a colon.
+#[test]
+fn yaml_that_we_read_is_the_same_to_other_readers() {
+    let Some(python) = Python::shared() else { return };
+    let wanted = count("YAML_DOCUMENTS", 3_000);
+    let random = (0..wanted).map(|seed| (format!("seed {seed}"), documents::document(seed)));
+    let found = documents::FOUND.iter().map(|text| ("found".to_owned(), (*text).to_owned()));
+    let lines: Vec<String> = found
+        .chain(random)
+        .filter_map(|(seed, text)| {
+            let value = strict::yaml(&text, Limits::YAML).ok()?;
+            Some(json!({ "yaml": text, "expected": value, "seed": seed }).to_string() + "\n")
+        })
+        .collect();
+    assert!(lines.len() as u64 > wanted / 5, "only {} are read", lines.len());
+    let script = || {
+        let mut script = python.script(include_str!("../readers/read_yaml.py"), &Environment::empty());
+        script.arg("--may-refuse");
+        script
+    };
+    let said = agrees(&mut script(), &lines);
+    let refusals: usize = said.trim().rsplit(['\n', ' ']).nth(1).and_then(|count| count.parse().ok()).expect("a count");
+    assert!(refusals < lines.len(), "{said}");
+    tried("YAML documents and those found", wanted, lines.len(), &said);
+    let changed = json!({ "yaml": "a: no", "expected": { "a": "no" } }).to_string();
+    assert!(!read(&mut script(), &changed).status.success(), "no difference is noticed");
+}
+
+/// `JSON_DOCUMENTS` asks for more of them.
+#[test]
+fn json_that_we_read_is_the_same_to_python() {
+    let Some(python) = Python::shared() else { return };
+    let wanted = count("JSON_DOCUMENTS", 10_000);
+    let lines: Vec<String> = (0..wanted)
+        .filter_map(|seed| {
+            let text = json::document(seed);
+            let value = strict::json(&text, Limits::JSON).ok()?;
+            Some(json!({ "text": text, "value": value, "seed": seed }).to_string() + "\n")
+        })
+        .collect();
+    assert!(lines.len() as u64 > wanted / 5, "only {} are read", lines.len());
+    let script = || python.script(include_str!("../readers/read_json.py"), &Environment::empty());
+    let said = agrees(&mut script(), &lines);
+    tried("JSON documents", wanted, lines.len(), &said);
+    let changed = r#"{"text": "{\"a\": 1.50}", "value": {"a": 1.5}}"#;
+    assert!(!read(&mut script(), changed).status.success(), "no difference is noticed");
+}
+
+/// `ZIP_MUTATIONS` asks for more of them. What a reader refuses, it does not misunderstand.
+#[test]
+fn changed_archives_that_we_read_are_the_same_to_other_readers() {
+    let Some(python) = Python::shared() else { return };
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../functions/codedeploy-artifact/fixtures/archives");
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| !path.to_string_lossy().contains("prefix"));
+    paths.sort();
+    let originals: Vec<Vec<u8>> = paths.iter().map(|path| std::fs::read(path).unwrap()).collect();
+    let wanted = count("ZIP_MUTATIONS", 5_000);
+    let random = (0..wanted).map(|seed| {
+        let mut random = Random::new(seed);
+        let original = &originals[random.below(originals.len())];
+        (seed, mutate::mutated(original, &originals, &mut random))
+    });
+    let name = "appspec.yaml";
+    let lines: Vec<String> = random
+        .chain((0..).zip(originals.iter().cloned()))
+        .filter_map(|(seed, zip)| {
+            let content = archive::file(std::io::Cursor::new(&zip), "Source", name, 1 << 20).ok()?;
+            let (zip, content) = (BASE64_STANDARD.encode(zip), BASE64_STANDARD.encode(content));
+            Some(json!({ "zip": zip, "path": name, "content": content, "seed": seed }).to_string() + "\n")
+        })
+        .collect();
+    assert!(lines.len() as u64 > wanted / 50, "only {} are read", lines.len());
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let script = || {
+        let mut script = python.script(include_str!("../readers/read_zip.py"), &Environment::empty());
+        script.env("PATH", &path);
+        script
+    };
+    let said = agrees(&mut script(), &lines);
+    let same: Value = serde_json::from_str(&said).unwrap();
+    for (reader, same) in same.as_object().unwrap() {
+        assert!(same.as_u64().unwrap() > lines.len() as u64 * 9 / 10, "{reader} refuses most of them: {said}");
+    }
+    tried("changed archives", wanted, lines.len(), &said);
+    let changed = lines[0].replacen("\"content\":\"", "\"content\":\"AAAA", 1);
+    assert!(!read(&mut script(), &changed).status.success(), "no difference is noticed");
 }
 
 /// Makes an artifact with names and texts that archivers could stumble over; says where it is.

@@ -1,7 +1,8 @@
 """Asks PyYAML and ruamel.yaml what they understand.
 
 Reads lines `{"yaml": text, "expected": value}` from stdin, as `nasty_appspecs` prints them. Every reader must give the
-expected value, types included. Exits with 1 at the first difference and names it.
+expected value, types included. Exits with 1 at the first difference and names it. With `--may-refuse` a reader may also
+refuse a document: what it does not read, it does not misunderstand.
 """
 
 import io
@@ -42,6 +43,7 @@ def same(one, other):
 
 
 def main():
+    may_refuse, refusals = "--may-refuse" in sys.argv, 0
     count = 0
     for number, line in enumerate(sys.stdin, start=1):
         case = json.loads(line)
@@ -49,13 +51,16 @@ def main():
             try:
                 found = read(case["yaml"])
             except Exception as error:  # a reader may raise anything
+                if may_refuse:
+                    refusals += 1
+                    continue
                 sys.exit(f"line {number}: {name} cannot read it: {error}\n{case['yaml']}")
             if not same(found, case["expected"]):
                 sys.exit(f"line {number}: {name} differs\nfound    {found!r}\nexpected {case['expected']!r}")
         count = number
     if count == 0:
         sys.exit("no line was read")
-    print(f"{count} documents, the same in {', '.join(READERS)}")
+    print(f"{count} documents, the same in {', '.join(READERS)}" + (f"; {refusals} refusals" if may_refuse else ""))
 
 
 if __name__ == "__main__":
