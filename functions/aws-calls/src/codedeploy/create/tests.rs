@@ -71,7 +71,7 @@ async fn everything_can_be_overridden() {
         "revision": {"revisionType": "S3", "s3Location": {"bucket": "b", "key": "web/appspec.yaml",
             "bundleType": "YAML", "version": "v1", "eTag": "e1"}},
         "deploymentConfigName": "CodeDeployDefault.ECSAllAtOnce",
-        "description": format!("token {}…", "ü".repeat(505)),
+        "description": format!("token {}…", "ü".repeat(249)),
         "autoRollbackConfiguration": {"enabled": true,
             "events": ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"]},
         "overrideAlarmConfiguration": {"enabled": true, "ignorePollAlarmFailure": true,
