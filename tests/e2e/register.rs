@@ -208,12 +208,15 @@ fn what_is_left_out_is_what_the_aws_cli_refuses() {
     let scratch = Scratch::new();
     let console = json!({
         "family": "console", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"], "cpu": "256", "memory": "512",
-        "ipcMode": null, "taskRoleArn": null, "inferenceAccelerators": null, "tags": [],
+        "executionRoleArn": "arn:aws:iam::111111111111:role/execution", "ipcMode": null, "taskRoleArn": null, "inferenceAccelerators": null, "tags": [],
         "containerDefinitions": [{
             "name": "web", "image": "nginx:1", "dnsServers": null, "portMappings": [{"containerPort": 80, "hostPort": null}],
             "environment": [{"name": "EMPTY", "value": ""}], "secrets": null, "memory": null, "healthCheck": null,
             "linuxParameters": {"initProcessEnabled": true, "devices": null}, "command": ["serve", null],
-            "logConfiguration": {"logDriver": "awslogs", "secretOptions": null, "options": {"awslogs-group": "web"}},
+            "logConfiguration": {
+                "logDriver": "awslogs", "secretOptions": null,
+                "options": {"awslogs-group": "web", "awslogs-region": REGION, "awslogs-stream-prefix": "web"},
+            },
         }],
         "volumes": [{"name": "tmp", "host": {"sourcePath": null}}],
     });

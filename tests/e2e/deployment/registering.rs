@@ -12,6 +12,7 @@ fn by_hand() -> Value {
         "requiresCompatibilities": ["FARGATE"],
         "cpu": ".5 vCPU",
         "memory": "1 GB",
+        "executionRoleArn": "arn:aws:iam::111111111111:role/execution",
         "containerDefinitions": [
             {
                 "name": "app",

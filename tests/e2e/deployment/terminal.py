@@ -1,18 +1,24 @@
 # Runs a program with standard error on a terminal of so many columns, which may change while it runs, and prints what
-# the terminal was sent. Arguments: columns, columns after a second, program, its arguments.
+# the terminal was sent. Arguments: columns, columns after some bars, program, its arguments.
 import fcntl, os, pty, struct, subprocess, sys, termios, threading
+
+# How often a line is taken away before the terminal changes: a fast machine and a slow one have drawn as much by then.
+BARS = 5
 
 first, then = (struct.pack("HHHH", 24, int(columns), 0, 0) for columns in sys.argv[1:3])
 terminal, end = pty.openpty()
 fcntl.ioctl(end, termios.TIOCSWINSZ, first)
-threading.Timer(1.0, lambda: fcntl.ioctl(end, termios.TIOCSWINSZ, then)).start()
 running = subprocess.Popen(sys.argv[3:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=end)
 threading.Thread(target=lambda: (running.wait(), os.close(end)), daemon=True).start()
+sent = b""
 while True:
+    if sent.count(b"\x1b[2K") >= BARS:
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, then)
     try:
         told = os.read(terminal, 65536)
     except OSError:
         break
     if not told:
         break
-    sys.stdout.buffer.write(told)
+    sent += told
+sys.stdout.buffer.write(sent)

@@ -127,5 +127,5 @@ fn flags_that_do_not_exist_are_refused() {
         }
     };
     check(&["--task-defintion=app"], &["--task-defintion", "--task-definition"]);
-    check(&["--task-definition=a", "--task-definition=b"], &["--task-definition", "multiple times"]);
+    check(&["--task-definition=a", "--task-definition=b"], &["--task-definition", "given more than once"]);
 }
