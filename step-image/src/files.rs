@@ -258,6 +258,7 @@ impl Explain for FileError {
             FileError::NotAFile { .. } => "save the zip as a file and name that file",
             FileError::Write { source, .. } => match source.kind() {
                 io::ErrorKind::IsADirectory => "choose another path, or remove that folder",
+                io::ErrorKind::InvalidInput => "choose another path",
                 io::ErrorKind::FileTooLarge => "raise the limit on file sizes of this shell (`ulimit -f`)",
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space, or choose another path",
                 io::ErrorKind::ResourceBusy => "mount the folder into the container instead of the file",

@@ -228,7 +228,7 @@ impl State {
     /// The changes as one sentence, if there are any.
     pub(super) fn changes(&self) -> Option<String> {
         let said = self.changes.iter().map(|Change { call, answer }| match answer {
-            Answer::Awaited => format!("{call} was sent, and AWS has not answered"),
+            Answer::Awaited => format!("{call} was requested, and AWS has not answered"),
             Answer::Done(done) => done.clone(),
             Answer::Failed => format!("{call} failed"),
         });

@@ -66,6 +66,9 @@ fn temporary(path: &Path, bytes: &[u8]) -> io::Result<TempPath> {
     if old.as_ref().is_some_and(fs::Metadata::is_dir) {
         return Err(io::ErrorKind::IsADirectory.into());
     }
+    if old.as_ref().is_some_and(|old| !old.is_file() && !old.is_symlink()) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a pipe, a socket or a device"));
+    }
     let mut file = create(folder)?;
     if let Some(old) = old.filter(fs::Metadata::is_file) {
         let mode = old.permissions().mode() & 0o777;

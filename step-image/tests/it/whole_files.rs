@@ -54,6 +54,24 @@ fn a_link_is_replaced_and_what_it_points_to_stays() {
     assert_eq!(folder.names(), ["a.zip", "made", "other", "web.json"]);
 }
 
+/// A reader of the pipe would wait forever.
+#[test]
+fn a_pipe_is_not_replaced() {
+    let folder = Folder::new();
+    let made = Command::new("mkfifo").arg(folder.path().join("a.zip")).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    folder.check(
+        &[&GENERATE[..], &["a.zip"]].concat(),
+        &expect![[r#"
+            exit 2
+            --- stderr
+            error: CLI02: cannot write a.zip: it is a pipe, a socket or a device
+            hint: choose another path
+        "#]],
+    );
+    assert_eq!(folder.names(), ["a.zip", "web.json"]);
+}
+
 /// The name of the file leaves no room for anything behind it.
 #[test]
 fn the_longest_name_can_be_written() {

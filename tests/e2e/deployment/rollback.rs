@@ -17,7 +17,7 @@ impl Stage {
     }
 
     /// Revisions 1, 2, … have these images and were deployed in this order; their deployments.
-    fn history(group: Group, images: &[&str]) -> (Stage, Vec<String>) {
+    pub(super) fn history(group: Group, images: &[&str]) -> (Stage, Vec<String>) {
         let stage = Stage::new(group);
         let mut ids = Vec::new();
         for (revision, image) in (1..).zip(images) {

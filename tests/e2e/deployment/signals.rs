@@ -69,7 +69,7 @@ fn no_verb_waits_for_an_answer_of_aws() {
             let named = if args.contains(&ID) {
                 last == ID
             } else {
-                ["nothing was started in AWS", "was sent, and AWS"].iter().any(|part| last.contains(part))
+                ["nothing was started in AWS", "was requested, and AWS"].iter().any(|part| last.contains(part))
             };
             assert!(said && named, "{args:?} SIG{signal}: {lines:?}");
         }
@@ -94,19 +94,19 @@ fn what_was_sent_is_said() {
     let last = check(
         "s3:PutObject",
         &["upload", &stage.appspec, "--to", to],
-        "PutObject s3://revisions/shop/appspec.json was sent, and AWS has not answered",
+        "PutObject s3://revisions/shop/appspec.json was requested, and AWS has not answered",
     );
     assert!(last.starts_with("SIGTERM: "), "{last}");
-    check("ecs:UpdateService", &["rotate", "main/api"], "UpdateService of main/api was sent");
-    let last = check("codedeploy:StopDeployment", &["stop", ID], "StopDeployment d-ABCDEFGHI was sent");
+    check("ecs:UpdateService", &["rotate", "main/api"], "UpdateService of main/api was requested");
+    let last = check("codedeploy:StopDeployment", &["stop", ID], "StopDeployment d-ABCDEFGHI was requested");
     assert_eq!(last, ID);
     let ready = ["continue", ID, "--wait-type", "ready"];
-    let last = check("codedeploy:ContinueDeployment", &ready, "ContinueDeployment d-ABCDEFGHI was sent");
+    let last = check("codedeploy:ContinueDeployment", &ready, "ContinueDeployment d-ABCDEFGHI was requested");
     assert_eq!(last, ID);
     check(
         "s3:PutObject",
         &stage.deploy_args(&["--upload", to]),
-        "was sent, and AWS has not answered; no deployment was created",
+        "was requested, and AWS has not answered; no deployment was created",
     );
     assert_eq!(stage.count("codedeploy:CreateDeployment"), 0);
 }
@@ -153,4 +153,36 @@ fn a_lost_terminal_is_an_abort() {
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(stops(), 1);
     assert_eq!(stage.aws.calls("codedeploy:StopDeployment")[0].json()["autoRollbackEnabled"], true);
+}
+
+/// Whoever is asked can leave, also where the signals do not come from the keyboard.
+#[test]
+fn the_question_of_a_rollback_can_be_left() {
+    let (stage, _) = Stage::history(group(), &["app:1", "app:2"]);
+    let creations = stage.count("codedeploy:CreateDeployment");
+    let program = e2e::programs::command_line().display().to_string();
+    let line = format!("exec {program} rollback --application shop --deployment-group web");
+    for (signal, code) in SIGNALS {
+        let shown = stage.scratch.path().join(signal);
+        let mut terminal = std::process::Command::new("script");
+        terminal.args(["-qec", &line, "/dev/null"]).env_clear().envs(stage.environment().iter());
+        terminal.stdin(std::process::Stdio::piped()).stdout(std::fs::File::create(&shown).expect("a file"));
+        let Ok(mut terminal) = terminal.spawn() else { return };
+        let begun = Instant::now();
+        while !std::fs::read_to_string(&shown).expect("a file").contains("[y/N]") {
+            assert!(begun.elapsed() < Duration::from_secs(20), "no question");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", terminal.id()));
+        let child = children.expect("Linux").trim().to_owned();
+        let sent = Instant::now();
+        let kill = std::process::Command::new("kill").args([format!("-{signal}"), child]).status();
+        assert!(kill.is_ok_and(|status| status.success()));
+        let end = terminal.wait().expect("a process");
+        let said = std::fs::read_to_string(&shown).expect("a file");
+        assert_eq!(end.code(), Some(code), "{said}");
+        assert!(sent.elapsed() < Duration::from_secs(1), "{:?}", sent.elapsed());
+        assert!(said.contains(&format!("SIG{signal}: nothing was started in AWS")), "{said}");
+    }
+    assert_eq!(stage.count("codedeploy:CreateDeployment"), creations);
 }
