@@ -10,6 +10,7 @@ use super::other::belongs;
 use super::{AppSpec, AppSpecError, CapacityProvider, Hook, Network, OtherFile};
 use super::{check_platform_version, check_resource_name, check_strategy, hook_function};
 use crate::error::shown;
+use crate::finding::MOST_SHOWN;
 use crate::strict::{self, Document, Limits, Step};
 use crate::suggest::did_you_mean;
 
@@ -57,6 +58,11 @@ impl Faults {
     /// The value, or `None` after the fault was kept.
     fn keep<T>(&self, result: Result<T, AppSpecError>) -> Option<T> {
         result.map_err(|fault| self.0.borrow_mut().push(fault)).ok()
+    }
+
+    /// Whether there are more than are shown, so that a hostile file costs no time.
+    fn are_enough(&self) -> bool {
+        self.0.borrow().len() > MOST_SHOWN
     }
 
     fn settle(self, spec: Option<AppSpec>) -> Result<AppSpec, AppSpecError> {
@@ -219,6 +225,9 @@ fn read_provider(node: &Node<'_>) -> Result<CapacityProvider, AppSpecError> {
 fn read_hooks(node: &Node<'_>) -> Result<Vec<(Hook, String)>, AppSpecError> {
     let mut hooks: Vec<(Hook, String)> = Vec::new();
     for item in node.items()? {
+        if node.faults.are_enough() {
+            break;
+        }
         hooks.extend(node.keep(read_hook(&item, &hooks)));
     }
     hooks.sort_by_key(|(hook, _)| *hook);
@@ -312,6 +321,9 @@ impl<'d> Node<'d> {
         let mut found: Vec<(&'static str, &'d str, Node<'d>)> = Vec::new();
         for (key, node) in self.entries()? {
             let Some(name) = known.iter().copied().find(|name| name.eq_ignore_ascii_case(key)) else {
+                if self.faults.are_enough() {
+                    break;
+                }
                 self.keep::<()>(Err(node.unknown(key, known)));
                 continue;
             };
