@@ -81,6 +81,8 @@ pub(crate) enum DeployError {
         flag: &'static str,
         /// What is wrong with it.
         problem: String,
+        /// What to write instead.
+        hint: &'static str,
     },
     /// A build number that is none.
     #[error("{from}: {problem}")]
@@ -217,7 +219,7 @@ impl Explain for DeployError {
             DeployError::OtherService { .. } => "name the group of this service, or the service of this group",
             DeployError::NoTaskDefinition { .. } => "give an --artifact with taskdef.json, or --taskdef FILE",
             DeployError::Place { error, .. } => return error.hint.clone(),
-            DeployError::Flag { .. } => "correct the flag; `codedeploy-artifact deploy --help` shows what it takes",
+            DeployError::Flag { hint, .. } => hint,
             DeployError::GroupNotFound { search: Search::Nothing { .. }, .. } => {
                 "name the group with --application and --deployment-group, and check the names in --service"
             }

@@ -70,7 +70,8 @@ impl Label {
             Some(build) => build,
             None if flags.get_flag("resume") => {
                 let problem = "needs BUILD_TAG or BUILD_URL, by which the deployment of this build is known".to_owned();
-                return Err(DeployError::Flag { flag: "--resume", problem });
+                let hint = "set BUILD_TAG to the name of this build, or remove --resume";
+                return Err(DeployError::Flag { flag: "--resume", problem, hint });
             }
             None => format!("{} {} {}", clock::chance(), clock::chance(), std::process::id()),
         };

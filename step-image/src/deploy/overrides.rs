@@ -35,7 +35,8 @@ impl Overrides {
         let fits = |name: &String| (1..=255).contains(&name.chars().count());
         if !names.iter().all(fits) {
             let problem = "the name of an alarm has 1-255 characters".to_owned();
-            return Err(DeployError::Flag { flag: "--alarm", problem });
+            let hint = "give the name of a CloudWatch alarm, or --no-alarms";
+            return Err(DeployError::Flag { flag: "--alarm", problem, hint });
         }
         let off = flags.get_flag("no-alarms").then_some(Alarms::Off);
         Ok(Overrides {
@@ -74,7 +75,8 @@ fn rollback(text: &str) -> Result<RollbackOverride, DeployError> {
         "stop" | "DEPLOYMENT_STOP_ON_REQUEST" => Ok(RollbackEvent::StopOnRequest),
         other => {
             let problem = format!("\"{}\" is not failure, alarm, stop or none", shown(other));
-            Err(DeployError::Flag { flag: "--auto-rollback", problem })
+            let hint = "write --auto-rollback none, or one or more of failure,alarm,stop";
+            Err(DeployError::Flag { flag: "--auto-rollback", problem, hint })
         }
     };
     text.split(',').map(|name| event(name.trim())).collect::<Result<_, _>>().map(RollbackOverride::On)

@@ -11,6 +11,7 @@ mod credentials;
 mod destinations;
 mod folder;
 mod help;
+mod hints;
 mod inputs;
 mod names;
 mod network;

@@ -70,6 +70,19 @@ impl Type {
         }
     }
 
+    /// How to change a value that does not fit.
+    pub(crate) fn hint(self) -> &'static str {
+        match self {
+            Type::Text | Type::OneOf(_) => "put the value in double quotes",
+            Type::Number => "write the whole number without quotes",
+            Type::Flag => "write true or false without quotes",
+            Type::Texts => "write a list of texts, such as [\"a\", \"b\"]",
+            Type::Numbers => "write a list of whole numbers, such as [1, 2]",
+            Type::TextMap | Type::Struct(_) => "write an object, such as {\"NAME\": \"VALUE\"}",
+            Type::Structs(_) | Type::Own => "put the value in square brackets",
+        }
+    }
+
     /// The members of the map or of the items of the list.
     pub(crate) fn members(self) -> &'static [Member] {
         match self {

@@ -161,7 +161,7 @@ impl Check<'_> {
         let Some(text) = name.as_str() else { return self.wrong_type(path, Type::Text) };
         if !is_ecs_name(text) {
             let message = format!("\"{}\" must be 1-255 letters, digits, hyphens and underscores", shown(text));
-            let hint = "choose another name; RegisterTaskDefinition refuses this one";
+            let hint = "choose a name of these characters; RegisterTaskDefinition refuses this one";
             self.findings.push(Finding::error("TD13", Kind::Input, message, hint).at(self.document, path));
         }
     }
@@ -172,8 +172,8 @@ impl Check<'_> {
     }
 
     fn wrong_type(&mut self, path: &str, expected: Type) {
-        let hint = "correct the type; RegisterTaskDefinition refuses the other";
-        let finding = Finding::error("TD09", Kind::Input, format!("must be {}", expected.name()), hint);
+        let message = format!("must be {}", expected.name());
+        let finding = Finding::error("TD09", Kind::Input, message, expected.hint());
         self.findings.push(finding.at(self.document, path));
     }
 }

@@ -210,20 +210,20 @@ fn what_ecs_or_fargate_would_refuse_later_is_refused_now() {
     check(
         replace(r#""containerPort": 8080"#, r#""containerPort": "8080""#),
         &expect![[r#"
-        TD09: taskdef.json: containerDefinitions[0].portMappings[0].containerPort must be a whole number without quotes
-        hint: correct the type; RegisterTaskDefinition refuses the other"#]],
+            TD09: taskdef.json: containerDefinitions[0].portMappings[0].containerPort must be a whole number without quotes
+            hint: write the whole number without quotes"#]],
     );
     check(
         replace(r#""cpu": "256""#, r#""cpu": 256"#),
         &expect![[r#"
-        TD09: taskdef.json: cpu must be text in quotes
-        hint: correct the type; RegisterTaskDefinition refuses the other"#]],
+            TD09: taskdef.json: cpu must be text in quotes
+            hint: put the value in double quotes"#]],
     );
     check(
         replace(r#""value": "prod""#, r#""value": 1"#),
         &expect![[r#"
-        TD09: taskdef.json: containerDefinitions[0].environment[0].value must be text in quotes
-        hint: correct the type; RegisterTaskDefinition refuses the other"#]],
+            TD09: taskdef.json: containerDefinitions[0].environment[0].value must be text in quotes
+            hint: put the value in double quotes"#]],
     );
     check(
         replace(r#""name": "web","#, ""),
@@ -299,7 +299,7 @@ fn all_wrong_types_are_named_at_once() {
         },
         &expect![[r#"
             TD09: taskdef.json: cpu must be text in quotes; containerDefinitions[0].portMappings[0].containerPort must be a whole number without quotes; containerDefinitions[0].essential must be true or false without quotes
-            hint: correct the type; RegisterTaskDefinition refuses the other"#]],
+            hint: put the value in double quotes; write the whole number without quotes; write true or false without quotes"#]],
     );
 }
 
@@ -315,7 +315,7 @@ fn names_that_ecs_refuses_are_refused() {
     check(
         replace(r#""name": "web""#, r#""name": "log.router""#),
         &expect![[r#"
-        TD13: taskdef.json: containerDefinitions[0].name "log.router" must be 1-255 letters, digits, hyphens and underscores
-        hint: choose another name; RegisterTaskDefinition refuses this one"#]],
+            TD13: taskdef.json: containerDefinitions[0].name "log.router" must be 1-255 letters, digits, hyphens and underscores
+            hint: choose a name of these characters; RegisterTaskDefinition refuses this one"#]],
     );
 }

@@ -32,10 +32,24 @@ pub fn advise(error: Error, file: GivenFile<'_>) -> Error {
     let line = line_in(&message).and_then(|line| file.text.lines().nth(line.saturating_sub(1)));
     // A wrong type is told without the value.
     let whole = if error.code() == "TD09" { file.text } else { "" };
-    let found = [message.as_str(), line.unwrap_or_default(), whole].into_iter().find_map(placeholder);
+    let quoted = quoted_value(&message, file.text).and_then(placeholder);
+    let without_quotes = quoted.is_some();
+    let found =
+        quoted.or_else(|| [message.as_str(), line.unwrap_or_default(), whole].into_iter().find_map(placeholder));
     let Some((raw, name)) = found.filter(|(_, name)| !BUILT_IN.contains(&name.as_str())) else { return error };
     let ours = format!("${{{name}}}");
-    let instead = if raw == ours || raw == format!("${name}") {
+    let is_ours = raw == ours || raw == format!("${name}");
+    if file.is_template && is_ours {
+        // Its variable is given, or the error would be that of an unknown variable.
+        return if without_quotes {
+            error.with_hint(format!("write {raw} without quotes in the template"))
+        } else {
+            error
+        };
+    }
+    let instead = if without_quotes {
+        format!("write {ours} without quotes and ")
+    } else if is_ours {
         String::new()
     } else {
         format!("write {ours} instead of {raw} and ")
@@ -53,6 +67,17 @@ pub fn advise(error: Error, file: GivenFile<'_>) -> Error {
         )
     };
     error.with_hint(hint)
+}
+
+/// The value of the first member that a message wants without quotes, if the JSON file has quotes around it.
+fn quoted_value<'t>(message: &str, text: &'t str) -> Option<&'t str> {
+    message.split("; ").filter(|part| part.ends_with(" without quotes")).find_map(|part| {
+        let path = part.split(" must be ").next()?;
+        let member = path.rsplit(['.', ' ']).next()?;
+        let (_, rest) = text.split_once(&format!("\"{member}\""))?;
+        let value = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+        value.split_once('"').map(|(value, _)| value)
+    })
 }
 
 /// The names that every template has without their being given.
