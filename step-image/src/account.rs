@@ -36,8 +36,15 @@ pub(crate) struct Account {
     /// For [`Use::Stop`].
     pub(crate) stop: Aws,
     caller: Aws,
-    /// Whether `stop` is a session of its own.
-    stops_alone: bool,
+    opened: Opened,
+}
+
+/// What an account was opened with.
+#[derive(Debug, Clone)]
+struct Opened {
+    region: Option<String>,
+    roles: Roles,
+    uses: Vec<Use>,
 }
 
 /// The flags of a verb that does these things; give the same uses to [`open`].
@@ -67,27 +74,53 @@ pub(crate) async fn open_for(
     uses: &[Use],
     service: Option<&ServiceName>,
 ) -> Result<Account, Error> {
-    let caller = config::from_environment(region(flags, service)?, Timeouts::default()).await?;
-    let roles = Roles::of(flags)?;
-    let read = become_role(&caller, roles.read.as_ref(), &roles.actions(Use::Read, uses)).await?;
-    let deploy = match &roles.deploy {
-        Some(role) => become_role(&caller, Some(role), &roles.actions(Use::Deploy, uses)).await?,
-        None => read.clone(),
-    };
-    let stop = match &roles.stop {
-        Some(role) => become_role(&caller, Some(role), &roles.actions(Use::Stop, uses)).await?,
-        None => read.clone(),
-    };
-    Ok(Account { read, deploy, stop, caller, stops_alone: roles.stop.is_some() })
+    let region = region(flags, service)?.map(str::to_owned);
+    Opened { region, roles: Roles::of(flags)?, uses: uses.to_vec() }.account().await
+}
+
+impl Opened {
+    async fn account(self) -> Result<Account, Error> {
+        let Opened { region, roles, uses } = &self;
+        let caller = config::from_environment(region.as_deref(), Timeouts::default()).await?;
+        let read = become_role(&caller, roles.read.as_ref(), &roles.actions(Use::Read, uses)).await?;
+        let deploy = match &roles.deploy {
+            Some(role) => become_role(&caller, Some(role), &roles.actions(Use::Deploy, uses)).await?,
+            None => read.clone(),
+        };
+        let stop = match &roles.stop {
+            Some(role) => become_role(&caller, Some(role), &roles.actions(Use::Stop, uses)).await?,
+            None => read.clone(),
+        };
+        Ok(Account { read, deploy, stop, caller, opened: self })
+    }
 }
 
 impl Account {
     /// Renews the session for stopping where little is left of it: an aborted build has no second for that.
     pub(crate) async fn keep_ready_to_stop(&self) {
-        if self.stops_alone {
+        if self.opened.roles.stop.is_some() {
             // Best effort, and asked again a little later.
             let _ = tokio::time::timeout(Duration::from_secs(5), self.stop.credentials_lifetime()).await;
         }
+    }
+
+    /// The same account with credentials asked for anew, nothing kept of the old ones: files are read, metadata services
+    /// and STS asked, roles assumed again. `None` where nothing of it can be other than before.
+    ///
+    /// # Errors
+    /// As [`open`].
+    pub(crate) async fn renewed(&self) -> Result<Option<Account>, Error> {
+        let Roles { read, deploy, stop } = &self.opened.roles;
+        let roles = read.is_some() || deploy.is_some() || stop.is_some();
+        if roles || self.caller.may_be_renewed().await {
+            return self.opened.clone().account().await.map(Some);
+        }
+        Ok(None)
+    }
+
+    /// Whether the credentials of the caller are a session of the environment, which nobody renews.
+    pub(crate) async fn is_fixed(&self) -> bool {
+        !self.caller.may_be_renewed().await
     }
 
     /// Says so where the credentials may end before a wait of that length does.
@@ -227,6 +260,7 @@ fn region<'a>(flags: &'a ArgMatches, service: Option<&'a ServiceName>) -> Result
 }
 
 /// The roles that were given.
+#[derive(Debug, Clone)]
 struct Roles {
     read: Option<Role>,
     deploy: Option<Role>,

@@ -1,6 +1,7 @@
 //! The loop around the pure state machine: ask, tell it, say what it says, sleep.
 
 mod looks;
+mod renew;
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -23,6 +24,9 @@ use crate::wait::ReportFile;
 use crate::{clock, evidence, exit, print};
 
 use looks::Looks;
+use renew::Renewal;
+
+pub(crate) use renew::refusal;
 
 /// Follows a deployment to its true end, or to the point that is waited for.
 ///
@@ -37,7 +41,8 @@ pub(crate) async fn to_the_end(
     begun: &Begun,
 ) -> Result<Followed, Error> {
     let deployment = watch.deployment.clone();
-    let read = account.read.with_timeouts(POLL);
+    let mut account = account.clone();
+    let mut read = account.read.with_timeouts(POLL);
     let mut follow = Follow::new(watch, talk.clock().now_ms());
     if let Some(StopAsked { rollback }) = stopped {
         follow.stopped_on_request(rollback);
@@ -57,7 +62,7 @@ pub(crate) async fn to_the_end(
                 follow.tick(now())
             }
             Next::Stop { rollback } => {
-                let answer = stop(account, &deployment, rollback, talk, begun).await;
+                let answer = stop(&account, &deployment, rollback, talk, begun).await;
                 follow.stop_answered(answer, now())
             }
             Next::FollowRollback(rollback) => {
@@ -74,11 +79,32 @@ pub(crate) async fn to_the_end(
                     }
                     Err(error) => {
                         let young = id != deployment || (!visible && now() < visible_ms);
-                        let Some(missed) = missed(&error, young) else {
+                        let refused = refusal(&error);
+                        let events = match (refused, missed(&error, young)) {
+                            (Some(refusal), _) => follow.refused(refusal, now()),
+                            (None, missed) => missed.map(|missed| follow.missed(missed, now())),
+                        };
+                        let Some(events) = events else {
                             talk.clear();
                             return Err(FollowError::new(&deployment, error).into());
                         };
-                        follow.missed(missed, now())
+                        if refused.is_some() {
+                            match Box::pin(renew::renewed(&account, &error, talk)).await {
+                                Renewal::Impossible => {
+                                    talk.clear();
+                                    return Err(FollowError::new(&deployment, error).into());
+                                }
+                                Renewal::None => {}
+                                Renewal::Fresh(fresh) => {
+                                    account = *fresh;
+                                    read = account.read.with_timeouts(POLL);
+                                    if let Stage::Made { id, .. } = begun.stage() {
+                                        begun.set(Stage::Made { id, stop: account.stop.clone() });
+                                    }
+                                }
+                            }
+                        }
+                        events
                     }
                 }
             }
@@ -93,14 +119,14 @@ pub(crate) async fn to_the_end(
         // While the green task set is still there: a rollback takes it away, and with it what it could tell.
         if seen.is_none() && events.iter().any(ended_badly) {
             begun.set(Stage::Over { id: deployment.clone() });
-            seen = Some(gathered(account, follow.followed(now()), hooks, &looks).await.evidence);
+            seen = Some(gathered(&account, follow.followed(now()), hooks, &looks).await.evidence);
         }
     }
     talk.clear();
     let followed = follow.followed(talk.clock().now_ms());
     Ok(match seen {
         Some(evidence) => Followed { evidence, ..followed },
-        None => gathered(account, followed, hooks, &looks).await,
+        None => gathered(&account, followed, hooks, &looks).await,
     })
 }
 

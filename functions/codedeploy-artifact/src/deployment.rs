@@ -36,7 +36,7 @@ mod until;
 mod verdict;
 
 pub use event::{Event, Missed, What};
-pub use follow::{AFTER_STOP, Follow, HEARTBEAT, Next, OnTimeout, ROLLBACK_GRACE, SHORT_GRACE, Watch};
+pub use follow::{AFTER_STOP, Doubt, Follow, HEARTBEAT, Next, OnTimeout, ROLLBACK_GRACE, Refusal, SHORT_GRACE, Watch};
 pub use followed::{Followed, FollowedRollback, Serving, StoppedBy};
 pub use group::{
     Alarms, AutoRollback, BlueGreen, EcsService, Group, ReadyAction, ReadyWait, RollbackEvent, TerminationAction,

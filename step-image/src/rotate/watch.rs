@@ -5,13 +5,13 @@ use std::time::Duration;
 use aws_calls::config::Aws;
 use aws_calls::ecs::{ServiceState, service_state};
 use aws_calls::error::{AwsError, Why};
-use codedeploy_artifact::deployment::HEARTBEAT;
+use codedeploy_artifact::deployment::{Doubt, HEARTBEAT};
 use codedeploy_artifact::error::{Explain as _, Kind};
 use codedeploy_artifact::schedule::{Pace, span};
 
 use super::settle::{Outcome, Settle};
 use crate::clock::{Clock, chance, date};
-use crate::print;
+use crate::{follow, print};
 use codedeploy_artifact::names::ServiceName;
 use codedeploy_artifact::text::{LINE, safe};
 
@@ -31,7 +31,7 @@ pub(super) async fn watch(
     let deadline_ms = started_ms.saturating_add(millis(budget));
     let mut pace = Pace::new(started_ms);
     let mut talk = Talk { clock, started_ms, spoke_ms: started_ms };
-    let mut missed = 0;
+    let (mut missed, mut doubt) = (0, Doubt::default());
     let (lines, mut outcome) = settle.look(after);
     talk.say(&lines);
     while outcome.is_none() {
@@ -44,6 +44,7 @@ pub(super) async fn watch(
         match service_state(read, &named.cluster, &named.service).await {
             Ok(state) => {
                 missed = 0;
+                doubt.answered();
                 let (lines, found) = settle.look(&state);
                 pace.answered(!lines.is_empty());
                 talk.say(&lines);
@@ -56,6 +57,9 @@ pub(super) async fn watch(
                     let what = if matches!(error.why(), Why::Throttled) { "throttles" } else { "does not answer" };
                     talk.say(&[format!("AWS {what} the polls; asking less often")]);
                 }
+            }
+            Err(error) if follow::refusal(&error).is_some_and(|by| !doubt.believes(by, clock.now_ms())) => {
+                talk.say(&[format!("a poll was refused: {}: {error}; asking again", error.code())]);
             }
             Err(error) => {
                 talk.say(&["the rotation was started, and ECS goes on with it".to_owned()]);

@@ -52,6 +52,18 @@ impl Aws {
     }
 }
 
+impl Aws {
+    /// Whether the source can have other credentials later. A session in environment variables stays as it is for the
+    /// life of this process; all others can be replaced behind it, those of a failing source too.
+    pub async fn may_be_renewed(&self) -> bool {
+        let Some(provider) = self.sdk().credentials_provider() else { return true };
+        let found = provider.provide_credentials().await;
+        let session =
+            found.as_ref().ok().filter(|found| found.expiry().is_none()).and_then(|found| found.session_token());
+        session.is_none_or(|token| !is_of_environment(token, variable))
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "the end of a session is a time of the real world")]
 pub(crate) fn now() -> SystemTime {
     SystemTime::now()
@@ -59,9 +71,13 @@ pub(crate) fn now() -> SystemTime {
 
 /// The end that the environment gives for this token, if it is that of the environment.
 fn end(token: &str, variable: impl Fn(&str) -> Option<String>) -> Option<SystemTime> {
-    let text =
-        variable("AWS_CREDENTIAL_EXPIRATION").filter(|_| variable("AWS_SESSION_TOKEN").as_deref() == Some(token))?;
+    let text = variable("AWS_CREDENTIAL_EXPIRATION").filter(|_| is_of_environment(token, &variable))?;
     DateTime::from_str(&text, Format::DateTimeWithOffset).ok()?.try_into().ok()
+}
+
+/// The SDK takes line breaks off the end of a token.
+fn is_of_environment(token: &str, variable: impl Fn(&str) -> Option<String>) -> bool {
+    variable("AWS_SESSION_TOKEN").is_some_and(|set| set.trim_end() == token)
 }
 
 #[cfg(test)]

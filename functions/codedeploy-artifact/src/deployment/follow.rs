@@ -1,5 +1,7 @@
 //! The state machine: observations in, events and the next step out.
 
+mod doubt;
+mod last_look;
 mod stop;
 mod view;
 
@@ -15,6 +17,7 @@ use super::until::Until;
 use super::verdict::{Pending, Rollback, Verdict, decide, rollback_event};
 use crate::schedule::{Budget, Forecast, Pace};
 
+pub use doubt::{Doubt, Refusal};
 pub use stop::{AFTER_STOP, OnTimeout};
 
 /// How long a rollback deployment is looked for where one is configured or was asked for. It appears some polls after
@@ -82,6 +85,11 @@ pub struct Follow {
     poll_at_ms: Option<u64>,
     spoke_ms: u64,
     missed: u32,
+    doubt: Doubt,
+    /// For when the last poll was planned.
+    began_ms: Option<u64>,
+    /// Until when a last look is tried for, once the wait is over.
+    last_look_ms: Option<u64>,
     shown_permille: u16,
 }
 
@@ -120,6 +128,9 @@ impl Follow {
             poll_at_ms: Some(now_ms),
             spoke_ms: now_ms,
             missed: 0,
+            doubt: Doubt::default(),
+            began_ms: None,
+            last_look_ms: None,
             shown_permille: 0,
             watch,
         }
@@ -140,7 +151,7 @@ impl Follow {
 
     /// Takes what AWS answered. An answer about another deployment than [`Self::following`] is ignored.
     pub fn observe(&mut self, observation: Observation, now_ms: u64) -> Vec<Event> {
-        self.poll_at_ms = None;
+        self.began_ms = self.poll_at_ms.take();
         if matches!(self.phase, Phase::Done(_)) {
             return Vec::new();
         }
@@ -150,6 +161,7 @@ impl Follow {
             return self.speak(now_ms, events);
         }
         self.missed = 0;
+        self.doubt.answered();
         let of_rollback = matches!(self.phase, Phase::RollingBack { .. });
         let track = if of_rollback { &mut self.rollback } else { &mut self.original };
         let news = track.take(observation, now_ms);
@@ -161,7 +173,7 @@ impl Follow {
 
     /// Takes a poll that brought nothing. That is never an end, unless the wait is over.
     pub fn missed(&mut self, missed: Missed, now_ms: u64) -> Vec<Event> {
-        self.poll_at_ms = None;
+        self.began_ms = self.poll_at_ms.take();
         if matches!(self.phase, Phase::Done(_)) {
             return Vec::new();
         }
@@ -173,6 +185,20 @@ impl Follow {
         }
         self.check_deadline(now_ms, &mut events);
         self.speak(now_ms, events)
+    }
+
+    /// Takes a poll that was refused. `None` once that is believed (see [`Doubt`]): no further answer will come.
+    pub fn refused(&mut self, refusal: Refusal, now_ms: u64) -> Option<Vec<Event>> {
+        self.began_ms = self.poll_at_ms.take();
+        if matches!(self.phase, Phase::Done(_)) {
+            return Some(Vec::new());
+        }
+        if self.doubt.believes(refusal, now_ms) {
+            return None;
+        }
+        let mut events = Vec::new();
+        self.check_deadline(now_ms, &mut events);
+        Some(self.speak(now_ms, events))
     }
 
     /// Looks at the time only: a heartbeat. The end of the wait is left to the poll that [`Self::next`] plans there.
@@ -288,14 +314,17 @@ impl Follow {
         let bound = self.watch.budget.timeout().is_some() && self.deadline_ms < end_ms;
         let until_ms = if bound { self.deadline_ms.max(now_ms) } else { end_ms };
         let grace = Duration::from_millis(until_ms - now_ms);
-        self.phase = Phase::Grace { until_ms, cut: bound && !self.asked_for_rollback() };
+        // A rollback would have come by now: the wait was suspended meanwhile, and the look decides.
+        let over = deployment.completed_ms.is_some_and(|end| now_ms >= end.saturating_add(millis(ROLLBACK_GRACE)));
+        self.phase = Phase::Grace { until_ms, cut: bound && !over && !self.asked_for_rollback() };
         events.push(self.event(What::RollbackExpected(grace)));
         self.pace.answered(true);
     }
 
-    fn check_deadline(&mut self, now_ms: u64, events: &mut Vec<Event>) {
-        let (deadline, pending) = match &self.phase {
-            Phase::Done(_) | Phase::Stopping => return,
+    /// When the wait times out, and what it has not seen then.
+    fn due(&self) -> Option<(u64, Pending)> {
+        Some(match &self.phase {
+            Phase::Done(_) | Phase::Stopping => return None,
             Phase::Original => (self.deadline_ms, Pending::Deployment),
             Phase::Grace { until_ms, .. } if self.watch.budget.timeout().is_some() => {
                 (self.deadline_ms.max(*until_ms), Pending::RollbackUnknown)
@@ -305,8 +334,16 @@ impl Follow {
                 (self.deadline_ms.max(until_ms.saturating_add(millis(ROLLBACK_GRACE))), Pending::RollbackUnknown)
             }
             Phase::RollingBack { id, .. } => (self.deadline_ms, Pending::Rollback { rollback: id.clone() }),
-        };
+        })
+    }
+
+    fn check_deadline(&mut self, now_ms: u64, events: &mut Vec<Event>) {
+        let Some((deadline, pending)) = self.due() else { return };
         if now_ms < deadline {
+            self.last_look_ms = None;
+            return;
+        }
+        if self.looks_again(deadline, now_ms) {
             return;
         }
         if pending == Pending::Deployment && self.is_to_be_stopped(events) {

@@ -1,6 +1,7 @@
 //! Timelines of deployments, from the first answer to the verdict.
 
 mod grace;
+mod last_look;
 mod odd;
 mod on_timeout;
 mod random;

@@ -15,6 +15,14 @@ fn limited(on_timeout: OnTimeout, seconds: u64) -> Watch {
     Watch { on_timeout, ..watch }
 }
 
+/// An answer at once, and the same to a poll that began after the 100 seconds.
+fn at_the_end(follow: &mut Follow, deployment: Deployment) -> Vec<Event> {
+    let observation = Observation { deployment, target: None };
+    follow.observe(observation.clone(), START);
+    follow.next(START + 100_000, 0);
+    follow.observe(observation, START + 106_000)
+}
+
 fn world(table: &str) -> World {
     let rollback = "0 InProgress\n 30 Succeeded";
     World::default().with("d-1", waits(0, 5), auto(true), table).with("d-2", waits(0, 5), None, rollback)
@@ -127,7 +135,7 @@ fn a_rollback_and_what_serves_are_never_stopped() {
         creator: Some("codeDeployRollback".to_owned()),
         ..Deployment::new("d-1", DeploymentStatus::InProgress)
     };
-    let events = follow.observe(Observation { deployment, target: None }, START + 100_000);
+    let events = at_the_end(&mut follow, deployment);
     let lines: Vec<String> = events.iter().map(ToString::to_string).collect();
     assert!(lines.iter().any(|line| line.ends_with("not stopped: it is a rollback")), "{lines:?}");
     assert_eq!(follow.verdict(), Some(&Verdict::TimedOut(Pending::Deployment)));
@@ -137,12 +145,12 @@ fn a_rollback_and_what_serves_are_never_stopped() {
 fn a_stop_that_fails_is_said_and_leaves_it() {
     let mut follow = Follow::new(limited(OnTimeout::StopAndRollback, 100), START);
     let deployment = Deployment::new("d-1", DeploymentStatus::InProgress);
-    follow.observe(Observation { deployment, target: None }, START + 100_000);
-    assert_eq!(follow.next(START + 100_000, 0), Next::Stop { rollback: true });
-    let events = follow.stop_answered(Err("denied".to_owned()), START + 101_000);
+    at_the_end(&mut follow, deployment);
+    assert_eq!(follow.next(START + 110_000, 0), Next::Stop { rollback: true });
+    let events = follow.stop_answered(Err("denied".to_owned()), START + 111_000);
     assert!(events[0].to_string().ends_with("d-1 is not stopped: denied"), "{events:?}");
     assert_eq!(follow.verdict(), Some(&Verdict::TimedOut(Pending::Deployment)));
-    assert!(follow.stop_answered(Ok(()), START + 102_000).is_empty());
+    assert!(follow.stop_answered(Ok(()), START + 112_000).is_empty());
 }
 
 fn cannot_pull() -> Evidence {
