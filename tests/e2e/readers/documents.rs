@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::Random;
 
 /// Documents that were read differently once, or are close to them.
-pub(super) const FOUND: [&str; 20] = [
+pub(super) const FOUND: [&str; 21] = [
     "# reviewed\u{2028}Hooks: [{BeforeInstall: \"evil\"}]",
     "a: b # c\u{2029}d: e",
     "a: |\n  b\n\u{2028}c: d",
@@ -19,6 +19,7 @@ pub(super) const FOUND: [&str; 20] = [
     "a: 1_0",
     "a: 2024-01-01",
     "- ._\n- +__\n",
+    "-_1\r\n",
     "a:\t\"b c\"#c\n",
     "- >\n  \n    \u{e9}\n",
     "\u{feff}a: 1.10\n",

@@ -39,19 +39,20 @@ fn is_number(text: &str) -> bool {
             return !digits.is_empty() && digits.chars().all(|c| c == '_' || c.is_digit(radix));
         }
     }
-    is_decimal(&lower) || is_of_base_60(number)
+    is_decimal(&lower, number.len() < text.len()) || is_of_base_60(number)
 }
 
 /// Digits with underscores, at most one point, and an exponent: what any of the two versions takes for a number.
-fn is_decimal(lower: &str) -> bool {
+/// ruamel.yaml reads `-_1` as -1, and takes `._` for a number too.
+fn is_decimal(lower: &str, signed: bool) -> bool {
     let (mantissa, exponent) = match lower.split_once('e') {
         Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),
         None => (lower, None),
     };
-    let starts = mantissa.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    let starts = mantissa.starts_with(|c: char| c.is_ascii_digit() || c == '.' || signed && c == '_');
     let fits = |c: char| c.is_ascii_digit() || c == '_' || c == '.';
     starts
-        && mantissa.contains(|c: char| c.is_ascii_digit())
+        && mantissa.contains(|c: char| c.is_ascii_digit() || c == '_')
         && mantissa.chars().all(fits)
         && mantissa.matches('.').count() <= 1
         && exponent.is_none_or(is_digits)
@@ -119,6 +120,8 @@ mod tests {
             "v1e3",
             "e5",
             "a_b",
+            "_1",
+            "_",
             "1.2.3.4",
             "12ab",
             "0xg",
@@ -155,6 +158,9 @@ mod tests {
             "+1",
             "1_0",
             "1_000.5",
+            "-_1",
+            "+__",
+            "._",
             ".5",
             "1.",
             "1e3",
