@@ -35,13 +35,11 @@ fn end(mut child: Child, process: u32, name: &str) -> (ExitStatus, String) {
     let sent = Instant::now();
     signal(name, process);
     let end = loop {
-        match child.try_wait().unwrap() {
-            Some(end) => break end,
-            None => {
-                assert!(sent.elapsed() < Duration::from_secs(1), "SIG{name} did not end it within a second");
-                std::thread::sleep(Duration::from_millis(5));
-            }
+        if let Some(end) = child.try_wait().unwrap() {
+            break end;
         }
+        assert!(sent.elapsed() < Duration::from_secs(1), "SIG{name} did not end it within a second");
+        std::thread::sleep(Duration::from_millis(5));
     };
     let mut stderr = String::new();
     child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
