@@ -9,12 +9,21 @@ use crate::folder::Folder;
 fn commands(text: &str) -> Vec<String> {
     // A string that goes on in the next line of a source.
     let joined = text.replace("\\\n", "\n").split_whitespace().collect::<Vec<_>>().join(" ");
-    joined
-        .split('`')
-        .skip(1)
-        .filter_map(|quoted| quoted.strip_prefix("codedeploy-artifact "))
-        .map(str::to_owned)
-        .collect()
+    let quoted = joined.split('`').skip(1).filter_map(|quoted| quoted.strip_prefix("codedeploy-artifact "));
+    quoted.map(str::to_owned).collect()
+}
+
+/// The command lines in blocks of code, Jenkinsfiles and Groovy strings: what follows `exec codedeploy-artifact `, or
+/// `codedeploy-artifact ` at the beginning of a line, up to the end of the command.
+fn scripts(text: &str) -> Vec<String> {
+    let joined = text.replace("\\\n", " ");
+    let lines = joined.lines().map(str::trim_start).filter_map(|line| {
+        let start =
+            line.strip_prefix("codedeploy-artifact ").or_else(|| line.strip_prefix("cargo codedeploy-artifact "));
+        start.or_else(|| line.split_once("exec codedeploy-artifact ").map(|(_, rest)| rest))
+    });
+    let end = |line: &str| line.split(['\'', '>', ';', '&']).next().unwrap_or_default().replace('"', "");
+    lines.map(|line| end(line).split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
 /// What is wrong with a command line: a verb or flag that its help does not have.
@@ -55,10 +64,15 @@ fn every_command_that_is_named_exists() {
     assert_eq!(unknown("check appspec.yml", &helps).as_deref(), Some("no verb check in `check appspec.yml`"));
     assert_eq!(unknown("wait ID --no-such=1", &helps).as_deref(), Some("no --no-such in `wait ID --no-such=1`"));
     assert_eq!(commands("run `codedeploy-artifact check` on it"), ["check"]);
+    assert_eq!(scripts("a\n  exec codedeploy-artifact wait \\\n  --no-such \"$ID\" > out"), ["wait --no-such $ID"]);
+    assert_eq!(scripts("codedeploy-artifact is a tool\n# codedeploy-artifact"), ["is a tool"]);
     let mut texts = Vec::new();
     files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), &mut texts);
     let all: Vec<String> = texts.iter().flat_map(|text| commands(text)).collect();
     assert!(all.len() > 20, "only {} commands were found", all.len());
-    let wrong: Vec<String> = all.iter().filter_map(|line| unknown(line, &helps)).collect();
+    let scripts: Vec<String> = texts.iter().flat_map(|text| scripts(text)).collect();
+    let scripts: Vec<&String> = scripts.iter().filter(|line| !line.starts_with(['$', '…'])).collect();
+    assert!(scripts.len() > 10, "only {} commands of scripts were found", scripts.len());
+    let wrong: Vec<String> = all.iter().chain(scripts).filter_map(|line| unknown(line, &helps)).collect();
     assert_eq!(wrong, Vec::<String>::new());
 }
