@@ -18,7 +18,7 @@ fn told(panic: &PanicHookInfo<'_>) -> String {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("a defect of this program; what it has begun at AWS goes on")]
+#[error("a defect of this program; what it started in AWS is still in progress")]
 struct Defect;
 
 impl Explain for Defect {

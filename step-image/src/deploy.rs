@@ -35,7 +35,7 @@ use register::Registered;
 use resolve::Resolved;
 use source::Source;
 
-pub(crate) use create::{before_any_deployment, look_for, tell_of_lost, tell_of_made};
+pub(crate) use create::{before_any_deployment, is_expiry, look_for, tell_of_lost, tell_of_made, unanswered};
 pub(crate) use register::register;
 pub(crate) use source::written;
 pub(crate) use survey::find;

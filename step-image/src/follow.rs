@@ -172,7 +172,7 @@ fn result(followed: &Followed) -> print::Result {
     }
     let id = shown(&followed.deployment.id);
     let (mut text, exit) = match &followed.verdict {
-        Some(verdict) => (format!("deployment {id} {verdict}\n"), exit::verdict(verdict)),
+        Some(verdict) => (format!("{}\n", verdict.about(&followed.deployment.id)), exit::verdict(verdict)),
         None => (format!("deployment {id} is {}\n", followed.deployment.status), exit::DONE),
     };
     for note in followed.notes() {
@@ -254,7 +254,7 @@ pub(crate) fn may_pass(error: &AwsError) -> bool {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FollowError {
     /// Nobody renews the credentials.
-    #[error("the credentials expired during the wait; deployment {} goes on", shown(deployment))]
+    #[error("the credentials expired during the wait; deployment {} is still in progress", shown(deployment))]
     Expired {
         /// The deployment.
         deployment: String,

@@ -30,8 +30,10 @@ impl WaitType {
 
     fn done(self) -> &'static str {
         match self {
-            WaitType::Ready => "goes on: production traffic is shifted to green now",
-            WaitType::Termination => "goes on: the blue task set ends now, and with it the quick way back",
+            WaitType::Ready => "resumed: production traffic shifts to green now",
+            WaitType::Termination => {
+                "resumed: the blue task set is terminated now; a fast rollback is no longer possible"
+            }
         }
     }
 }
@@ -103,7 +105,7 @@ const USES: &[Use] = &[Use::Read, Use::Deploy];
 fn nothing_to_do(id: &str) -> print::Result {
     print::Result {
         json: json!({ "deployment": id, "continued": false, "status": "Succeeded" }),
-        text: format!("deployment {} has already succeeded; nothing was left to continue\n", shown(id)),
+        text: format!("deployment {} has already succeeded; nothing to continue\n", shown(id)),
         ..print::Result::default()
     }
 }

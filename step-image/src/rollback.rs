@@ -14,6 +14,7 @@ use aws_calls::codedeploy::{Alarms, NewDeployment, get_deployment, get_deploymen
 use aws_calls::config::Aws;
 use aws_calls::ecs::describe_service;
 use aws_calls::error::Why;
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use codedeploy_artifact::deployment::{DeploymentStatus, Group, TrafficRouting};
 use codedeploy_artifact::error::{Error, shown};
@@ -37,10 +38,14 @@ pub(crate) fn command() -> Command {
     let flag = |name: &'static str, value: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name(value).help(help)
     };
+    // An empty one is a variable of a build that is not set.
+    let name = |name: &'static str, help: &'static str| {
+        flag(name, "NAME", help).required(true).value_parser(NonEmptyStringValueParser::new())
+    };
     Command::new("rollback")
         .about("Deploys the previous successful revision of a deployment group again, after it has shown it")
-        .arg(flag("application", "NAME", "CodeDeploy application").required(true))
-        .arg(flag("deployment-group", "NAME", "Its deployment group").required(true))
+        .arg(name("application", "CodeDeploy application"))
+        .arg(name("deployment-group", "Its deployment group"))
         .arg(flag("to", "ID", "Go back to the revision of this deployment [default: the previous successful one]"))
         .arg(
             Arg::new("yes")

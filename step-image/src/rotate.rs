@@ -46,7 +46,7 @@ pub(crate) fn command() -> Command {
         .after_help(
             "Refused, before anything is changed, for a service with deployment controller CODE_DEPLOY or EXTERNAL.\n\
              Exit codes: 0 all tasks are new, 10 failed and rolled back by ECS, 11 failed and not rolled back, \
-             13 wait timed out (ECS goes on)",
+             13 wait timed out (the rotation is still in progress)",
         )
 }
 

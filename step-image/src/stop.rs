@@ -130,8 +130,13 @@ fn report(id: &str, rollback: bool, stopped: &Stopped, seen: Option<&Deployment>
     let name = shown(id);
     let (outcome, mut text) = match stopped {
         Stopped::AlreadyFinished => {
-            let status = status.map_or_else(|| "has ended".to_owned(), |status| format!("is {status}"));
-            ("already-finished", format!("deployment {name} {status} already; nothing was stopped\n"))
+            let ended = match status {
+                Some(DeploymentStatus::Succeeded) => "succeeded",
+                Some(DeploymentStatus::Failed) => "failed",
+                Some(DeploymentStatus::Stopped) => "been stopped",
+                _ => "ended",
+            };
+            ("already-finished", format!("deployment {name} has already {ended}; nothing to stop\n"))
         }
         Stopped::Pending { message } | Stopped::Done { message } => {
             let outcome = if matches!(stopped, Stopped::Done { .. }) { "stopped" } else { "stopping" };
@@ -252,7 +257,7 @@ mod tests {
             &Stopped::AlreadyFinished,
             Some(&ended),
             &expect![[r#"
-            deployment d-1 is Succeeded already; nothing was stopped
+            deployment d-1 has already succeeded; nothing to stop
             {"deployment":"d-1","outcome":"already-finished","status":"Succeeded","rollback":null,"rollback_deployment":null}
         "#]],
         );
@@ -261,7 +266,7 @@ mod tests {
             &Stopped::AlreadyFinished,
             None,
             &expect![[r#"
-            deployment d-1 has ended already; nothing was stopped
+            deployment d-1 has already ended; nothing to stop
             {"deployment":"d-1","outcome":"already-finished","status":null,"rollback":null,"rollback_deployment":null}
         "#]],
         );

@@ -57,8 +57,8 @@ pub(crate) fn flags(on_abort: OnAbort) -> [Arg; 5] {
             .default_value("leave")
             .help(
                 "When the wait times out: leave the deployment in progress, stop it, or stop-and-rollback. A rollback, and \
-                 a deployment whose traffic is all on the new version, is never stopped. After a stop, the wait goes on \
-                 for up to 15 minutes and exits by the final state",
+                 a deployment whose traffic is all on the new version, is never stopped. After a stop, keep waiting \
+                 for up to 15 minutes and exit by the final state",
             ),
         abort::flag(on_abort),
         ReportFile::flag(),

@@ -155,12 +155,11 @@ mod tests {
     use expect_test::{Expect, expect};
 
     const KEY: &str = "app/Source Art/a%2Bb+ü.zip";
-    const QUICK: Timeouts = Timeouts { attempt: Duration::from_millis(500), operation: Duration::from_secs(3) };
     const PAUSES: [Duration; 3] = [Duration::from_millis(1); 3];
 
     async fn fetch(answers: Vec<Answer>, limit: u64) -> (Result<u64, AwsError>, Vec<u8>, FakeAws) {
         let fake = FakeAws::start(answers);
-        let aws = aws_at(&fake.url, QUICK).await;
+        let aws = aws_at(&fake.url, Timeouts::default()).await;
         let mut body = Vec::new();
         let result = download_with(&aws, "bucket", KEY, limit, &mut body, &PAUSES).await;
         (result, body, fake)

@@ -57,7 +57,7 @@ Map inSessions(Map given) {
     Map result = inSession(given)
     int sessions = 1
     while (CommandLine.expired(result) && given.with_credentials && sessions < SESSIONS) {
-        echo "codedeployArtifact: goes on in a new session, deployment ${result.deployment_id ?: 'not made yet'}"
+        echo "codedeployArtifact: continuing in a new session, deployment ${result.deployment_id ?: 'not made yet'}"
         result = inSession(CommandLine.following(given, result))
         sessions++
     }

@@ -149,7 +149,7 @@ impl Creation<'_> {
             return Ok(self.made(id, true));
         }
         tell_of_lost(&look);
-        Err(if is_expiry(&error) { DeployError::ExpiredUnanswered.into() } else { error })
+        Err(unanswered(error, true))
     }
 
     /// `lost` becomes true with the first lost answer: from then on there may be a deployment, whatever later ones say.
@@ -245,7 +245,13 @@ pub(crate) fn before_any_deployment(error: Error, stage: &Stage) -> Error {
     if nothing_made && is_expiry(&error) { DeployError::Expired.into() } else { error }
 }
 
-fn is_expiry(error: &Error) -> bool {
+/// The error of a run that does not know whether it made a deployment. `resumes`: whether the verb has `--resume`.
+pub(crate) fn unanswered(error: Error, resumes: bool) -> Error {
+    if is_expiry(&error) { DeployError::ExpiredUnanswered { resumes }.into() } else { error }
+}
+
+/// Whether the credentials expired.
+pub(crate) fn is_expiry(error: &Error) -> bool {
     error.code() == "AWS02"
 }
 
@@ -280,7 +286,7 @@ pub(crate) async fn look_for(look: &Look, talk: Talk) -> Result<Option<String>, 
 /// Says that there is a deployment, which an abort can stop from now on.
 pub(crate) fn tell_of_made(id: &str, adopted: bool, account: &Account, talk: Talk, begun: &Begun) {
     begun.set(Stage::Made { id: id.to_owned(), stop: account.stop.clone() });
-    let how = if adopted { "was made already; goes on with it" } else { "created" };
+    let how = if adopted { "already exists; resuming the wait" } else { "created" };
     let members = json!({ "deployment": id, "adopted": adopted });
     talk.line(&format!("deployment {} {how}", shown(id)), "created", members);
 }

@@ -31,7 +31,10 @@ pub(crate) enum DeployError {
     Expired,
     /// Nobody renews the credentials, and nobody knows whether the deployment was made.
     #[error("the credentials expired before it was known whether a deployment was made")]
-    ExpiredUnanswered,
+    ExpiredUnanswered {
+        /// Whether the verb has `--resume`.
+        resumes: bool,
+    },
     /// A placeholder, and nothing to put there.
     #[error("{} has the placeholder <TASK_DEFINITION>, which CodeDeploy itself does not fill", shown(appspec))]
     Placeholder {
@@ -141,7 +144,10 @@ pub(crate) enum Search {
     #[error("the groups of the account could not be searched: {0}")]
     Denied(String),
     /// None of them fits.
-    #[error("none of the {looked_at} groups that were searched deploys it")]
+    #[error("{}", match looked_at {
+        0 => "the account has no deployment group of ECS in this Region".to_owned(),
+        many => format!("none of the {many} groups that were searched deploys it"),
+    })]
     Nothing {
         /// How many were looked at.
         looked_at: usize,
@@ -177,7 +183,7 @@ impl Explain for DeployError {
             DeployError::NotArn { .. } => "DEP28",
             DeployError::NoAppSpec { .. } => "DEP29",
             DeployError::Expired => "DEP30",
-            DeployError::ExpiredUnanswered => "DEP31",
+            DeployError::ExpiredUnanswered { .. } => "DEP31",
             DeployError::GroupNotFound { .. } => "DEP32",
             DeployError::SeveralGroups { .. } => "DEP33",
         }
@@ -188,9 +194,9 @@ impl Explain for DeployError {
             DeployError::Active { .. } | DeployError::StillActive { .. } | DeployError::Overtaken { .. } => {
                 Kind::Unavailable
             }
-            DeployError::Expired | DeployError::ExpiredUnanswered | DeployError::GroupNotFound { denied: true, .. } => {
-                Kind::Denied
-            }
+            DeployError::Expired
+            | DeployError::ExpiredUnanswered { .. }
+            | DeployError::GroupNotFound { denied: true, .. } => Kind::Denied,
             DeployError::GroupNotFound { .. } => Kind::NotFound,
             DeployError::Placeholder { .. } | DeployError::NotArn { .. } | DeployError::NoAppSpec { .. } => Kind::Input,
             DeployError::OtherService { .. }
@@ -209,7 +215,10 @@ impl Explain for DeployError {
             DeployError::Active { .. } => "wait for it or stop it: `--on-conflict wait` or `--on-conflict stop`",
             DeployError::StillActive { .. } => "look at it with `codedeploy-artifact status`, or give --timeout more",
             DeployError::Expired => "run it again with fresh credentials",
-            DeployError::ExpiredUnanswered => {
+            DeployError::ExpiredUnanswered { resumes: false } => {
+                "get fresh credentials and look for the token above: if no deployment of the group has it, run it again"
+            }
+            DeployError::ExpiredUnanswered { resumes: true } => {
                 "look for the token above; in a build of Jenkins, run it again with --resume and fresh credentials"
             }
             DeployError::Placeholder { .. } => {

@@ -3,6 +3,7 @@
 use aws_calls::config::Aws;
 use aws_calls::ecs::{describe_service, describe_task_definition};
 use aws_calls::error::Why;
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgMatches};
 use codedeploy_artifact::appspec::{Hook, TASK_DEFINITION_PLACEHOLDER};
 use codedeploy_artifact::check::{CheckError, not_active};
@@ -60,12 +61,14 @@ pub(super) fn flags() -> [Arg; 3] {
             "application",
             "NAME",
             "CodeDeploy application [default: AppECS-CLUSTER-SERVICE, or the one that deploys --service]",
-        ),
+        )
+        .value_parser(NonEmptyStringValueParser::new()),
         option(
             "deployment-group",
             "NAME",
             "Deployment group [default: DgpECS-CLUSTER-SERVICE, or the one that deploys --service]",
-        ),
+        )
+        .value_parser(NonEmptyStringValueParser::new()),
         option("service", "CLUSTER/SERVICE", "ECS service that the group must deploy, by name or ARN"),
     ]
 }

@@ -61,9 +61,10 @@ pub(super) async fn create(
             match deploy::look_for(&look, talk).await {
                 Ok(Some(id)) => return Ok(made(id, true)),
                 Ok(None) if again => {}
-                _ => {
+                found => {
                     deploy::tell_of_lost(&look);
-                    return Err(error.into());
+                    let expired = found.err().map(Error::from).filter(deploy::is_expiry);
+                    return Err(deploy::unanswered(expired.unwrap_or_else(|| error.into()), false));
                 }
             }
         } else if again {

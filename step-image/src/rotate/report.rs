@@ -36,7 +36,9 @@ impl Rotated {
                 format!("service {service} not rotated: the new tasks failed, ECS put the earlier ones back\n")
             }
             Outcome::Failed { .. } => format!("service {service} not rotated: the new tasks failed\n"),
-            Outcome::TimedOut => format!("service {service} not rotated yet after {took}: ECS goes on\n"),
+            Outcome::TimedOut => {
+                format!("service {service} timed out after {took}; the rotation is still in progress\n")
+            }
         };
         // Writing to a String cannot fail.
         let mut line = |line: String| _ = writeln!(text, "{line}");
@@ -198,7 +200,7 @@ mod tests {
         check(
             &Rotated { problems: vec![unable.to_owned()], ..rotated(Outcome::TimedOut) },
             &expect![[r#"
-            service shop/web not rotated yet after 3 min 20 s: ECS goes on
+            service shop/web timed out after 3 min 20 s; the rotation is still in progress
               events of the service:
                 (service web) was unable to place a task because no container instance met its requirements
               next: give the cluster more capacity, or the tasks less to ask for
@@ -217,7 +219,7 @@ mod tests {
         check(
             &rotated(Outcome::TimedOut),
             &expect![[r#"
-            service shop/web not rotated yet after 3 min 20 s: ECS goes on
+            service shop/web timed out after 3 min 20 s; the rotation is still in progress
               next: look at the events of the service, and rotate again with a longer --timeout
         "#]],
         );

@@ -171,7 +171,7 @@ impl Settle {
         let breaks = ours.desired.div_ceil(2).clamp(3, 200);
         let failing = ours.failed >= 2 * breaks && ours.running == 0;
         self.failing_looks = if failing { self.failing_looks + 1 } else { 0 };
-        let reason = || format!("{} tasks failed one after the other, and ECS goes on trying", ours.failed);
+        let reason = || format!("{} tasks failed in a row; ECS keeps retrying", ours.failed);
         (self.failing_looks >= FAILING_LOOKS).then(|| Outcome::Failed { reason: Some(reason()) })
     }
 

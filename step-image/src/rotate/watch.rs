@@ -62,7 +62,7 @@ pub(super) async fn watch(
                 talk.say(&[format!("a poll was refused: {}: {error}; asking again", error.code())]);
             }
             Err(error) => {
-                talk.say(&["the rotation was started, and ECS goes on with it".to_owned()]);
+                talk.say(&["the rotation was started and is still in progress".to_owned()]);
                 return Err(error);
             }
         }

@@ -27,11 +27,11 @@ pub(super) fn text(followed: &Followed) -> String {
     let _ = match (&followed.verdict, why(followed)) {
         (_, Some(why)) => writeln!(text, "{why}"),
         (Some(verdict), None) => {
-            let (id, age) = (shown(&followed.deployment.id), span(followed.waited));
-            writeln!(text, "deployment {id} {verdict} after {age}; serving now: {}", followed.serving())
+            let (said, age) = (verdict.about(&followed.deployment.id), span(followed.waited));
+            writeln!(text, "{said} after {age}; now serving: {}", followed.serving())
         }
         (None, None) => {
-            writeln!(text, "goes on since {}; serving now: {}", span(followed.waited), followed.serving())
+            writeln!(text, "in progress for {}; now serving: {}", span(followed.waited), followed.serving())
         }
     };
     text
@@ -173,7 +173,7 @@ mod tests {
               Install                Succeeded  20 s
               Blue  PRIMARY  1 of 2 running, 1 pending, traffic 100%, tg-1
               Green ACTIVE   1 of 2 running, 1 pending, traffic 0%, tg-1
-            goes on since 1 min 15 s; serving now: the previous version
+            in progress for 1 min 15 s; now serving: the previous version
         "#]],
         );
         let mut ready = followed(DeploymentStatus::Ready);
@@ -187,7 +187,7 @@ mod tests {
               created 2023-11-14T22:13:20Z by user, ended -
               config CodeDeployDefault.ECSAllAtOnce
             waits before it shifts traffic: `codedeploy-artifact continue d-1`; stops by itself after 60 min
-            goes on since 1 min 15 s; serving now: unknown
+            in progress for 1 min 15 s; now serving: unknown
         "#]],
         );
     }
@@ -229,7 +229,7 @@ mod tests {
               error: HOOK_EXECUTION_FAILURE: The hook failed.\u{1b}[2J
               lifecycle event: AfterInstall failed after 20 s
                 ScriptFailed
-              serving now: the previous version
+              now serving: the previous version
               next: read the log of the hook function of AfterInstall: it reported Failed or ended with an error; within one hour it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status Succeeded
         "#]],
         );
@@ -246,7 +246,7 @@ mod tests {
             deployment d-1: Succeeded (shop/web)
               created 2023-11-14T22:13:20Z by user, ended -
               config CodeDeployDefault.ECSAllAtOnce
-            deployment d-1 succeeded after 1 min 15 s; serving now: the new version
+            deployment d-1 succeeded after 1 min 15 s; now serving: the new version
         "#]],
         );
     }

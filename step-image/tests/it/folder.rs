@@ -17,10 +17,15 @@ impl Folder {
     /// A folder with nothing in it but `web.json`.
     pub(crate) fn new() -> Folder {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("codedeploy-artifact-{}-{number}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        let folder = Folder(path);
+        // A process that was killed leaves its folders, and process ids come again.
+        let folder = loop {
+            let number = NEXT.fetch_add(1, Ordering::Relaxed);
+            let path = std::env::temp_dir().join(format!("codedeploy-artifact-{}-{number}", std::process::id()));
+            match fs::create_dir(&path) {
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                made => break made.map(|()| Folder(path)).unwrap(),
+            }
+        };
         folder.write("web.json", WEB);
         folder
     }

@@ -86,3 +86,35 @@ fn a_session_that_ends_before_the_wait_is_warned_of() {
     let late = said(stage.environment().with("AWS_CREDENTIAL_EXPIRATION", &in_minutes(12 * 60)));
     assert!(!late.contains(WARNING), "{late}");
 }
+
+/// The answer of CreateDeployment is lost, and the credentials expire before anything else is known.
+#[test]
+fn a_rollback_whose_answer_is_lost_with_the_credentials_says_what_to_look_for() {
+    let expired = || Fault::Refuse {
+        status: 400,
+        code: "ExpiredTokenException".to_owned(),
+        message: "The security token included in the request is expired".to_owned(),
+    };
+    let check = |lost: Fault, later: &str| {
+        let stage = Stage::new(group());
+        let first = stage.scratch.write("first.json", samples::appspec(&arn(1)).to_string()).display().to_string();
+        let group = ["--application", "shop", "--deployment-group", "web"];
+        assert_eq!(stage.run(&[&["deploy", "--appspec", &first], &group[..]].concat()).code, 0);
+        assert_eq!(stage.deploy(&[]).code, 0);
+        stage.aws.fail_next("codedeploy:CreateDeployment", [lost, expired()]);
+        let running = Run::new([&["rollback", "--yes"], &group[..]].concat()).environment(stage.environment()).start();
+        while stage.count("codedeploy:CreateDeployment") < 3 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        stage.aws.fail_always(later, expired());
+        let output = running.wait();
+        assert_eq!(output.code, 15, "{}", output.stderr);
+        for part in ["DEP31: ", "look for [token:", "if no deployment of the group has it, run it again"] {
+            assert!(output.stderr.contains(part), "no {part} in {}", output.stderr);
+        }
+        assert!(!output.stderr.contains("--resume"), "{}", output.stderr);
+    };
+    // The look for it meets them, or the second request does and so does every later look.
+    check(Fault::ResetAfter, "*");
+    check(Fault::ResetBefore, "codedeploy:BatchGetDeployments");
+}

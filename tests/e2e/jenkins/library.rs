@@ -227,7 +227,7 @@ fn a_session_that_ends_before_a_deployment_is_made_is_followed_by_another() {
 #[test]
 fn exit_codes_become_results() {
     let cases = [
-        ("timeout: '10m'", 13, "FAILURE", "goes on: follow it"),
+        ("timeout: '10m'", 13, "FAILURE", "still in progress: follow it"),
         ("deployment_group: 'none'", 3, "FAILURE", "none"),
         ("on_conflict: 'fail'", 14, "NOT_BUILT", "another deployment is active"),
     ];

@@ -81,7 +81,7 @@ fn task_sets_without_labels_are_told_apart() {
     let output = ended.run(&["status", &id]);
     assert_eq!(output.code, 0, "{}", output.stderr);
     let said = output.text();
-    contains(&said, &["Blue  ACTIVE   1 of 1 running, traffic 0%, bluegreentarget1", "serving now: the new version"]);
+    contains(&said, &["Blue  ACTIVE   1 of 1 running, traffic 0%, bluegreentarget1", "now serving: the new version"]);
     contains(&said, &["Green PRIMARY  1 of 1 running, traffic 100%, bluegreentarget2"]);
     let events = said.lines().filter(|line| line.contains("Succeeded  ")).count();
     assert_eq!(events, 6, "{said}");

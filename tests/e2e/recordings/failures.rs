@@ -150,7 +150,7 @@ fn stopped_tasks_lead_to_their_cause_in_the_words_of_ecs() {
         assert_eq!(output.code, 11, "{}", output.stderr);
         let said = output.text();
         let text = |name: &str| task[name].as_str().expect("a text").to_owned();
-        contains(&said, &[&text("stoppedReason"), &text("stopCode"), "serving now: the previous version"]);
+        contains(&said, &[&text("stoppedReason"), &text("stopCode"), "now serving: the previous version"]);
         let (_, step) = said.split_once("next: ").expect("a next step");
         contains(step, &[next]);
         botocore::check(&stage.aws.all_calls());

@@ -327,8 +327,8 @@ mod tests {
             missing,
             Kind::NotFound,
             expect![[r#"
-            SVC02: service "prod/web" not found in eu-west-1
-            hint: write `service` as cluster/service and check both names"#]],
+                SVC02: service "prod/web" not found in eu-west-1
+                hint: write the service as CLUSTER/SERVICE and check both names"#]],
         )
         .await;
         let cluster = r#"{"__type":"ClusterNotFoundException","message":"Cluster not found."}"#;

@@ -275,8 +275,8 @@ mod tests {
             "ServiceNotFoundException",
             "Service not found.",
             expect![[r#"
-            SVC02: service "prod/web" not found in eu-west-1
-            hint: write `service` as cluster/service and check both names"#]],
+                SVC02: service "prod/web" not found in eu-west-1
+                hint: write the service as CLUSTER/SERVICE and check both names"#]],
         )
         .await;
         check(

@@ -127,7 +127,7 @@ pub(super) fn hint(report: &Report) -> String {
             "check family, revision, region and account; a family without an ACTIVE revision is not found".to_owned()
         }
         Why::ClusterMissing => format!("check the cluster name and the region {region}"),
-        Why::ServiceMissing => "write `service` as cluster/service and check both names".to_owned(),
+        Why::ServiceMissing => "write the service as CLUSTER/SERVICE and check both names".to_owned(),
         Why::ServiceNotActive { .. } => "create the service again or name another one".to_owned(),
         Why::ControllerForbids { .. } => {
             "deploy it through CodeDeploy: `codedeploy-artifact deploy`".to_owned()

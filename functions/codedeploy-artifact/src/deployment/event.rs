@@ -161,7 +161,7 @@ impl fmt::Display for Event {
                 }
             }
             What::UnknownStatus(status) => {
-                write!(f, "deployment status {} is not known to this version; the wait goes on", shown(status))
+                write!(f, "deployment status {} is not known to this version; still waiting", shown(status))
             }
             What::Lifecycle { name, status, took, detail } => lifecycle(f, name, status, *took, detail.as_deref()),
             What::Traffic { blue, green } => {
@@ -202,7 +202,7 @@ impl fmt::Display for Event {
                 write!(f, "timed out; deployment {} is not stopped: {}", shown(&self.deployment), safe(why, LINE))
             }
             What::Heartbeat { .. } => heartbeat(f, &self.what),
-            What::End(verdict) => write!(f, "deployment {} {verdict}", shown(&self.deployment)),
+            What::End(verdict) => f.write_str(&verdict.about(&self.deployment)),
         }
     }
 }

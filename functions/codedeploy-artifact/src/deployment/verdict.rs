@@ -163,14 +163,23 @@ impl fmt::Display for Verdict {
             Verdict::Stopped { rollback: Some(rollback) } => {
                 write!(f, "stopped; rollback {} succeeded: the previous version serves", shown(rollback))
             }
-            Verdict::TimedOut(Pending::Deployment) => f.write_str("goes on; the wait is over"),
+            Verdict::TimedOut(Pending::Deployment) => f.write_str("timed out; the deployment is still in progress"),
             Verdict::TimedOut(Pending::RollbackUnknown) => {
-                f.write_str("did not succeed; the wait is over, and whether a rollback began is not known")
+                f.write_str("timed out; it did not succeed, and no rollback has been seen yet")
             }
             Verdict::TimedOut(Pending::Rollback { rollback }) => {
-                write!(f, "did not succeed; its rollback {} goes on; the wait is over", shown(rollback))
+                write!(f, "timed out; it did not succeed, and its rollback {} is still in progress", shown(rollback))
             }
         }
+    }
+}
+
+impl Verdict {
+    /// The verdict as a sentence about that deployment. It is the wait that times out, not the deployment: CodeDeploy has a
+    /// `TIMEOUT` of its own.
+    pub fn about(&self, deployment: &str) -> String {
+        let subject = if matches!(self, Verdict::TimedOut(_)) { "wait for deployment" } else { "deployment" };
+        format!("{subject} {} {self}", shown(deployment))
     }
 }
 

@@ -113,7 +113,7 @@ fn next_step(followed: &Followed, seen: cause::Seen<'_>) -> String {
     let unknown = || {
         let task = seen.evidence.tasks.iter().find(|task| task.is_problem()).map(StoppedTask::reason);
         let reason = task.or_else(|| seen.evidence.events.first().cloned())?;
-        Some(format!("find out why the green tasks do not start: {}", safe(&reason, LINE)))
+        Some(format!("find out why the green tasks do not start: {}", safe(reason.trim_end_matches('.'), LINE)))
     };
     let of_evidence = || if installed { None } else { cause::by_evidence(seen.evidence).or_else(unknown) };
     match (&followed.verdict, followed.stopped_by) {
@@ -179,8 +179,10 @@ fn re_attach(deployment: &str, pending: &Pending) -> String {
 
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verdict = self.verdict.as_ref().map_or_else(|| "fails".to_owned(), Verdict::to_string);
-        write!(f, "deployment {} {verdict}", shown(&self.deployment))?;
+        match &self.verdict {
+            Some(verdict) => f.write_str(&verdict.about(&self.deployment))?,
+            None => write!(f, "deployment {} fails", shown(&self.deployment))?,
+        }
         if let Some(error) = &self.error {
             write!(f, "\n  error: {}: {}", shown(&error.code), safe(&error.message, LINE))?;
         }
@@ -191,7 +193,7 @@ impl fmt::Display for Why {
         if let Some(message) = &self.rollback_message {
             write!(f, "\n  rollback: {}", safe(message, LINE))?;
         }
-        write!(f, "\n  serving now: {}", self.serving)?;
+        write!(f, "\n  now serving: {}", self.serving)?;
         write!(f, "\n  next: {}", self.next_step)
     }
 }

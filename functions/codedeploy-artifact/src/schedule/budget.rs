@@ -143,9 +143,9 @@ impl fmt::Display for Budget {
         write!(f, "waits up to {}", span(self.total()))?;
         match self.timeout {
             Some(timeout) if timeout < self.sum() => {
-                write!(f, " as told; the deployment may take {}: {}", span(self.sum()), parts.join(", "))
+                write!(f, " (--timeout); the deployment may take {}: {}", span(self.sum()), parts.join(", "))
             }
-            Some(_) => f.write_str(" as told"),
+            Some(_) => f.write_str(" (--timeout)"),
             None => write!(f, ": {}", parts.join(", ")),
         }
     }

@@ -117,8 +117,8 @@ fn budgets() {
         succeeded: waits up to 3 h 15 min: launch 60 min, hooks 2 h, traffic shift 5 min, slack 10 min
         succeeded: waits up to 1 h 15 min: launch 60 min, traffic shift 5 min, slack 10 min
         waits up to 2 h 10 min: launch 60 min, hooks 60 min, slack 10 min
-        waits up to 30 min as told; the deployment may take 2 h 10 min: launch 60 min, hooks 60 min, slack 10 min
-        waits up to 25 h as told
+        waits up to 30 min (--timeout); the deployment may take 2 h 10 min: launch 60 min, hooks 60 min, slack 10 min
+        waits up to 25 h (--timeout)
     "#]].assert_eq(&(lines.join("\n") + "\n"));
     assert_eq!(at_once.rollback(), ROLLBACK);
     assert_eq!(at_once.limited_to(HOOK).rollback(), Duration::ZERO, "the limit of the user holds");

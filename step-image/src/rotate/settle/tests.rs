@@ -260,7 +260,7 @@ fn tasks_that_fail_for_ever_fail_it_without_a_circuit_breaker() {
         new tasks: 0 of 2 running, 1 pending, 6 failed
         new tasks: 1 of 2 running, 1 pending, 6 failed
         new tasks: 0 of 2 running, 1 pending, 6 failed
-        look 39: failed-and-not-rolled-back (11) Some("6 tasks failed one after the other, and ECS goes on trying")
+        look 39: failed-and-not-rolled-back (11) Some("6 tasks failed in a row; ECS keeps retrying")
     "#]],
     );
 }

@@ -90,7 +90,7 @@ fn case(event: &LifecycleEvent, well: bool, block: Option<&str>) -> Case {
 fn whole(followed: &Followed, block: Option<&str>, told: bool) -> Case {
     let result = match (&followed.verdict, block) {
         (Some(verdict), _) if verdict.exit_code() == 0 => Outcome::Passed,
-        (None, None) => Outcome::Skipped("goes on"),
+        (None, None) => Outcome::Skipped("in progress"),
         (_, block) => {
             let code = followed.deployment.error.as_ref().map(|error| error.code.clone());
             let verdict = followed.verdict.as_ref().map(|verdict| verdict.name().to_owned());

@@ -159,7 +159,7 @@ fn markdown_of_a_failed_hook() {
             | GET /health
             | 502 Bad Gateway
           rollback: Rolled back by d-2
-          serving now: the previous version
+          now serving: the previous version
           next: read the log of the hook function web-smoke-test (log group /aws/lambda/web-smoke-test): it reported Failed or ended with an error; within one hour it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status Succeeded
         ```
 
@@ -200,7 +200,7 @@ fn junit_of_a_failed_hook() {
             | GET /health
             | 502 Bad Gateway
           rollback: Rolled back by d-2
-          serving now: the previous version
+          now serving: the previous version
           next: read the log of the hook function web-smoke-test (log group /aws/lambda/web-smoke-test): it reported Failed or ended with an error; within one hour it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status Succeeded</failure></testcase>
             <testcase classname="shop.web" name="AllowTraffic" time="0.000"><skipped message="skipped by CodeDeploy"/></testcase>
             <testcase classname="shop.web" name="Deployment" time="105.000"><failure message="failed; rollback d-2 succeeded: the previous version serves" type="HOOK_EXECUTION_FAILURE">see the failed lifecycle event</failure></testcase>

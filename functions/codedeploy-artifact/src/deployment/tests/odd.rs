@@ -101,10 +101,10 @@ fn the_wait_times_out_after_one_last_look() {
         &running,
         limited(100),
         &expect![[r#"
-        0 s         deployment d-1: InProgress
-        0 s         Install started
-        1 min 40 s  deployment d-1 goes on; the wait is over
-    "#]],
+            0 s         deployment d-1: InProgress
+            0 s         Install started
+            1 min 40 s  wait for deployment d-1 timed out; the deployment is still in progress
+        "#]],
     );
     // The end comes with the last look.
     let just = World::default().with("d-1", group, auto(true), "0 InProgress Install>\n 99 Succeeded");
@@ -128,11 +128,11 @@ fn the_wait_times_out_after_one_last_look() {
         &rolling,
         limited(100),
         &expect![[r#"
-        0 s         deployment d-1: Failed: TIMEOUT: t
-        0 s         rollback d-2 started; following it to its end
-        0 s         rollback: deployment d-2: InProgress
-        1 min 40 s  deployment d-1 did not succeed; its rollback d-2 goes on; the wait is over
-    "#]],
+            0 s         deployment d-1: Failed: TIMEOUT: t
+            0 s         rollback d-2 started; following it to its end
+            0 s         rollback: deployment d-2: InProgress
+            1 min 40 s  wait for deployment d-1 timed out; it did not succeed, and its rollback d-2 is still in progress
+        "#]],
     );
     // Never a word from AWS.
     check(
@@ -144,7 +144,7 @@ fn the_wait_times_out_after_one_last_look() {
             2 min 30 s  no answer yet after 2 min 30 s, times out in 2 min 30 s
             3 min 30 s  no answer yet after 3 min 30 s, times out in 1 min 30 s
             4 min 30 s  no answer yet after 4 min 30 s, times out in 30 s
-            5 min       deployment d-1 goes on; the wait is over
+            5 min       wait for deployment d-1 timed out; the deployment is still in progress
         "#]],
     );
 }
@@ -166,16 +166,16 @@ fn unknown_statuses_and_messages_are_said_once() {
         &world,
         watch(&group, CANARY, Until::Succeeded),
         &expect![[r#"
-        0 s         deployment d-1: Created
-        0 s         CodeDeploy says: Queued behind d-0
-        23 s        deployment d-1: Created -> Resting
-        23 s        deployment status Resting is not known to this version; the wait goes on
-        1 min 4 s   deployment d-1: Resting -> InProgress
-        1 min 4 s   CodeDeploy says: Tasks start
-        1 min 45 s  deployment d-1: InProgress -> Resting
-        2 min 25 s  deployment d-1: Resting -> Succeeded
-        2 min 25 s  deployment d-1 succeeded
-    "#]],
+            0 s         deployment d-1: Created
+            0 s         CodeDeploy says: Queued behind d-0
+            23 s        deployment d-1: Created -> Resting
+            23 s        deployment status Resting is not known to this version; still waiting
+            1 min 4 s   deployment d-1: Resting -> InProgress
+            1 min 4 s   CodeDeploy says: Tasks start
+            1 min 45 s  deployment d-1: InProgress -> Resting
+            2 min 25 s  deployment d-1: Resting -> Succeeded
+            2 min 25 s  deployment d-1 succeeded
+        "#]],
     );
 }
 

@@ -7,7 +7,7 @@ use expect_test::{Expect, expect};
 use super::super::why::{ContainerExit, Evidence, StoppedTask, why};
 use super::super::*;
 use super::even;
-use super::world::{START, World, auto, play, waits, watch};
+use super::world::{START, World, auto, is_heartbeat, play, waits, watch};
 
 fn limited(on_timeout: OnTimeout, seconds: u64) -> Watch {
     let mut watch = watch(&waits(0, 5), TrafficRouting::AllAtOnce, Until::Succeeded);
@@ -31,8 +31,8 @@ fn world(table: &str) -> World {
 /// Everything from the time-out on, and the exit code.
 fn check(world: &World, watch: Watch, expect: &Expect) {
     let played = play(world, watch, even);
-    let from = played.lines.iter().position(|line| line.contains("timed out;") || line.contains("the wait is over"));
-    let lines = played.lines[from.unwrap_or(0)..].iter().filter(|line| !line.contains(" still "));
+    let from = played.lines.iter().position(|line| line.contains("timed out;"));
+    let lines = played.lines[from.unwrap_or(0)..].iter().filter(|line| !is_heartbeat(line));
     let lines: Vec<&str> = lines.map(String::as_str).collect();
     let code = played.follow.verdict().map(Verdict::exit_code);
     expect.assert_eq(&format!("{}\nexit code {code:?}\n", lines.join("\n")));
@@ -47,9 +47,9 @@ fn it_is_left_stopped_or_rolled_back() {
         &stopped,
         limited(OnTimeout::Leave, 100),
         &expect![[r#"
-        1 min 40 s  deployment d-1 goes on; the wait is over
-        exit code Some(13)
-    "#]],
+            1 min 40 s  wait for deployment d-1 timed out; the deployment is still in progress
+            exit code Some(13)
+        "#]],
     );
     check(
         &stopped,
@@ -82,11 +82,11 @@ fn it_is_left_stopped_or_rolled_back() {
         &world(INSTALLING),
         limited(OnTimeout::StopAndRollback, 100),
         &expect![[r#"
-        1 min 40 s  timed out; stopping deployment d-1 and rolling it back
-        stop, rollback true
-        16 min      deployment d-1 goes on; the wait is over
-        exit code Some(13)
-    "#]],
+            1 min 40 s  timed out; stopping deployment d-1 and rolling it back
+            stop, rollback true
+            16 min      wait for deployment d-1 timed out; the deployment is still in progress
+            exit code Some(13)
+        "#]],
     );
     // The rollback does not.
     let alone = world(&format!("{INSTALLING}\n 102 Stopped error=MANUAL_STOP:m"));
@@ -111,10 +111,10 @@ fn a_rollback_and_what_serves_are_never_stopped() {
         &shifted,
         limited(OnTimeout::StopAndRollback, 100),
         &expect![[r#"
-        1 min 40 s  timed out; deployment d-1 is not stopped: all traffic is on the new version
-        1 min 40 s  deployment d-1 goes on; the wait is over
-        exit code Some(13)
-    "#]],
+            1 min 40 s  timed out; deployment d-1 is not stopped: all traffic is on the new version
+            1 min 40 s  wait for deployment d-1 timed out; the deployment is still in progress
+            exit code Some(13)
+        "#]],
     );
     let rolling = World::default().with("d-1", waits(0, 5), auto(true), "0 Failed rollback=d-2 error=TIMEOUT:t").with(
         "d-2",
@@ -126,9 +126,9 @@ fn a_rollback_and_what_serves_are_never_stopped() {
         &rolling,
         limited(OnTimeout::StopAndRollback, 100),
         &expect![[r#"
-        1 min 40 s  deployment d-1 did not succeed; its rollback d-2 goes on; the wait is over
-        exit code Some(13)
-    "#]],
+            1 min 40 s  wait for deployment d-1 timed out; it did not succeed, and its rollback d-2 is still in progress
+            exit code Some(13)
+        "#]],
     );
     let mut follow = Follow::new(limited(OnTimeout::Stop, 100), START);
     let deployment = Deployment {
@@ -197,11 +197,11 @@ fn what_was_seen_wins_over_more_time() {
         OnTimeout::Leave,
         INSTALLING,
         &expect![[r#"
-            deployment d-1 goes on; the wait is over
+            wait for deployment d-1 timed out; the deployment is still in progress
               stopped tasks of the green task set:
                 0a1b: CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:7: not found (TaskFailedToStart)
                   container app: never ran
-              serving now: the previous version
+              now serving: the previous version
               next: push the image with this tag, or correct the image in the task definition: the registry does not have it (image 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:7); the deployment is still in progress: stop it with `codedeploy-artifact stop d-1 --rollback`
         "#]],
     );
@@ -215,7 +215,7 @@ fn what_was_seen_wins_over_more_time() {
               stopped tasks of the green task set:
                 0a1b: CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:7: not found (TaskFailedToStart)
                   container app: never ran
-              serving now: the previous version
+              now serving: the previous version
               next: push the image with this tag, or correct the image in the task definition: the registry does not have it (image 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:7)
         "#]],
     );
@@ -225,13 +225,13 @@ fn what_was_seen_wins_over_more_time() {
         OnTimeout::Leave,
         &healthy,
         &expect![[r#"
-        deployment d-1 goes on; the wait is over
-          stopped tasks of the green task set:
-            0a1b: CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:7: not found (TaskFailedToStart)
-              container app: never ran
-          serving now: the previous version
-          next: go on waiting with `codedeploy-artifact wait d-1`, and give --timeout more time
-    "#]],
+            wait for deployment d-1 timed out; the deployment is still in progress
+              stopped tasks of the green task set:
+                0a1b: CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:7: not found (TaskFailedToStart)
+                  container app: never ran
+              now serving: the previous version
+              next: go on waiting with `codedeploy-artifact wait d-1`, and give --timeout more time
+        "#]],
     );
 }
 
@@ -306,7 +306,7 @@ fn a_time_out_of_the_user_binds_the_search_for_a_rollback() {
 #[test]
 fn the_time_left_moves() {
     let played = play(&world(INSTALLING), limited(OnTimeout::Leave, 900), even);
-    let beats: Vec<&String> = played.lines.iter().filter(|line| line.contains(" still ")).collect();
+    let beats: Vec<&String> = played.lines.iter().filter(|line| is_heartbeat(line)).collect();
     let mut left: Vec<&str> = beats.iter().filter_map(|beat| beat.rsplit(", ").next()).collect();
     assert!(left.len() > 8, "{left:?}");
     assert!(left.iter().all(|left| left.starts_with("about ") || left.starts_with("times out in ")), "{left:?}");
@@ -314,6 +314,6 @@ fn the_time_left_moves() {
     // Minutes are cut, so that two heartbeats may show the same one.
     assert!(left.len() + 1 >= beats.len(), "{left:?}");
     let short = play(&world(INSTALLING), limited(OnTimeout::Leave, 100), even);
-    let beat = short.lines.iter().find(|line| line.contains(" still ")).unwrap();
+    let beat = short.lines.iter().find(|line| is_heartbeat(line)).unwrap();
     assert!(beat.contains("times out in 4"), "{beat}");
 }

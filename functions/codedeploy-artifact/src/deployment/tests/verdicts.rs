@@ -98,9 +98,9 @@ fn every_verdict_has_its_exit_code_name_and_sentence() {
         12 stopped                    d-2 was a rollback and was stopped; deployment d-0 still serves (CodeDeploy restored it with d-2)
         12 stopped                    -   stopped, not rolled back
         12 stopped                    d-2 stopped; rollback d-2 succeeded: the previous version serves
-        13 timed-out                  -   goes on; the wait is over
-        13 timed-out                  -   did not succeed; the wait is over, and whether a rollback began is not known
-        13 timed-out                  d-2 did not succeed; its rollback d-2 goes on; the wait is over
+        13 timed-out                  -   timed out; the deployment is still in progress
+        13 timed-out                  -   timed out; it did not succeed, and no rollback has been seen yet
+        13 timed-out                  d-2 timed out; it did not succeed, and its rollback d-2 is still in progress
     "#]]
     .assert_eq(&(lines.join("\n") + "\n"));
 }

@@ -212,7 +212,7 @@ pub(crate) struct Played {
 impl Played {
     /// Every line but the heartbeats, each with its time.
     pub(crate) fn talk(&self) -> String {
-        let talk: Vec<&str> = self.lines.iter().map(String::as_str).filter(|line| !line.contains(" still ")).collect();
+        let talk: Vec<&str> = self.lines.iter().map(String::as_str).filter(|line| !is_heartbeat(line)).collect();
         talk.join("\n") + "\n"
     }
 }
@@ -250,4 +250,9 @@ pub(crate) fn play(world: &World, watch: Watch, mut chance: impl FnMut() -> u32)
         }
     }
     panic!("the wait does not end: {lines:?}");
+}
+
+/// Whether a line only says that the wait is not over.
+pub(super) fn is_heartbeat(line: &str) -> bool {
+    line.contains("  still ") || line.contains("rollback: still ")
 }

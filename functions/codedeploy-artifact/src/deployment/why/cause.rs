@@ -7,7 +7,7 @@
 use super::evidence::{Evidence, StoppedTask};
 use super::known::{self, Step, Step::HookFailed, Step::HookSilent};
 use super::sentence::innermost;
-use super::sentences::{OUT_OF_MEMORY, UNHEALTHY};
+use super::sentences::{ENDED, OUT_OF_MEMORY, UNHEALTHY};
 use crate::denial::Denial;
 use crate::deployment::observation::ErrorInfo;
 use crate::deployment::target::LifecycleEvent;
@@ -71,9 +71,12 @@ fn by_task(task: &StoppedTask) -> Option<String> {
     if let Some(step) = reasons().find_map(known).or_else(|| reasons().find_map(of_ecs)) {
         return Some(step);
     }
-    match task.containers.iter().filter_map(|container| container.exit_code).find(|code| *code != 0)? {
-        137 => Some(OUT_OF_MEMORY.to_owned()),
-        _ => Some("read the log of the container that exited".to_owned()),
+    let codes = || task.containers.iter().filter_map(|container| container.exit_code);
+    match codes().find(|code| *code != 0) {
+        Some(137) => Some(OUT_OF_MEMORY.to_owned()),
+        Some(_) => Some("read the log of the container that exited".to_owned()),
+        None => (task.stop_code.as_deref() == Some("EssentialContainerExited") && codes().next().is_some())
+            .then(|| ENDED.to_owned()),
     }
 }
 

@@ -3,6 +3,8 @@
 use super::known::Step::{self, HookFailed, HookSilent, Say};
 
 pub(super) const OUT_OF_MEMORY: &str = "give the container more memory: it was killed (exit code 137 is SIGKILL)";
+pub(super) const ENDED: &str = "let the command of the essential container keep running, or set \"essential\": false for it: \
+                                it ended with exit code 0, which stops the task";
 pub(super) const UNHEALTHY: &str = "check that the container answers the health check path and port of the target group \
                                     with the expected code in time, and that its security group lets the load balancer in";
 const CONTAINER: &str = "set ContainerName in the AppSpec to a container of the task definition";

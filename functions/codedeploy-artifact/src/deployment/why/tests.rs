@@ -94,7 +94,7 @@ fn a_failed_hook_names_its_function_and_log() {
                 | GET /health
                 | 502 Bad Gateway
               rollback: Rolled back by d-2
-              serving now: the previous version
+              now serving: the previous version
               next: read the log of the hook function web-smoke-test (log group /aws/lambda/web-smoke-test): it reported Failed or ended with an error; within one hour it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status Succeeded
         "#]],
     );
@@ -130,7 +130,7 @@ fn everything_that_can_be_known() {
             web-5xx: Threshold Crossed: 1 datapoint
           not looked at:
             service events: ecs:DescribeServices is denied
-          serving now: the previous version
+          now serving: the previous version
           next: give the container more memory: it was killed (exit code 137 is SIGKILL)
     "#]],
     );
@@ -146,8 +146,8 @@ fn a_wait_that_is_over_says_how_to_go_on() {
     check(
         &played.follow.followed(played.now_ms),
         &expect![[r#"
-            deployment d-1 goes on; the wait is over
-              serving now: both versions: 70% the one before this deployment, 30% the one that it deploys
+            wait for deployment d-1 timed out; the deployment is still in progress
+              now serving: both versions: 70% the one before this deployment, 30% the one that it deploys
               next: go on waiting with `codedeploy-artifact wait d-1`, and give --timeout more time
         "#]],
     );
@@ -458,6 +458,21 @@ fn a_task_that_was_scaled_in_is_no_cause() {
     followed.evidence.tasks =
         vec![StoppedTask { stopped_reason: reason, containers: vec![container], ..StoppedTask::default() }];
     assert!(why(&followed).unwrap().next_step.contains("ACTIVE revision"));
+}
+
+/// A command that ends is no fault of its own, but the task stops with it.
+#[test]
+fn an_essential_container_that_ends_well_is_a_cause() {
+    let mut followed = failed("TIMEOUT", "timed out");
+    let container = ContainerExit { name: "app".to_owned(), exit_code: Some(0), reason: None };
+    followed.evidence.tasks = vec![StoppedTask {
+        stop_code: Some("EssentialContainerExited".to_owned()),
+        stopped_reason: Some("Essential container in task exited".to_owned()),
+        containers: vec![container],
+        ..StoppedTask::default()
+    }];
+    let step = why(&followed).unwrap().next_step;
+    assert!(step.contains("\"essential\": false") && step.contains("exit code 0"), "{step}");
 }
 
 #[test]
