@@ -2,6 +2,8 @@
 
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
+use e2e::fake_aws::codedeploy::Listing;
+
 use super::*;
 
 const WARNING: &str = "warning: these are temporary credentials that nobody renews";
@@ -87,7 +89,7 @@ fn a_session_that_ends_before_the_wait_is_warned_of() {
     assert!(!late.contains(WARNING), "{late}");
 }
 
-/// The answer of CreateDeployment is lost, and the credentials expire before anything else is known.
+/// The answer of `CreateDeployment` is lost, and the credentials expire before anything else is known.
 #[test]
 fn a_rollback_whose_answer_is_lost_with_the_credentials_says_what_to_look_for() {
     let expired = || Fault::Refuse {
@@ -95,18 +97,29 @@ fn a_rollback_whose_answer_is_lost_with_the_credentials_says_what_to_look_for() 
         code: "ExpiredTokenException".to_owned(),
         message: "The security token included in the request is expired".to_owned(),
     };
-    let check = |lost: Fault, later: &str| {
+    let check = |lost: Fault, in_the_look: bool| {
         let stage = Stage::new(group());
         let first = stage.scratch.write("first.json", samples::appspec(&arn(1)).to_string()).display().to_string();
         let group = ["--application", "shop", "--deployment-group", "web"];
         assert_eq!(stage.run(&[&["deploy", "--appspec", &first], &group[..]].concat()).code, 0);
         assert_eq!(stage.deploy(&[]).code, 0);
-        stage.aws.fail_next("codedeploy:CreateDeployment", [lost, expired()]);
-        let running = Run::new([&["rollback", "--yes"], &group[..]].concat()).environment(stage.environment()).start();
-        while stage.count("codedeploy:CreateDeployment") < 3 {
-            std::thread::sleep(Duration::from_millis(1));
+        // What is made from now on is not listed yet.
+        stage.aws.set_listing(Listing { lag: Duration::from_mins(5), ..Listing::default() });
+        let faults = if in_the_look { vec![lost] } else { vec![lost, expired()] };
+        stage.aws.fail_next("codedeploy:CreateDeployment", faults);
+        let mut environment = stage.environment();
+        if in_the_look {
+            // Its ten seconds are real ones.
+            environment = environment.without("CODEDEPLOY_ARTIFACT_TIME_SCALE");
         }
-        stage.aws.fail_always(later, expired());
+        let rollback = Run::new([&["rollback", "--yes", "--no-wait"], &group[..]].concat());
+        let running = rollback.environment(environment).start();
+        while in_the_look && stage.count("codedeploy:CreateDeployment") < 3 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        if in_the_look {
+            stage.aws.fail_always("codedeploy:*", expired());
+        }
         let output = running.wait();
         assert_eq!(output.code, 15, "{}", output.stderr);
         for part in ["DEP31: ", "look for [token:", "if no deployment of the group has it, run it again"] {
@@ -114,7 +127,13 @@ fn a_rollback_whose_answer_is_lost_with_the_credentials_says_what_to_look_for() 
         }
         assert!(!output.stderr.contains("--resume"), "{}", output.stderr);
     };
-    // The look for it meets them, or the second request does and so does every later look.
-    check(Fault::ResetAfter, "*");
-    check(Fault::ResetBefore, "codedeploy:BatchGetDeployments");
+    std::thread::scope(|scope| {
+        let check = &check;
+        for lost in [Fault::ResetAfter, Fault::ResetBefore] {
+            for in_the_look in [false, true] {
+                let lost = lost.clone();
+                scope.spawn(move || check(lost, in_the_look));
+            }
+        }
+    });
 }

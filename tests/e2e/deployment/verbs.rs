@@ -245,3 +245,18 @@ fn aws_ecs_deploy_and_we_agree_on_the_same_deployment() {
         scope.spawn(|| check(Scenario::HookFails("AfterInstall"), 255, 10));
     });
 }
+
+/// A variable of a build that is not set, in quotes.
+#[test]
+fn an_empty_name_is_a_usage_error() {
+    let stage = Stage::new(group());
+    for (application, group) in [("", "web"), ("shop", "")] {
+        let names = ["--application", application, "--deployment-group", group];
+        for verb in [&["deploy", "--appspec", &stage.appspec][..], &["rollback", "--yes"]] {
+            let output = stage.run(&[verb, &names[..]].concat());
+            assert_eq!(output.code, 2, "{}", output.stderr);
+            assert!(output.stderr.contains("USE04"), "{}", output.stderr);
+        }
+    }
+    assert!(stage.aws.all_calls().is_empty(), "nothing was asked");
+}
