@@ -89,7 +89,7 @@ fn task_sets_without_labels_are_told_apart() {
     // While the traffic moves, the primary task set is still the old one.
     let shifting = stage("InProgress", "InProgress", [10.0, 90.0]).run(&["status", &id]).text();
     contains(&shifting, &["Blue  PRIMARY  1 of 1 running, traffic 90%", "Green ACTIVE   1 of 1 running, traffic 10%"]);
-    contains(&shifting, &["serving now: both versions: 90%"]);
+    contains(&shifting, &["now serving: both versions: 90%"]);
     let until = stage("InProgress", "Succeeded", [0.0, 100.0]).run(&["wait", &id, "--until", "traffic-shifted"]);
     assert_eq!(until.code, 0, "{}", until.stderr);
     contains(&format!("{}{}", until.text(), until.stderr), &["traffic: blue 0%, green 100%"]);
