@@ -233,7 +233,6 @@ fn there_is_one_end_record_only() {
 /// Whatever is changed in an archive of a common tool: it is refused, or the file is the one it was. The seed of an archive
 /// that is not is in the message. `tests/e2e/readers.rs` compares more of them with other readers.
 #[test]
-#[expect(clippy::disallowed_methods, reason = "a longer run is asked for in the environment")]
 fn changed_archives_are_refused_or_the_same() {
     let wanted = 6_000;
     let all: Vec<Vec<u8>> =
