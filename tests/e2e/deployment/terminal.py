@@ -2,7 +2,7 @@
 # the terminal was sent. Arguments: columns, columns after some bars, program, its arguments.
 import fcntl, os, pty, struct, subprocess, sys, termios, threading
 
-# How often a line is taken away before the terminal changes: a fast machine and a slow one have drawn as much by then.
+# Bars before the terminal changes: a fast machine and a slow one have drawn as much by then.
 BARS = 5
 
 first, then = (struct.pack("HHHH", 24, int(columns), 0, 0) for columns in sys.argv[1:3])
@@ -12,7 +12,7 @@ running = subprocess.Popen(sys.argv[3:], stdin=subprocess.DEVNULL, stdout=subpro
 threading.Thread(target=lambda: (running.wait(), os.close(end)), daemon=True).start()
 sent = b""
 while True:
-    if sent.count(b"\x1b[2K") >= BARS:
+    if sent.count(b"%  ") >= BARS:
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, then)
     try:
         told = os.read(terminal, 65536)
