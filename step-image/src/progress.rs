@@ -105,7 +105,7 @@ fn bar(progress: &Progress, columns: usize) -> String {
         Stage::Launching => "starts the new version",
         Stage::ReadyWait => "waits to be continued",
         Stage::ShiftingTraffic => "shifts the traffic",
-        Stage::TerminationWait => "keeps the old version for a while",
+        Stage::TerminationWait => "keeps the old version",
         Stage::Done => "done",
     };
     let left = progress.remaining.filter(|left| *left >= Duration::from_mins(1));
@@ -151,10 +151,10 @@ mod tests {
             let remaining = Some(Duration::from_mins(16));
             assert_eq!(bar(&Progress { stage: Stage::TerminationWait, permille: 812, remaining }, columns), expect);
         };
-        check(80, "[################----]  81%  keeps the old version for a while, about 16 min left");
-        check(69, "[################----]  81%  keeps the old version for a while");
-        check(60, " 81%  keeps the old version for a while, about 16 min left");
-        check(40, " 81%  keeps the old version for a while");
+        check(80, "[################----]  81%  keeps the old version, about 16 min left");
+        check(69, "[################----]  81%  keeps the old version");
+        check(60, " 81%  keeps the old version, about 16 min left");
+        check(40, " 81%  keeps the old version");
         check(20, " 81%  keeps the old");
         check(1, "");
         check(0, "");
