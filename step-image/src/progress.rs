@@ -153,7 +153,7 @@ mod tests {
         };
         check(80, "[################----]  81%  keeps the old version, about 16 min left");
         check(69, "[################----]  81%  keeps the old version");
-        check(60, " 81%  keeps the old version, about 16 min left");
+        check(50, " 81%  keeps the old version, about 16 min left");
         check(40, " 81%  keeps the old version");
         check(20, " 81%  keeps the old");
         check(1, "");
