@@ -63,7 +63,7 @@ impl UsageError {
                 (Mistake::Value, format!("invalid value \"{value}\" for {arg}{why}"), None)
             }
             ErrorKind::MissingRequiredArgument => {
-                let missing = all(error, ContextKind::InvalidArg);
+                let missing: Vec<String> = all(error, ContextKind::InvalidArg).iter().map(|arg| choice(arg)).collect();
                 let verb = if missing.len() == 1 { "is" } else { "are" };
                 let hint = format!("add {}", missing.join(" "));
                 (Mistake::Missing, format!("{} {verb} required", missing.join(", ")), Some(hint))
@@ -118,6 +118,12 @@ fn suggested(error: &clap::Error, verb: Option<&Command>) -> Option<String> {
     // Clap's own sentence says how a dash can begin a value; no value of this program does.
     let sentence = all(error, ContextKind::Suggested).into_iter().next()?;
     (!sentence.starts_with("to pass ")).then_some(sentence)
+}
+
+/// A flag, or the flags of a group of which clap writes `<--artifact <PATH>|--appspec <FILE>>`.
+fn choice(arg: &str) -> String {
+    let group = arg.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).filter(|group| group.starts_with("--"));
+    group.map_or_else(|| arg.to_owned(), |group| format!("one of {}", group.replace('|', ", ")))
 }
 
 /// What clap knows of it, each made safe to print.

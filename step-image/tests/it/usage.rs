@@ -67,6 +67,12 @@ fn every_mistake_has_its_code_for_programs_too() {
             assert_eq!(stderr, format!("error: {code}: {message}\nhint: {hint}\n"), "{args:?}");
         }
     }
+    let error = error_in(&folder.command(&["deploy", "--output", "json"]).output().unwrap(), "no source");
+    let choice = "one of --artifact <PATH>, --appspec <FILE>, --revision <s3://BUCKET/KEY>";
+    assert_eq!(
+        (&error["message"], &error["hint"]),
+        (&format!("{choice} is required").into(), &format!("add {choice}").into())
+    );
     let output = folder.command(&["wait", "d-1", "--output", "json", "--output", "text"]).output().unwrap();
     assert_eq!(error_in(&output, "twice")["code"], "USE07");
     let output = folder.command(&["wait", "--", "--output", "json"]).output().unwrap();
