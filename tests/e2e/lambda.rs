@@ -28,6 +28,7 @@ mod answers;
 mod bounds;
 mod failures;
 mod reliability;
+mod settings;
 
 const TOOLS: &str = "111111111111";
 const WORKLOAD: &str = "222222222222";

@@ -17,7 +17,7 @@ fn failure(stage: &Stage, event: &JobEvent, lambda: &mut Lambda, timeout: Durati
 }
 
 /// An event whose configuration file is in its input artifact.
-fn configured(stage: &Stage, config: &str, files: &[(&str, &str)]) -> JobEvent {
+pub(super) fn configured(stage: &Stage, config: &str, files: &[(&str, &str)]) -> JobEvent {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in [("config.yml", config)].iter().chain(files) {
         zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
