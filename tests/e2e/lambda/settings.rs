@@ -24,8 +24,8 @@ fn a_setting_that_means_nothing_fails_each_job_and_is_logged_at_the_start() {
     ] {
         let stage = Stage::new();
         let event = stage.event(&json!({"task_definition": "app"}));
-        let (state, failure, log) = played(&stage, &event, (name, value));
-        assert_eq!((state, &failure["type"]), (JobState::Failed, &json!("ConfigurationError")), "{name}: {failure}");
+        let (ended, failure, log) = played(&stage, &event, (name, value));
+        assert_eq!((ended, &failure["type"]), (JobState::Failed, &json!("ConfigurationError")), "{name}: {failure}");
         let message = failure["message"].as_str().unwrap();
         assert!(message.starts_with(&format!("{code}: {name} ")), "{message}");
         assert!(log.contains(code), "{log}");
@@ -50,9 +50,9 @@ fn only_families_on_the_list_are_read() {
         let stage = Stage::new();
         stage.aws.add_service(TOOLS, REGION, "main", &samples::service(TOOLS, REGION, "main", "web", ARN));
         let event = stage.event(parameters);
-        let (state, failure, _) = played(&stage, &event, ("ALLOWED_TASK_DEFINITIONS", allowed));
-        assert_eq!(state, expect, "{parameters} {allowed}: {failure}");
-        if state == JobState::Failed {
+        let (ended, failure, _) = played(&stage, &event, ("ALLOWED_TASK_DEFINITIONS", allowed));
+        assert_eq!(ended, expect, "{parameters} {allowed}: {failure}");
+        if ended == JobState::Failed {
             assert_eq!(failure["type"], "PermissionError", "{failure}");
             let message = failure["message"].as_str().unwrap();
             assert!(message.starts_with("EVT15: task definition family \"app\" is not allowed"), "{message}");
@@ -69,7 +69,7 @@ fn warnings_are_logged_and_fail_no_job() {
                    ContainerPort: ${CONTAINER_PORT}\n";
     let config = "task_definition: app\nappspec_template: S::appspec.yml\n";
     let event = bounds::configured(&stage, config, &[("appspec.yml", appspec)]);
-    let (state, failure, log) = played(&stage, &event, ("AWS_LAMBDA_LOG_LEVEL", "warn"));
-    assert_eq!(state, JobState::Succeeded, "{failure}");
+    let (ended, failure, log) = played(&stage, &event, ("AWS_LAMBDA_LOG_LEVEL", "warn"));
+    assert_eq!(ended, JobState::Succeeded, "{failure}");
     assert!(log.contains("WARN") && log.contains("APP08"), "{log}");
 }
