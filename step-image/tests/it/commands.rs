@@ -1,6 +1,6 @@
 //! Every command line of ours that a message, help text, README, Jenkinsfile or Groovy source names exists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::folder::Folder;
@@ -40,6 +40,44 @@ fn unknown(line: &str, helps: &BTreeMap<String, String>) -> Option<String> {
     flags.filter(|flag| *flag != "--").find(|flag| !has(flag)).map(|flag| format!("no {flag} in `{line}`"))
 }
 
+/// Flags that the sources name and that no verb has.
+const OF_OTHERS: [&str; 17] = [
+    // The AWS CLI.
+    "--application-name",
+    "--aws-service-name",
+    "--cli-input-json",
+    "--cli-input-yaml",
+    "--deployment-group-name",
+    "--deployment-id",
+    "--force",
+    "--force-new-deployment",
+    "--format",
+    "--load-balancer-info",
+    "--profile",
+    // The program itself, before a verb.
+    "--version",
+    // Test programs, and commands of containers in samples.
+    "--base",
+    "--exact",
+    "--ignored",
+    "--port",
+    // Any flag.
+    "--name",
+];
+
+/// The flags that a text names anywhere, in words of their own: `--name`.
+fn flags(text: &str) -> Vec<&str> {
+    let starts = text.match_indices("--").filter(|(at, _)| {
+        let before = text[..*at].chars().next_back().unwrap_or(' ');
+        !before.is_alphanumeric() && !"-_./$<!".contains(before)
+    });
+    let flag = |at: usize| {
+        let name = text[at + 2..].split(|c: char| !c.is_ascii_lowercase() && c != '-').next().unwrap_or_default();
+        &text[at..at + 2 + name.trim_end_matches('-').len()]
+    };
+    starts.map(|(at, _)| flag(at)).filter(|flag| flag.len() > 3).collect()
+}
+
 fn files(folder: &Path, found: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -73,6 +111,17 @@ fn every_command_that_is_named_exists() {
     let scripts: Vec<String> = texts.iter().flat_map(|text| scripts(text)).collect();
     let scripts: Vec<&String> = scripts.iter().filter(|line| !line.starts_with(['$', '…'])).collect();
     assert!(scripts.len() > 10, "only {} commands of scripts were found", scripts.len());
+    assert_eq!(flags("write `--no-such=x`, (--on-abort) or a--b, --\n <!-- x -->"), ["--no-such", "--on-abort"]);
+    // What the programs print is in their sources; beside their tests and the table of mistyped flags.
+    let printed =
+        texts.iter().filter(|text| text.contains("use ") && text.contains("fn ") && !text.contains("type Tip ="));
+    let printed = printed.map(|text| text.split("#[cfg(test)]\n").next().unwrap_or_default());
+    let named: BTreeSet<&str> = printed.flat_map(flags).collect();
+    assert!(named.len() > 30, "only {named:?} were found");
+    let has = |flag: &str| helps.values().any(|help| help.split([' ', ',', '\n', '=']).any(|word| word == flag));
+    let nobody: BTreeSet<&str> = named.iter().copied().filter(|flag| !has(flag) && !OF_OTHERS.contains(flag)).collect();
+    assert_eq!(nobody, BTreeSet::new());
+    assert!(OF_OTHERS.iter().all(|flag| named.contains(flag)), "one of {OF_OTHERS:?} is named no more");
     let wrong: Vec<String> = all.iter().chain(scripts).filter_map(|line| unknown(line, &helps)).collect();
     assert_eq!(wrong, Vec::<String>::new());
 }
