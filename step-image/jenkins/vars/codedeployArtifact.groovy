@@ -92,8 +92,8 @@ Map execute(Map given) {
 void fail(String verb, Map result) {
     Map outcome = CommandLine.outcome(result.exit_code)
     String deployment = result.deployment_id ? " (deployment ${result.deployment_id})" : ''
-    String error = result.error ? "${result.error.code}: ${result.error.message}" : ''
-    String says = outcome.says ?: error ?: 'its reason is in the log'
+    String failure = result.error ? "${result.error.code}: ${result.error.message}" : ''
+    String says = outcome.says ?: failure ?: 'its reason is in the log'
     if (outcome.result) {
         currentBuild.result = outcome.result
     }

@@ -242,13 +242,13 @@ fn limits(checked: &mut Checked<'_>, container: &Part<'_>) {
         {
             let message =
                 format!("{soft} of container \"{}\" is more than the hardLimit {hard}", shown(container.name()));
-            checked.push(limit.at("softLimit"), Finding::warning("TD29", message, format!("set {hard} or less")));
+            checked.push(limit.at("softLimit"), Finding::warning("TD31", message, format!("set {hard} or less")));
         }
     }
     let Some(policy) = container.map("restartPolicy") else { return };
     if let Some(seconds) = policy.number("restartAttemptPeriod").filter(|it| !(60..=1800).contains(it)) {
         let message = format!("{seconds} of container \"{}\" must be 60-1800", shown(container.name()));
-        let finding = Finding::error("TD29", Kind::Input, message, "set a number from 60 to 1800");
+        let finding = Finding::error("TD31", Kind::Input, message, "set a number from 60 to 1800");
         checked.push(policy.at("restartAttemptPeriod"), finding);
     }
 }

@@ -32,6 +32,13 @@ const EDITS: &[(&str, &str, &str, &str, &str)] = &[
         r#""tags": [{ "key": "x" }], "volumes""#,
     ),
     (
+        "TD31",
+        r#""essential": true"#,
+        r#""essential": true, "restartPolicy": { "enabled": true, "restartAttemptPeriod": 30 }"#,
+        "set a number from 60 to 1800",
+        r#""essential": true, "restartPolicy": { "enabled": true, "restartAttemptPeriod": 60 }"#,
+    ),
+    (
         "TD04",
         r#""networkMode": "awsvpc""#,
         r#""networkMode": "bridge""#,

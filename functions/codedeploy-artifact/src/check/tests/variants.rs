@@ -95,7 +95,7 @@ fn illegal_and_doubtful_members_have_a_finding() {
         ("/containerDefinitions/0/versionConsistency", json!("off"), "TD29?"),
         ("/containerDefinitions/0/portMappings/0/appProtocol", json!("HTTP"), "TD29"),
         ("/containerDefinitions/0/portMappings/0/appProtocol", json!(""), "TD29"),
-        ("/containerDefinitions/0/restartPolicy", json!({ "enabled": true, "restartAttemptPeriod": 30 }), "TD29"),
+        ("/containerDefinitions/0/restartPolicy", json!({ "enabled": true, "restartAttemptPeriod": 30 }), "TD31"),
         // References.
         ("/volumes/-", json!({ "name": "data" }), "TD20?"),
         ("/volumes/-", efs(json!({ "fileSystemId": "${EFS}" })), "TD20"),
@@ -129,7 +129,7 @@ fn illegal_and_doubtful_members_have_a_finding() {
         ("/containerDefinitions/0/environmentFiles", json!([{ "value": "arn:aws:s3:::b/x", "type": "s3" }]), "TD21?"),
         ("/containerDefinitions/0/healthCheck/command", json!([]), "TD22"),
         ("/containerDefinitions/0/healthCheck/command", json!(["CMD-SHELL"]), "TD22?"),
-        ("/containerDefinitions/0/ulimits", json!([{ "name": "nofile", "softLimit": 3, "hardLimit": 2 }]), "TD29?"),
+        ("/containerDefinitions/0/ulimits", json!([{ "name": "nofile", "softLimit": 3, "hardLimit": 2 }]), "TD31?"),
         ("/containerDefinitions/0/logConfiguration/options/awslogs-group", json!("/ecs/a b"), "TD25?"),
         // Text that somebody forgot to replace.
         (role, json!("@ROLE@"), "TD23"),
