@@ -34,7 +34,7 @@ impl Workers {
     /// Has an event worked on for at most `time`.
     ///
     /// # Errors
-    /// Why there is no artifact, in the worker's own words or in those of [`WorkError`].
+    /// Why there is no artifact, in the worker's own words or, if it did not come to an outcome, in ours.
     pub async fn run(&self, event: &str, deadline_ms: u64, time: Duration) -> Result<Made, Failed> {
         let mut idle = self.idle.lock().await;
         let mut stage = NOT_BEGUN.to_owned();

@@ -149,8 +149,9 @@ impl FakeAws {
     }
 
     /// Adds so many stopped deployments to the group of the newest deployment, each created a second after the one
-    /// before, like a group whose deployments were stopped again and again.
+    /// before, like a group whose deployments were stopped again and again. The clock goes on by as many seconds.
     pub fn add_stopped_deployments(&self, count: usize) {
+        self.clock().advance(Duration::from_secs(count as u64 + 1));
         let mut state = self.state();
         let deployments = &mut state.codedeploy.deployments;
         for _ in 0..count {
