@@ -50,11 +50,17 @@ pub struct Aws(SdkConfig);
 /// each call refuses.
 ///
 /// # Errors
-/// `PAR07`; `NET01`, `NET02` and `NET06` for certificates, proxies and endpoints that cannot be what was meant.
+/// `PAR07`; `AWS04` for a profile that is not there, if nothing else names a Region; `NET01`, `NET02` and `NET06` for certificates, proxies and endpoints that cannot be what was meant.
 pub async fn from_environment(region: Option<&str>, timeouts: Timeouts) -> Result<Aws, AwsError> {
     let settings = Settings::read(variable).map_err(Network::before_any_call)?;
     let sdk = load(loader(timeouts, settings), region).await?;
     endpoints::check(&sdk).map_err(Network::before_any_call)?;
+    // The Region of a profile is missing because the profile is.
+    if sdk.region().is_none()
+        && let Some(source) = origin::without_profile().await
+    {
+        return Err(Call::before_any().failed(Why::NoCredentials(Some(source))));
+    }
     Aws::of(&sdk)
 }
 

@@ -41,6 +41,11 @@ struct Report {
 }
 
 impl Call {
+    /// None yet: what is wrong was found before anything was to be sent.
+    pub(crate) fn before_any() -> Call {
+        Call { action: "", subject: String::new(), region: String::new() }
+    }
+
     pub(crate) fn failed(self, why: Why) -> AwsError {
         AwsError(Box::new(Report { call: self, why, request_id: None }))
     }

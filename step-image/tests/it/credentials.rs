@@ -71,6 +71,17 @@ fn a_profile_that_does_not_exist_is_named_with_the_files_that_were_read() {
         hint: write [profile prod] instead of [prod] in [FOLDER]/.aws/config
     "#]],
     );
+    // Its Region is missing as well, and nothing was sent.
+    check(
+        config,
+        "",
+        &[("AWS_PROFILE", "prod"), ("AWS_REGION", "")],
+        &expect![[r#"
+        exit 2
+        error: AWS04: no AWS credentials found: profile "prod" (AWS_PROFILE) is not in [FOLDER]/.aws/config and [FOLDER]/.aws/credentials (not found)
+        hint: name one of the profiles there: default, dev
+    "#]],
+    );
     let chained = "[profile a]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = base\n";
     check(
         chained,

@@ -66,6 +66,12 @@ impl ProvideCredentials for Origin {
     }
 }
 
+/// What is wrong with the profile that `AWS_PROFILE` names, if it or one that it names is not there.
+pub(super) async fn without_profile() -> Option<BadSource> {
+    set("AWS_PROFILE")?;
+    profile::base(&Files::read().await).err().filter(|problem| problem.absent)
+}
+
 /// A variable that is set to something; build systems set variables to nothing.
 fn set(name: &str) -> Option<String> {
     variable(name).filter(|value| !value.trim().is_empty())

@@ -61,7 +61,7 @@ pub enum Network {
 impl Network {
     /// The error of a program that has not called AWS yet.
     pub(crate) fn before_any_call(self) -> AwsError {
-        Call { action: "", subject: String::new(), region: String::new() }.failed(Why::Network(self))
+        Call::before_any().failed(Why::Network(self))
     }
 }
 

@@ -16,6 +16,7 @@ pub(super) fn message(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Resul
             setting @ (Network::NoCertificate { .. } | Network::BadProxy { .. } | Network::BadEndpoint { .. }),
         ) => write!(f, "{setting}"),
         Why::BadRegion => write!(f, "\"{}\" is not an AWS region name", shown(subject)),
+        Why::NoCredentials(_) if action.is_empty() => write!(f, "{}", plain(why)),
         Why::TaskDefinitionMissing { account } => {
             let account = account.as_deref().map(|account| format!("{}/", shown(account))).unwrap_or_default();
             write!(f, "task definition \"{name}\" not found in {account}{region}")
