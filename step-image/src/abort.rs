@@ -1,7 +1,7 @@
 //! The end of a run by a signal: SIGTERM, SIGINT or SIGHUP, in every verb and at any moment.
 //!
 //! Jenkins' `docker.inside` leaves about one second between SIGTERM and SIGKILL, so the policy of the user comes first and
-//! everything else is dropped. The last line of standard error is the deployment id, for whoever goes on, or what was begun
+//! everything else is dropped. The last line of standard error is the deployment id, to resume from, or what was begun
 //! at AWS without one.
 
 mod begun;

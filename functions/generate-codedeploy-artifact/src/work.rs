@@ -1,4 +1,4 @@
-//! The work on one event: the drawing of the library, one stage a line.
+//! The work on one event, one stage per line.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use crate::worker::{Function, tell};
 /// The longest that one AWS call may take with all its attempts, when the function has time for more.
 const CALL: Duration = Duration::from_secs(15);
 
-/// Makes the artifact of a job and puts it into its place.
+/// Generates the artifact of a job and uploads it.
 ///
 /// # Errors
 /// Whatever is wrong with the event, the request, its sources or the answers of AWS.

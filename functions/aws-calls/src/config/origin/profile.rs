@@ -12,7 +12,7 @@ use crate::error::{BadSource, chain};
 /// Where the credentials of a profile begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Base {
-    /// No profile, or one without credentials: the chain goes on.
+    /// No profile, or one without credentials: the next source of the chain is tried.
     Nothing,
     /// A key in the file.
     Key,
