@@ -11,11 +11,11 @@ use std::io;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use aws_calls::codedeploy::stop_deployment;
-use aws_calls::config::Timeouts;
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgMatches, ValueEnum};
-use codedeploy_artifact::error::{Error, shown};
+use codedeploy_aws::codedeploy::stop_deployment;
+use codedeploy_aws::config::Timeouts;
+use codedeploy_core::fault::{Fault, shown};
 use serde_json::json;
 use tokio::runtime::Builder;
 use tokio::sync::oneshot::{self, Receiver, error::RecvError};
@@ -195,12 +195,12 @@ async fn act(state: &State) -> Outcome {
     };
     let stop = stop.with_timeouts(Timeouts { attempt: STOP, operation: STOP });
     let said = match stop_deployment(&stop, &id, rollback).await {
-        Ok(aws_calls::codedeploy::Stopped::AlreadyFinished) => format!("deployment {name} had already ended"),
+        Ok(codedeploy_aws::codedeploy::Stopped::AlreadyFinished) => format!("deployment {name} had already ended"),
         Ok(_) if rollback == Some(true) => format!("deployment {name} is being stopped and rolled back"),
         Ok(_) => format!("deployment {name} is being stopped"),
         Err(error) => format!(
             "deployment {name} could not be stopped: {}\nhint: stop it with `codedeploy-artifact stop {name}`",
-            Error::from(error)
+            Fault::from(error)
         ),
     };
     Outcome { said, id: Some(id) }

@@ -2,15 +2,15 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use aws_calls::config::{self, Aws, Lifetime, Timeouts};
-use aws_calls::secret::Secret;
-use aws_calls::sts::{RoleToAssume, assume_role_refreshing};
 use clap::{Arg, ArgMatches};
-use codedeploy_artifact::error::Error;
-use codedeploy_artifact::identity::{ExternalId, Region, RoleArn};
-use codedeploy_artifact::names::ServiceName;
-use codedeploy_artifact::request::RequestError;
-use codedeploy_artifact::schedule::span;
+use codedeploy_aws::config::{self, Aws, Lifetime, Timeouts};
+use codedeploy_aws::secret::Secret;
+use codedeploy_aws::sts::{RoleToAssume, assume_role_refreshing};
+use codedeploy_core::artifact::request::RequestError;
+use codedeploy_core::deployment::schedule::span;
+use codedeploy_core::fault::Fault;
+use codedeploy_core::names::ServiceName;
+use codedeploy_core::names::identity::{ExternalId, Region, RoleArn};
 
 use crate::clock::{Clock, date};
 use crate::print;
@@ -64,7 +64,7 @@ pub(crate) fn flags(uses: &[Use]) -> Vec<Arg> {
 /// Opens the account: finds the caller's credentials and assumes the roles that are given, each for its own actions.
 ///
 /// The sessions of the roles are replaced before they end, as long as the caller's own credentials last.
-pub(crate) async fn open(flags: &ArgMatches, uses: &[Use]) -> Result<Account, Error> {
+pub(crate) async fn open(flags: &ArgMatches, uses: &[Use]) -> Result<Account, Fault> {
     open_for(flags, uses, None).await
 }
 
@@ -73,13 +73,13 @@ pub(crate) async fn open_for(
     flags: &ArgMatches,
     uses: &[Use],
     service: Option<&ServiceName>,
-) -> Result<Account, Error> {
+) -> Result<Account, Fault> {
     let region = region(flags, service)?.map(str::to_owned);
     Opened { region, roles: Roles::of(flags)?, uses: uses.to_vec() }.account().await
 }
 
 impl Opened {
-    async fn account(self) -> Result<Account, Error> {
+    async fn account(self) -> Result<Account, Fault> {
         let Opened { region, roles, uses } = &self;
         let caller = config::from_environment(region.as_deref(), Timeouts::default()).await?;
         let read = become_role(&caller, roles.read.as_ref(), &roles.actions(Use::Read, uses)).await?;
@@ -109,7 +109,7 @@ impl Account {
     ///
     /// # Errors
     /// As [`open`].
-    pub(crate) async fn renewed(&self) -> Result<Option<Account>, Error> {
+    pub(crate) async fn renewed(&self) -> Result<Option<Account>, Fault> {
         let Roles { read, deploy, stop } = &self.opened.roles;
         let roles = read.is_some() || deploy.is_some() || stop.is_some();
         if roles || self.caller.may_be_renewed().await {
@@ -198,7 +198,7 @@ impl Use {
         }
     }
 
-    /// The IAM actions of the use; see the table of the crate `aws_calls`.
+    /// The IAM actions of the use; see the table of the crate `codedeploy_aws`.
     fn actions(self) -> &'static [&'static str] {
         match self {
             Use::Read => &[
@@ -303,7 +303,7 @@ impl Roles {
     }
 }
 
-async fn become_role(caller: &Aws, role: Option<&Role>, actions: &[&'static str]) -> Result<Aws, Error> {
+async fn become_role(caller: &Aws, role: Option<&Role>, actions: &[&'static str]) -> Result<Aws, Fault> {
     let Some(role) = role else { return Ok(caller.clone()) };
     let role = RoleToAssume {
         arn: role.arn.as_str().to_owned(),
@@ -337,7 +337,7 @@ mod tests {
         let found = match command.try_get_matches_from(line) {
             Err(error) => error.kind().to_string(),
             Ok(flags) => match Roles::of(&flags) {
-                Err(error) => Error::from(error).to_string(),
+                Err(error) => Fault::from(error).to_string(),
                 Ok(roles) => {
                     let session = |of: Use, role: &Option<Role>| {
                         let actions = roles.actions(of, uses);

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use aws_calls::cloudwatch::alarms_in_alarm;
-use aws_calls::config::Aws;
-use codedeploy_artifact::error::shown;
+use codedeploy_aws::cloudwatch::alarms_in_alarm;
+use codedeploy_aws::config::Aws;
+use codedeploy_core::fault::shown;
 
 use crate::print;
 

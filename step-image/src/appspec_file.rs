@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, ValueHint, value_parser};
-use codedeploy_artifact::appspec::{self, AppSpec, TASK_DEFINITION_PLACEHOLDER};
-use codedeploy_artifact::archive;
-use codedeploy_artifact::error::{Error, Explain, Kind, shown};
-use codedeploy_artifact::names::RevisionArn;
-use codedeploy_artifact::strict::is_json;
-use codedeploy_artifact::template::{GivenFile, advise};
+use codedeploy_core::artifact::appspec::{self, AppSpec, TASK_DEFINITION_PLACEHOLDER};
+use codedeploy_core::artifact::archive;
+use codedeploy_core::artifact::template::{GivenFile, advise};
+use codedeploy_core::document::is_json;
+use codedeploy_core::fault::{Explain, Fault, Kind, shown};
+use codedeploy_core::names::RevisionArn;
 
 use crate::files;
 use crate::print;
@@ -64,7 +64,7 @@ pub(crate) fn path_argument() -> Arg {
 /// Reads and checks the AppSpec that the flags name, and puts `--task-definition` in.
 ///
 /// Without that flag the text stays as it is, comments included.
-pub(crate) fn read(flags: &ArgMatches) -> Result<AppSpecFile, Error> {
+pub(crate) fn read(flags: &ArgMatches) -> Result<AppSpecFile, Fault> {
     let path = flags.get_one::<PathBuf>("path").cloned().unwrap_or_default();
     let inside = flags.get_one::<String>("appspec-path").map(String::as_str);
     let (name, bytes) = bytes(&path, inside)?;
@@ -76,7 +76,7 @@ pub(crate) fn read(flags: &ArgMatches) -> Result<AppSpecFile, Error> {
     Ok(file)
 }
 
-fn fill(name: String, text: &str, task_definition: Option<&str>) -> Result<AppSpecFile, Error> {
+fn fill(name: String, text: &str, task_definition: Option<&str>) -> Result<AppSpecFile, Fault> {
     let mut spec = appspec::read(text, &name)?;
     let Some(arn) = task_definition else {
         return match spec.task_definition.as_str() {
@@ -96,7 +96,7 @@ fn fill(name: String, text: &str, task_definition: Option<&str>) -> Result<AppSp
     Ok(AppSpecFile { name, text, spec })
 }
 
-fn bytes(path: &Path, inside: Option<&str>) -> Result<(String, Vec<u8>), Error> {
+fn bytes(path: &Path, inside: Option<&str>) -> Result<(String, Vec<u8>), Fault> {
     let shown_path = path.display().to_string();
     if path.is_dir() {
         let found = if let Some(inside) = inside {

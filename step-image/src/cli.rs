@@ -6,8 +6,8 @@ mod usage;
 use clap::builder::EnumValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
-use codedeploy_artifact::error::Error;
-use codedeploy_artifact::request::{PARAMETERS, Parameter, Parameters, RequestError, Shape};
+use codedeploy_core::artifact::request::{PARAMETERS, Parameter, Parameters, RequestError, Shape};
+use codedeploy_core::fault::Fault;
 
 use crate::abort::Begun;
 use crate::{deploy, exit, generate, print, resume, rollback, rotate, status, stop, upload, wait};
@@ -100,7 +100,7 @@ pub(crate) fn prints_lines(matches: &ArgMatches) -> bool {
 const LINES: [&str; 3] = ["deploy", "wait", "rollback"];
 
 /// Runs the verb that was given.
-pub(crate) fn run(matches: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
+pub(crate) fn run(matches: &ArgMatches, begun: &Begun) -> Result<print::Result, Fault> {
     // clap lets nothing else through: a verb is required.
     let Some((verb, flags)) = matches.subcommand() else { return Ok(print::Result::default()) };
     begun.block_on(async {

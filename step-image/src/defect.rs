@@ -2,12 +2,12 @@
 
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook};
 
-use codedeploy_artifact::error::{Error, Explain, Kind};
+use codedeploy_core::fault::{Explain, Fault, Kind};
 
 use crate::print;
 
 /// Does the work; a panic becomes an error. Its message may hold a value, so only its place is told.
-pub(crate) fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+pub(crate) fn caught<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
     set_hook(Box::new(|panic| print::talk(&told(panic))));
     // What the work has left half done is dropped with it.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Defect.into()))

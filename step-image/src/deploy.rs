@@ -16,10 +16,10 @@ mod resolve;
 mod source;
 mod survey;
 
-use aws_calls::codedeploy::NewDeployment;
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use codedeploy_artifact::error::{Error, shown};
-use codedeploy_artifact::finding;
+use codedeploy_aws::codedeploy::NewDeployment;
+use codedeploy_core::fault::finding;
+use codedeploy_core::fault::{Fault, shown};
 use serde_json::{Value, json};
 
 use crate::abort::{self, Begun, OnAbort};
@@ -58,7 +58,7 @@ pub(crate) fn command() -> Command {
 }
 
 /// Deploys.
-pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
+pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Fault> {
     begun.on_abort(abort::policy(flags));
     let done = Box::pin(work(flags, begun)).await;
     done.map_err(|error| before_any_deployment(error, &begun.stage()))
@@ -66,7 +66,7 @@ pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Resu
 
 const USES: &[Use] = &[Use::Read, Use::Deploy, Use::Stop];
 
-async fn work(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
+async fn work(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Fault> {
     let report = ReportFile::of(flags)?;
     let wanted = resolve::Wanted::of(flags)?;
     let overrides = overrides::Overrides::of(flags)?;

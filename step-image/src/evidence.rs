@@ -4,15 +4,15 @@
 use std::future::Future;
 use std::time::Duration;
 
-use aws_calls::codedeploy::{appspec_of, deployable, get_deployment_group};
-use aws_calls::config::Aws;
-use aws_calls::{cloudwatch, ecs, elb};
-use codedeploy_artifact::appspec;
-use codedeploy_artifact::deployment::why::{
+use codedeploy_aws::codedeploy::{appspec_of, deployable, get_deployment_group};
+use codedeploy_aws::config::Aws;
+use codedeploy_aws::{cloudwatch, ecs, elb};
+use codedeploy_core::artifact::appspec;
+use codedeploy_core::deployment::why::{
     ContainerExit, Evidence, FiredAlarm, Skipped, StoppedTask, UnhealthyTarget, why,
 };
-use codedeploy_artifact::deployment::{Deployment, Followed, Label, Target, TaskSet, tells_of_trouble};
-use codedeploy_artifact::error::{Error, Kind};
+use codedeploy_core::deployment::{Deployment, Followed, Label, Target, TaskSet, tells_of_trouble};
+use codedeploy_core::fault::{Fault, Kind};
 
 /// The longest time for each question: the build has failed, and its reader waits.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -155,14 +155,14 @@ pub(crate) async fn gather(read: &Aws, followed: &mut Followed, silent: &[Questi
 }
 
 /// The hook functions of the AppSpec that a deployment deploys.
-pub(crate) async fn hooks(read: &Aws, deployment: &Deployment) -> Result<Vec<(appspec::Hook, String)>, Error> {
+pub(crate) async fn hooks(read: &Aws, deployment: &Deployment) -> Result<Vec<(appspec::Hook, String)>, Fault> {
     let Some(revision) = &deployment.revision else { return Ok(Vec::new()) };
     let revision = deployable(read, &deployment.application, revision).await?;
     let text = appspec_of(read, &revision).await?;
     Ok(appspec::read(&text, "the AppSpec of the deployment")?.hooks)
 }
 
-async fn bounded<T>(what: &str, question: impl Future<Output = Result<T, Error>>) -> Result<T, Skipped> {
+async fn bounded<T>(what: &str, question: impl Future<Output = Result<T, Fault>>) -> Result<T, Skipped> {
     let (why, denied) = match tokio::time::timeout(LONGEST, question).await {
         Ok(Ok(answer)) => return Ok(answer),
         Ok(Err(error)) => (error.to_string(), error.kind() == Kind::Denied),

@@ -1,8 +1,8 @@
 //! The exit codes: one exhaustive match from who has to act to what a script sees. Those of a verdict are decided where
-//! the verdict is, in [`codedeploy_artifact::deployment`].
+//! the verdict is, in [`codedeploy_core::deployment`].
 
-use codedeploy_artifact::deployment::Verdict;
-use codedeploy_artifact::error::{Error, Kind};
+use codedeploy_core::deployment::Verdict;
+use codedeploy_core::fault::{Fault, Kind};
 
 /// Done.
 pub(crate) const DONE: u8 = 0;
@@ -36,7 +36,7 @@ pub(crate) const HELP: &str = "Exit codes: 0 done, 1 a defect of this program, 2
      16 credentials expired before a deployment was made, 130 interrupted (SIGINT), 143 terminated (SIGTERM or SIGHUP)";
 
 /// The exit code of an error.
-pub(crate) fn code(error: &Error) -> u8 {
+pub(crate) fn code(error: &Fault) -> u8 {
     match (error.code(), error.kind()) {
         // A script that finds the group busy can wait or give way; both codes are documented as that.
         ("DEP01" | "DEP22", _) => ACTIVE,

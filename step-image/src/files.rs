@@ -6,12 +6,12 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use codedeploy_artifact::archive;
-use codedeploy_artifact::error::{Error, Explain, Kind, shown};
-use codedeploy_artifact::file_ref::{FileRef, is_artifact_name};
-use codedeploy_artifact::request::CONFIG_LIMIT;
-use codedeploy_artifact::sources::{Document, Slot, not_text};
-use codedeploy_artifact::strict::{self, StrictError};
+use codedeploy_core::artifact::archive;
+use codedeploy_core::artifact::request::CONFIG_LIMIT;
+use codedeploy_core::artifact::sources::{Document, Slot, not_text};
+use codedeploy_core::document::{self, DocumentError};
+use codedeploy_core::fault::{Explain, Fault, Kind, shown};
+use codedeploy_core::names::file_ref::{FileRef, is_artifact_name};
 
 pub(crate) use write::{abandon, write};
 
@@ -38,16 +38,21 @@ impl InputArtifacts {
     }
 
     /// Reads a configuration file, from disk or out of an input artifact.
-    pub(crate) fn read(&self, file: &FileRef) -> Result<Document, Error> {
+    pub(crate) fn read(&self, file: &FileRef) -> Result<Document, Fault> {
         self.text(file, CONFIG_LIMIT, |name, error| FileError::NotText { problem: error.within(name) }.into())
     }
 
     /// Reads a file of the request for its purpose, which decides the error of one that is not UTF-8.
-    pub(crate) fn read_for(&self, slot: &Slot, file: &FileRef) -> Result<Document, Error> {
+    pub(crate) fn read_for(&self, slot: &Slot, file: &FileRef) -> Result<Document, Fault> {
         self.text(file, slot.limit(), |name, error| not_text(slot, name, error))
     }
 
-    fn text(&self, file: &FileRef, limit: u64, refuse: impl Fn(&str, StrictError) -> Error) -> Result<Document, Error> {
+    fn text(
+        &self,
+        file: &FileRef,
+        limit: u64,
+        refuse: impl Fn(&str, DocumentError) -> Fault,
+    ) -> Result<Document, Fault> {
         let bytes = match file {
             FileRef::Local(path) => read(Path::new(path), limit)?,
             FileRef::Artifact { artifact, path } => {
@@ -58,7 +63,7 @@ impl InputArtifacts {
             }
         };
         let name = file.to_string();
-        match strict::text(&bytes) {
+        match document::text(&bytes) {
             Ok(text) => Ok(Document { text: text.to_owned(), name }),
             Err(error) => Err(refuse(&name, error)),
         }

@@ -6,16 +6,16 @@ mod renew;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use aws_calls::codedeploy::{deployment_target, get_deployment, stop_deployment};
-use aws_calls::config::{Aws, Timeouts};
-use aws_calls::error::{AwsError, Network, Why};
-use codedeploy_artifact::appspec::Hook;
-use codedeploy_artifact::deployment::report;
-use codedeploy_artifact::deployment::why::{Evidence, why};
-use codedeploy_artifact::deployment::{
+use codedeploy_aws::codedeploy::{deployment_target, get_deployment, stop_deployment};
+use codedeploy_aws::config::{Aws, Timeouts};
+use codedeploy_aws::error::{AwsError, Network, Why};
+use codedeploy_core::artifact::appspec::Hook;
+use codedeploy_core::deployment::report;
+use codedeploy_core::deployment::why::{Evidence, why};
+use codedeploy_core::deployment::{
     Deployment, DeploymentStatus, Event, Follow, Followed, Missed, Next, Observation, Watch, What,
 };
-use codedeploy_artifact::error::{Error, Explain, Kind, shown};
+use codedeploy_core::fault::{Explain, Fault, Kind, shown};
 
 use crate::abort::{Begun, Stage};
 use crate::account::Account;
@@ -39,7 +39,7 @@ pub(crate) async fn to_the_end(
     hooks: &[(Hook, String)],
     talk: Talk,
     begun: &Begun,
-) -> Result<Followed, Error> {
+) -> Result<Followed, Fault> {
     let deployment = watch.deployment.clone();
     let mut account = account.clone();
     let mut read = account.read.with_timeouts(POLL);
@@ -147,10 +147,10 @@ async fn stop(account: &Account, id: &str, rollback: bool, talk: Talk, begun: &B
     for _ in 1..STOP_ATTEMPTS {
         match stop().await {
             Err(error) if may_pass(&error) => talk.clock().sleep(Duration::from_secs(5)).await,
-            other => return other.map(drop).map_err(|error| Error::from(error).to_string()),
+            other => return other.map(drop).map_err(|error| Fault::from(error).to_string()),
         }
     }
-    stop().await.map(drop).map_err(|error| Error::from(error).to_string())
+    stop().await.map(drop).map_err(|error| Fault::from(error).to_string())
 }
 
 /// The result of a verb that followed a deployment: the failure block as talk, the document as data, the report on disk.

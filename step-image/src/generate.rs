@@ -4,16 +4,16 @@ use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
-use aws_calls::config::{self, Timeouts};
-use aws_calls::sources::from_ecs;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
-use codedeploy_artifact::artifact::{Artifact, pack};
-use codedeploy_artifact::error::{Error, shown};
-use codedeploy_artifact::file_ref::FileRef;
-use codedeploy_artifact::render::render;
-use codedeploy_artifact::request::{Parameters, Request};
-use codedeploy_artifact::sources::Sources;
-use codedeploy_artifact::text::{in_json, line as on_one_line};
+use codedeploy_aws::config::{self, Timeouts};
+use codedeploy_aws::sources::from_ecs;
+use codedeploy_core::artifact::bundle::{Artifact, pack};
+use codedeploy_core::artifact::render::render;
+use codedeploy_core::artifact::request::{Parameters, Request};
+use codedeploy_core::artifact::sources::Sources;
+use codedeploy_core::fault::{Fault, shown};
+use codedeploy_core::names::file_ref::FileRef;
+use codedeploy_core::text::{in_json, line as on_one_line};
 
 use crate::account::{self, session_name};
 use crate::cli::{self, Output};
@@ -46,7 +46,7 @@ pub(crate) fn command() -> Command {
 }
 
 /// The drawing of the library, one stage a line.
-pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
+pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Fault> {
     let to = Destination::of(flags)?;
     to.check_flags(flags)?;
     let inputs = InputArtifacts::from_flags(flags.get_many("input-artifact").into_iter().flatten())?;
@@ -59,7 +59,7 @@ pub(crate) async fn run(flags: &ArgMatches) -> Result<print::Result, Error> {
     Ok(report(&artifact, &to, flags.get_flag("print")))
 }
 
-fn request(flags: &ArgMatches, inputs: &InputArtifacts) -> Result<Request, Error> {
+fn request(flags: &ArgMatches, inputs: &InputArtifacts) -> Result<Request, Fault> {
     let mut parameters = cli::parameters(flags)?;
     let by_flag = parameters.has("external_id");
     if let Some(file) = parameters.config()? {
@@ -75,7 +75,7 @@ fn request(flags: &ArgMatches, inputs: &InputArtifacts) -> Result<Request, Error
     Ok(Request::new(parameters)?)
 }
 
-async fn sources(request: &Request, inputs: &InputArtifacts) -> Result<Sources, Error> {
+async fn sources(request: &Request, inputs: &InputArtifacts) -> Result<Sources, Fault> {
     // Nothing of AWS is touched, not even its configuration, where the request needs nothing of it.
     let mut sources = if request.asks_ecs() {
         let region = request.region_to_ask();

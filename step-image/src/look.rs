@@ -1,10 +1,10 @@
 //! One look at a deployment, its target and its rollback.
 
-use aws_calls::codedeploy::{deployment_target, get_deployment};
-use aws_calls::config::Aws;
-use aws_calls::error::{AwsError, Why};
-use codedeploy_artifact::deployment::why::Evidence;
-use codedeploy_artifact::deployment::{
+use codedeploy_aws::codedeploy::{deployment_target, get_deployment};
+use codedeploy_aws::config::Aws;
+use codedeploy_aws::error::{AwsError, Why};
+use codedeploy_core::deployment::why::Evidence;
+use codedeploy_core::deployment::{
     Deployment, DeploymentStatus, Followed, FollowedRollback, ROLLBACK_GRACE, Rollback, Target, Verdict, decide,
     rollback_event,
 };
@@ -71,7 +71,7 @@ fn age(deployment: &Deployment, now_ms: u64) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use codedeploy_artifact::deployment::{AutoRollback, RollbackEvent, RollbackInfo};
+    use codedeploy_core::deployment::{AutoRollback, RollbackEvent, RollbackInfo};
     use expect_test::{Expect, expect};
 
     use super::*;

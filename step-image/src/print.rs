@@ -4,10 +4,10 @@ use std::io::{self, IsTerminal as _, Write};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
-use codedeploy_artifact::error::{Error, shown};
-use codedeploy_artifact::finding::{Finding, MOST_SHOWN};
-use codedeploy_artifact::request::with_flags_of;
-use codedeploy_artifact::text::{json_document, json_line, lines};
+use codedeploy_core::artifact::request::with_flags_of;
+use codedeploy_core::fault::finding::{Finding, MOST_SHOWN};
+use codedeploy_core::fault::{Fault, shown};
+use codedeploy_core::text::{json_document, json_line, lines};
 use serde_json::{Map, Value, json};
 
 use crate::cli::Output;
@@ -70,7 +70,7 @@ pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
 /// Prints an error to standard error and, with `--output json`, as data too.
 ///
 /// `line` is for verbs that print JSON lines: the last one is the error then.
-pub(crate) fn error(error: &Error, output: Output, line: bool) -> ExitCode {
+pub(crate) fn error(error: &Fault, output: Output, line: bool) -> ExitCode {
     talk(&format!("error: {}", error.report()));
     if output == Output::Json {
         let json = json!({ "error": error_json(error) });
@@ -81,14 +81,14 @@ pub(crate) fn error(error: &Error, output: Output, line: bool) -> ExitCode {
     ExitCode::from(exit::code(error))
 }
 
-fn error_json(error: &Error) -> Value {
+fn error_json(error: &Fault) -> Value {
     let (message, hint) = (with_flags(&error.message()), with_flags(&error.hint()));
     json!({ "code": error.code(), "message": message, "hint": hint })
 }
 
 impl Result {
     /// The result of a run that would end so: with that exit code, or with an error, which is told beside the result.
-    pub(crate) fn ending(mut self, end: std::result::Result<u8, Error>) -> Result {
+    pub(crate) fn ending(mut self, end: std::result::Result<u8, Fault>) -> Result {
         match end {
             Ok(exit) => self.exit = exit,
             Err(error) => {

@@ -3,8 +3,8 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
-use codedeploy_artifact::deployment::{Event, Follow, What};
-use codedeploy_artifact::schedule::{Progress, Stage, span};
+use codedeploy_core::deployment::schedule::{Progress, Stage, span};
+use codedeploy_core::deployment::{Event, Follow, What};
 use serde_json::{Value, json};
 
 use crate::cli::Output;

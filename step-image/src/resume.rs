@@ -1,10 +1,10 @@
 //! `continue`: ends a wait of a deployment before its time. The file is not `continue.rs`, which is a word of Rust.
 
-use aws_calls::codedeploy::{Continued, Wait, continue_deployment, deployment_target, get_deployment};
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgMatches, Command, ValueEnum};
-use codedeploy_artifact::deployment::{Deployment, DeploymentStatus, LifecycleStatus, Target, TargetStatus, Until};
-use codedeploy_artifact::error::{Error, Explain, Kind, shown};
+use codedeploy_aws::codedeploy::{Continued, Wait, continue_deployment, deployment_target, get_deployment};
+use codedeploy_core::deployment::{Deployment, DeploymentStatus, LifecycleStatus, Target, TargetStatus, Until};
+use codedeploy_core::fault::{Explain, Fault, Kind, shown};
 use serde_json::json;
 
 use crate::abort::{Begun, Stage};
@@ -67,7 +67,7 @@ pub(crate) fn command() -> Command {
 }
 
 /// Looks which wait it is in, unless it was told, and ends it.
-pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
+pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Fault> {
     let id = flags.get_one::<String>("id").map(String::as_str).unwrap_or_default();
     begun.set(Stage::Named(id.to_owned()));
     let account = account::open(flags, USES).await?;
@@ -182,7 +182,7 @@ impl Explain for ResumeError {
 
 #[cfg(test)]
 mod tests {
-    use codedeploy_artifact::deployment::{Label, LifecycleEvent, TaskSet, TaskSetStatus, Weight};
+    use codedeploy_core::deployment::{Label, LifecycleEvent, TaskSet, TaskSetStatus, Weight};
     use expect_test::{Expect, expect};
 
     use super::*;
@@ -217,7 +217,7 @@ mod tests {
     fn check(status: DeploymentStatus, target: Option<&Target>, expect: &Expect) {
         let shown = match wait_of(&Deployment::new("d-1", status), target) {
             Ok(wait) => format!("{wait:?}"),
-            Err(error) => Error::from(error).report(),
+            Err(error) => Fault::from(error).report(),
         };
         expect.assert_eq(&shown);
     }

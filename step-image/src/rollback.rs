@@ -10,14 +10,14 @@ mod search;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::time::Duration;
 
-use aws_calls::codedeploy::{Alarms, NewDeployment, get_deployment, get_deployment_group};
-use aws_calls::config::Aws;
-use aws_calls::ecs::describe_service;
-use aws_calls::error::Why;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use codedeploy_artifact::deployment::{DeploymentStatus, Group, TrafficRouting};
-use codedeploy_artifact::error::{Error, shown};
+use codedeploy_aws::codedeploy::{Alarms, NewDeployment, get_deployment, get_deployment_group};
+use codedeploy_aws::config::Aws;
+use codedeploy_aws::ecs::describe_service;
+use codedeploy_aws::error::Why;
+use codedeploy_core::deployment::{DeploymentStatus, Group, TrafficRouting};
+use codedeploy_core::fault::{Fault, shown};
 use serde_json::json;
 
 use crate::abort::{self, Begun, OnAbort};
@@ -81,13 +81,13 @@ pub(crate) fn command() -> Command {
 }
 
 /// Shows first, asks, and deploys then.
-pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
+pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Fault> {
     begun.on_abort(abort::policy(flags));
     let done = Box::pin(work(flags, begun)).await;
     done.map_err(|error| crate::deploy::before_any_deployment(error, &begun.stage()))
 }
 
-async fn work(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
+async fn work(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Fault> {
     let value = |name: &str| flags.get_one::<String>(name).map(String::as_str).unwrap_or_default();
     let report = ReportFile::of(flags)?;
     let account = account::open(flags, USES).await?;
@@ -122,7 +122,7 @@ async fn deploy(
     routing: TrafficRouting,
     report: &ReportFile,
     begun: &Begun,
-) -> Result<print::Result, Error> {
+) -> Result<print::Result, Fault> {
     let talk = Talk::new(cli::output(flags), Clock::start());
     let token = token();
     let new = NewDeployment {
@@ -161,7 +161,7 @@ const AT_ONCE: &str = "CodeDeployDefault.ECSAllAtOnce";
 const USES: &[Use] = &[Use::Read, Use::Deploy, Use::Stop];
 
 /// Refuses a service that CodeDeploy no longer deploys, such as one that was moved to ECS's own blue/green.
-async fn check_service(read: &Aws, group: &Group) -> Result<(), Error> {
+async fn check_service(read: &Aws, group: &Group) -> Result<(), Fault> {
     let Some(service) = group.ecs_services.first() else { return Ok(()) };
     match describe_service(read, &service.cluster, &service.service).await {
         Ok(service) => Ok(service.check_deployable()?),
@@ -171,7 +171,7 @@ async fn check_service(read: &Aws, group: &Group) -> Result<(), Error> {
     }
 }
 
-async fn check_idle(read: &Aws, group: &Group) -> Result<(), Error> {
+async fn check_idle(read: &Aws, group: &Group) -> Result<(), Fault> {
     let Some(id) = list(read, group, DeploymentStatus::ACTIVE, 1).await?.into_iter().next() else { return Ok(()) };
     let is_rollback = get_deployment(read, &id).await?.is_rollback();
     Err(RollbackError::Active { id, is_rollback }.into())

@@ -7,13 +7,13 @@ mod watch;
 
 use std::time::Duration;
 
-use aws_calls::config::Aws;
-use aws_calls::ecs::{force_new_deployment, service_state, stopped_tasks};
 use clap::{Arg, ArgMatches, Command};
-use codedeploy_artifact::error::Error;
-use codedeploy_artifact::names::ServiceName;
-use codedeploy_artifact::schedule::span;
-use codedeploy_artifact::service::Controller;
+use codedeploy_aws::config::Aws;
+use codedeploy_aws::ecs::{force_new_deployment, service_state, stopped_tasks};
+use codedeploy_core::artifact::service::Controller;
+use codedeploy_core::deployment::schedule::span;
+use codedeploy_core::fault::Fault;
+use codedeploy_core::names::ServiceName;
 
 use crate::abort::Begun;
 use crate::account::{self, Use};
@@ -51,7 +51,7 @@ pub(crate) fn command() -> Command {
 }
 
 /// Looks before it changes anything.
-pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
+pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Fault> {
     let named = parse(flags.get_one::<String>("service").map(String::as_str).unwrap_or_default())?;
     let budget = flags.get_one::<Duration>("timeout").copied();
     let account = account::open_for(flags, USES, Some(&named)).await?;
@@ -92,11 +92,11 @@ pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Resu
 const USES: &[Use] = &[Use::Read, Use::Deploy];
 
 /// Tasks of the new rollout that stopped. They explain a failure and must not hide it, so an error here is only said.
-async fn tasks(read: &Aws, named: &ServiceName, settle: &Settle) -> Vec<aws_calls::ecs::StoppedTask> {
+async fn tasks(read: &Aws, named: &ServiceName, settle: &Settle) -> Vec<codedeploy_aws::ecs::StoppedTask> {
     match stopped_tasks(read, &named.cluster, &named.service, settle.rollout.as_deref()).await {
         Ok(tasks) => tasks,
         Err(error) => {
-            print::talk(&format!("note: the stopped tasks cannot be read: {}", Error::from(error)));
+            print::talk(&format!("note: the stopped tasks cannot be read: {}", Fault::from(error)));
             Vec::new()
         }
     }

@@ -3,8 +3,8 @@
 mod text;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use codedeploy_artifact::deployment::{EXIT_TIMED_OUT, Followed, report};
-use codedeploy_artifact::error::Error;
+use codedeploy_core::deployment::{EXIT_TIMED_OUT, Followed, report};
+use codedeploy_core::fault::Fault;
 use serde_json::Value;
 
 use crate::abort::{Begun, Stage};
@@ -32,7 +32,7 @@ pub(crate) fn command() -> Command {
 }
 
 /// Looks once.
-pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
+pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Fault> {
     let id = flags.get_one::<String>("id").map(String::as_str).unwrap_or_default();
     begun.set(Stage::Named(id.to_owned()));
     let read = account::open(flags, USES).await?.read;

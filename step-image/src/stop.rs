@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use aws_calls::codedeploy::{Stopped, get_deployment, stop_deployment};
-use aws_calls::config::Aws;
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use codedeploy_artifact::deployment::{
+use codedeploy_aws::codedeploy::{Stopped, get_deployment, stop_deployment};
+use codedeploy_aws::config::Aws;
+use codedeploy_core::deployment::{
     Deployment, DeploymentStatus, EXIT_NOT_ROLLED_BACK, RollbackEvent, TrafficRouting, Verdict,
 };
-use codedeploy_artifact::error::{Error, shown};
-use codedeploy_artifact::text::{LINE, safe};
+use codedeploy_core::fault::{Fault, shown};
+use codedeploy_core::text::{LINE, safe};
 use serde_json::json;
 
 use crate::abort::{Begun, OnAbort, Stage};
@@ -49,7 +49,7 @@ pub(crate) fn command() -> Command {
 }
 
 /// Stops first: whatever cannot be read must not hold a stop up.
-pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
+pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Fault> {
     let id = flags.get_one::<String>("id").map(String::as_str).unwrap_or_default();
     let rollback = flags.get_flag("rollback");
     begun.set(Stage::Named(id.to_owned()));
@@ -80,7 +80,7 @@ async fn follow_to_the_end(
     id: &str,
     rollback: bool,
     begun: &Begun,
-) -> Result<print::Result, Error> {
+) -> Result<print::Result, Fault> {
     let report = ReportFile::of(flags)?;
     let talk = Talk::new(cli::output(flags), Clock::start());
     let deployment = follow::first_look(&account.read, id, talk).await?;
@@ -119,7 +119,7 @@ async fn look(read: &Aws, id: &str) -> Option<Deployment> {
     match get_deployment(read, id).await {
         Ok(deployment) => Some(deployment),
         Err(error) => {
-            print::talk(&format!("note: what came of it cannot be read: {}", Error::from(error)));
+            print::talk(&format!("note: what came of it cannot be read: {}", Fault::from(error)));
             None
         }
     }
@@ -170,7 +170,7 @@ fn report(id: &str, rollback: bool, stopped: &Stopped, seen: Option<&Deployment>
 
 #[cfg(test)]
 mod tests {
-    use codedeploy_artifact::deployment::AutoRollback;
+    use codedeploy_core::deployment::AutoRollback;
     use expect_test::{Expect, expect};
 
     use super::*;

@@ -4,12 +4,12 @@ mod revision;
 
 use std::fmt::Write as _;
 
-use aws_calls::error::Caller;
-use aws_calls::s3::{self, Encryption, Upload, Uploaded};
 use clap::{Arg, ArgMatches, Command};
-use codedeploy_artifact::archive::{sha256, sha256_hex};
-use codedeploy_artifact::error::{Error, Explain, Kind, shown};
-use codedeploy_artifact::names::{KmsKey, NameError, S3Uri};
+use codedeploy_aws::error::Caller;
+use codedeploy_aws::s3::{self, Encryption, Upload, Uploaded};
+use codedeploy_core::artifact::archive::{sha256, sha256_hex};
+use codedeploy_core::fault::{Explain, Fault, Kind, shown};
+use codedeploy_core::names::{KmsKey, NameError, S3Uri};
 use serde_json::json;
 
 use crate::abort::Begun;
@@ -42,7 +42,7 @@ pub(crate) fn command() -> Command {
 }
 
 /// Reads and checks everything before anything is sent.
-pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
+pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Fault> {
     let to = flags.get_one::<String>("to").map(String::as_str).unwrap_or_default();
     let place = S3Uri::destination(to).map_err(|error| UploadError::To { got: to.to_owned(), error })?;
     let key = kms_key(flags)?;
@@ -69,7 +69,7 @@ pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Resu
 const USES: &[Use] = &[Use::Read, Use::Deploy];
 
 /// The value of `--kms-key`, which `deploy` has as well.
-pub(crate) fn kms_key(flags: &ArgMatches) -> Result<Option<KmsKey>, Error> {
+pub(crate) fn kms_key(flags: &ArgMatches) -> Result<Option<KmsKey>, Fault> {
     let Some(got) = flags.get_one::<String>("kms-key") else { return Ok(None) };
     Ok(Some(got.parse().map_err(|error| UploadError::KmsKey { got: got.clone(), error })?))
 }

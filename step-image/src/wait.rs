@@ -4,17 +4,17 @@ mod report_file;
 
 use std::time::Duration;
 
-use aws_calls::codedeploy::{get_deployment_config, get_deployment_group};
-use aws_calls::config::Aws;
-use aws_calls::error::AwsError;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command};
-use codedeploy_artifact::appspec::Hook;
-use codedeploy_artifact::deployment::{
+use codedeploy_aws::codedeploy::{get_deployment_config, get_deployment_group};
+use codedeploy_aws::config::Aws;
+use codedeploy_aws::error::AwsError;
+use codedeploy_core::artifact::appspec::Hook;
+use codedeploy_core::deployment::schedule::{Budget, predefined};
+use codedeploy_core::deployment::{
     AFTER_STOP, AutoRollback, BlueGreen, Deployment, OnTimeout, TrafficRouting, Until, Watch,
 };
-use codedeploy_artifact::error::{Error, shown};
-use codedeploy_artifact::schedule::{Budget, predefined};
+use codedeploy_core::fault::{Fault, shown};
 use serde_json::json;
 
 use crate::abort::{self, Begun, OnAbort, Stage};
@@ -69,7 +69,7 @@ const ON_TIMEOUT: [(&str, OnTimeout); 3] =
     [("leave", OnTimeout::Leave), ("stop", OnTimeout::Stop), ("stop-and-rollback", OnTimeout::StopAndRollback)];
 
 /// Waits.
-pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Error> {
+pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Result, Fault> {
     begun.on_abort(abort::policy(flags));
     let id = flags.get_one::<String>("id").cloned().unwrap_or_default();
     begun.set(Stage::Named(id.clone()));
@@ -96,7 +96,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// For a deployment that somebody made. What cannot be read makes the plan less exact, and is said.
-    async fn of(read: &Aws, deployment: &Deployment, flags: &ArgMatches) -> Result<Plan, Error> {
+    async fn of(read: &Aws, deployment: &Deployment, flags: &ArgMatches) -> Result<Plan, Fault> {
         let config = deployment.config_name.as_deref().unwrap_or_default();
         let group = get_deployment_group(read, &deployment.application, &deployment.group);
         let (routing, group, hooks) =
@@ -157,7 +157,7 @@ impl Plan {
         account: &Account,
         talk: Talk,
         begun: &Begun,
-    ) -> Result<codedeploy_artifact::deployment::Followed, Error> {
+    ) -> Result<codedeploy_core::deployment::Followed, Fault> {
         let watch = Watch { deployment: deployment.to_owned(), ..self.watch };
         let Watch { budget, until, .. } = &watch;
         let members = json!({
@@ -191,7 +191,7 @@ pub(crate) async fn routing(read: &Aws, config: &str, flags: &ArgMatches) -> Res
     }
 }
 
-fn noted<T, E: Into<Error>>(answer: Result<T, E>, what: &str) -> Option<T> {
+fn noted<T, E: Into<Fault>>(answer: Result<T, E>, what: &str) -> Option<T> {
     match answer {
         Ok(value) => Some(value),
         Err(error) => {

@@ -14,7 +14,7 @@ mod user_parameters;
 
 use std::time::Duration;
 
-use codedeploy_artifact::request::with_flags;
+use codedeploy_core::artifact::request::with_flags;
 use e2e::{
     environment::Environment,
     fake_aws::{Credentials, FakeAws, codepipeline::JobState, s3::Bucket},

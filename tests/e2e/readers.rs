@@ -3,9 +3,9 @@
 
 mod documents;
 mod json;
-#[path = "../../functions/codedeploy-artifact/src/archive/read/stories/mutate.rs"]
+#[path = "../../functions/core/src/artifact/archive/read/stories/mutate.rs"]
 mod mutate;
-#[path = "../../functions/codedeploy-artifact/src/random.rs"]
+#[path = "../../functions/core/src/random.rs"]
 mod random;
 
 use std::{
@@ -17,9 +17,9 @@ use std::{
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use codedeploy_artifact::{
-    archive,
-    strict::{self, Limits},
+use codedeploy_core::{
+    artifact::archive,
+    document::{self, Limits},
 };
 use e2e::{
     environment::Environment,
@@ -144,7 +144,7 @@ fn yaml_that_we_read_is_the_same_to_other_readers() {
     let lines: Vec<String> = found
         .chain(random)
         .filter_map(|(seed, text)| {
-            let value = strict::yaml(&text, Limits::YAML).ok()?;
+            let value = document::yaml(&text, Limits::YAML).ok()?;
             Some(json!({ "yaml": text, "expected": value, "seed": seed }).to_string() + "\n")
         })
         .collect();
@@ -170,7 +170,7 @@ fn json_that_we_read_is_the_same_to_python() {
     let lines: Vec<String> = (0..wanted)
         .filter_map(|seed| {
             let text = json::document(seed);
-            let value = strict::json(&text, Limits::JSON).ok()?;
+            let value = document::json(&text, Limits::JSON).ok()?;
             Some(json!({ "text": text, "value": value, "seed": seed }).to_string() + "\n")
         })
         .collect();
@@ -186,7 +186,7 @@ fn json_that_we_read_is_the_same_to_python() {
 #[test]
 fn changed_archives_that_we_read_are_the_same_to_other_readers() {
     let Some(python) = Python::shared() else { return };
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../functions/codedeploy-artifact/fixtures/archives");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../functions/core/fixtures/archives");
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| !path.to_string_lossy().contains("prefix"));
     paths.sort();
@@ -225,7 +225,7 @@ fn changed_archives_that_we_read_are_the_same_to_other_readers() {
 
 /// Makes an artifact with names and texts that archivers could stumble over; says where it is.
 fn artifact(scratch: &Scratch) -> PathBuf {
-    let recorded = include_str!("../../functions/codedeploy-artifact/fixtures/sidecars-and-volumes.json");
+    let recorded = include_str!("../../functions/core/fixtures/sidecars-and-volumes.json");
     let mut recorded: Value = serde_json::from_str(recorded).unwrap();
     // Large and repetitive, so that it is worth compressing.
     let value = "a long value; ".repeat(4_000);

@@ -22,9 +22,9 @@ use serde_json::{Value, json};
 const ACCOUNT: &str = "454545454545";
 const REGION: &str = "eu-west-1";
 
-const WEB: &str = include_str!("../../functions/codedeploy-artifact/fixtures/fargate-web.json");
-const SIDECARS: &str = include_str!("../../functions/codedeploy-artifact/fixtures/sidecars-and-volumes.json");
-const TOMORROW: &str = include_str!("../../functions/codedeploy-artifact/fixtures/members-of-tomorrow.json");
+const WEB: &str = include_str!("../../functions/core/fixtures/fargate-web.json");
+const SIDECARS: &str = include_str!("../../functions/core/fixtures/sidecars-and-volumes.json");
+const TOMORROW: &str = include_str!("../../functions/core/fixtures/members-of-tomorrow.json");
 
 /// What moto 5.2.5 takes and forgets.
 const FORGOTTEN: [&str; 1] = ["enableFaultInjection"];

@@ -19,7 +19,7 @@ case $1 in
   fetch) [ "$*" = "fetch --locked --quiet" ] ;;
   auditable)
     [ "$*" = "auditable build --release --locked --package step-image" ]
-    [ -f Cargo.lock ] && [ -f step-image/src/main.rs ] && [ -f functions/aws-calls/src/lib.rs ]
+    [ -f Cargo.lock ] && [ -f step-image/src/main.rs ] && [ -f functions/aws/src/lib.rs ]
     [ -f tests/Cargo.toml ] && [ "$(find tests -type f | wc -l)" = 2 ]
     [ "$(ls -A | tr "\n" " ")" = ".ci Cargo.lock Cargo.toml functions step-image target tests " ]
     [ "$(ls -A .ci)" = release ]

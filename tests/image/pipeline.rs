@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub(crate) fn fixture() -> Vec<u8> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions/codedeploy-artifact/fixtures/fargate-web.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions/core/fixtures/fargate-web.json");
     std::fs::read(path).expect("the fixture")
 }
 

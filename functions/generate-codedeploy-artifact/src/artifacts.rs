@@ -2,16 +2,16 @@
 
 use std::fs::File;
 
-use aws_calls::Aws;
-use aws_calls::error::Caller;
-use aws_calls::s3::{Encryption, Upload, download, upload};
-use codedeploy_artifact::archive::{self, ARCHIVE_LIMIT};
-use codedeploy_artifact::artifact::Artifact;
-use codedeploy_artifact::error::Error;
-use codedeploy_artifact::file_ref::FileRef;
-use codedeploy_artifact::request::CONFIG_LIMIT;
-use codedeploy_artifact::sources::{Document, Slot, not_text};
-use codedeploy_artifact::strict;
+use codedeploy_aws::Aws;
+use codedeploy_aws::error::Caller;
+use codedeploy_aws::s3::{Encryption, Upload, download, upload};
+use codedeploy_core::artifact::archive::{self, ARCHIVE_LIMIT};
+use codedeploy_core::artifact::bundle::Artifact;
+use codedeploy_core::artifact::request::CONFIG_LIMIT;
+use codedeploy_core::artifact::sources::{Document, Slot, not_text};
+use codedeploy_core::document;
+use codedeploy_core::fault::Fault;
+use codedeploy_core::names::file_ref::FileRef;
 
 use crate::job::{ArtifactLocation, EventError, Job};
 
@@ -25,7 +25,7 @@ impl Inputs {
     ///
     /// # Errors
     /// A path on disk, an artifact that the action does not list, and what S3 refuses.
-    pub async fn download(&mut self, aws: &Aws, job: &Job, files: &[&FileRef]) -> Result<(), Error> {
+    pub async fn download(&mut self, aws: &Aws, job: &Job, files: &[&FileRef]) -> Result<(), Fault> {
         for file in files {
             let FileRef::Artifact { artifact, .. } = file else {
                 return Err(EventError::OnDisk { path: file.to_string() }.into());
@@ -44,7 +44,7 @@ impl Inputs {
     ///
     /// # Errors
     /// A bad archive, a file that is not in it, and one that is not text.
-    pub fn read(&self, file: &FileRef, slot: Option<&Slot>) -> Result<Document, Error> {
+    pub fn read(&self, file: &FileRef, slot: Option<&Slot>) -> Result<Document, Fault> {
         let name = file.to_string();
         let FileRef::Artifact { artifact, path } = file else {
             return Err(EventError::OnDisk { path: name }.into());
@@ -53,7 +53,7 @@ impl Inputs {
             .zip(artifact)
             .ok_or_else(|| EventError::UnknownInput { wanted: artifact.clone(), names: Vec::new() })?;
         let bytes = archive::file(zip, artifact, path, slot.map_or(CONFIG_LIMIT, Slot::limit))?;
-        let text = strict::text(&bytes).map_err(|error| match slot {
+        let text = document::text(&bytes).map_err(|error| match slot {
             Some(slot) => not_text(slot, &name, error),
             None => EventError::NotText { problem: error.within(&name) }.into(),
         })?;
@@ -69,7 +69,7 @@ impl Inputs {
 ///
 /// # Errors
 /// What S3 or KMS refuses.
-pub async fn publish(aws: &Aws, job: &Job, to: &ArtifactLocation, artifact: &Artifact) -> Result<(), Error> {
+pub async fn publish(aws: &Aws, job: &Job, to: &ArtifactLocation, artifact: &Artifact) -> Result<(), Fault> {
     let object = Upload {
         bucket: &to.bucket,
         key: &to.key,

@@ -1,7 +1,7 @@
 //! One event: the job in it, its work, and its report.
 
-use aws_calls::Aws;
-use codedeploy_artifact::error::Error;
+use codedeploy_aws::Aws;
+use codedeploy_core::fault::Fault;
 use lambda_runtime::LambdaEvent;
 use serde_json::value::RawValue;
 
@@ -24,7 +24,7 @@ pub struct Function {
 ///
 /// # Errors
 /// Only where the report could not be delivered: a failed job that was reported is a handled event.
-pub async fn handle(function: &Function, event: LambdaEvent<Box<RawValue>>) -> Result<(), Error> {
+pub async fn handle(function: &Function, event: LambdaEvent<Box<RawValue>>) -> Result<(), Fault> {
     let (payload, ending) = match lost::read(&event.payload) {
         Some(lost) => (lost.event, Some(lost.ending)),
         None => (event.payload, None),
@@ -32,7 +32,7 @@ pub async fn handle(function: &Function, event: LambdaEvent<Box<RawValue>>) -> R
     let id = match job::id(&payload) {
         Ok(id) => id,
         Err(error) => {
-            let error = Error::from(error);
+            let error = Fault::from(error);
             tracing::error!("{error}; {}", error.hint());
             return Ok(());
         }
@@ -40,7 +40,7 @@ pub async fn handle(function: &Function, event: LambdaEvent<Box<RawValue>>) -> R
     let deadline_ms = event.context.deadline;
     let clock = Clock::start(deadline_ms);
     let outcome = match ending {
-        Some(ending) => Err(Failed::from(&Error::from(ending))),
+        Some(ending) => Err(Failed::from(&Fault::from(ending))),
         None => function.workers.run(payload.get(), deadline_ms, clock.work()).await,
     };
     if let Err(failed) = &outcome {

@@ -11,7 +11,7 @@ mod read;
 
 use std::fmt;
 
-use aws_calls::Credentials;
+use codedeploy_aws::Credentials;
 use serde_json::value::RawValue;
 
 pub use error::EventError;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use codedeploy_artifact::text::lines;
+use codedeploy_core::text::lines;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -25,8 +25,8 @@ where
         .with_default(LevelFilter::OFF)
         .with_target("lambda_runtime", LevelFilter::WARN)
         .with_target("generate_codedeploy_artifact", own)
-        .with_target("aws_calls", own)
-        .with_target("codedeploy_artifact", own);
+        .with_target("codedeploy_aws", own)
+        .with_target("codedeploy_core", own);
     // Lambda stamps every line itself.
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(Escaped(output))

@@ -7,7 +7,7 @@
 //!
 //! [Record](https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html)
 
-use codedeploy_artifact::error::{Explain, Kind, shown};
+use codedeploy_core::fault::{Explain, Kind, shown};
 use serde_json::value::RawValue;
 
 use crate::members::Members;
@@ -105,7 +105,7 @@ fn text(value: &RawValue) -> String {
 
 #[cfg(test)]
 mod tests {
-    use codedeploy_artifact::error::Error;
+    use codedeploy_core::fault::Fault;
     use expect_test::{Expect, expect};
     use serde_json::json;
 
@@ -130,7 +130,7 @@ mod tests {
     fn check(condition: &str, answer: &serde_json::Value, expected: &Expect) {
         let lost = read(&record(condition, answer)).expect("a record");
         assert!(crate::job::id(&lost.event).is_ok(), "the event is handed on");
-        expected.assert_eq(&Error::from(lost.ending).report());
+        expected.assert_eq(&Fault::from(lost.ending).report());
     }
 
     #[test]
@@ -153,7 +153,7 @@ mod tests {
         );
         let forged = json!({"errorType": "Runtime.ExitError", "errorMessage": "killed\nSUCCESS \u{1b}[32m"});
         let lost = read(&record("RetriesExhausted", &forged)).expect("a record");
-        assert_eq!(Error::from(lost.ending).to_string().lines().count(), 1);
+        assert_eq!(Fault::from(lost.ending).to_string().lines().count(), 1);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the two processes of the function tell each other: a task one way, stages and an outcome the other.
 
-use codedeploy_artifact::artifact::Artifact;
-use codedeploy_artifact::error::{Error, Kind};
+use codedeploy_core::artifact::bundle::Artifact;
+use codedeploy_core::fault::{Fault, Kind};
 use serde::{Deserialize, Serialize};
 
 /// The line before an event.
@@ -52,8 +52,8 @@ impl From<&Artifact> for Made {
     }
 }
 
-impl From<&Error> for Failed {
-    fn from(error: &Error) -> Failed {
+impl From<&Fault> for Failed {
+    fn from(error: &Fault) -> Failed {
         Failed { kind: error.kind(), report: error.report() }
     }
 }

@@ -11,9 +11,9 @@
 
 use std::time::Duration;
 
-use aws_calls::Aws;
-use aws_calls::codepipeline::{Failure, PutError, Success, put_failure, put_success};
-use codedeploy_artifact::error::{Error, Kind};
+use codedeploy_aws::Aws;
+use codedeploy_aws::codepipeline::{Failure, PutError, Success, put_failure, put_success};
+use codedeploy_core::fault::{Fault, Kind};
 
 use crate::clock::Clock;
 use crate::job::JobId;
@@ -43,7 +43,7 @@ impl Reporter<'_> {
     ///
     /// # Errors
     /// Where CodePipeline could not be told. Lambda then delivers the event again.
-    pub async fn report(&self, outcome: Result<&Made, &Failed>) -> Result<(), Error> {
+    pub async fn report(&self, outcome: Result<&Made, &Failed>) -> Result<(), Fault> {
         let delivered = match outcome {
             Ok(made) => self.success(made).await,
             Err(failed) => self.failure(failed.kind, &failed.report).await,
@@ -71,7 +71,7 @@ impl Reporter<'_> {
         }
         match answer {
             Err(refusal @ (PutError::Validation(_) | PutError::OutputVariablesTooLarge)) => {
-                let error = Error::from(refusal);
+                let error = Fault::from(refusal);
                 tracing::error!(job = %self.job, "{}", error);
                 self.failure(Kind::Bug, &error.report()).await
             }
@@ -110,7 +110,7 @@ impl Reporter<'_> {
             let attempt = (left / 2).max(LEAST_ATTEMPT).min(left).min(ATTEMPT);
             match put(attempt).await {
                 Err(PutError::Retryable { error, ambiguous }) if self.clock.report() > pause => {
-                    tracing::warn!(job = %self.job, ambiguous, "the report is sent again: {}", Error::from(error));
+                    tracing::warn!(job = %self.job, ambiguous, "the report is sent again: {}", Fault::from(error));
                     tokio::time::sleep(jittered(pause)).await;
                     pause *= 2;
                 }

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use codedeploy_artifact::error::{Explain, Kind, shown};
-use codedeploy_artifact::identity::{RoleArn, is_account, is_ecs_name};
-use codedeploy_artifact::request::RequestError;
-use codedeploy_artifact::suggest::did_you_mean;
+use codedeploy_core::artifact::request::RequestError;
+use codedeploy_core::fault::{Explain, Kind, shown};
+use codedeploy_core::names::identity::{RoleArn, is_account, is_ecs_name};
+use codedeploy_core::text::suggest::did_you_mean;
 
 use crate::job::{EventError, Job};
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use aws_calls::{Timeouts, config};
+use codedeploy_aws::{Timeouts, config};
 use lambda_runtime::{Diagnostic, Error, service_fn};
 
 use crate::handler::{Function, handle};

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use aws_calls::sources::from_ecs;
-use aws_calls::{Aws, Timeouts};
-use codedeploy_artifact::artifact::pack;
-use codedeploy_artifact::error::Error;
-use codedeploy_artifact::finding::MOST_SHOWN;
-use codedeploy_artifact::render::render;
-use codedeploy_artifact::request::{Parameters, Request};
-use codedeploy_artifact::task_definition::TaskDefinition;
+use codedeploy_aws::sources::from_ecs;
+use codedeploy_aws::{Aws, Timeouts};
+use codedeploy_core::artifact::bundle::pack;
+use codedeploy_core::artifact::render::render;
+use codedeploy_core::artifact::request::{Parameters, Request};
+use codedeploy_core::artifact::task_definition::TaskDefinition;
+use codedeploy_core::fault::Fault;
+use codedeploy_core::fault::finding::MOST_SHOWN;
 use serde_json::value::RawValue;
 
 use crate::artifacts::{Inputs, publish};
@@ -26,7 +26,7 @@ const CALL: Duration = Duration::from_secs(15);
 ///
 /// # Errors
 /// Whatever is wrong with the event, the request, its sources or the answers of AWS.
-pub async fn work(function: &Function, deadline_ms: u64, id: JobId, event: Box<RawValue>) -> Result<Line, Error> {
+pub async fn work(function: &Function, deadline_ms: u64, id: JobId, event: Box<RawValue>) -> Result<Line, Fault> {
     let clock = Clock::start(deadline_ms);
     enter("reading the event");
     let job = job::read(id, &event)?;
@@ -67,7 +67,7 @@ pub async fn work(function: &Function, deadline_ms: u64, id: JobId, event: Box<R
     Ok(Line::Made(Made::from(&artifact)))
 }
 
-async fn request(s3: &Aws, job: &Job, inputs: &mut Inputs) -> Result<Request, Error> {
+async fn request(s3: &Aws, job: &Job, inputs: &mut Inputs) -> Result<Request, Fault> {
     let mut parameters = Parameters::from_user_parameters(job.user_parameters.as_deref())?;
     if let Some(file) = parameters.config()? {
         inputs.download(s3, job, &[&file]).await?;

@@ -3,8 +3,8 @@
 
 use std::io::{self, BufRead, Write};
 
-use aws_calls::{Aws, AwsError, Timeouts, config};
-use codedeploy_artifact::error::Explain;
+use codedeploy_aws::{Aws, AwsError, Timeouts, config};
+use codedeploy_core::fault::Explain;
 use lambda_runtime::Error;
 use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
 use serde_json::value::RawValue;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use codedeploy_artifact::error::{Error, Explain, Kind};
+use codedeploy_core::fault::{Explain, Fault, Kind};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::Mutex;
@@ -64,7 +64,7 @@ impl Workers {
             // The worker ends with the future that owned it.
             Err(_) => WorkError::Late { stage, time },
         };
-        let error = Error::from(error);
+        let error = Fault::from(error);
         tracing::error!("{error}; {}", error.hint());
         Err(Failed::from(&error))
     }

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use aws_calls::config::Aws;
+use codedeploy_aws::config::Aws;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 

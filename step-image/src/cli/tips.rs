@@ -4,7 +4,7 @@
 
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
-use codedeploy_artifact::suggest::did_you_mean;
+use codedeploy_core::text::suggest::did_you_mean;
 
 /// Verbs, the flag that does not exist, and what to write instead: a flag, or a sentence.
 type Tip = (&'static [&'static str], &'static str, &'static str);

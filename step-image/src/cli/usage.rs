@@ -4,8 +4,8 @@ use std::error::Error as _;
 
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use codedeploy_artifact::error::{Explain, Kind, shown};
-use codedeploy_artifact::text::{LINE, safe};
+use codedeploy_core::fault::{Explain, Kind, shown};
+use codedeploy_core::text::{LINE, safe};
 
 use super::Output;
 

@@ -3,13 +3,13 @@
 use std::future::Future;
 use std::time::Duration;
 
-use aws_calls::codedeploy::{CreateError, NewDeployment, create_deployment, get_deployment, stop_deployment};
-use aws_calls::error::AwsError;
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgMatches, ValueEnum};
-use codedeploy_artifact::deployment::{Deployment, HEARTBEAT};
-use codedeploy_artifact::error::{Error, shown};
-use codedeploy_artifact::schedule::span;
+use codedeploy_aws::codedeploy::{CreateError, NewDeployment, create_deployment, get_deployment, stop_deployment};
+use codedeploy_aws::error::AwsError;
+use codedeploy_core::deployment::schedule::span;
+use codedeploy_core::deployment::{Deployment, HEARTBEAT};
+use codedeploy_core::fault::{Fault, shown};
 use serde_json::json;
 
 use super::error::DeployError;
@@ -82,11 +82,11 @@ pub(super) struct Before {
 
 impl Creation<'_> {
     /// Refuses what [`Creation::create`] would refuse, before anything is registered or uploaded for it.
-    pub(super) async fn check(&self) -> Result<Before, Error> {
+    pub(super) async fn check(&self) -> Result<Before, Fault> {
         self.judge(&self.survey(None).await?)
     }
 
-    fn judge(&self, recent: &Survey) -> Result<Before, Error> {
+    fn judge(&self, recent: &Survey) -> Result<Before, Fault> {
         let Creation { label, resolved, flags, .. } = *self;
         let passed_over = recent.passed_over(label, flags.get_flag("resume"));
         let before = Before { ours: recent.ours(&label.token, &passed_over), passed_over };
@@ -104,7 +104,7 @@ impl Creation<'_> {
 
     /// What `--dry-run` says of the other deployments, and how the real run would end for their sake: an error, or the exit
     /// code of the deployment that it would adopt, if that has ended.
-    pub(super) async fn foresee(&self) -> Result<(String, Result<u8, Error>), Error> {
+    pub(super) async fn foresee(&self) -> Result<(String, Result<u8, Fault>), Fault> {
         let recent = self.survey(None).await?;
         let judged = match self.judge(&recent) {
             Ok(Before { ours: Some(id), .. }) if !self.flags.get_flag("no-wait") => {
@@ -129,7 +129,7 @@ impl Creation<'_> {
 
     /// Makes the deployment, or finds it where an answer was lost: then no error is returned before it was looked for
     /// once more.
-    pub(super) async fn create(&self, new: &NewDeployment, before: Before) -> Result<Made, Error> {
+    pub(super) async fn create(&self, new: &NewDeployment, before: Before) -> Result<Made, Fault> {
         let look = Look {
             read: self.account.read.clone(),
             application: new.application.clone(),
@@ -153,7 +153,7 @@ impl Creation<'_> {
     }
 
     /// `lost` becomes true with the first lost answer: from then on there may be a deployment, whatever later ones say.
-    async fn until_made(&self, new: &NewDeployment, look: &Look, lost: &mut bool) -> Result<Made, Error> {
+    async fn until_made(&self, new: &NewDeployment, look: &Look, lost: &mut bool) -> Result<Made, Fault> {
         let Creation { account, label, resolved, flags, talk, .. } = *self;
         let mut conflict = Conflict::new(policy(flags), talk, patience(flags));
         let (mut attempt, mut refused_for) = (0, None);
@@ -240,18 +240,18 @@ impl Creation<'_> {
 
 /// The error of a run that has made no deployment. Whatever call it was that met expired credentials, the answer is the
 /// same: run it again with fresh ones.
-pub(crate) fn before_any_deployment(error: Error, stage: &Stage) -> Error {
+pub(crate) fn before_any_deployment(error: Fault, stage: &Stage) -> Fault {
     let nothing_made = matches!(stage, Stage::Before);
     if nothing_made && is_expiry(&error) { DeployError::Expired.into() } else { error }
 }
 
 /// The error of a run that does not know whether it made a deployment. `resumes`: whether the verb has `--resume`.
-pub(crate) fn unanswered(error: Error, resumes: bool) -> Error {
+pub(crate) fn unanswered(error: Fault, resumes: bool) -> Fault {
     if is_expiry(&error) { DeployError::ExpiredUnanswered { resumes }.into() } else { error }
 }
 
 /// Whether the credentials expired.
-pub(crate) fn is_expiry(error: &Error) -> bool {
+pub(crate) fn is_expiry(error: &Fault) -> bool {
     error.code() == "AWS02"
 }
 
@@ -316,7 +316,7 @@ impl Conflict {
     }
 
     /// Ends when the other deployment has ended; then it has to be looked again.
-    async fn meet(&mut self, account: &Account, active: &Deployment, group: &str, begun: &Begun) -> Result<(), Error> {
+    async fn meet(&mut self, account: &Account, active: &Deployment, group: &str, begun: &Begun) -> Result<(), Fault> {
         let (group, id) = (group.to_owned(), active.id.clone());
         if self.policy != OnConflict::Fail && self.talk.clock().now_ms() >= self.end_ms {
             return Err(DeployError::StillActive { group, active: id }.into());
@@ -343,7 +343,7 @@ impl Conflict {
         self.until_ended(account, &id, &group).await
     }
 
-    async fn until_ended(&self, account: &Account, id: &str, group: &str) -> Result<(), Error> {
+    async fn until_ended(&self, account: &Account, id: &str, group: &str) -> Result<(), Fault> {
         let clock = self.talk.clock();
         let (begun_ms, mut spoke_ms) = (clock.now_ms(), clock.now_ms());
         loop {

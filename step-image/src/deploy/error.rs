@@ -1,8 +1,8 @@
 //! What `deploy` refuses by itself.
 
-use codedeploy_artifact::deployment::Deployment;
-use codedeploy_artifact::error::{Explain, Kind, shown};
-use codedeploy_artifact::names::NameError;
+use codedeploy_core::deployment::Deployment;
+use codedeploy_core::fault::{Explain, Kind, shown};
+use codedeploy_core::names::NameError;
 
 /// Why there is no deployment.
 #[derive(Debug, thiserror::Error)]

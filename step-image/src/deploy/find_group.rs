@@ -1,13 +1,13 @@
 //! The deployment group that deploys a service, if only the service is named.
 
-use aws_calls::codedeploy::{
+use codedeploy_aws::codedeploy::{
     batch_get_deployment_groups, check_application, get_deployment_group, list_applications, list_deployment_groups,
 };
-use aws_calls::config::Aws;
-use aws_calls::error::{AwsError, Why};
-use codedeploy_artifact::deployment::Group;
-use codedeploy_artifact::error::{Error, Explain as _, Kind, shown};
-use codedeploy_artifact::names::ServiceName;
+use codedeploy_aws::config::Aws;
+use codedeploy_aws::error::{AwsError, Why};
+use codedeploy_core::deployment::Group;
+use codedeploy_core::fault::{Explain as _, Fault, Kind, shown};
+use codedeploy_core::names::ServiceName;
 
 use super::error::{DeployError, Search};
 use super::resolve::{Wanted, deployed};
@@ -18,7 +18,7 @@ const MOST_APPLICATIONS: usize = 200;
 
 /// Gets the group that is named. If a name was assumed, and the group does not exist, may not be read or deploys another
 /// service, the groups of the account are searched for the one that deploys the service.
-pub(super) async fn group(read: &Aws, wanted: &Wanted) -> Result<Group, Error> {
+pub(super) async fn group(read: &Aws, wanted: &Wanted) -> Result<Group, Fault> {
     let Wanted { application, group, .. } = wanted;
     let (found, group) =
         tokio::join!(check_application(read, application), get_deployment_group(read, application, group));
@@ -27,7 +27,7 @@ pub(super) async fn group(read: &Aws, wanted: &Wanted) -> Result<Group, Error> {
     let problem = match found {
         Ok(group) => match deployed(&group, wanted) {
             Ok(_) => return Ok(group),
-            Err(error) => Error::from(error),
+            Err(error) => Fault::from(error),
         },
         Err(error) if may_be_named_otherwise(&error) => error.into(),
         Err(error) => return Err(error.into()),
@@ -40,7 +40,7 @@ fn may_be_named_otherwise(error: &AwsError) -> bool {
     matches!(error.why(), Why::ApplicationMissing | Why::GroupMissing | Why::NotForEcs { .. } | Why::Denied { .. })
 }
 
-async fn search(read: &Aws, wanted: &Wanted, service: &ServiceName, problem: &Error) -> Result<Group, Error> {
+async fn search(read: &Aws, wanted: &Wanted, service: &ServiceName, problem: &Fault) -> Result<Group, Fault> {
     let (mut fitting, mut looked_at, mut denied) = (Vec::new(), 0, None);
     let applications = if wanted.application_assumed {
         list_applications(read, MOST_APPLICATIONS).await

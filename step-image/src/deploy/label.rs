@@ -2,9 +2,9 @@
 //! the answer of its making is lost, and the build that made it, so that an older one does not overtake it.
 
 use clap::{Arg, ArgMatches};
-use codedeploy_artifact::archive::sha256_hex;
-use codedeploy_artifact::error::shown;
-use codedeploy_artifact::task_definition::TaskDefinition;
+use codedeploy_core::artifact::archive::sha256_hex;
+use codedeploy_core::artifact::task_definition::TaskDefinition;
+use codedeploy_core::fault::shown;
 
 use super::error::DeployError;
 use super::resolve::Resolved;

@@ -1,9 +1,9 @@
 //! What a deployment may have otherwise than its group.
 
-use aws_calls::codedeploy::{Alarms, RollbackOverride};
 use clap::{Arg, ArgAction, ArgMatches};
-use codedeploy_artifact::deployment::{AutoRollback, Group, RollbackEvent};
-use codedeploy_artifact::error::shown;
+use codedeploy_aws::codedeploy::{Alarms, RollbackOverride};
+use codedeploy_core::deployment::{AutoRollback, Group, RollbackEvent};
+use codedeploy_core::fault::shown;
 
 use super::error::DeployError;
 use super::{option, switch, text};

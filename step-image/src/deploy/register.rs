@@ -1,11 +1,11 @@
 //! The task definition: registered only if asked, and only if it differs from the newest revision of its family.
 
-use aws_calls::config::Aws;
-use aws_calls::ecs::{describe_task_definition, register_task_definition};
-use aws_calls::error::{AwsError, Why};
 use clap::{Arg, ArgMatches};
-use codedeploy_artifact::error::{Error, shown};
-use codedeploy_artifact::task_definition::TaskDefinition;
+use codedeploy_aws::config::Aws;
+use codedeploy_aws::ecs::{describe_task_definition, register_task_definition};
+use codedeploy_aws::error::{AwsError, Why};
+use codedeploy_core::artifact::task_definition::TaskDefinition;
+use codedeploy_core::fault::{Fault, shown};
 use serde_json::json;
 
 use super::source::Source;
@@ -46,7 +46,7 @@ pub(super) fn flags() -> [Arg; 2] {
 }
 
 /// Compares with the newest revision of the family.
-pub(super) async fn compare(read: &Aws, source: &Source, flags: &ArgMatches) -> Result<Comparison, Error> {
+pub(super) async fn compare(read: &Aws, source: &Source, flags: &ArgMatches) -> Result<Comparison, Fault> {
     let wanted = match &source.task_definition {
         Some(wanted) if flags.get_flag("register") => wanted,
         _ => return Ok(Comparison::Named),
@@ -67,7 +67,7 @@ pub(super) async fn compare(read: &Aws, source: &Source, flags: &ArgMatches) -> 
 
 impl Comparison {
     /// Does it.
-    pub(super) async fn register(&self, deploy: &Aws, talk: Talk, begun: &Begun) -> Result<Option<Registered>, Error> {
+    pub(super) async fn register(&self, deploy: &Aws, talk: Talk, begun: &Begun) -> Result<Option<Registered>, Fault> {
         match self {
             Comparison::Named => Ok(None),
             Comparison::Same(registered) => {

@@ -1,19 +1,19 @@
 //! Application, deployment group and service: they must exist, be for ECS, and belong together.
 
-use aws_calls::config::Aws;
-use aws_calls::ecs::{describe_service, describe_task_definition};
-use aws_calls::error::Why;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgMatches};
-use codedeploy_artifact::appspec::{Hook, TASK_DEFINITION_PLACEHOLDER};
-use codedeploy_artifact::check::{CheckError, not_active};
-use codedeploy_artifact::deployment::{EcsService, Group};
-use codedeploy_artifact::error::{Error, shown};
-use codedeploy_artifact::finding::Finding;
-use codedeploy_artifact::names::ServiceName;
-use codedeploy_artifact::request::RequestError;
-use codedeploy_artifact::service::Service;
-use codedeploy_artifact::task_definition::TaskDefinition;
+use codedeploy_aws::config::Aws;
+use codedeploy_aws::ecs::{describe_service, describe_task_definition};
+use codedeploy_aws::error::Why;
+use codedeploy_core::artifact::appspec::{Hook, TASK_DEFINITION_PLACEHOLDER};
+use codedeploy_core::artifact::check::{CheckError, not_active};
+use codedeploy_core::artifact::request::RequestError;
+use codedeploy_core::artifact::service::Service;
+use codedeploy_core::artifact::task_definition::TaskDefinition;
+use codedeploy_core::deployment::{EcsService, Group};
+use codedeploy_core::fault::finding::Finding;
+use codedeploy_core::fault::{Fault, shown};
+use codedeploy_core::names::ServiceName;
 
 use super::error::DeployError;
 use super::source::{Source, fits};
@@ -75,7 +75,7 @@ pub(super) fn flags() -> [Arg; 3] {
 
 impl Wanted {
     /// Understands the flags. Names that are not given are those that the ECS console and the AWS CLI give.
-    pub(super) fn of(flags: &ArgMatches) -> Result<Wanted, Error> {
+    pub(super) fn of(flags: &ArgMatches) -> Result<Wanted, Fault> {
         let service = text(flags, "service").map(service).transpose()?;
         let default = |prefix: &str| {
             let cut = |name: &str| name.chars().take(46).collect::<String>();
@@ -101,7 +101,7 @@ impl Wanted {
 }
 
 /// Looks all three up.
-pub(super) async fn resolve(read: &Aws, wanted: &Wanted, source: &Source) -> Result<Resolved, Error> {
+pub(super) async fn resolve(read: &Aws, wanted: &Wanted, source: &Source) -> Result<Resolved, Fault> {
     let group = find_group::group(read, wanted).await?;
     let application = &group.application;
     let deploys = deployed(&group, wanted)?;
@@ -138,7 +138,7 @@ pub(super) fn deployed<'g>(group: &'g Group, wanted: &Wanted) -> Result<&'g EcsS
 }
 
 /// The revision that the AppSpec names must exist, and have the container and port.
-async fn check_named(read: &Aws, source: &Source) -> Result<(), Error> {
+async fn check_named(read: &Aws, source: &Source) -> Result<(), Fault> {
     let named = &source.spec.task_definition;
     if named == TASK_DEFINITION_PLACEHOLDER || source.task_definition.is_some() {
         return Ok(());

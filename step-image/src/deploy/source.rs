@@ -3,19 +3,19 @@
 mod fit;
 mod local;
 
-use aws_calls::codedeploy::{BundleType, RevisionToDeploy};
-use aws_calls::config::Aws;
-use aws_calls::error::Caller;
-use aws_calls::s3::{self, Encryption, Upload};
 use clap::{Arg, ArgGroup, ArgMatches};
-use codedeploy_artifact::appspec::{self, AppSpec, Hook, TASK_DEFINITION_PLACEHOLDER};
-use codedeploy_artifact::archive::sha256;
-use codedeploy_artifact::error::{Error, shown};
-use codedeploy_artifact::finding::Finding;
-use codedeploy_artifact::names::{RevisionArn, S3Uri};
-use codedeploy_artifact::strict::is_json;
-use codedeploy_artifact::task_definition::TaskDefinition;
-use codedeploy_artifact::template::{GivenFile, advise};
+use codedeploy_aws::codedeploy::{BundleType, RevisionToDeploy};
+use codedeploy_aws::config::Aws;
+use codedeploy_aws::error::Caller;
+use codedeploy_aws::s3::{self, Encryption, Upload};
+use codedeploy_core::artifact::appspec::{self, AppSpec, Hook, TASK_DEFINITION_PLACEHOLDER};
+use codedeploy_core::artifact::archive::sha256;
+use codedeploy_core::artifact::task_definition::TaskDefinition;
+use codedeploy_core::artifact::template::{GivenFile, advise};
+use codedeploy_core::document::is_json;
+use codedeploy_core::fault::finding::Finding;
+use codedeploy_core::fault::{Fault, shown};
+use codedeploy_core::names::{RevisionArn, S3Uri};
 
 use super::error::DeployError;
 use super::register::Registered;
@@ -69,7 +69,7 @@ pub(super) fn group() -> ArgGroup {
 }
 
 /// Reads and checks whatever is on this side.
-pub(super) fn read(flags: &ArgMatches) -> Result<Unfetched, Error> {
+pub(super) fn read(flags: &ArgMatches) -> Result<Unfetched, Fault> {
     // Read again when it is used: what is wrong with it has to be known now.
     destination(flags)?;
     kms_key(flags)?;
@@ -86,7 +86,7 @@ pub(super) fn read(flags: &ArgMatches) -> Result<Unfetched, Error> {
 
 impl Unfetched {
     /// Gets and checks what is in S3.
-    pub(super) async fn fetched(self, read: &Aws, flags: &ArgMatches) -> Result<Source, Error> {
+    pub(super) async fn fetched(self, read: &Aws, flags: &ArgMatches) -> Result<Source, Fault> {
         match self {
             Unfetched::Here(source) => Ok(*source),
             Unfetched::There(place) => {
@@ -104,7 +104,7 @@ impl Source {
         task_definition: Option<TaskDefinition>,
         place: Option<S3Uri>,
         flags: &ArgMatches,
-    ) -> Result<Source, Error> {
+    ) -> Result<Source, Fault> {
         let file = GivenFile { name, text, parameter: "appspec_template", is_template: false };
         Source::checked(name, text, task_definition, place, flags).map_err(|error| advise(error, file))
     }
@@ -115,7 +115,7 @@ impl Source {
         task_definition: Option<TaskDefinition>,
         place: Option<S3Uri>,
         flags: &ArgMatches,
-    ) -> Result<Source, Error> {
+    ) -> Result<Source, Fault> {
         let (name, text) = (name.to_owned(), text.to_owned());
         let mut spec = appspec::read(&text, &name)?;
         let mut warnings = match &task_definition {
@@ -167,7 +167,7 @@ impl Source {
         registered: Option<&Registered>,
         flags: &ArgMatches,
         begun: &Begun,
-    ) -> Result<RevisionToDeploy, Error> {
+    ) -> Result<RevisionToDeploy, Fault> {
         let content = self.content(registered);
         let bundle_type = if is_json(&content) { BundleType::Json } else { BundleType::Yaml };
         if let Some(S3Uri { bucket, key, version }) = self.place.clone() {

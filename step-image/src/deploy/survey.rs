@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use aws_calls::codedeploy::{DeploymentFilter, batch_get_deployments, list_deployments};
-use aws_calls::config::Aws;
-use aws_calls::error::AwsError;
-use codedeploy_artifact::deployment::{Deployment, DeploymentStatus};
-use codedeploy_artifact::error::shown;
+use codedeploy_aws::codedeploy::{DeploymentFilter, batch_get_deployments, list_deployments};
+use codedeploy_aws::config::Aws;
+use codedeploy_aws::error::AwsError;
+use codedeploy_core::deployment::{Deployment, DeploymentStatus};
+use codedeploy_core::fault::shown;
 
 use super::error::DeployError;
 use super::label::{Label, build_in};

@@ -5,12 +5,12 @@
 
 use std::time::Duration;
 
-use aws_calls::config::Aws;
-use codedeploy_artifact::deployment::{Event, Follow};
+use codedeploy_aws::config::Aws;
+use codedeploy_core::deployment::{Event, Follow};
 use tokio::task::JoinSet;
 
 use crate::evidence::{Question, Subject, ask};
-use codedeploy_artifact::deployment::why::Evidence;
+use codedeploy_core::deployment::why::Evidence;
 
 /// Between two looks, for the first [`OFTEN`] of them; twice as long after that.
 const AGAIN: Duration = Duration::from_mins(1);

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use aws_calls::error::{AwsError, Why};
-use codedeploy_artifact::deployment::Refusal;
-use codedeploy_artifact::error::Explain as _;
+use codedeploy_aws::error::{AwsError, Why};
+use codedeploy_core::deployment::Refusal;
+use codedeploy_core::fault::Explain as _;
 use serde_json::json;
 
 use crate::account::Account;

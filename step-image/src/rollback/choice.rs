@@ -1,7 +1,7 @@
 //! Which earlier deployment a rollback goes back to.
 
-use codedeploy_artifact::deployment::{Deployment, DeploymentStatus, Revision};
-use codedeploy_artifact::error::{Explain, Kind, shown};
+use codedeploy_core::deployment::{Deployment, DeploymentStatus, Revision};
+use codedeploy_core::fault::{Explain, Kind, shown};
 
 use super::content::Content;
 
@@ -183,8 +183,8 @@ impl Explain for ChoiceError {
 
 #[cfg(test)]
 mod tests {
-    use codedeploy_artifact::deployment::{RequestedRollback, RollbackInfo};
-    use codedeploy_artifact::error::Error;
+    use codedeploy_core::deployment::{RequestedRollback, RollbackInfo};
+    use codedeploy_core::fault::Fault;
 
     use super::*;
 
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_named_deployment_must_have_served_this_group() {
-        let code = |to: Deployment| named(to, "shop", "web").map_err(|error| Error::from(error).code());
+        let code = |to: Deployment| named(to, "shop", "web").map_err(|error| Fault::from(error).code());
         assert!(code(succeeded("d-1", "a")).is_ok());
         assert_eq!(code(Deployment { group: "api".to_owned(), ..succeeded("d-1", "a") }), Err("RBK02"));
         let failed = Deployment { status: DeploymentStatus::Failed, ..succeeded("d-1", "a") };

@@ -2,14 +2,14 @@
 
 use std::cell::RefCell;
 
-use aws_calls::codedeploy::{RevisionToDeploy, appspec_of, deployable};
-use aws_calls::config::Aws;
-use aws_calls::ecs::describe_task_definition;
-use aws_calls::error::Why;
-use codedeploy_artifact::appspec::{self, AppSpec};
-use codedeploy_artifact::deployment::Deployment;
-use codedeploy_artifact::error::{Error, shown};
-use codedeploy_artifact::task_definition::TaskDefinition;
+use codedeploy_aws::codedeploy::{RevisionToDeploy, appspec_of, deployable};
+use codedeploy_aws::config::Aws;
+use codedeploy_aws::ecs::describe_task_definition;
+use codedeploy_aws::error::Why;
+use codedeploy_core::artifact::appspec::{self, AppSpec};
+use codedeploy_core::artifact::task_definition::TaskDefinition;
+use codedeploy_core::deployment::Deployment;
+use codedeploy_core::fault::{Fault, shown};
 
 use super::choice::ChoiceError;
 use crate::print;
@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// The revision is gone, or AWS does not answer. A missing permission is a note.
-    pub(super) async fn content(&self, deployment: &Deployment) -> Result<Content, Error> {
+    pub(super) async fn content(&self, deployment: &Deployment) -> Result<Content, Fault> {
         let Some(revision) = &deployment.revision else {
             return Err(ChoiceError::NoRevision { id: deployment.id.clone() }.into());
         };
@@ -113,7 +113,7 @@ impl<'a> Reader<'a> {
         Ok(Content { revision, text, spec, task_definition })
     }
 
-    async fn describe(&self, name: &str) -> Result<Described, Error> {
+    async fn describe(&self, name: &str) -> Result<Described, Fault> {
         let answer = match describe_task_definition(self.read, name).await {
             Ok(answer) => answer,
             Err(error) => match error.why() {
@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
         Ok(match TaskDefinition::described(&answer, name) {
             Ok(task_definition) => Described::There(Box::new(task_definition)),
             Err(error) => {
-                self.note(&format!("{} cannot be compared: {}", shown(name), Error::from(error)));
+                self.note(&format!("{} cannot be compared: {}", shown(name), Fault::from(error)));
                 Described::Unknown
             }
         })

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use aws_calls::codedeploy::{CreateError, NewDeployment, create_deployment};
-use aws_calls::error::Why;
-use codedeploy_artifact::error::{Error, Explain as _};
+use codedeploy_aws::codedeploy::{CreateError, NewDeployment, create_deployment};
+use codedeploy_aws::error::Why;
+use codedeploy_core::fault::{Explain as _, Fault};
 use serde_json::json;
 
 use super::error::RollbackError;
@@ -32,7 +32,7 @@ pub(super) async fn create(
     token: &str,
     talk: Talk,
     begun: &Begun,
-) -> Result<String, Error> {
+) -> Result<String, Fault> {
     let look = Look {
         read: account.read.clone(),
         application: new.application.clone(),
@@ -63,7 +63,7 @@ pub(super) async fn create(
                 Ok(None) if again => {}
                 found => {
                     deploy::tell_of_lost(&look);
-                    let expired = found.err().map(Error::from).filter(deploy::is_expiry);
+                    let expired = found.err().map(Fault::from).filter(deploy::is_expiry);
                     return Err(deploy::unanswered(expired.unwrap_or_else(|| error.into()), false));
                 }
             }
@@ -78,7 +78,7 @@ pub(super) async fn create(
 }
 
 /// A refusal to turn the alarms off has a way round it in an emergency.
-fn refused(error: CreateError, alarms: &AlarmPlan) -> Error {
+fn refused(error: CreateError, alarms: &AlarmPlan) -> Fault {
     let action = match error.aws().why() {
         Why::Denied { denial, .. } => denial.action.as_deref(),
         _ => None,

@@ -1,6 +1,6 @@
 //! What `rollback` refuses by itself, apart from the choice of the deployment.
 
-use codedeploy_artifact::error::{Explain, Kind, shown};
+use codedeploy_core::fault::{Explain, Kind, shown};
 
 use crate::alarms;
 

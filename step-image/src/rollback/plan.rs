@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use aws_calls::codedeploy::RevisionToDeploy;
-use codedeploy_artifact::appspec::{AppSpec, Hook};
-use codedeploy_artifact::archive::sha256_hex;
-use codedeploy_artifact::deployment::{Deployment, Followed, RequestedRollback, Serving, Verdict};
-use codedeploy_artifact::error::{Error, shown};
-use codedeploy_artifact::task_definition::TaskDefinition;
+use codedeploy_aws::codedeploy::RevisionToDeploy;
+use codedeploy_core::artifact::appspec::{AppSpec, Hook};
+use codedeploy_core::artifact::archive::sha256_hex;
+use codedeploy_core::artifact::task_definition::TaskDefinition;
+use codedeploy_core::deployment::{Deployment, Followed, RequestedRollback, Serving, Verdict};
+use codedeploy_core::fault::{Fault, shown};
 use serde_json::{Value, json};
 
 use super::choice::{Choice, ChoiceError, Side};
@@ -19,7 +19,7 @@ use crate::clock::date;
 use crate::deploy::{register, written};
 use crate::progress::Talk;
 use crate::{alarms, print};
-use codedeploy_artifact::text::{LINE, safe};
+use codedeploy_core::text::{LINE, safe};
 
 /// What is about to be deployed.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl AlarmPlan {
 
 impl Plan {
     /// Refuses a task definition that is gone with its content.
-    pub(super) fn new(choice: Choice, config_name: String, alarms: AlarmPlan) -> Result<Plan, Error> {
+    pub(super) fn new(choice: Choice, config_name: String, alarms: AlarmPlan) -> Result<Plan, Fault> {
         let id = choice.to.deployment.id.clone();
         let Some(content) = choice.to.content.clone() else { return Err(ChoiceError::NoRevision { id }.into()) };
         match (&content.task_definition, &content.spec) {
@@ -102,7 +102,7 @@ impl Plan {
         account: &Account,
         talk: Talk,
         begun: &Begun,
-    ) -> Result<RevisionToDeploy, Error> {
+    ) -> Result<RevisionToDeploy, Fault> {
         let Content { revision, text: Some(text), spec: Some(spec), .. } = &self.content else {
             return Ok(self.content.revision.clone());
         };

@@ -1,9 +1,9 @@
 //! Searches the deployments of a group for the one to go back to.
 
-use aws_calls::codedeploy::{DeploymentFilter, batch_get_deployments, get_deployment, list_deployments};
-use aws_calls::config::Aws;
-use codedeploy_artifact::deployment::{Deployment, DeploymentStatus, Group};
-use codedeploy_artifact::error::Error;
+use codedeploy_aws::codedeploy::{DeploymentFilter, batch_get_deployments, get_deployment, list_deployments};
+use codedeploy_aws::config::Aws;
+use codedeploy_core::deployment::{Deployment, DeploymentStatus, Group};
+use codedeploy_core::fault::Fault;
 
 use super::choice::{Choice, ChoiceError, Side, candidates, named};
 use super::content::Reader;
@@ -19,7 +19,7 @@ const LOOKED_THROUGH_UNORDERED: usize = 1_000;
 const AT_ONCE: usize = 25;
 
 /// The deployment that `--to` names, or the newest one that runs something else than what serves.
-pub(super) async fn choose(reader: &Reader<'_>, read: &Aws, group: &Group, to: Option<&str>) -> Result<Choice, Error> {
+pub(super) async fn choose(reader: &Reader<'_>, read: &Aws, group: &Group, to: Option<&str>) -> Result<Choice, Fault> {
     let (application, name) = (group.application.clone(), group.name.clone());
     if let Some(to) = to {
         let to = named(get_deployment(read, to).await?, &application, &name)?;
@@ -93,7 +93,7 @@ pub(super) async fn list(
     group: &Group,
     statuses: &[DeploymentStatus],
     limit: usize,
-) -> Result<Vec<String>, Error> {
+) -> Result<Vec<String>, Fault> {
     let filter = DeploymentFilter {
         application: &group.application,
         group: &group.name,

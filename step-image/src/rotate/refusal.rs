@@ -1,8 +1,8 @@
 //! Services that a rotation must not touch, and what to use instead.
 
-use codedeploy_artifact::error::{Explain, Kind, shown};
-use codedeploy_artifact::names::{NameError, ServiceName};
-use codedeploy_artifact::service::Controller;
+use codedeploy_core::artifact::service::Controller;
+use codedeploy_core::fault::{Explain, Kind, shown};
+use codedeploy_core::names::{NameError, ServiceName};
 
 /// Parses the argument.
 pub(super) fn parse(text: &str) -> Result<ServiceName, Refusal> {
@@ -84,7 +84,7 @@ impl Explain for Refusal {
 
 #[cfg(test)]
 mod tests {
-    use codedeploy_artifact::error::Error;
+    use codedeploy_core::fault::Fault;
     use expect_test::{Expect, expect};
 
     use super::*;
@@ -93,7 +93,7 @@ mod tests {
     fn a_refusal_names_the_way_that_works() {
         let check = |controller, expect: Expect| {
             let named = parse("shop/web").unwrap();
-            let shown = check(&named, controller).map_err(|refusal| Error::from(refusal).report());
+            let shown = check(&named, controller).map_err(|refusal| Fault::from(refusal).report());
             expect.assert_eq(&shown.map_or_else(|report| report, |()| "goes on".to_owned()));
         };
         check(Controller::EcsRolling, expect!["goes on"]);

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use aws_calls::ecs::StoppedTask;
-use codedeploy_artifact::error::shown;
-use codedeploy_artifact::schedule::span;
-use codedeploy_artifact::text::{LINE, safe};
+use codedeploy_aws::ecs::StoppedTask;
+use codedeploy_core::deployment::schedule::span;
+use codedeploy_core::fault::shown;
+use codedeploy_core::text::{LINE, safe};
 use serde_json::{Value, json};
 
 use super::settle::Outcome;
@@ -125,7 +125,7 @@ fn task_lines(task: &StoppedTask) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use aws_calls::ecs::StoppedContainer;
+    use codedeploy_aws::ecs::StoppedContainer;
     use expect_test::{Expect, expect};
 
     use super::*;

@@ -7,8 +7,8 @@ mod replaced;
 
 use std::fmt::Write as _;
 
-use aws_calls::ecs::{Rollout, ServiceState};
-use codedeploy_artifact::deployment::{
+use codedeploy_aws::ecs::{Rollout, ServiceState};
+use codedeploy_core::deployment::{
     EXIT_NOT_ROLLED_BACK, EXIT_ROLLED_BACK, EXIT_SUCCEEDED, EXIT_TIMED_OUT, tells_of_trouble,
 };
 

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use aws_calls::config::Aws;
-use aws_calls::ecs::{ServiceState, service_state};
-use aws_calls::error::{AwsError, Why};
-use codedeploy_artifact::deployment::{Doubt, HEARTBEAT};
-use codedeploy_artifact::error::{Explain as _, Kind};
-use codedeploy_artifact::schedule::{Pace, span};
+use codedeploy_aws::config::Aws;
+use codedeploy_aws::ecs::{ServiceState, service_state};
+use codedeploy_aws::error::{AwsError, Why};
+use codedeploy_core::deployment::schedule::{Pace, span};
+use codedeploy_core::deployment::{Doubt, HEARTBEAT};
+use codedeploy_core::fault::{Explain as _, Kind};
 
 use super::settle::{Outcome, Settle};
 use crate::clock::{Clock, chance, date};
 use crate::{follow, print};
-use codedeploy_artifact::names::ServiceName;
-use codedeploy_artifact::text::{LINE, safe};
+use codedeploy_core::names::ServiceName;
+use codedeploy_core::text::{LINE, safe};
 
 /// Polls without an answer before that is said.
 const MISSED: u32 = 3;

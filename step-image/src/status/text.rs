@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use codedeploy_artifact::deployment::why::why;
-use codedeploy_artifact::deployment::{
+use codedeploy_core::deployment::schedule::span;
+use codedeploy_core::deployment::why::why;
+use codedeploy_core::deployment::{
     Deployment, DeploymentStatus, Followed, LifecycleEvent, LifecycleStatus, ReadyAction, Target, TerminationAction,
     Until,
 };
-use codedeploy_artifact::error::shown;
-use codedeploy_artifact::schedule::span;
+use codedeploy_core::fault::shown;
 use std::time::Duration;
 
 use crate::clock::date;
@@ -93,8 +93,8 @@ fn waits(deployment: &Deployment, target: Option<&Target>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use codedeploy_artifact::deployment::why::Evidence;
-    use codedeploy_artifact::deployment::{
+    use codedeploy_core::deployment::why::Evidence;
+    use codedeploy_core::deployment::{
         BlueGreen, Diagnostics, ErrorInfo, FollowedRollback, Label, ReadyWait, RollbackInfo, TargetStatus, TaskSet,
         TaskSetStatus, Verdict, Weight,
     };

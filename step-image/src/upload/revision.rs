@@ -1,6 +1,6 @@
 //! An object in S3 as CodeDeploy refers to it.
 
-use codedeploy_artifact::names::S3Uri;
+use codedeploy_core::names::S3Uri;
 use serde_json::{Value, json};
 
 /// An object that was written, as `CreateDeployment` refers to it.

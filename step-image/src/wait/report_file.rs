@@ -4,8 +4,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, ValueHint, value_parser};
-use codedeploy_artifact::deployment::{Followed, report};
-use codedeploy_artifact::error::Error;
+use codedeploy_core::deployment::{Followed, report};
+use codedeploy_core::fault::Fault;
 
 use crate::files::{self, FileError};
 
@@ -38,7 +38,7 @@ impl ReportFile {
     }
 
     /// Writes each file, and reports the first that cannot be written after it has tried all.
-    pub(crate) fn write(&self, followed: &Followed) -> Result<(), Error> {
+    pub(crate) fn write(&self, followed: &Followed) -> Result<(), Fault> {
         let written = self.0.iter().map(|(path, form)| {
             let text = match form {
                 Form::Markdown => report::markdown(followed),

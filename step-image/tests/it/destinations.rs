@@ -20,7 +20,7 @@ fn of_the_readme() -> Vec<&'static str> {
 #[test]
 fn the_command_of_the_readme_shows_what_it_makes() {
     let folder = Folder::new();
-    folder.write("functions/codedeploy-artifact/fixtures/fargate-web.json", folder.read("web.json"));
+    folder.write("functions/core/fixtures/fargate-web.json", folder.read("web.json"));
     folder.check(&of_the_readme(), &expect![[r#"
         exit 0
         --- stdout

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use expect_test::Expect;
 
 /// The answer of `describe-task-definition` for a usual web service, as file `web.json`.
-pub(crate) const WEB: &str = include_str!("../../../functions/codedeploy-artifact/fixtures/fargate-web.json");
+pub(crate) const WEB: &str = include_str!("../../../functions/core/fixtures/fargate-web.json");
 
 /// A folder, removed when the value is dropped.
 pub(crate) struct Folder(PathBuf);

@@ -1,7 +1,7 @@
 //! What can be wrong with an event.
 
-use codedeploy_artifact::error::{Explain, Kind, shown};
-use codedeploy_artifact::strict::StrictError;
+use codedeploy_core::document::DocumentError;
+use codedeploy_core::fault::{Explain, Kind, shown};
 
 /// An event that is no job, or a job that cannot be done as it came. No value of the event is ever repeated, save types
 /// and names that are no secrets.
@@ -128,7 +128,7 @@ pub enum EventError {
 }
 
 impl EventError {
-    pub(super) fn unreadable(error: &StrictError) -> Self {
+    pub(super) fn unreadable(error: &DocumentError) -> Self {
         EventError::Unreadable { problem: error.to_string() }
     }
 }
@@ -177,7 +177,7 @@ impl Explain for EventError {
             EventError::Type { .. } | EventError::Missing { .. } | EventError::Unreadable { .. } => {
                 "let CodePipeline make the event; do not build it by hand"
             }
-            EventError::NoOutput => "set output_artifacts of the action to one name, such as codedeploy_artifact",
+            EventError::NoOutput => "set output_artifacts of the action to one name, such as codedeploy_core",
             EventError::SeveralOutputs { .. } | EventError::UnknownOutput { .. } => {
                 "set `output_artifact` in UserParameters to the artifact that CodeDeployToECS takes as its input"
             }

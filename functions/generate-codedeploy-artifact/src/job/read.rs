@@ -1,7 +1,7 @@
 //! The strict reading of an event.
 
-use aws_calls::Credentials;
-use codedeploy_artifact::strict;
+use codedeploy_aws::Credentials;
+use codedeploy_core::document;
 use serde_json::{Map, Value};
 
 use super::error::EventError;
@@ -15,7 +15,8 @@ const EVENT_LIMIT: usize = 6 * 1024 * 1024;
 const KEY_BYTES: usize = 1_024;
 
 pub(super) fn job(id: JobId, event: &str) -> Result<Job, EventError> {
-    let event = strict::json(event, strict::Limits::of(EVENT_LIMIT)).map_err(|error| EventError::unreadable(&error))?;
+    let event =
+        document::json(event, document::Limits::of(EVENT_LIMIT)).map_err(|error| EventError::unreadable(&error))?;
     let job = event.get("CodePipeline.job").and_then(Value::as_object).ok_or(EventError::NotAJob)?;
     let job = Node { path: String::new(), map: job };
     let data = job.map("data")?;

@@ -1,4 +1,4 @@
-use codedeploy_artifact::error::{Error, Explain};
+use codedeploy_core::fault::{Explain, Fault};
 use expect_test::{Expect, expect};
 
 use super::*;
@@ -71,7 +71,7 @@ fn check(from: &str, to: &str, expected: &Expect) {
     assert!(EVENT.contains(from), "{from}");
     let shown = match job(&EVENT.replacen(from, to, 1)).and_then(|job| job.output(None).cloned()) {
         Ok(output) => format!("{output:?}"),
-        Err(error) => Error::from(error).report(),
+        Err(error) => Fault::from(error).report(),
     };
     assert!(!shown.contains("planted"));
     expected.assert_eq(&shown);

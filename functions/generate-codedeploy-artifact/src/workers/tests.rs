@@ -1,6 +1,6 @@
 use std::os::unix::fs::PermissionsExt;
 
-use codedeploy_artifact::error::Kind;
+use codedeploy_core::fault::Kind;
 use tempfile::TempDir;
 
 use super::*;

@@ -1,10 +1,10 @@
 //! The offline rules for files that are deployed without a request.
 
-use codedeploy_artifact::appspec::{AppSpec, TASK_DEFINITION_PLACEHOLDER};
-use codedeploy_artifact::check::{Finding, check, settle};
-use codedeploy_artifact::error::{Error, shown};
-use codedeploy_artifact::request::{Parameters, Request};
-use codedeploy_artifact::task_definition::TaskDefinition;
+use codedeploy_core::artifact::appspec::{AppSpec, TASK_DEFINITION_PLACEHOLDER};
+use codedeploy_core::artifact::check::{Finding, check, settle};
+use codedeploy_core::artifact::request::{Parameters, Request};
+use codedeploy_core::artifact::task_definition::TaskDefinition;
+use codedeploy_core::fault::{Fault, shown};
 
 /// Checks the two files against each other, or an AppSpec against the revision that it names. Returns the warnings.
 ///
@@ -13,7 +13,7 @@ pub(in crate::deploy) fn fits(
     appspec: &str,
     spec: &AppSpec,
     task_definition: &TaskDefinition,
-) -> Result<Vec<Finding>, Error> {
+) -> Result<Vec<Finding>, Fault> {
     // What the AppSpec names as task definition is another matter here: it is filled in, or has been.
     let spec = AppSpec { task_definition: TASK_DEFINITION_PLACEHOLDER.to_owned(), ..spec.clone() };
     let parameters = Parameters::from_flags([("task_definition_file", vec!["taskdef.json".to_owned()])])?;

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, ValueHint, value_parser};
-use codedeploy_artifact::check;
-use codedeploy_artifact::error::Error;
-use codedeploy_artifact::finding::Finding;
-use codedeploy_artifact::task_definition::{self, TaskDefinition, TaskDefinitionError};
-use codedeploy_artifact::template::{GivenFile, advise};
-use codedeploy_artifact::{appspec, archive};
+use codedeploy_core::artifact::check;
+use codedeploy_core::artifact::task_definition::{self, TaskDefinition, TaskDefinitionError};
+use codedeploy_core::artifact::template::{GivenFile, advise};
+use codedeploy_core::artifact::{appspec, archive};
+use codedeploy_core::fault::Fault;
+use codedeploy_core::fault::finding::Finding;
 
 use super::super::error::DeployError;
 use super::super::{option, text};
@@ -41,8 +41,8 @@ pub(super) fn flags() -> Vec<Arg> {
 
 /// Name and text of the AppSpec, and the task definition with its warnings where there is one. With `--task-definition`
 /// another one is deployed, so that of the artifact is not read.
-pub(super) fn read(flags: &ArgMatches) -> Result<(String, String, Option<Checked>), Error> {
-    let appspec = |name: String, bytes: &[u8]| -> Result<(String, String), Error> {
+pub(super) fn read(flags: &ArgMatches) -> Result<(String, String, Option<Checked>), Fault> {
+    let appspec = |name: String, bytes: &[u8]| -> Result<(String, String), Fault> {
         let text = appspec::decode(bytes, &name)?.to_owned();
         Ok((name, text))
     };
@@ -74,13 +74,13 @@ pub(super) fn read(flags: &ArgMatches) -> Result<(String, String, Option<Checked
 pub(super) type Checked = (TaskDefinition, Vec<Finding>);
 
 /// Reads a task definition and checks it unless ECS has accepted it already.
-fn parse(name: &str, bytes: &[u8]) -> Result<Checked, Error> {
-    let text = codedeploy_artifact::strict::text(bytes).map_err(|error| TaskDefinitionError::not_text(name, &error))?;
+fn parse(name: &str, bytes: &[u8]) -> Result<Checked, Fault> {
+    let text = codedeploy_core::document::text(bytes).map_err(|error| TaskDefinitionError::not_text(name, &error))?;
     let file = GivenFile { name, text, parameter: "taskdef_template", is_template: false };
     checked(name, text).map_err(|error| advise(error, file))
 }
 
-fn checked(name: &str, text: &str) -> Result<(TaskDefinition, Vec<Finding>), Error> {
+fn checked(name: &str, text: &str) -> Result<(TaskDefinition, Vec<Finding>), Fault> {
     let (task_definition, mut findings) = TaskDefinition::read(text, name)?;
     if task_definition.arn().is_none() {
         let found = check::task_definition(&task_definition, name);
@@ -101,7 +101,7 @@ impl Inside<'_> {
         Inside { path, folder: path.is_dir() }
     }
 
-    fn read(&self, name: &str) -> Result<(String, Vec<u8>), Error> {
+    fn read(&self, name: &str) -> Result<(String, Vec<u8>), Fault> {
         archive::check_name(name)?;
         let artifact = self.path.display().to_string();
         if self.folder {
@@ -113,7 +113,7 @@ impl Inside<'_> {
     }
 
     /// The first of these names that is there.
-    fn first(&self, names: &[&str]) -> Result<(String, Vec<u8>), Error> {
+    fn first(&self, names: &[&str]) -> Result<(String, Vec<u8>), Fault> {
         match names.iter().find(|name| self.has(name)) {
             Some(name) => self.read(name),
             // A zip that cannot be read at all tells more than "it has none".

@@ -1,4 +1,4 @@
-use codedeploy_artifact::deployment::{DeploymentStatus, Revision};
+use codedeploy_core::deployment::{DeploymentStatus, Revision};
 use expect_test::{Expect, expect};
 
 use super::super::content::tests::content;
@@ -16,7 +16,7 @@ fn side(id: &str, content: Content) -> Side {
     Side { deployment, content: Some(content) }
 }
 
-fn plan(serving: Content, to: Content, alarms: AlarmPlan) -> Result<Plan, Error> {
+fn plan(serving: Content, to: Content, alarms: AlarmPlan) -> Result<Plan, Fault> {
     let choice = Choice { serving: Some(side("d-2", serving)), to: side("d-1", to), older: vec!["d-0".to_owned()] };
     Plan::new(choice, "CodeDeployDefault.ECSAllAtOnce".to_owned(), alarms)
 }
@@ -73,7 +73,7 @@ fn other_settings_than_the_image_are_named() {
     let mut to = content(1, "ACTIVE", "repo/app:2", 80);
     let other = serde_json::json!({"family": "web", "networkMode": "awsvpc", "containerDefinitions": [
         {"name": "app", "image": "repo/app:2", "memory": 1024, "environment": [{"name": "A", "value": "planted"}]}]});
-    let other = codedeploy_artifact::task_definition::TaskDefinition::parse(&other.to_string(), "web").unwrap();
+    let other = codedeploy_core::artifact::task_definition::TaskDefinition::parse(&other.to_string(), "web").unwrap();
     to.task_definition = Described::There(Box::new(other));
     check(
         content(2, "ACTIVE", "repo/app:2", 80),
@@ -99,7 +99,7 @@ fn what_cannot_be_read_is_said() {
     let revision = RevisionToDeploy::S3 {
         bucket: "my-bucket".to_owned(),
         key: "web/appspec.yml".to_owned(),
-        bundle_type: aws_calls::codedeploy::BundleType::Yaml,
+        bundle_type: codedeploy_aws::codedeploy::BundleType::Yaml,
         version: None,
         e_tag: None,
     };
@@ -142,7 +142,7 @@ fn the_version_that_serves_is_named_with_its_images() {
             verdict: Some(verdict),
             stopped_by: None,
             waited: std::time::Duration::ZERO,
-            evidence: codedeploy_artifact::deployment::why::Evidence::default(),
+            evidence: codedeploy_core::deployment::why::Evidence::default(),
         };
         let mut result = print::Result::default();
         plan.tell_what_serves(&followed, &mut result);

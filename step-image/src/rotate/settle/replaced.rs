@@ -1,6 +1,6 @@
 //! A rollout that another one replaced: whether that was a rollback which no look saw happen.
 
-use aws_calls::ecs::{Rollout, ServiceState};
+use codedeploy_aws::ecs::{Rollout, ServiceState};
 
 use super::{Failure, Settle, primary};
 

@@ -1,5 +1,5 @@
-use aws_calls::ecs::ServiceEvent;
-use codedeploy_artifact::service::Controller;
+use codedeploy_aws::ecs::ServiceEvent;
+use codedeploy_core::artifact::service::Controller;
 use expect_test::{Expect, expect};
 
 use super::*;

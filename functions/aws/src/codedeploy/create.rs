@@ -1,0 +1,190 @@
+//! `CreateDeployment`, sent once: whether to send it again depends on what the group runs, which its caller looks at.
+
+use aws_config::retry::RetryConfig;
+use aws_sdk_codedeploy::Client;
+use aws_sdk_codedeploy::types::{self, AutoRollbackConfiguration};
+use codedeploy_core::deployment::RollbackEvent;
+use codedeploy_core::fault::{Explain, Kind};
+
+use super::revision::RevisionToDeploy;
+use super::why;
+use crate::config::Aws;
+use crate::error::{AwsError, Facts, Network, Why};
+use crate::text::cut;
+
+/// The longest description, in characters; longer ones are cut.
+///
+/// The user guide allows 256. The API was seen to take more, which is nothing to rely on.
+/// <https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html>
+pub const DESCRIPTION_CHARACTERS: usize = 256;
+
+/// A deployment to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDeployment {
+    /// CodeDeploy application.
+    pub application: String,
+    /// Deployment group.
+    pub group: String,
+    /// What to deploy.
+    pub revision: RevisionToDeploy,
+    /// Deployment config instead of that of the group.
+    pub config_name: Option<String>,
+    /// What `status` and the console show; empty for none. Cut at [`DESCRIPTION_CHARACTERS`], so what must not be
+    /// lost comes first.
+    pub description: String,
+    /// Automatic rollback instead of that of the group.
+    pub auto_rollback: Option<RollbackOverride>,
+    /// Alarms instead of those of the group. Needs `codedeploy:UpdateDeploymentGroup` too.
+    pub alarms: Option<Alarms>,
+}
+
+/// The automatic rollback of one deployment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RollbackOverride {
+    /// None.
+    Off,
+    /// On these events, at least one.
+    On(Vec<RollbackEvent>),
+}
+
+/// The alarms of one deployment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Alarms {
+    /// None.
+    Off,
+    /// These, at least one. CodeDeploy checks the quota, which can be raised.
+    Watched {
+        /// Names of CloudWatch alarms, at most 255 characters each.
+        names: Vec<String>,
+        /// Whether the deployment goes on when CodeDeploy cannot read them.
+        ignore_poll_failure: bool,
+    },
+}
+
+/// Why there is no deployment id: one variant for each way in which the caller has to go on.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateError {
+    /// The group runs another deployment (`DEP01`). Nothing was made.
+    #[error("{error}")]
+    Active {
+        /// Id of the deployment that runs, where AWS says it.
+        active: Option<String>,
+        /// AWS's answer.
+        error: AwsError,
+    },
+    /// The answer was lost: 5xx, a broken connection, no answer in time. The deployment may have been made, so the
+    /// group must be looked through for it before anything is sent again.
+    #[error(transparent)]
+    Ambiguous(AwsError),
+    /// Too many requests. Nothing was made; it may be sent again later.
+    #[error(transparent)]
+    Throttled(AwsError),
+    /// Any other refusal. Nothing was made, and the same request will be refused again.
+    #[error(transparent)]
+    Refused(AwsError),
+}
+
+impl CreateError {
+    /// What AWS answered.
+    pub fn aws(&self) -> &AwsError {
+        match self {
+            CreateError::Active { error, .. }
+            | CreateError::Ambiguous(error)
+            | CreateError::Throttled(error)
+            | CreateError::Refused(error) => error,
+        }
+    }
+}
+
+impl Explain for CreateError {
+    fn code(&self) -> &'static str {
+        self.aws().code()
+    }
+
+    fn kind(&self) -> Kind {
+        self.aws().kind()
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            CreateError::Ambiguous(_) => {
+                "look with `codedeploy-artifact status` whether the deployment was made, before you start another one"
+                    .to_owned()
+            }
+            _ => self.aws().hint(),
+        }
+    }
+}
+
+/// Makes a deployment and returns its id, in one attempt.
+pub async fn create_deployment(aws: &Aws, new: &NewDeployment) -> Result<String, CreateError> {
+    let subject = format!("{}/{}", new.application, new.group);
+    let call = aws.call("codedeploy:CreateDeployment", subject).map_err(CreateError::Refused)?;
+    let answer = client_without_retries(aws)
+        .create_deployment()
+        .application_name(&new.application)
+        .deployment_group_name(&new.group)
+        .revision(new.revision.location())
+        .set_deployment_config_name(new.config_name.clone())
+        .set_description(cut(&new.description, DESCRIPTION_CHARACTERS))
+        .set_auto_rollback_configuration(new.auto_rollback.as_ref().map(auto_rollback))
+        .set_override_alarm_configuration(new.alarms.as_ref().map(alarms))
+        .send()
+        .await;
+    match answer {
+        Ok(answer) => match answer.deployment_id() {
+            Some(id) => Ok(id.to_owned()),
+            None => Err(CreateError::Ambiguous(call.failed(Why::Unreadable { status: 200 }))),
+        },
+        Err(error) => {
+            let facts = Facts::of(&error);
+            Err(sort(call.answered(why(&facts), &facts)))
+        }
+    }
+}
+
+fn sort(error: AwsError) -> CreateError {
+    match error.why() {
+        Why::DeploymentActive { active } => CreateError::Active { active: active.clone(), error },
+        Why::Throttled => CreateError::Throttled(error),
+        // The page of a proxy that does not let it through.
+        Why::Unreadable { status: 401 | 403 } => CreateError::Refused(error),
+        Why::ServerFault { .. }
+        | Why::TimedOut
+        | Why::Unreachable(_)
+        | Why::Unreadable { .. }
+        | Why::Network(Network::Proxy { .. }) => CreateError::Ambiguous(error),
+        _ => CreateError::Refused(error),
+    }
+}
+
+/// The SDK must not repeat the call by itself: after a lost answer that would be a second deployment.
+fn client_without_retries(aws: &Aws) -> Client {
+    let config = aws_sdk_codedeploy::config::Builder::from(aws.sdk()).retry_config(RetryConfig::disabled());
+    Client::from_conf(config.build())
+}
+
+fn auto_rollback(wanted: &RollbackOverride) -> AutoRollbackConfiguration {
+    let builder = AutoRollbackConfiguration::builder();
+    match wanted {
+        RollbackOverride::Off => builder.enabled(false).build(),
+        RollbackOverride::On(events) => {
+            let events = events.iter().map(|event| types::AutoRollbackEvent::from(event.name())).collect();
+            builder.enabled(true).set_events(Some(events)).build()
+        }
+    }
+}
+
+fn alarms(wanted: &Alarms) -> types::AlarmConfiguration {
+    let builder = types::AlarmConfiguration::builder();
+    match wanted {
+        Alarms::Off => builder.enabled(false).build(),
+        Alarms::Watched { names, ignore_poll_failure } => {
+            let alarms = names.iter().map(|name| types::Alarm::builder().name(name).build()).collect();
+            builder.enabled(true).ignore_poll_alarm_failure(*ignore_poll_failure).set_alarms(Some(alarms)).build()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,185 @@
+//! The one HTTP client of the process, and which way each request takes: directly, or through a proxy.
+
+use std::time::Duration;
+
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::{Provider, TlsContext, rustls_provider::CryptoMode};
+use aws_smithy_http_client::{Builder, ConnectorBuilder};
+use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::retry::ErrorKind;
+use http_body_util::Limited;
+
+use super::certificates;
+use super::proxies::{Proxies, Scheme};
+use crate::error::{Network, ThroughProxy};
+
+/// An idle connection is not used again after this time. Below the 20 s after which AWS and NAT gateways close
+/// theirs, and short enough that a thawed Lambda function does not begin with a dead one.
+const POOL_IDLE: Duration = Duration::from_secs(15);
+
+/// How the network is left. Without any of it: directly, trusting the certificates of the system.
+#[derive(Default)]
+pub(super) struct Settings {
+    proxies: Proxies,
+    certificates: TlsContext,
+}
+
+impl Settings {
+    /// Reads them through `variable`, which is the environment.
+    pub(super) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Network> {
+        Ok(Settings { proxies: Proxies::read(&variable)?, certificates: certificates::read(&variable)? })
+    }
+}
+
+/// Three clients of the SDK, because one of them knows one proxy. Each is made, with its own connections and its own
+/// reading of the root certificates, when the first request takes its way.
+///
+/// By default every service client would make its own, and one more for nothing to find faults early:
+/// `validate_base_client_config` is left out on purpose.
+#[derive(Debug, Clone)]
+pub(super) struct Client {
+    proxies: Proxies,
+    direct: SharedHttpClient,
+    plain: Option<SharedHttpClient>,
+    secure: Option<SharedHttpClient>,
+}
+
+impl Client {
+    pub(super) fn new(settings: Settings) -> Self {
+        let Settings { proxies, certificates } = settings;
+        let through = |scheme| proxies.config(scheme).map(|proxy| sdk_client(proxy, certificates.clone()));
+        let (plain, secure) = (through(Scheme::Http), through(Scheme::Https));
+        Client { direct: sdk_client(ProxyConfig::disabled(), certificates.clone()), plain, secure, proxies }
+    }
+
+    /// The client for a request, and the proxy that it goes through.
+    fn way(&self, url: &str) -> (&SharedHttpClient, Option<String>) {
+        let Some((scheme, proxy)) = self.proxies.intercept(url) else { return (&self.direct, None) };
+        let client = match scheme {
+            Scheme::Http => &self.plain,
+            Scheme::Https => &self.secure,
+        };
+        client.as_ref().map_or((&self.direct, None), |client| (client, Some(proxy)))
+    }
+}
+
+impl HttpClient for Client {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        let (client, settings, components) = (self.clone(), settings.clone(), components.clone());
+        SharedHttpConnector::new(Connector { client, settings, components })
+    }
+
+    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
+        self.direct.connector_metadata()
+    }
+}
+
+#[derive(Debug)]
+struct Connector {
+    client: Client,
+    settings: HttpConnectorSettings,
+    components: RuntimeComponents,
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (client, proxy) = self.client.way(request.uri());
+        let host = request.uri().split('/').nth(2).unwrap_or_default().to_owned();
+        let is_download = request.method() == "GET";
+        let answer = client.http_connector(&self.settings, &self.components).call(request);
+        HttpConnectorFuture::new(async move {
+            match (answer.await, proxy) {
+                (Ok(answer), _) if is_download && answer.status().is_success() => Ok(answer),
+                (Ok(answer), _) => Ok(answer.map(bounded)),
+                (Err(error), None) => Err(error),
+                (Err(error), Some(proxy)) => {
+                    let kind = Kind::of(&error);
+                    Err(kind.error(ThroughProxy { host, proxy, source: error.into_source() }))
+                }
+            }
+        })
+    }
+}
+
+/// The most bytes of an answer that is read into memory; those of AWS have some hundred kilobytes. Downloads are streamed
+/// and have limits of their own.
+const ANSWER_BYTES: usize = 8 << 20;
+
+fn bounded(body: SdkBody) -> SdkBody {
+    SdkBody::from_body_1_x(Limited::new(body, ANSWER_BYTES))
+}
+
+/// The kind of an error of a connection, on which it depends whether the call is tried again.
+enum Kind {
+    TimedOut,
+    Io,
+    User,
+    Other(Option<ErrorKind>),
+}
+
+impl Kind {
+    fn of(error: &ConnectorError) -> Kind {
+        match error {
+            _ if error.is_timeout() => Kind::TimedOut,
+            _ if error.is_io() => Kind::Io,
+            _ if error.is_user() => Kind::User,
+            _ => Kind::Other(error.as_other()),
+        }
+    }
+
+    /// The same with the name of the proxy in its chain: "connection refused" alone sends people to the wrong place.
+    fn error(self, cause: ThroughProxy) -> ConnectorError {
+        let cause = Box::new(cause);
+        match self {
+            Kind::TimedOut => ConnectorError::timeout(cause),
+            Kind::Io => ConnectorError::io(cause),
+            Kind::User => ConnectorError::user(cause),
+            Kind::Other(kind) => ConnectorError::other(cause, kind),
+        }
+    }
+}
+
+fn sdk_client(proxy: ProxyConfig, certificates: TlsContext) -> SharedHttpClient {
+    Builder::new().build_with_connector_fn(move |settings, components| {
+        let mut connector = ConnectorBuilder::default()
+            .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+            .tls_context(certificates.clone())
+            .proxy_config(proxy.clone())
+            .pool_idle_timeout(POOL_IDLE);
+        connector.set_connector_settings(settings.cloned());
+        connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
+        connector.build()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Timeouts;
+    use crate::config::tests::aws_at;
+    use crate::ecs::describe_task_definition;
+    use crate::fake_aws::{Answer, FakeAws};
+    use codedeploy_core::fault::Explain;
+
+    #[tokio::test]
+    async fn an_answer_of_any_size_is_read_up_to_its_limit() {
+        let answer = |bytes| {
+            let padding = "x".repeat(bytes);
+            Answer::json(200, &format!(r#"{{"taskDefinition":{{"family":"web"}},"padding":"{padding}"}}"#))
+        };
+        for (bytes, expect) in [(ANSWER_BYTES / 2, None), (ANSWER_BYTES, Some("AWS10"))] {
+            // A body that cannot be read is asked for again.
+            let fake = FakeAws::start(vec![answer(bytes), answer(bytes), answer(bytes)]);
+            let aws = aws_at(&fake.url, Timeouts::default()).await;
+            let answered = describe_task_definition(&aws, "web").await;
+            assert_eq!(answered.as_ref().err().map(Explain::code), expect, "{answered:?}");
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! The proxies of the environment, and which requests go past them.
+//!
+//! The SDK's own reading of the same variables ignores a value that is no URL, lets an empty `HTTPS_PROXY` hide
+//! `https_proxy`, and sends the requests for credentials of the instance or task to the proxy.
+
+use std::sync::Arc;
+
+use aws_smithy_http_client::proxy::ProxyConfig;
+use hyper_util::client::proxy::matcher::Matcher;
+
+use crate::error::Network;
+
+/// What is on this machine, or in the cloud only for this machine: instance metadata, credentials of ECS tasks and EKS
+/// pods (169.254.169.254, 169.254.170.2, 169.254.170.23 and their IPv6 twins). A proxy is another machine.
+const NEVER: &str = "localhost,127.0.0.0/8,::1,169.254.0.0/16,fe80::/10,fd00:ec2::/32";
+
+/// As curl and Python have it, the lower case comes first.
+const HTTP: [&str; 4] = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+const HTTPS: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+const NO: [&str; 2] = ["no_proxy", "NO_PROXY"];
+
+/// Of a request, not of the connection to its proxy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scheme {
+    /// Sent to the proxy as it is.
+    Http,
+    /// Sent through a tunnel that the proxy opens (`CONNECT`).
+    Https,
+}
+
+/// The proxies, by scheme of the request. `Debug` shows no password.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Proxies {
+    http: Option<Proxy>,
+    https: Option<Proxy>,
+    past: Option<Arc<Matcher>>,
+}
+
+#[derive(Clone)]
+struct Proxy {
+    config: ProxyConfig,
+    /// `HOST:PORT`, for messages.
+    name: String,
+}
+
+impl std::fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+impl Proxies {
+    pub(super) fn read(variable: &impl Fn(&str) -> Option<String>) -> Result<Self, Network> {
+        let first = |names: &[&'static str]| {
+            let mut set = names.iter().filter_map(|name| Some((*name, variable(name)?.trim().to_owned())));
+            set.find(|(_, value)| !value.is_empty())
+        };
+        let no = entries(&first(&NO).unwrap_or_default().1);
+        if no.split(',').any(|entry| entry == "*") {
+            // The SDK's matcher takes it for every name, and not for addresses.
+            return Ok(Proxies::default());
+        }
+        let http = first(&HTTP).map(|(name, url)| proxy(name, &url, ProxyConfig::http::<String>)).transpose()?;
+        let https = first(&HTTPS).map(|(name, url)| proxy(name, &url, ProxyConfig::https::<String>)).transpose()?;
+        let past = format!("{NEVER},{no}");
+        // Any proxy does: the matcher is only asked whether there would be one.
+        let any = Matcher::builder().all("http://proxy.invalid").no(past).build();
+        Ok(Proxies { http, https, past: Some(Arc::new(any)) })
+    }
+
+    /// The proxy for requests of that scheme, as the SDK takes it.
+    pub(super) fn config(&self, scheme: Scheme) -> Option<ProxyConfig> {
+        self.of(scheme).map(|proxy| proxy.config.clone())
+    }
+
+    /// The proxy that a request goes through, as `HOST:PORT`; `None` for one that goes directly.
+    pub(super) fn intercept(&self, url: &str) -> Option<(Scheme, String)> {
+        let scheme = if url.starts_with("https:") { Scheme::Https } else { Scheme::Http };
+        let proxy = self.of(scheme)?;
+        self.past.as_ref()?.intercept(&url.parse().ok()?)?;
+        Some((scheme, proxy.name.clone()))
+    }
+
+    fn of(&self, scheme: Scheme) -> Option<&Proxy> {
+        match scheme {
+            Scheme::Http => self.http.as_ref(),
+            Scheme::Https => self.https.as_ref(),
+        }
+    }
+}
+
+/// Reads `[http://][USER:PASSWORD@]HOST[:PORT][/]` strictly: what a lenient reader makes of a `/`, `#` or `@` in a
+/// password is the name of a host, which then appears in logs and in the DNS.
+fn proxy<E>(
+    variable: &'static str,
+    url: &str,
+    config: impl Fn(String) -> Result<ProxyConfig, E>,
+) -> Result<Proxy, Network> {
+    let bad = |problem| Network::BadProxy { variable, problem };
+    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    let (user, name) = rest.rsplit_once('@').unwrap_or(("", rest));
+    if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        return Err(bad("has another scheme than http and https"));
+    }
+    if user.contains(['@', '/', '?', '#']) || user.matches(':').count() > 1 {
+        return Err(bad("has characters in its password that must be percent-encoded"));
+    }
+    let config = config(format!("{}://{rest}", scheme.to_ascii_lowercase())).map_err(|_| bad("is not a URL"))?;
+    if is_authority(name) { Ok(Proxy { config, name: name.to_owned() }) } else { Err(bad("is not a URL")) }
+}
+
+/// `HOST`, `HOST:PORT`, `[IPV6]` or `[IPV6]:PORT`.
+pub(super) fn is_authority(text: &str) -> bool {
+    let bracket = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let (host, port) = match bracket {
+        Some((host, port)) => (host, port.strip_prefix(':').or((!port.is_empty()).then_some("no port"))),
+        None => text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port))),
+    };
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte) || bracket.is_some() && byte == b':';
+    !host.is_empty() && host.bytes().all(fits) && port.is_none_or(|port| port.parse::<u16>().is_ok())
+}
+
+/// `NO_PROXY` as the SDK's matcher takes it: separated by commas, and `*.example.com`, which people write, as
+/// `.example.com`, which they mean.
+fn entries(list: &str) -> String {
+    let entries = list.split(|c: char| c == ',' || c.is_whitespace());
+    entries.map(|entry| if entry.starts_with("*.") { &entry[1..] } else { entry }).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use codedeploy_core::fault::Fault;
+    use expect_test::{Expect, expect};
+
+    fn read(variables: &[(&str, &str)]) -> Result<Proxies, Network> {
+        let value = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        Proxies::read(&value)
+    }
+
+    /// Which proxy each of these requests goes through.
+    fn check(variables: &[(&str, &str)], expect: &Expect) {
+        let proxies = read(variables).unwrap();
+        let way = |url: &str| {
+            let way = proxies.intercept(url).map_or("direct".to_owned(), |(_, proxy)| proxy);
+            format!("{} {way}\n", url.split('/').nth(2).unwrap())
+        };
+        let urls =
+            ["https://ecs.eu-west-1.amazonaws.com/", "https://b.s3.eu-west-1.amazonaws.com/k", "http://aws.test/"];
+        let ways: String = urls.into_iter().map(way).collect();
+        expect.assert_eq(&ways);
+        assert!(!format!("{proxies:?}").contains("planted"));
+    }
+
+    #[test]
+    fn the_scheme_of_the_request_chooses_the_proxy() {
+        check(
+            &[],
+            &expect![[r#"
+            ecs.eu-west-1.amazonaws.com direct
+            b.s3.eu-west-1.amazonaws.com direct
+            aws.test direct
+        "#]],
+        );
+        check(
+            &[("HTTPS_PROXY", "http://proxy:3128")],
+            &expect![[r#"
+            ecs.eu-west-1.amazonaws.com proxy:3128
+            b.s3.eu-west-1.amazonaws.com proxy:3128
+            aws.test direct
+        "#]],
+        );
+        let both =
+            [("HTTPS_PROXY", ""), ("https_proxy", "https://u:planted@a.example"), ("HTTP_PROXY", "b.example:80")];
+        check(
+            &both,
+            &expect![[r#"
+            ecs.eu-west-1.amazonaws.com a.example
+            b.s3.eu-west-1.amazonaws.com a.example
+            aws.test b.example:80
+        "#]],
+        );
+        let all = [("ALL_PROXY", "http://u:planted@[fd00::1]:8080/"), ("http_proxy", "http://10.0.0.1:81")];
+        check(
+            &all,
+            &expect![[r#"
+            ecs.eu-west-1.amazonaws.com [fd00::1]:8080
+            b.s3.eu-west-1.amazonaws.com [fd00::1]:8080
+            aws.test 10.0.0.1:81
+        "#]],
+        );
+    }
+
+    #[test]
+    fn the_lower_case_comes_first_as_for_curl_and_python() {
+        let both = [
+            ("HTTPS_PROXY", "http://upper:1"),
+            ("https_proxy", "http://lower:2"),
+            ("NO_PROXY", "amazonaws.com"),
+            ("no_proxy", "b.s3.eu-west-1.amazonaws.com"),
+        ];
+        check(
+            &both,
+            &expect![[r#"
+            ecs.eu-west-1.amazonaws.com lower:2
+            b.s3.eu-west-1.amazonaws.com direct
+            aws.test direct
+        "#]],
+        );
+    }
+
+    #[test]
+    fn no_proxy_takes_hosts_suffixes_addresses_and_everything() {
+        let past = |no: &str, url: &str| {
+            let proxies = read(&[("ALL_PROXY", "http://proxy:3128"), ("no_proxy", no)]).unwrap();
+            proxies.intercept(url).is_none()
+        };
+        let ecs = "https://ecs.eu-west-1.amazonaws.com/";
+        let cases = [
+            ("", ecs, false),
+            ("*", ecs, true),
+            ("x.example,*", "https://10.2.2.3/", true),
+            ("ecs.eu-west-1.amazonaws.com", ecs, true),
+            ("amazonaws.com", ecs, true),
+            (".amazonaws.com", ecs, true),
+            ("*.amazonaws.com", ecs, true),
+            ("x.example, *.amazonaws.com", ecs, true),
+            ("x.example amazonaws.com", ecs, true),
+            ("AMAZONAWS.COM", ecs, true),
+            ("aws.com", ecs, false),
+            ("10.1.0.0/16", "https://10.1.2.3/", true),
+            ("10.1.0.0/16", "https://10.2.2.3/", false),
+            ("10.1.2.3", "http://10.1.2.3:8080/", true),
+            ("fd00::/8", "https://[fd00::7]/", true),
+        ];
+        for (no, url, expect) in cases {
+            assert_eq!(past(no, url), expect, "NO_PROXY={no} {url}");
+        }
+        // A proxy that nothing goes through may be of any kind.
+        assert!(read(&[("ALL_PROXY", "socks5h://proxy:1080"), ("NO_PROXY", "*")]).is_ok());
+    }
+
+    #[test]
+    fn credentials_of_the_machine_never_go_through_a_proxy() {
+        let proxies = read(&[("ALL_PROXY", "http://proxy:3128"), ("NO_PROXY", "amazonaws.com")]).unwrap();
+        for url in [
+            "http://169.254.169.254/latest/api/token",
+            "http://169.254.170.2/v2/credentials",
+            "http://169.254.170.23/v1/credentials",
+            "http://[fd00:ec2::254]/latest/api/token",
+            "http://[fd00:ec2::23]/v1/credentials",
+            "http://127.0.0.1:9001/2018-06-01/runtime/invocation/next",
+            "http://[::1]:8080/",
+            "http://localhost:4566/",
+        ] {
+            assert_eq!(proxies.intercept(url), None, "{url}");
+        }
+        assert!(proxies.intercept("http://169.255.0.1/").is_some());
+    }
+
+    #[test]
+    fn what_is_no_proxy_is_refused_without_repeating_it() {
+        let cases = [
+            ("socks5://proxy:1080", "scheme"),
+            ("planted:secret://proxy", "scheme"),
+            ("http://u:planted@2@proxy:3128", "percent-encoded"),
+            ("http://u:planted/2@proxy:3128", "percent-encoded"),
+            ("http://u:planted#2@proxy:3128", "percent-encoded"),
+            ("http://u:planted:2@proxy:3128", "percent-encoded"),
+            ("http://u:planted\"2@proxy:3128", "not a URL"),
+            ("http://proxy:port", "not a URL"),
+            ("http://proxy:3128/planted", "not a URL"),
+            ("http://proxy:99999", "not a URL"),
+            ("http://", "not a URL"),
+            ("http://u:planted@", "not a URL"),
+            ("http://[::1", "not a URL"),
+            ("http://[::1]3128", "not a URL"),
+        ];
+        for (url, expect) in cases {
+            let report = Fault::from(read(&[("https_proxy", url)]).expect_err(url)).report();
+            assert!(report.starts_with("NET02: https_proxy ") && report.contains(expect), "{url}: {report}");
+            assert!(!report.contains("planted"), "{report}");
+        }
+    }
+}

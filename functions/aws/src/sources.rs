@@ -1,0 +1,58 @@
+//! What a request needs from ECS, fetched with as few calls as it takes.
+
+use codedeploy_core::artifact::request::Request;
+use codedeploy_core::artifact::sources::{Document, Sources, task_definition_to_describe};
+use codedeploy_core::fault::Fault;
+
+use crate::config::Aws;
+use crate::ecs;
+use crate::secret::Secret;
+use crate::sts::{self, RoleToAssume};
+
+/// Asks ECS for what the request names, in its region and through its role.
+///
+/// `session_name` shows up in `CloudTrail` of the account that owns the role.
+///
+/// # Errors
+/// Whatever AWS refuses, and a service that cannot say what it is asked for.
+pub async fn from_ecs(aws: &Aws, request: &Request, session_name: &str) -> Result<Sources, Fault> {
+    let mut sources = Sources::default();
+    if !request.asks_ecs() {
+        return Ok(sources);
+    }
+    let aws = caller(aws, request, session_name).await?;
+    if let Some(name) = request.service_to_ask() {
+        let service = ecs::describe_service(&aws, &name.cluster, &name.service).await?;
+        service.check_account(name)?;
+        sources.service = Some(service);
+    }
+    if let Some(name) = task_definition_to_describe(request, sources.service.as_ref())? {
+        let described = ecs::describe_task_definition(&aws, name).await;
+        let text = described.map_err(|error| match &request.role_arn {
+            Some(role) => error.in_account(role.account()),
+            None => error,
+        })?;
+        sources.task_definition = Some(Document { name: name.to_owned(), text });
+    }
+    Ok(sources)
+}
+
+/// As whom and where the request wants ECS to be asked.
+async fn caller(aws: &Aws, request: &Request, session_name: &str) -> Result<Aws, Fault> {
+    let region = request.region_to_ask();
+    let Some(role) = &request.role_arn else {
+        return Ok(region.map_or_else(|| Ok(aws.clone()), |region| aws.with_region(region))?);
+    };
+    let mut actions = vec!["ecs:DescribeTaskDefinition"];
+    if request.service_to_ask().is_some() {
+        actions.push("ecs:DescribeServices");
+    }
+    let role = RoleToAssume {
+        arn: role.as_str().to_owned(),
+        external_id: request.external_id.as_ref().map(|id| Secret::new(id.expose())),
+        session_name: session_name.to_owned(),
+        actions,
+        region: region.map(str::to_owned),
+    };
+    Ok(sts::assume_role(aws, &role).await?)
+}

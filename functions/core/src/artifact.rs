@@ -1,0 +1,18 @@
+//! From a request to the artifact: its sources, the two files, the checks and the zip.
+
+pub mod request;
+
+pub mod image;
+pub mod service;
+pub mod sources;
+pub mod task_definition;
+
+pub mod appspec;
+pub mod template;
+
+pub mod check;
+pub mod facts;
+pub mod render;
+
+pub mod archive;
+pub mod bundle;

@@ -1,0 +1,67 @@
+//! The offline rules: what AWS would refuse, or what could not work, found before anything is sent.
+//!
+//! | file | rules |
+//! |---|---|
+//! | `target` | container and port of the AppSpec against the task definition |
+//! | `images` | images and their placeholders |
+//! | `revision` | the task definition that the AppSpec names |
+//! | `task_definition` | all of the following, for a task definition that ECS has not accepted yet |
+//! | `sizes` | CPU and memory of the task and of its containers |
+//! | `containers` | ports, dependencies, variables, health checks, restarts |
+//! | `volumes` | volumes, mounts, and other references between the parts |
+//! | `tags` | tags |
+//! | `roles` | roles, secrets and log drivers |
+//! | `fargate` | what Fargate does not support |
+//! | `members` | members in the wrong place, texts of another spelling |
+//! | `markers` | text that somebody forgot to replace |
+//!
+//! All findings are reported at once: a pipeline run that shows one fault at a time costs an hour for each.
+
+mod containers;
+mod fargate;
+mod images;
+mod markers;
+mod members;
+mod revision;
+mod roles;
+mod sizes;
+mod tags;
+mod target;
+mod task_definition;
+mod volumes;
+
+use crate::artifact::appspec::AppSpec;
+use crate::artifact::request::Request;
+use crate::artifact::task_definition::TaskDefinition;
+pub use crate::fault::finding::{CheckError, Finding, Location, Severity, settle};
+
+pub(crate) use images::not_the_placeholder;
+pub(crate) use revision::no_arn;
+pub use revision::not_active;
+pub(crate) use target::{no_container, nobody_maps, not_mapped, several_targets};
+pub use task_definition::task_definition;
+
+/// Checks the two files against each other and against the request. Empty if all is well.
+pub fn check(request: &Request, task_definition: &TaskDefinition, appspec: &AppSpec) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(target::check(task_definition, appspec));
+    findings.extend(images::check(request, task_definition));
+    findings.extend(revision::check(request, task_definition, appspec));
+    findings
+}
+
+/// At most ten names, so that one message stays one line, and a long list costs no more than a short one.
+fn list<T: ToString>(items: &[T]) -> String {
+    use crate::fault::shown;
+    if items.is_empty() {
+        return "none".to_owned();
+    }
+    let mut names: Vec<String> = items.iter().take(10).map(|item| shown(&item.to_string())).collect();
+    if items.len() > 10 {
+        names.push(format!("{} more", items.len() - 10));
+    }
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! Members in the wrong place, which ECS does not see, and texts that ECS does not take. Members and texts that nobody
+//! knows may be of tomorrow: they are warnings at most.
+
+use serde_json::{Map, Value};
+
+use super::task_definition::Checked;
+use crate::artifact::task_definition::model::{CONTAINER, Member, TASK, Type};
+use crate::fault::finding::Finding;
+use crate::fault::{Kind, shown};
+use crate::text::suggest::did_you_mean;
+
+pub(super) fn check(checked: &mut Checked<'_>) {
+    let task = checked.task_definition();
+    walk(checked, "", task.members(), TASK);
+    for container in checked.containers() {
+        walk(checked, &container.path, container.members(), CONTAINER);
+    }
+}
+
+fn walk(checked: &mut Checked<'_>, path: &str, map: &Map<String, Value>, members: &'static [Member]) {
+    for (name, value) in map.iter().filter(|(_, value)| !value.is_null()) {
+        let path = if path.is_empty() { shown(name) } else { format!("{path}.{}", shown(name)) };
+        match members.iter().find(|member| member.name == name) {
+            Some(member) => known(checked, &path, value, member.kind),
+            None => {
+                if let Some(finding) = unknown(name, members) {
+                    checked.push(path, finding);
+                }
+            }
+        }
+    }
+}
+
+/// Looks at the text of a member, or at the members below it.
+fn known(checked: &mut Checked<'_>, path: &str, value: &Value, kind: Type) {
+    match (kind, value) {
+        (Type::OneOf(texts), Value::String(text)) => one_of(checked, path, text, texts),
+        (_, Value::Object(map)) if !kind.members().is_empty() => walk(checked, path, map, kind.members()),
+        (Type::Structs(members), Value::Array(items)) => {
+            for (index, item) in items.iter().enumerate() {
+                if let Value::Object(map) = item {
+                    walk(checked, &format!("{path}[{index}]"), map, members);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A text of another spelling is an error: ECS compares letter by letter. Other texts may have been added meanwhile.
+fn one_of(checked: &mut Checked<'_>, path: &str, text: &str, texts: &'static [&'static str]) {
+    if texts.contains(&text) {
+        return;
+    }
+    let plain = |text: &str| text.replace(['-', '_', ' '], "").to_ascii_lowercase();
+    let finding = match texts.iter().find(|known| plain(known) == plain(text)) {
+        Some(known) => {
+            let message = format!("\"{}\" must be spelled \"{known}\"", shown(text));
+            Finding::error("TD29", Kind::Input, message, format!("write \"{known}\""))
+        }
+        None if text.trim().is_empty() => {
+            Finding::error("TD29", Kind::Input, "is empty", format!("write {}, or remove the member", list(texts)))
+        }
+        None => {
+            let message = format!("\"{}\" is not known (known: {})", shown(text), list(texts));
+            Finding::warning("TD29", message, "write one of these, or keep it if it is new in ECS")
+        }
+    };
+    checked.push(path, finding);
+}
+
+fn list(texts: &[&str]) -> String {
+    texts.join(", ")
+}
+
+/// A member that does not belong here. Where it belongs is said if it is known anywhere.
+fn unknown(name: &str, members: &'static [Member]) -> Option<Finding> {
+    let has = |members: &[Member]| members.iter().any(|member| member.name == name);
+    let is = |place: &[Member]| std::ptr::eq(members, place);
+    let warning = |message: String, hint: String| Some(Finding::warning("TD28", message, hint));
+    if !is(CONTAINER) && has(CONTAINER) && (is(TASK) || name != "name") {
+        let message = "is a member of a container, so ECS ignores it here";
+        return warning(message.to_owned(), "move it into the container in containerDefinitions".to_owned());
+    }
+    if !is(TASK) && has(TASK) {
+        let message = "is a member of the task definition, so ECS ignores it in a container";
+        return warning(message.to_owned(), "move it out of containerDefinitions to the top level".to_owned());
+    }
+    if let Some(below) = members.iter().find(|member| has(member.kind.members())) {
+        let message = format!("is a member of {}, so ECS ignores it here", below.name);
+        return warning(message, format!("move it into {}", below.name));
+    }
+    let near = did_you_mean(name, members.iter().map(|member| member.name));
+    // Short names are near to everything.
+    let near = near.filter(|near| near.len() > 4 || near.eq_ignore_ascii_case(name))?;
+    let message = format!("is unknown; did you mean \"{near}\"?");
+    warning(message, format!("write \"{near}\", or keep it if it is a new member of ECS"))
+}

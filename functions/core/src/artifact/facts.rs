@@ -1,0 +1,49 @@
+//! What was put into the two files, for the job's result and for whoever reads the output.
+
+use crate::artifact::appspec::AppSpec;
+use crate::artifact::task_definition::TaskDefinition;
+
+/// What was put into the two files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// ARN of the revision that was described; `None` for a file without one.
+    pub task_definition_arn: Option<String>,
+    /// The family that the next revision is registered in.
+    pub family: String,
+    /// The described revision.
+    pub revision: Option<String>,
+    /// The container that receives the traffic.
+    pub container_name: String,
+    /// Its port.
+    pub container_port: u16,
+    /// Every container and its image, placeholders in angle brackets.
+    pub images: Vec<(String, String)>,
+    /// Response-only members that were removed.
+    pub removed: Vec<&'static str>,
+    /// Paths of nulls and empty tags that were left out; see [`TaskDefinition::left_out`].
+    pub left_out: Vec<String>,
+}
+
+impl Facts {
+    pub(crate) fn new(
+        task_definition: &TaskDefinition,
+        appspec: &AppSpec,
+        described: Option<&TaskDefinition>,
+    ) -> Facts {
+        // With a template of the user's own, the described revision is still the one that was asked for.
+        let origin = described.unwrap_or(task_definition);
+        Facts {
+            task_definition_arn: origin.arn().map(str::to_owned),
+            family: task_definition.family().to_owned(),
+            revision: origin.revision().map(str::to_owned),
+            container_name: appspec.container_name.clone(),
+            container_port: appspec.container_port,
+            images: task_definition
+                .containers()
+                .map(|container| (container.name().to_owned(), container.image().to_owned()))
+                .collect(),
+            removed: task_definition.removed().to_vec(),
+            left_out: task_definition.left_out(),
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The doors: UserParameters, a configuration file and flags become one map of parameters, strictly read.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde_json::{Map, Value};
+
+use super::error::RequestError;
+use super::{PARAMETERS, Shape};
+use crate::document;
+use crate::fault::shown;
+use crate::names::file_ref::FileRef;
+use crate::text::suggest::did_you_mean;
+
+/// The longest value of an action's configuration, UserParameters included.
+/// [Model](https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionDeclaration.html): 1-1000 characters.
+pub(super) const USER_PARAMETERS_LIMIT: usize = 1000;
+
+/// The largest configuration file, in bytes.
+pub const CONFIG_LIMIT: u64 = document::Limits::YAML.bytes as u64;
+
+/// Parameters as they came, each name given once, values not yet understood.
+#[derive(Clone, PartialEq)]
+pub struct Parameters {
+    map: Map<String, Value>,
+    /// Names that no parameter has; they are reported with the faults of the values.
+    unknown: Vec<String>,
+    door: String,
+}
+
+impl fmt::Debug for Parameters {
+    /// Names only: an external id may be among the values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Parameters({}: {:?})", self.door, self.map.keys().collect::<Vec<_>>())
+    }
+}
+
+impl Parameters {
+    /// Reads the UserParameters of a CodePipeline action: one JSON object.
+    ///
+    /// # Errors
+    /// [`RequestError::Empty`], [`RequestError::NotAnObject`], [`RequestError::Truncated`] and that of a repeated name.
+    /// Unknown names are reported with the faults of the values.
+    pub fn from_user_parameters(text: Option<&str>) -> Result<Self, RequestError> {
+        let door = "UserParameters";
+        let text = text.map(str::trim).filter(|text| !text.is_empty()).ok_or(RequestError::Empty)?;
+        match document::json(text, document::Limits::YAML) {
+            Ok(value) => Self::from_value(value, door),
+            Err(error) if is_cut_off(&error) && text.chars().count() >= USER_PARAMETERS_LIMIT => {
+                Err(RequestError::Truncated)
+            }
+            Err(error) if is_unescaped(&error, text) => {
+                let problem = error.to_string();
+                Err(RequestError::Unreadable { door: door.to_owned(), problem, hint: UNESCAPED.to_owned() })
+            }
+            Err(error) => Err(RequestError::unreadable(door, error)),
+        }
+    }
+
+    /// Reads a configuration file: YAML, of which JSON is a part, with the same names.
+    ///
+    /// # Errors
+    /// As [`Parameters::from_user_parameters`]; `config` itself is refused in a file.
+    pub fn from_config(text: &str, file: &FileRef) -> Result<Self, RequestError> {
+        let door = file.to_string();
+        let read = if document::is_json(text) { document::json } else { document::yaml };
+        let value = read(text, document::Limits::YAML).map_err(|error| RequestError::unreadable(&door, error))?;
+        let parameters = Self::from_value(value, &door)?;
+        if parameters.map.contains_key("config") {
+            return Err(RequestError::Conflict {
+                one: "`config`",
+                other: "a configuration file",
+                why: "a configuration file cannot name another one",
+                hint: format!("remove config from {}", shown(&door)),
+            });
+        }
+        Ok(parameters)
+    }
+
+    /// Takes the flags of the command line: the values of each parameter that was given, in their order.
+    ///
+    /// # Errors
+    /// [`RequestError::Pair`] and [`RequestError::Twice`] for values of the wrong shape.
+    pub fn from_flags<'a>(flags: impl IntoIterator<Item = (&'a str, Vec<String>)>) -> Result<Self, RequestError> {
+        let mut map = Map::new();
+        for (name, values) in flags {
+            let shape = PARAMETERS.iter().find(|parameter| parameter.name == name).map(|parameter| parameter.shape);
+            let value = match shape.ok_or_else(|| unknown(name))? {
+                Shape::Text => Value::from(values.into_iter().next().unwrap_or_default()),
+                Shape::Map => Value::Object(pairs(name, &values, false)?),
+                Shape::Record => {
+                    json(name, &values)?.map_or_else(|| pairs(name, &values, true).map(Value::Object), Ok)?
+                }
+                Shape::Records => json(name, &values)?.map_or_else(|| records(name, &values), Ok)?,
+            };
+            map.insert(name.to_owned(), value);
+        }
+        Ok(Parameters { map, unknown: Vec::new(), door: "the command line".to_owned() })
+    }
+
+    /// The configuration file that these parameters name.
+    ///
+    /// # Errors
+    /// [`RequestError::File`] where the value names no file.
+    pub fn config(&self) -> Result<Option<FileRef>, RequestError> {
+        let Some(value) = self.map.get("config") else { return Ok(None) };
+        let text = value.as_str().unwrap_or_default();
+        let file = FileRef::from_str(text).map_err(|_| RequestError::File { name: "config", got: text.to_owned() })?;
+        Ok(Some(file))
+    }
+
+    /// Whether this parameter is given.
+    pub fn has(&self, name: &str) -> bool {
+        self.map.contains_key(name)
+    }
+
+    /// Lays these parameters over those of a configuration file: a name given here replaces the file's.
+    #[must_use]
+    pub fn over(mut self, file: Parameters) -> Parameters {
+        let mut map = file.map;
+        self.map.shift_remove("config");
+        map.extend(self.map);
+        let unknown = self.unknown.into_iter().chain(file.unknown).collect();
+        Parameters { map, unknown, door: format!("{} and {}", self.door, file.door) }
+    }
+
+    /// The values by name, and a fault for each name that no parameter has.
+    pub(super) fn into_parts(self) -> (Map<String, Value>, Vec<RequestError>) {
+        (self.map, self.unknown.iter().map(|name| unknown(name)).collect())
+    }
+
+    fn from_value(value: Value, door: &str) -> Result<Self, RequestError> {
+        let Value::Object(mut map) = value else {
+            return Err(RequestError::NotAnObject { door: door.to_owned() });
+        };
+        // What Terraform makes of an attribute that is not set must not hide what a configuration file says.
+        map.retain(|_, value| !value.is_null());
+        let mut unknown = Vec::new();
+        map.retain(|name, _| {
+            let known = PARAMETERS.iter().any(|parameter| parameter.name == name);
+            unknown.extend((!known).then(|| name.clone()));
+            known
+        });
+        Ok(Parameters { map, unknown, door: door.to_owned() })
+    }
+}
+
+/// What to do about a variable of the pipeline that breaks the JSON.
+const UNESCAPED: &str = "CodePipeline inserts variables such as #{SourceVariables.CommitMessage} without escaping them; \
+     remove variables with quotes, backslashes or line breaks in them, or write their values into a file of an input \
+     artifact and set UserParameters to {\"config\": \"ARTIFACT::PATH\"}";
+
+/// Whether a text ends inside of a value: by a quote, backslash or line break that nobody escaped.
+fn is_unescaped(error: &document::DocumentError, text: &str) -> bool {
+    let (document::DocumentErrorKind::Syntax(message), Some(place)) = (&error.kind, error.place) else { return false };
+    if ["control character", "invalid escape", "lone leading surrogate"].iter().any(|it| message.contains(it)) {
+        return true;
+    }
+    let rest =
+        text.lines().nth(place.line.saturating_sub(1)).and_then(|line| line.get(place.column.saturating_sub(1)..));
+    let rest = rest.unwrap_or_default().trim_start();
+    // Before the next member a comma may be missing; after a value that ended too early other text goes on.
+    let next_member = rest
+        .strip_prefix('"')
+        .and_then(|rest| rest.split_once('"'))
+        .is_some_and(|(_, after)| after.trim_start().starts_with(':'));
+    message.starts_with("expected `,` or")
+        && !rest.is_empty()
+        && !next_member
+        && !rest.starts_with(['{', '[', '}', ']'])
+}
+
+/// The JSON parser's words for a text that ends too early.
+fn is_cut_off(error: &document::DocumentError) -> bool {
+    matches!(&error.kind, document::DocumentErrorKind::Syntax(message) if message.starts_with("EOF"))
+}
+
+fn unknown(name: &str) -> RequestError {
+    let suggestion = did_you_mean(name, PARAMETERS.iter().map(|parameter| parameter.name));
+    RequestError::Unknown { name: name.to_owned(), suggestion: suggestion.map(str::to_owned) }
+}
+
+/// One value that is JSON instead of `KEY=VALUE`.
+fn json(name: &str, values: &[String]) -> Result<Option<Value>, RequestError> {
+    match values {
+        [one] if one.trim_start().starts_with(['{', '[']) => document::json(one, document::Limits::YAML)
+            .map(Some)
+            .map_err(|error| RequestError::unreadable(&format!("--{}", name.replace('_', "-")), error)),
+        _ => Ok(None),
+    }
+}
+
+fn pairs(name: &str, values: &[String], lists: bool) -> Result<Map<String, Value>, RequestError> {
+    let mut map = Map::new();
+    let parts = values.iter().flat_map(|value| if lists { split_record(value) } else { vec![value.clone()] });
+    for pair in parts {
+        let Some((key, value)) = pair.split_once('=').filter(|(key, _)| !key.is_empty()) else {
+            return Err(RequestError::Pair { name: name.to_owned(), got: pair.clone() });
+        };
+        let value = if lists && key != "assign_public_ip" {
+            Value::from(value.split(',').map(str::to_owned).collect::<Vec<_>>())
+        } else {
+            Value::from(value)
+        };
+        if map.insert(key.to_owned(), value).is_some() {
+            return Err(RequestError::Twice { name: format!("{name}.{key}") });
+        }
+    }
+    Ok(map)
+}
+
+/// The pairs of `subnets=A,B,security_groups=C`: a part with an equals sign begins the next one.
+fn split_record(value: &str) -> Vec<String> {
+    let mut pairs: Vec<String> = Vec::new();
+    for part in value.split(',') {
+        match pairs.last_mut() {
+            Some(last) if !part.contains('=') => {
+                last.push(',');
+                last.push_str(part);
+            }
+            _ => pairs.push(part.to_owned()),
+        }
+    }
+    pairs
+}
+
+fn records(name: &str, values: &[String]) -> Result<Value, RequestError> {
+    let record = |value: &String| {
+        let parts: Vec<String> = value.split(',').map(str::to_owned).collect();
+        pairs(name, &parts, false).map(Value::Object)
+    };
+    values.iter().map(record).collect::<Result<Vec<_>, _>>().map(Value::Array)
+}

@@ -1,0 +1,122 @@
+//! An AppSpec and a deployment group against the live service: what a deployment would change without a word, and what it
+//! cannot do.
+
+use std::collections::BTreeSet;
+
+use super::{Service, ServiceError, listed};
+use crate::artifact::appspec::{AppSpec, CapacityProvider, Network};
+use crate::fault::finding::Finding;
+use crate::fault::shown;
+
+/// What the version of the platform is today that `LATEST` means: `1.4.0` for Linux and `1.0.0` for Windows, the only one
+/// that is left of that number.
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-fargate.html>
+const LATEST: [&str; 3] = ["LATEST", "1.4.0", "1.0.0"];
+
+impl Service {
+    /// A warning for each property of the running tasks that the new ones would not have, because the AppSpec does not name
+    /// it, and one if the AppSpec names another container or port than the load balancer of the service.
+    ///
+    /// CodeDeploy takes nothing from the task set that it replaces. Without a `PlatformVersion` the new tasks use `LATEST`
+    /// ([AppSpec reference](https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html)),
+    /// without a `CapacityProviderStrategy` they use the launch type
+    /// ([observed](https://github.com/aws/containers-roadmap/issues/1752)), and without a `NetworkConfiguration` they use
+    /// the one that the service was created with, so that this is no change unless an earlier AppSpec named another one.
+    pub fn compare(&self, appspec: &AppSpec) -> Vec<Finding> {
+        let name = shown(&self.full_name());
+        let keep = |property: &str| {
+            format!(
+                "add {property} to the AppSpec, or generate it anew with `codedeploy-artifact generate --service {name}`; \
+                 ignore this if the change is intended"
+            )
+        };
+        let mut findings = Vec::new();
+        let strategy = &self.capacity_provider_strategy;
+        if appspec.capacity_provider_strategy.is_empty() && strategy.iter().any(is_not_plain_fargate) {
+            let message = format!(
+                "the running tasks of {name} use the capacity providers {}, and the AppSpec names none: the new tasks use \
+                 the launch type instead",
+                listed(&strategy.iter().map(text).collect::<Vec<_>>())
+            );
+            findings.push(Finding::warning("SVC08", message, keep("CapacityProviderStrategy")));
+        }
+        let version = self.platform_version.as_deref().filter(|version| !LATEST.contains(version));
+        if let (None, Some(version)) = (&appspec.platform_version, version) {
+            let version = shown(version);
+            let message = format!(
+                "the running tasks of {name} use Fargate platform version {version}, and the AppSpec names none: the new \
+                 tasks use LATEST"
+            );
+            findings.push(Finding::warning("SVC09", message, keep(&format!("PlatformVersion: \"{version}\""))));
+        }
+        if let (None, Some(now), Some(own)) = (&appspec.network, &self.network, &self.own_network)
+            && !same(now, own)
+        {
+            let message = format!(
+                "the running tasks of {name} use other subnets, security groups or public IP addresses than the service \
+                 was created with, and the AppSpec names none: the new tasks use those of the service"
+            );
+            findings.push(Finding::warning("SVC10", message, keep("NetworkConfiguration")));
+        }
+        let (container, port) = (appspec.container_name.as_str(), appspec.container_port);
+        let fits = self.load_balancers.iter().any(|it| it.container_name == container && it.container_port == port);
+        if !fits && !self.load_balancers.is_empty() {
+            let has: BTreeSet<String> = self.load_balancers.iter().map(ToString::to_string).collect();
+            let message = format!(
+                "the AppSpec sends the traffic of {name} to {}:{port}, and its load balancer uses {} now",
+                shown(container),
+                listed(&has.into_iter().collect::<Vec<_>>())
+            );
+            let hint = "correct ContainerName and ContainerPort in the AppSpec; ignore this if the change is intended";
+            findings.push(Finding::warning("SVC11", message, hint));
+        }
+        findings
+    }
+
+    /// Refuses a service whose running tasks are behind none of the target groups that the deployment group shifts traffic
+    /// between: CodeDeploy fails such a deployment. `target_groups` are names or ARNs. Nothing is refused as long as either
+    /// side names none.
+    ///
+    /// # Errors
+    /// [`ServiceError::OtherTargetGroup`].
+    pub fn check_target_groups(&self, deployment_group: &str, target_groups: &[String]) -> Result<(), ServiceError> {
+        let own = self.load_balancers.iter().filter_map(|it| it.target_group.as_deref()).map(group_name);
+        let own: BTreeSet<&str> = own.collect();
+        let pair: BTreeSet<&str> = target_groups.iter().map(|group| group_name(group)).collect();
+        if own.is_empty() || pair.is_empty() || !own.is_disjoint(&pair) {
+            return Ok(());
+        }
+        let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
+        Err(ServiceError::OtherTargetGroup {
+            service: self.full_name(),
+            own: owned(own),
+            deployment_group: deployment_group.to_owned(),
+            pair: owned(pair),
+        })
+    }
+}
+
+/// Whether tasks that it runs are others than those of launch type FARGATE.
+fn is_not_plain_fargate(provider: &CapacityProvider) -> bool {
+    provider.name != "FARGATE" && (provider.base > 0 || provider.weight > 0)
+}
+
+fn text(provider: &CapacityProvider) -> String {
+    format!("{} (base {}, weight {})", provider.name, provider.base, provider.weight)
+}
+
+/// The order of subnets and security groups does not matter.
+fn same(one: &Network, other: &Network) -> bool {
+    let set = |ids: &[String]| ids.iter().cloned().collect::<BTreeSet<_>>();
+    set(one.subnets()) == set(other.subnets())
+        && set(one.security_groups()) == set(other.security_groups())
+        && one.assign_public_ip() == other.assign_public_ip()
+}
+
+/// The name of a target group, of its name or ARN: `…:targetgroup/NAME/ID`.
+fn group_name(group: &str) -> &str {
+    match group.split_once(":targetgroup/") {
+        Some((_, name)) => name.split('/').next().unwrap_or(name),
+        None => group,
+    }
+}

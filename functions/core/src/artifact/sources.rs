@@ -1,0 +1,104 @@
+//! What a request names, fetched by whoever may: this crate reads neither disk nor network.
+
+use std::fmt;
+
+use crate::artifact::appspec::AppSpecError;
+use crate::artifact::image::ImageError;
+use crate::artifact::request::{Request, TaskDefinitionSource};
+use crate::artifact::service::{Service, ServiceError};
+use crate::artifact::task_definition::{self, TaskDefinitionError};
+use crate::document::{DocumentError, Limits};
+use crate::fault::Fault;
+
+/// A text and its name in messages.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The file as the request names it, or what ECS was asked for.
+    pub name: String,
+    /// Its whole text.
+    pub text: String,
+}
+
+impl fmt::Debug for Document {
+    /// The text may hold environment values, so only its size is shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Document({}, {} bytes)", self.name, self.text.len())
+    }
+}
+
+/// Everything that the two files are made from, beside the request.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// The task definition: ECS's answer or a file.
+    pub task_definition: Option<Document>,
+    /// The live service.
+    pub service: Option<Service>,
+    /// The user's own AppSpec template.
+    pub appspec_template: Option<Document>,
+    /// The user's own task definition template.
+    pub taskdef_template: Option<Document>,
+    /// The `imageDetail.json` of each container that takes its image from one.
+    pub image_details: Vec<(String, Document)>,
+}
+
+/// What a file of the request is for; see [`Request::files`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Slot {
+    /// `task_definition_file`.
+    TaskDefinition,
+    /// `appspec_template`.
+    AppSpecTemplate,
+    /// `taskdef_template`.
+    TaskdefTemplate,
+    /// The `imageDetail.json` of a container.
+    ImageDetail(String),
+}
+
+/// The error of a file of the request that is not UTF-8: that of the reader whose file it is.
+pub fn not_text(slot: &Slot, file: &str, error: DocumentError) -> Fault {
+    match slot {
+        Slot::AppSpecTemplate => AppSpecError::Syntax { file: file.to_owned(), error }.into(),
+        Slot::TaskDefinition | Slot::TaskdefTemplate => TaskDefinitionError::not_text(file, &error).into(),
+        Slot::ImageDetail(_) => ImageError::Detail { file: file.to_owned(), problem: format!("is {error}") }.into(),
+    }
+}
+
+impl Slot {
+    /// The most bytes that are read for it, while it is unpacked already.
+    pub fn limit(&self) -> u64 {
+        match self {
+            Slot::TaskDefinition | Slot::TaskdefTemplate => task_definition::LIMIT as u64,
+            Slot::AppSpecTemplate | Slot::ImageDetail(_) => Limits::YAML.bytes as u64,
+        }
+    }
+}
+
+impl Sources {
+    /// Puts a file of the request into its place.
+    pub fn insert(&mut self, slot: Slot, document: Document) {
+        match slot {
+            Slot::TaskDefinition => self.task_definition = Some(document),
+            Slot::AppSpecTemplate => self.appspec_template = Some(document),
+            Slot::TaskdefTemplate => self.taskdef_template = Some(document),
+            Slot::ImageDetail(container) => self.image_details.push((container, document)),
+        }
+    }
+}
+
+/// Says which task definition ECS has to be asked for, once the service is known: `None` where none is needed.
+///
+/// # Errors
+/// [`ServiceError::NoTaskDefinition`] where the service was to say it and does not.
+pub fn task_definition_to_describe<'a>(
+    request: &'a Request,
+    service: Option<&'a Service>,
+) -> Result<Option<&'a str>, ServiceError> {
+    match (&request.task_definition, &request.taskdef_template, service) {
+        (Some(TaskDefinitionSource::Describe(name)), ..) => Ok(Some(name)),
+        (Some(TaskDefinitionSource::File(_)), ..) | (None, Some(_), _) | (None, None, None) => Ok(None),
+        (None, None, Some(service)) => match &service.task_definition {
+            Some(name) => Ok(Some(name)),
+            None => Err(ServiceError::NoTaskDefinition { service: service.full_name() }),
+        },
+    }
+}

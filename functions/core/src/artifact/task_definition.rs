@@ -1,0 +1,282 @@
+//! The task definition: the JSON as ECS sent it, checked, never re-modelled.
+//!
+//! Members that we do not know, empty values, the order of keys and the text of numbers survive. What a struct of known
+//! members would lose, users lose hours over: it has happened to every peer when ECS added a member. Only what means
+//! nothing and is refused all the same is left out: nulls and an empty list of tags.
+
+mod equivalence;
+mod error;
+mod kind;
+mod left_out;
+pub(crate) mod model;
+mod shape;
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::artifact::image::placeholder_in;
+use crate::fault::finding::{Finding, settle};
+use left_out::LeftOut;
+
+pub use error::TaskDefinitionError;
+
+/// The largest task definition read, in bytes. ECS takes 64 KiB; a file may hold more blanks and the wrapper.
+pub const LIMIT: usize = 1024 * 1024;
+
+/// The most containers of a task definition.
+/// [Quotas](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html)
+pub const MOST_CONTAINERS: usize = 10;
+
+/// The members of a DescribeTaskDefinition answer that RegisterTaskDefinition does not take: `TaskDefinition` minus
+/// `RegisterTaskDefinitionRequest` in AWS's own model of ECS.
+pub const RESPONSE_ONLY: [&str; 9] = [
+    "taskDefinitionArn",
+    "revision",
+    "status",
+    "requiresAttributes",
+    "compatibilities",
+    "registeredAt",
+    "registeredBy",
+    "deregisteredAt",
+    "deleteRequestedAt",
+];
+
+/// A task definition in the shape that RegisterTaskDefinition takes.
+#[derive(Clone, PartialEq)]
+pub struct TaskDefinition {
+    members: Map<String, Value>,
+    arn: Option<String>,
+    revision: Option<String>,
+    status: Option<String>,
+    removed: Vec<&'static str>,
+    left_out: LeftOut,
+}
+
+impl fmt::Debug for TaskDefinition {
+    /// The name only: its containers have environment values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TaskDefinition({})", self.name())
+    }
+}
+
+impl TaskDefinition {
+    /// Reads a task definition: bare, or the whole answer of `describe-task-definition` with its wrapper and tags.
+    ///
+    /// `document` names it in messages: a file, or what was asked of ECS.
+    ///
+    /// # Errors
+    /// See [`TaskDefinitionError`]: what ECS or Fargate would refuse later, refused now.
+    pub fn parse(text: &str, document: &str) -> Result<Self, TaskDefinitionError> {
+        let (task_definition, findings) = TaskDefinition::read(text, document)?;
+        settle(findings)?;
+        Ok(task_definition)
+    }
+
+    /// Reads a task definition as [`TaskDefinition::parse`] does, with every wrong type and name as a finding, so that
+    /// they can be reported together with what [`crate::artifact::check::task_definition`] finds.
+    ///
+    /// # Errors
+    /// What is no task definition at all.
+    pub fn read(text: &str, document: &str) -> Result<(Self, Vec<Finding>), TaskDefinitionError> {
+        let (members, left_out) = members(text, document)?;
+        let mut findings = shape::check(&members, document);
+        let described = TaskDefinition::of(members.clone(), left_out);
+        let name = if described.family().is_empty() { document.to_owned() } else { described.name() };
+        findings.extend(shape::check_fargate(&members, &name));
+        Ok((described, findings))
+    }
+
+    /// Reads the answer of `describe-task-definition` for a revision that ECS has accepted: whatever its status and
+    /// wherever it runs. Nothing in it is checked.
+    ///
+    /// # Errors
+    /// It is not JSON, or not an object.
+    pub fn described(answer: &str, document: &str) -> Result<Self, TaskDefinitionError> {
+        let (members, left_out) = members(answer, document)?;
+        Ok(TaskDefinition::of(members, left_out))
+    }
+
+    fn of(mut members: Map<String, Value>, left_out: LeftOut) -> Self {
+        let arn = text_member(&members, "taskDefinitionArn");
+        let status = text_member(&members, "status");
+        let revision = members.get("revision").and_then(Value::as_number).map(ToString::to_string);
+        let removed = RESPONSE_ONLY.into_iter().filter(|member| members.shift_remove(*member).is_some()).collect();
+        TaskDefinition { members, arn, revision, status, removed, left_out }
+    }
+
+    /// The ARN of the revision it was described from, where it was.
+    pub fn arn(&self) -> Option<&str> {
+        self.arn.as_deref()
+    }
+
+    /// The family.
+    pub fn family(&self) -> &str {
+        self.members.get("family").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The revision it was described from, where it was.
+    pub fn revision(&self) -> Option<&str> {
+        self.revision.as_deref()
+    }
+
+    /// `family:revision`, or the family where there is no revision.
+    pub fn name(&self) -> String {
+        match &self.revision {
+            Some(revision) => format!("{}:{revision}", self.family()),
+            None => self.family().to_owned(),
+        }
+    }
+
+    /// The status if the revision is deregistered (`INACTIVE`) or being deleted (`DELETE_IN_PROGRESS`). Neither can be
+    /// deployed; both can be described, and registered anew.
+    /// [DeleteTaskDefinitions](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteTaskDefinitions.html)
+    pub fn inactive(&self) -> Option<&str> {
+        self.status.as_deref().filter(|status| *status != "ACTIVE")
+    }
+
+    /// What was left out because it means nothing and RegisterTaskDefinition refuses it: paths of nulls, and empty tags.
+    /// The first 100, and how many more.
+    pub fn left_out(&self) -> Vec<String> {
+        self.left_out.names()
+    }
+
+    /// Which of [`RESPONSE_ONLY`] were there and were removed.
+    pub fn removed(&self) -> &[&'static str] {
+        &self.removed
+    }
+
+    /// The containers, in order.
+    pub fn containers(&self) -> impl Iterator<Item = Container<'_>> {
+        self.definitions().iter().map(|definition| Container { definition })
+    }
+
+    /// The container of that name.
+    pub fn container(&self, name: &str) -> Option<Container<'_>> {
+        self.containers().find(|container| container.name() == name)
+    }
+
+    /// Puts an image into a container; false where there is no container of that name.
+    pub fn set_image(&mut self, container: &str, image: &str) -> bool {
+        let definitions = self.members.get_mut("containerDefinitions").and_then(Value::as_array_mut);
+        let definition = definitions
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object_mut)
+            .find(|definition| definition.get("name").and_then(Value::as_str) == Some(container));
+        match definition {
+            Some(definition) => {
+                definition.insert("image".to_owned(), Value::from(image));
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The JSON, two blanks a level, with a line break at its end.
+    pub fn to_json(&self) -> String {
+        format!("{:#}\n", Value::Object(self.members.clone()))
+    }
+
+    /// The member of that name.
+    pub(crate) fn member(&self, name: &str) -> Option<&Value> {
+        self.members.get(name)
+    }
+
+    /// All members.
+    pub(crate) fn members(&self) -> &Map<String, Value> {
+        &self.members
+    }
+
+    fn definitions(&self) -> &[Value] {
+        self.members.get("containerDefinitions").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// One container of a task definition.
+#[derive(Clone, Copy)]
+pub struct Container<'a> {
+    definition: &'a Value,
+}
+
+impl fmt::Debug for Container<'_> {
+    /// The name only: it has environment values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Container({})", self.name())
+    }
+}
+
+impl<'a> Container<'a> {
+    /// Its name.
+    pub fn name(self) -> &'a str {
+        self.definition.get("name").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Its image, empty where a template leaves it out.
+    pub fn image(self) -> &'a str {
+        self.definition.get("image").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The name of the placeholder that stands for its image, without angle brackets.
+    pub fn image_placeholder(self) -> Option<&'a str> {
+        placeholder_in(self.image())
+    }
+
+    /// Whether it maps this port, and for UDP only. A mapping without a protocol is for TCP.
+    pub(crate) fn maps_for_udp_only(self, port: u16) -> bool {
+        let mappings = self.definition.get("portMappings").and_then(Value::as_array).into_iter().flatten();
+        let mut protocols = mappings
+            .filter(|mapping| mapping.get("containerPort").and_then(Value::as_u64) == Some(u64::from(port)))
+            .map(|mapping| mapping.get("protocol").and_then(Value::as_str) == Some("udp"))
+            .peekable();
+        protocols.peek().is_some() && protocols.all(|udp| udp)
+    }
+
+    /// The container ports that it maps, in order. Port ranges cannot be load-balanced and do not count.
+    pub fn ports(self) -> Vec<u16> {
+        let mappings = self.definition.get("portMappings").and_then(Value::as_array);
+        let port = |mapping: &Value| mapping.get("containerPort")?.as_u64()?.try_into().ok();
+        mappings.into_iter().flatten().filter_map(port).collect()
+    }
+}
+
+fn members(text: &str, document: &str) -> Result<(Map<String, Value>, LeftOut), TaskDefinitionError> {
+    let value = kind::read(text, document, LIMIT)?;
+    let mut left_out = LeftOut::default();
+    Ok((unwrap(value, document, &mut left_out)?, left_out))
+}
+
+/// Takes the task definition out of a `describe-task-definition` answer, its tags with it: RegisterTaskDefinition takes
+/// tags as a member, DescribeTaskDefinition answers them beside the task definition.
+///
+/// What has to be left out is left out here, before anything is checked.
+fn unwrap(value: Value, document: &str, left_out: &mut LeftOut) -> Result<Map<String, Value>, TaskDefinitionError> {
+    let Value::Object(mut outer) = value else {
+        return Err(TaskDefinitionError::NotAnObject { document: document.to_owned() });
+    };
+    let mut members = match outer.shift_remove("taskDefinition") {
+        None => {
+            left_out.of(&mut outer);
+            return Ok(outer);
+        }
+        Some(Value::Object(members)) => members,
+        Some(_) => {
+            return Err(TaskDefinitionError::NotAnObject { document: format!("taskDefinition of {document}") });
+        }
+    };
+    left_out.of(&mut members);
+    let tags = outer.shift_remove("tags").filter(|tags| tags.is_array() || tags.is_null());
+    let mut beside: Map<String, Value> = tags.map(|tags| ("tags".to_owned(), tags)).into_iter().collect();
+    left_out.of(&mut beside);
+    if !members.contains_key("tags") {
+        members.extend(beside);
+    }
+    Ok(members)
+}
+
+fn text_member(members: &Map<String, Value>, name: &str) -> Option<String> {
+    members.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests;

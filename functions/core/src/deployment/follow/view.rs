@@ -1,0 +1,91 @@
+//! What can be seen of a wait at any time: its progress, its heartbeat, its result so far.
+
+use std::time::Duration;
+
+use super::{Follow, Phase};
+use crate::deployment::event::{Event, What};
+use crate::deployment::followed::{Followed, FollowedRollback};
+use crate::deployment::observation::{Deployment, DeploymentStatus};
+use crate::deployment::schedule::{Forecast, Progress};
+use crate::deployment::target::{Label, Target};
+use crate::deployment::why::Evidence;
+
+impl Follow {
+    /// How far the deployment is, for a bar: it never goes back. `None` before the first answer, and once it failed.
+    pub fn progress(&mut self, now_ms: u64) -> Option<Progress> {
+        let deployment = self.original.deployment.as_ref()?;
+        if matches!(deployment.status, DeploymentStatus::Failed | DeploymentStatus::Stopped) {
+            return None;
+        }
+        let mut progress = self.forecast.progress(deployment, self.original.target.as_ref(), now_ms);
+        self.shown_permille = self.shown_permille.max(progress.permille);
+        progress.permille = self.shown_permille;
+        Some(progress)
+    }
+
+    /// The forecast, for the traffic plan.
+    pub fn forecast(&self) -> &Forecast {
+        &self.forecast
+    }
+
+    /// What is known so far, for reports.
+    pub fn followed(&self, now_ms: u64) -> Followed {
+        let ended_ms = if self.verdict().is_some() { self.ended_ms } else { now_ms };
+        let unseen = || Deployment::new(&self.watch.deployment, DeploymentStatus::Other("not seen".to_owned()));
+        let rollback = |deployment: &Deployment| FollowedRollback {
+            deployment: deployment.clone(),
+            target: self.rollback.target.clone(),
+        };
+        Followed {
+            deployment: self.original.deployment.clone().unwrap_or_else(unseen),
+            target: self.original.target.clone(),
+            rollback: self.rollback.deployment.as_ref().map(rollback),
+            verdict: self.verdict().cloned(),
+            waited: Duration::from_millis(ended_ms.saturating_sub(self.started_ms)),
+            evidence: self.problems.seen.clone(),
+            stopped_by: self.stopped_by,
+        }
+    }
+
+    /// The deployment and its target, while it is worth asking ECS and the load balancer what goes wrong: as long as the
+    /// replacement task set does not have all its tasks.
+    pub fn in_trouble(&self) -> Option<(&Deployment, &Target)> {
+        let (deployment, target) = (self.original.deployment.as_ref()?, self.original.target.as_ref()?);
+        let begun = !matches!(deployment.status, DeploymentStatus::Created | DeploymentStatus::Queued);
+        let open = self.phase == Phase::Original && begun && !deployment.status.is_final();
+        (open && !Followed::is_installed(target)).then_some((deployment, target))
+    }
+
+    /// Takes what ECS and the load balancer answered during the wait, and says what is new in it.
+    pub fn found(&mut self, evidence: Evidence, now_ms: u64) -> Vec<Event> {
+        let news = self.problems.take(evidence);
+        let wanted = matches!(self.phase, Phase::Original | Phase::Stopping);
+        let events = if wanted { news.into_iter().map(|what| self.event(what)).collect() } else { Vec::new() };
+        self.speak(now_ms, events)
+    }
+
+    pub(super) fn heartbeat(&mut self, now_ms: u64) -> Event {
+        let progress = self.progress(now_ms);
+        let of_rollback = matches!(self.phase, Phase::RollingBack { .. });
+        let times_out = match &self.phase {
+            Phase::Original | Phase::RollingBack { .. } => {
+                Some(Duration::from_millis(self.deadline_ms.saturating_sub(now_ms)))
+            }
+            Phase::Stopping | Phase::Grace { .. } | Phase::Done(_) => None,
+        };
+        // A forecast beyond the end of the wait promises what will not be seen.
+        let fits = |left: &Duration| times_out.is_none_or(|times_out| *left <= times_out);
+        let problem = self.in_trouble().and(self.problems.newest.clone());
+        let track = if of_rollback { &self.rollback } else { &self.original };
+        let green = track.target.as_ref().and_then(|target| target.task_set(&Label::Green));
+        self.event(What::Heartbeat {
+            status: track.deployment.as_ref().map(|deployment| deployment.status.clone()),
+            waited: Duration::from_millis(now_ms.saturating_sub(self.started_ms)),
+            lifecycle: track.under_way().map(|event| event.name.clone()),
+            green: green.map(|set| set.traffic_weight),
+            remaining: progress.filter(|_| !of_rollback).and_then(|progress| progress.remaining).filter(fits),
+            times_out,
+            problem,
+        })
+    }
+}

@@ -1,0 +1,275 @@
+//! Why a deployment did not succeed: everything that is known, in one block, with one next step.
+
+mod cause;
+mod evidence;
+mod known;
+mod sentence;
+mod sentences;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::fmt;
+use std::time::Duration;
+
+use super::changes::took;
+use super::followed::{Followed, Serving, StoppedBy};
+use super::group::RollbackEvent;
+use super::observation::{Deployment, ErrorInfo};
+use super::target::{Diagnostics, LifecycleStatus, Target};
+use super::verdict::{NotRolledBack, Pending, Verdict, rollback_event};
+use crate::deployment::schedule::span;
+use crate::fault::shown;
+use crate::text::{LINE, last_lines, safe};
+
+pub use evidence::{ContainerExit, Evidence, FiredAlarm, MOST_SHOWN, Skipped, StoppedTask, UnhealthyTarget};
+
+/// The lines of a hook's log that are shown, from its end.
+pub const LOG_LINES: usize = 20;
+
+/// Why a deployment did not succeed. `Display` is the block, several lines without one at the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Why {
+    /// The deployment.
+    pub deployment: String,
+    /// What it came to.
+    pub verdict: Option<Verdict>,
+    /// `errorInformation`.
+    pub error: Option<ErrorInfo>,
+    /// The lifecycle event that failed.
+    pub event: Option<FailedEvent>,
+    /// Why CodeDeploy rolled back, or why it did not.
+    pub rollback_message: Option<String>,
+    /// Which version serves now.
+    pub serving: Serving,
+    /// What other services say.
+    pub evidence: Evidence,
+    /// One next step, as an imperative sentence without a full stop.
+    pub next_step: String,
+}
+
+/// A lifecycle event that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedEvent {
+    /// Such as `AfterInstall`.
+    pub name: String,
+    /// How long it took.
+    pub took: Option<Duration>,
+    /// The Lambda function behind it, where the AppSpec or the diagnostics name it.
+    pub function: Option<String>,
+    /// What it left.
+    pub diagnostics: Diagnostics,
+}
+
+/// The block of a deployment that failed, was stopped or took too long; `None` where all is well so far.
+pub fn why(followed: &Followed) -> Option<Why> {
+    let deployment = &followed.deployment;
+    let failed = followed.target.as_ref().and_then(first_failed);
+    let bad_verdict = followed.verdict.as_ref().is_some_and(|verdict| verdict.exit_code() != 0);
+    let ended_badly = deployment.status.is_final() && deployment.status != super::DeploymentStatus::Succeeded;
+    let still_failing = followed.verdict.is_none() && failed.is_some();
+    if !bad_verdict && !ended_badly && !still_failing {
+        return None;
+    }
+    let function = failed.and_then(|event| {
+        let named = followed.evidence.hooks.iter().find(|(hook, _)| hook.name() == event.name);
+        let script = event.diagnostics.as_ref().and_then(|diagnostics| diagnostics.script_name.clone());
+        named.map(|(_, function)| function.clone()).or(script.filter(|script| !script.is_empty()))
+    });
+    let rollback_message = deployment.rollback.as_ref().and_then(|rollback| rollback.message.clone());
+    let mut messages = deployment.messages.clone();
+    messages.extend(deployment.additional.clone());
+    messages.extend(rollback_message.clone());
+    let seen = cause::Seen {
+        deployment: &deployment.id,
+        error: deployment.error.as_ref(),
+        event: failed,
+        function: function.as_deref(),
+        evidence: &followed.evidence,
+        messages: &messages,
+    };
+    let next_step = next_step(followed, seen);
+    Some(Why {
+        deployment: deployment.id.clone(),
+        verdict: followed.verdict.clone(),
+        error: deployment.error.clone(),
+        event: failed.map(|event| FailedEvent {
+            name: event.name.clone(),
+            took: took(event),
+            function,
+            diagnostics: event.diagnostics.clone().unwrap_or_default(),
+        }),
+        rollback_message,
+        serving: followed.serving(),
+        evidence: followed.evidence.clone(),
+        next_step,
+    })
+}
+
+/// What was seen wins over general advice: over more time for a wait, over the code of a stop that was ours.
+fn next_step(followed: &Followed, seen: cause::Seen<'_>) -> String {
+    let deployment = &followed.deployment;
+    let id = shown(&deployment.id);
+    let installed = followed.target.as_ref().is_some_and(Followed::is_installed);
+    let unknown = || {
+        let task = seen.evidence.tasks.iter().find(|task| task.is_problem()).map(StoppedTask::reason);
+        let reason = task.or_else(|| seen.evidence.events.first().cloned())?;
+        Some(format!("find out why the green tasks do not start: {}", safe(reason.trim_end_matches('.'), LINE)))
+    };
+    let of_evidence = || if installed { None } else { cause::by_evidence(seen.evidence).or_else(unknown) };
+    match (&followed.verdict, followed.stopped_by) {
+        (Some(Verdict::TimedOut(Pending::Deployment)), stopped) => match of_evidence() {
+            Some(step) if stopped.is_none() => format!(
+                "{step}; the deployment is still in progress: stop it with `codedeploy-artifact stop {id} --rollback`"
+            ),
+            Some(step) => step,
+            None => re_attach(&deployment.id, &Pending::Deployment),
+        },
+        (Some(Verdict::FailedNotRolledBack(NotRolledBack::NoRollback)), Some(StoppedBy::Timeout))
+        | (
+            Some(Verdict::Stopped { rollback: None } | Verdict::TimedOut(Pending::RollbackUnknown)),
+            Some(StoppedBy::Request { rollback: true }),
+        ) if followed.deployment.rollback.as_ref().is_none_or(|info| info.message.is_none()) => format!(
+            "no rollback started; run `codedeploy-artifact rollback --application {} --deployment-group {}`",
+            argument(&deployment.application),
+            argument(&deployment.group)
+        ),
+        (Some(Verdict::TimedOut(pending)), _) => re_attach(&deployment.id, pending),
+        // `rollback` turns the alarms off by itself.
+        _ if deployment.requested_rollback().is_some() && is_stopped_by_alarm(deployment) => format!(
+            "run `codedeploy-artifact rollback --application {} --deployment-group {}` again, without --keep-alarms",
+            argument(&deployment.application),
+            argument(&deployment.group)
+        ),
+        (Some(Verdict::Stopped { .. }), Some(StoppedBy::Timeout)) => of_evidence().unwrap_or_else(|| {
+            "find out why the deployment did not finish in time, or give --timeout more time, then deploy again"
+                .to_owned()
+        }),
+        (Some(Verdict::Stopped { .. }), Some(StoppedBy::Request { .. })) if seen.messages.is_empty() => {
+            "deploy again when the cause of the stop is settled".to_owned()
+        }
+        _ => cause::next_step(seen),
+    }
+}
+
+/// A name as one argument of a command line.
+fn argument(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/@+=,".contains(c);
+    if !name.is_empty() && name.chars().all(plain) {
+        name.to_owned()
+    } else {
+        format!("'{}'", shown(name).replace('\'', "'\\''"))
+    }
+}
+
+fn is_stopped_by_alarm(deployment: &Deployment) -> bool {
+    rollback_event(deployment) == RollbackEvent::StopOnAlarm
+}
+
+fn first_failed(target: &Target) -> Option<&super::LifecycleEvent> {
+    target.lifecycle_events.iter().find(|event| event.status == LifecycleStatus::Failed)
+}
+
+fn re_attach(deployment: &str, pending: &Pending) -> String {
+    let id = match pending {
+        Pending::Rollback { rollback } => rollback,
+        Pending::Deployment | Pending::RollbackUnknown => deployment,
+    };
+    format!("go on waiting with `codedeploy-artifact wait {}`, and give --timeout more time", shown(id))
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.verdict {
+            Some(verdict) => f.write_str(&verdict.about(&self.deployment))?,
+            None => write!(f, "deployment {} fails", shown(&self.deployment))?,
+        }
+        if let Some(error) = &self.error {
+            write!(f, "\n  error: {}: {}", shown(&error.code), safe(&error.message, LINE))?;
+        }
+        if let Some(event) = &self.event {
+            write_event(f, event)?;
+        }
+        write_evidence(f, &self.evidence)?;
+        if let Some(message) = &self.rollback_message {
+            write!(f, "\n  rollback: {}", safe(message, LINE))?;
+        }
+        write!(f, "\n  now serving: {}", self.serving)?;
+        write!(f, "\n  next: {}", self.next_step)
+    }
+}
+
+fn write_event(f: &mut fmt::Formatter<'_>, event: &FailedEvent) -> fmt::Result {
+    write!(f, "\n  lifecycle event: {} failed", shown(&event.name))?;
+    if let Some(took) = event.took {
+        write!(f, " after {}", span(took))?;
+    }
+    if let Some(function) = &event.function {
+        write!(f, ", function {}", safe(function, LINE))?;
+    }
+    let diagnostics = &event.diagnostics;
+    let parts = [diagnostics.error_code.as_deref(), diagnostics.message.as_deref()];
+    let parts: Vec<String> = parts.into_iter().flatten().map(|part| safe(part, LINE)).collect();
+    if !parts.is_empty() {
+        write!(f, "\n    {}", parts.join(": "))?;
+    }
+    for line in diagnostics.log_tail.as_deref().map(|log| last_lines(log, LOG_LINES)).unwrap_or_default() {
+        write!(f, "\n    | {line}")?;
+    }
+    Ok(())
+}
+
+fn write_evidence(f: &mut fmt::Formatter<'_>, evidence: &Evidence) -> fmt::Result {
+    section(f, "stopped tasks of the green task set", &evidence.tasks, |f, task| {
+        write!(f, "{}", safe(&task.id, LINE))?;
+        if let Some(reason) = &task.stopped_reason {
+            write!(f, ": {}", safe(reason, LINE))?;
+        }
+        if let Some(code) = &task.stop_code {
+            write!(f, " ({})", shown(code))?;
+        }
+        for container in task.containers.iter().take(MOST_SHOWN) {
+            let exit = container.exit_code.map_or_else(|| "never ran".to_owned(), |code| format!("exit code {code}"));
+            write!(f, "\n      container {}: {exit}", shown(&container.name))?;
+            if let Some(reason) = &container.reason {
+                write!(f, ": {}", safe(reason, LINE))?;
+            }
+        }
+        Ok(())
+    })?;
+    section(f, "unhealthy targets", &evidence.targets, |f, target| {
+        let place = format!("{}:{} in {}", shown(&target.id), target.port, shown(&target.target_group));
+        write!(f, "{place}: {}", shown(&target.state))?;
+        for text in [&target.reason, &target.description].into_iter().flatten() {
+            write!(f, ", {}", safe(text, LINE))?;
+        }
+        Ok(())
+    })?;
+    section(f, "events of the ECS service", &evidence.events, |f, event| write!(f, "{}", safe(event, LINE)))?;
+    section(f, "alarms that fired", &evidence.alarms, |f, alarm| {
+        write!(f, "{}", safe(&alarm.name, LINE))?;
+        alarm.reason.as_ref().map_or(Ok(()), |reason| write!(f, ": {}", safe(reason, LINE)))
+    })?;
+    section(f, "not looked at", &evidence.skipped, |f, skipped| {
+        write!(f, "{}: {}", shown(&skipped.what), safe(&skipped.why, LINE))
+    })
+}
+
+fn section<T>(
+    f: &mut fmt::Formatter<'_>,
+    title: &str,
+    items: &[T],
+    write_item: impl Fn(&mut fmt::Formatter<'_>, &T) -> fmt::Result,
+) -> fmt::Result {
+    if items.is_empty() {
+        return Ok(());
+    }
+    write!(f, "\n  {title}:")?;
+    for item in items.iter().take(MOST_SHOWN) {
+        f.write_str("\n    ")?;
+        write_item(f, item)?;
+    }
+    match items.len().saturating_sub(MOST_SHOWN) {
+        0 => Ok(()),
+        more => write!(f, "\n    and {more} more"),
+    }
+}

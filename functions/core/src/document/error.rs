@@ -1,0 +1,169 @@
+//! What a bounded reader refuses, and where.
+
+use std::fmt;
+
+use crate::fault::shown;
+
+/// A place in a text, both counted from 1; the column in characters for YAML, in bytes for JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Line.
+    pub line: usize,
+    /// Column.
+    pub column: usize,
+}
+
+/// A refusal. It knows no file name and no code: whoever asked for the reading adds both.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct DocumentError {
+    /// What is wrong.
+    pub kind: DocumentErrorKind,
+    /// Where, as far as it is known.
+    pub place: Option<Place>,
+}
+
+impl DocumentError {
+    /// The message with a file name, such as `taskdef.json line 12 column 3: trailing comma`.
+    pub fn within(&self, file: &str) -> String {
+        match self.place {
+            Some(Place { line, column }) => format!("{} line {line} column {column}: {}", shown(file), self.kind),
+            None => format!("{}: {}", shown(file), self.kind),
+        }
+    }
+}
+
+/// Such as `line 12 column 3: trailing comma`.
+impl fmt::Display for DocumentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(Place { line, column }) = self.place {
+            write!(f, "line {line} column {column}: ")?;
+        }
+        self.kind.fmt(f)
+    }
+}
+
+/// What is wrong with a document. `Display` is the message without the place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DocumentErrorKind {
+    /// The text is longer than allowed, both in bytes.
+    TooLarge {
+        /// Length of the text.
+        bytes: usize,
+        /// The most that is allowed.
+        limit: usize,
+    },
+    /// The file is UTF-16.
+    Utf16,
+    /// The file is neither UTF-8 nor UTF-16.
+    Utf8 {
+        /// Of the first wrong byte, counted from 0.
+        offset: usize,
+    },
+    /// The parser's own words.
+    Syntax(String),
+    /// JSON: a comma before `]` or `}`.
+    TrailingComma,
+    /// JSON: `//`, `/*` or `#`.
+    Comment,
+    /// YAML: a tab where indentation belongs.
+    Tab,
+    /// The same key twice in one map.
+    Duplicate {
+        /// The key.
+        key: String,
+        /// Line of the first one, where known.
+        first: Option<usize>,
+    },
+    /// YAML: a second document.
+    Documents,
+    /// YAML: a tag such as `!Sub`.
+    Tag(String),
+    /// YAML: a line that begins with `%`.
+    Directive,
+    /// YAML: the key `<<`.
+    MergeKey,
+    /// YAML: a key that is a number, a boolean, null, a list or a map.
+    KeyNotText,
+    /// YAML: a scalar without quotes that is text to one reader and a number, a boolean or a date to another.
+    Ambiguous,
+    /// YAML: a line break of YAML 1.1 that is none in YAML 1.2.
+    LineBreak(char),
+    /// Nested deeper than so many levels.
+    Depth(usize),
+    /// More values and keys than so many.
+    Nodes(usize),
+    /// More bytes of scalars than so many.
+    ScalarBytes(usize),
+    /// JSON: a key that the JSON parser keeps for itself.
+    ReservedKey,
+}
+
+impl DocumentErrorKind {
+    pub(super) fn at(self, place: Place) -> DocumentError {
+        DocumentError { kind: self, place: Some(place) }
+    }
+
+    pub(super) fn nowhere(self) -> DocumentError {
+        DocumentError { kind: self, place: None }
+    }
+
+    /// One next step, as an imperative sentence without a full stop.
+    pub fn hint(&self) -> String {
+        match self {
+            DocumentErrorKind::TooLarge { .. } => "make the document smaller",
+            DocumentErrorKind::Nodes(_) => "make the document smaller; every use of a YAML alias counts in full",
+            DocumentErrorKind::Utf16 | DocumentErrorKind::Utf8 { .. } => "save the file as UTF-8",
+            DocumentErrorKind::Syntax(_) => "correct the syntax at this place",
+            DocumentErrorKind::TrailingComma => "remove the comma",
+            DocumentErrorKind::Comment => "remove the comment, JSON has none",
+            DocumentErrorKind::Tab => "indent with spaces",
+            DocumentErrorKind::Duplicate { .. } => "keep one of the two",
+            DocumentErrorKind::Documents => "keep one document and remove the line ---",
+            DocumentErrorKind::Tag(_) => "write the value itself; this is not a CloudFormation template",
+            DocumentErrorKind::Directive => "remove the line that begins with %",
+            DocumentErrorKind::MergeKey => "write the merged keys out",
+            DocumentErrorKind::KeyNotText => "put the key in quotes",
+            DocumentErrorKind::Ambiguous => "put the value in quotes if it is text; write a number without zeros in front, underscores or an exponent",
+            DocumentErrorKind::LineBreak(_) => "remove the character, or write it as an escape in double quotes",
+            DocumentErrorKind::Depth(_) => "nest lists and maps less deeply",
+            DocumentErrorKind::ScalarBytes(_) => "write values out instead of using anchors and aliases",
+            DocumentErrorKind::ReservedKey => "rename the key",
+        }
+        .to_owned()
+    }
+}
+
+impl fmt::Display for DocumentErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DocumentErrorKind::TooLarge { bytes, limit } => write!(f, "{bytes} bytes long, at most {limit} are read"),
+            DocumentErrorKind::Utf16 => f.write_str("UTF-16 text, UTF-8 expected"),
+            DocumentErrorKind::Utf8 { offset } => write!(f, "not UTF-8 text (byte {offset})"),
+            DocumentErrorKind::Syntax(message) => f.write_str(&shown(message)),
+            DocumentErrorKind::TrailingComma => f.write_str("trailing comma"),
+            DocumentErrorKind::Comment => f.write_str("comment"),
+            DocumentErrorKind::Tab => f.write_str("tab used for indentation"),
+            DocumentErrorKind::Duplicate { key, first } => {
+                write!(f, "key \"{}\" is given twice", shown(key))?;
+                first.map_or(Ok(()), |line| write!(f, " (first at line {line})"))
+            }
+            DocumentErrorKind::Documents => f.write_str("more than one YAML document"),
+            DocumentErrorKind::Tag(tag) => write!(f, "YAML tags ({}) are not supported", shown(tag)),
+            DocumentErrorKind::Directive => f.write_str("YAML directives (%) are not supported"),
+            DocumentErrorKind::MergeKey => f.write_str("YAML merge keys (<<) are not supported"),
+            DocumentErrorKind::KeyNotText => f.write_str("a key must be text"),
+            DocumentErrorKind::Ambiguous => {
+                f.write_str("YAML 1.1 and YAML 1.2 read this value without quotes differently")
+            }
+            DocumentErrorKind::LineBreak(c) => {
+                write!(f, "U+{:04X} is a line break in YAML 1.1 and not in YAML 1.2", u32::from(*c))
+            }
+            DocumentErrorKind::Depth(limit) => write!(f, "nested deeper than {limit} levels"),
+            DocumentErrorKind::Nodes(limit) => write!(f, "more than {limit} values and keys"),
+            DocumentErrorKind::ScalarBytes(limit) => {
+                write!(f, "expands to more than {limit} bytes (anchors and aliases)")
+            }
+            DocumentErrorKind::ReservedKey => f.write_str("a key begins with $serde_json::private"),
+        }
+    }
+}

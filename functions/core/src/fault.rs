@@ -1,0 +1,271 @@
+//! A fault: what every error of this product has, a stable code, who has to act, one line and one hint.
+//!
+//! A module defines its faults with [`faults!`](crate::faults), as one constructor each. It keeps an enum, which implements
+//! [`Explain`], only where a caller decides by its variants. `?` turns either into the one [`Fault`] that the function reports
+//! and the command line prints.
+
+pub mod denial;
+pub mod finding;
+
+use std::fmt;
+
+use crate::fault::finding::MOST_SHOWN;
+use crate::text;
+pub use crate::text::{safe, shown};
+
+/// Who has to act. Decides the CodePipeline failure type and the exit code of the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub enum Kind {
+    /// A defect of this product.
+    Bug,
+    /// The request is wrong: event, UserParameters, configuration file or flags.
+    Configuration,
+    /// A file that the request names is wrong: task definition, AppSpec, template or archive.
+    Input,
+    /// What the request names does not exist (yet): a task definition revision, an S3 object.
+    NotFound,
+    /// AWS, or an allow-list of this product, refused the caller.
+    Denied,
+    /// AWS did not answer in time, or answered that it cannot serve now.
+    Unavailable,
+}
+
+/// An error whose variants a caller decides by. Its message (`Display`) is a lowercase fragment without a full stop.
+pub trait Explain: std::error::Error + Send + Sync + 'static {
+    /// The stable code that users search for, such as `PAR03`. Codes are never reused.
+    fn code(&self) -> &'static str;
+    /// Who has to act.
+    fn kind(&self) -> Kind;
+    /// One next step, as an imperative sentence without a full stop.
+    ///
+    /// Parameters of the request stand in backquotes, here and in the message: see
+    /// [`with_flags`](crate::artifact::request::with_flags).
+    fn hint(&self) -> String;
+}
+
+/// Any error of this product. `Display` is `CODE: message`, its causes included.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Fault {
+    code: &'static str,
+    kind: Kind,
+    message: String,
+    hint: String,
+}
+
+impl Fault {
+    /// A fault with a message that is a lowercase fragment and a hint that is an imperative sentence, both without a full stop.
+    ///
+    /// Parameters of the request stand in backquotes: see [`with_flags`](crate::artifact::request::with_flags).
+    pub fn new(code: &'static str, kind: Kind, message: impl Into<String>, hint: impl Into<String>) -> Fault {
+        Fault { code, kind, message: message.into(), hint: hint.into() }
+    }
+
+    /// The stable code, such as `PAR03`. Codes are never reused.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// Who has to act.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// One next step, on one line.
+    pub fn hint(&self) -> String {
+        text::line(&self.hint)
+    }
+
+    /// The same fault with another hint, where more is known about its cause.
+    #[must_use]
+    pub fn with_hint(self, hint: impl Into<String>) -> Fault {
+        Fault { hint: hint.into(), ..self }
+    }
+
+    /// The same fault with words before its message: where it is, or what was tried.
+    #[must_use]
+    pub fn within(self, context: impl fmt::Display) -> Fault {
+        Fault { message: format!("{context}: {}", self.message), ..self }
+    }
+
+    /// The message without the code, its causes included, on one line: whatever it repeats cannot forge another one.
+    pub fn message(&self) -> String {
+        text::line(&self.message)
+    }
+
+    /// The whole report: `CODE: message`, and on the next line `hint: …`.
+    pub fn report(&self) -> String {
+        format!("{self}\nhint: {}", self.hint())
+    }
+}
+
+/// How a fault reads before it is filled in: one row of the table of codes in the documentation.
+#[derive(Debug, Clone, Copy)]
+pub struct Form {
+    /// The stable code.
+    pub code: &'static str,
+    /// Who has to act.
+    pub kind: Kind,
+    /// The message, with `{name}` for what varies.
+    pub message: &'static str,
+    /// The hint, likewise.
+    pub hint: &'static str,
+}
+
+/// Defines the faults of a module: one constructor each, and a table of their [`Form`]s for the documentation.
+///
+/// The names in braces are the arguments, or values that are computed from them in square brackets; text from outside goes
+/// through [`shown`] there.
+///
+/// ```
+/// use codedeploy_core::{fault::shown, faults};
+///
+/// faults! {
+///     /// The faults of this example.
+///     pub const FORMS;
+///
+///     /// There is no such container.
+///     pub fn no_container(name: &str, has: &str) [name = shown(name)] =>
+///         "EXA01" Input "no container \"{name}\" (has: {has})", "name one of them";
+/// }
+///
+/// assert_eq!(no_container("wbe", "web").to_string(), "EXA01: no container \"wbe\" (has: web)");
+/// ```
+#[macro_export]
+macro_rules! faults {
+    (
+        $(#[$table_doc:meta])*
+        $table_vis:vis const $table:ident;
+        $(
+            $(#[$doc:meta])*
+            $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $([$($var:ident = $value:expr),* $(,)?])? =>
+                $code:literal $kind:ident $message:literal, $hint:literal;
+        )*
+    ) => {
+        $(#[$table_doc])*
+        $table_vis const $table: &[$crate::fault::Form] = &[
+            $($crate::fault::Form {
+                code: $code,
+                kind: $crate::fault::Kind::$kind,
+                message: $message,
+                hint: $hint,
+            }),*
+        ];
+        $(
+            $(#[$doc])*
+            $vis fn $name($($arg: $type),*) -> $crate::fault::Fault {
+                $($(let $var = $value;)*)?
+                let (message, hint) = (format_args!($message), format_args!($hint));
+                $crate::fault::Fault::new($code, $crate::fault::Kind::$kind, message.to_string(), hint.to_string())
+            }
+        )*
+    };
+}
+
+/// The message of an error and of its causes.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        message.push_str(": ");
+        message.push_str(&error.to_string());
+        cause = error.source();
+    }
+    message
+}
+
+/// The messages of several errors as one: at most [`MOST_SHOWN`], each with its code if that differs from the one before.
+/// The first code is left out, because it is that of the whole.
+pub(crate) fn joined(errors: impl ExactSizeIterator<Item = (&'static str, String)>) -> String {
+    let more = errors.len().saturating_sub(MOST_SHOWN);
+    let mut text = String::new();
+    let mut last = None;
+    for (code, message) in errors.take(MOST_SHOWN) {
+        match last {
+            None => {}
+            Some(last) if last == code => text.push_str("; "),
+            Some(_) => text.extend(["; ", code, ": "]),
+        }
+        text.push_str(&message);
+        last = Some(code);
+    }
+    if more > 0 { format!("{text}; and {more} more") } else { text }
+}
+
+/// The hints of the errors that [`joined`] shows, each once.
+pub(crate) fn hints(hints: impl Iterator<Item = String>) -> String {
+    let mut each: Vec<String> = Vec::new();
+    for hint in hints.take(MOST_SHOWN) {
+        if !each.contains(&hint) {
+            each.push(hint);
+        }
+    }
+    each.join("; ")
+}
+
+impl<E: Explain> From<E> for Fault {
+    fn from(error: E) -> Self {
+        Fault { code: error.code(), kind: error.kind(), message: with_causes(&error), hint: error.hint() }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message())
+    }
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot read `{0}`")]
+    struct Unreadable(&'static str, #[source] std::num::ParseIntError);
+
+    impl Explain for Unreadable {
+        fn code(&self) -> &'static str {
+            "TST01"
+        }
+        fn kind(&self) -> Kind {
+            Kind::Input
+        }
+        fn hint(&self) -> String {
+            "write a number".to_owned()
+        }
+    }
+
+    #[test]
+    fn a_report_is_code_message_causes_and_hint() {
+        let cause = "x".parse::<u8>().unwrap_err();
+        let error = Fault::from(Unreadable("port", cause));
+        assert_eq!(error.report(), "TST01: cannot read `port`: invalid digit found in string\nhint: write a number");
+        assert_eq!(format!("{error:?}"), error.to_string());
+        assert_eq!(error.to_string(), format!("{}: {}", error.code(), error.message()));
+    }
+
+    #[test]
+    fn a_report_is_two_lines_whatever_it_repeats() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("no file a\n::error::forged\u{2028}\u{9b}2J")]
+        struct Hostile;
+        impl Explain for Hostile {
+            fn code(&self) -> &'static str {
+                "TST02"
+            }
+            fn kind(&self) -> Kind {
+                Kind::Input
+            }
+            fn hint(&self) -> String {
+                "rename b\r\nc".to_owned()
+            }
+        }
+        let report = Fault::from(Hostile).report();
+        assert_eq!(report, "TST02: no file a\\n::error::forged\\u{2028}\\u{9b}2J\nhint: rename b\\r\\nc");
+    }
+}

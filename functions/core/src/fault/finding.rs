@@ -1,0 +1,198 @@
+//! Findings: what the offline rules report about the files and the request, as errors, warnings or notes.
+//!
+//! A rule returns a [`Finding`] and never stops at the first one, so that one run shows everything that is wrong with a
+//! file. Errors end the run ([`CheckError`]); warnings and notes are reported beside the result.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use crate::fault::{Explain, Kind, shown};
+
+/// The most findings that one error or one list of warnings shows.
+pub const MOST_SHOWN: usize = 25;
+
+/// One thing that is wrong or doubtful.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The stable code, such as `TD11`.
+    pub code: &'static str,
+    /// Whether it ends the run.
+    pub severity: Severity,
+    /// Who has to act; only errors use it.
+    pub kind: Kind,
+    /// Where it is. `None` if it concerns the request or several files.
+    pub place: Option<Location>,
+    /// What is wrong. With a place it continues the sentence that the path begins (`must be text in quotes`).
+    pub message: String,
+    /// One next step, as an imperative sentence without a full stop.
+    pub hint: String,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// AWS refuses this, or the deployment cannot work.
+    Error,
+    /// Probably a mistake; AWS may accept it.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+impl Severity {
+    /// `error`, `warning` or `note`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// The file as the request names it.
+    pub file: String,
+    /// The member in JSON notation, such as `containerDefinitions[0].image`; empty for the whole file.
+    pub path: String,
+}
+
+impl Finding {
+    /// Creates an error. Add [`Finding::at`] if it has a place.
+    pub fn error(code: &'static str, kind: Kind, message: impl Into<String>, hint: impl Into<String>) -> Finding {
+        let (message, hint) = (message.into(), hint.into());
+        Finding { code, severity: Severity::Error, kind, place: None, message, hint }
+    }
+
+    /// Creates a warning.
+    pub fn warning(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Finding {
+        Finding { severity: Severity::Warning, ..Finding::error(code, Kind::Input, message, hint) }
+    }
+
+    /// Creates a note.
+    pub fn note(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Finding {
+        Finding { severity: Severity::Note, ..Finding::error(code, Kind::Input, message, hint) }
+    }
+
+    /// The same finding with its place.
+    #[must_use]
+    pub fn at(self, file: &str, path: impl Into<String>) -> Finding {
+        Finding { place: Some(Location { file: file.to_owned(), path: path.into() }), ..self }
+    }
+
+    fn file(&self) -> Option<&str> {
+        self.place.as_ref().map(|place| place.file.as_str())
+    }
+
+    /// `path message`.
+    fn in_its_file(&self) -> String {
+        match &self.place {
+            Some(place) if !place.path.is_empty() => format!("{} {}", shown(&place.path), self.message),
+            _ => self.message.clone(),
+        }
+    }
+
+    /// `CODE: message`, and on the next line `hint: …`.
+    pub fn report(&self) -> String {
+        format!("{}: {self}\nhint: {}", self.code, self.hint)
+    }
+
+    /// For `--output json`: code, severity, file, path, message (without the code) and hint.
+    pub fn to_json(&self) -> Value {
+        let place = self.place.as_ref();
+        json!({
+            "code": self.code,
+            "severity": self.severity.name(),
+            "file": place.map(|place| place.file.as_str()),
+            "path": place.map(|place| place.path.as_str()).filter(|path| !path.is_empty()),
+            "message": self.to_string(),
+            "hint": self.hint,
+        })
+    }
+}
+
+/// `file: path message`, without the code.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.file() {
+            Some(file) => write!(f, "{}: {}", shown(file), self.in_its_file()),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+/// Splits findings into the errors that end the run and the rest.
+///
+/// # Errors
+/// Every error among them, in their order.
+pub fn settle(findings: Vec<Finding>) -> Result<Vec<Finding>, CheckError> {
+    let (errors, rest): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|finding| finding.severity == Severity::Error);
+    if errors.is_empty() { Ok(rest) } else { Err(CheckError { findings: errors }) }
+}
+
+/// For `--output json`: the first [`MOST_SHOWN`] findings.
+pub fn to_json(findings: &[Finding]) -> Value {
+    findings.iter().take(MOST_SHOWN).map(Finding::to_json).collect()
+}
+
+/// Every error of one run. Code and kind are those of the first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckError {
+    /// Never empty.
+    pub findings: Vec<Finding>,
+}
+
+impl From<Finding> for CheckError {
+    fn from(finding: Finding) -> Self {
+        CheckError { findings: vec![finding] }
+    }
+}
+
+impl CheckError {
+    /// The errors among findings of which at least one is an error.
+    pub fn errors_of(findings: Vec<Finding>) -> CheckError {
+        CheckError { findings: findings.into_iter().filter(|it| it.severity == Severity::Error).collect() }
+    }
+}
+
+impl std::error::Error for CheckError {}
+
+impl fmt::Display for CheckError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut last: Option<&Finding> = None;
+        for finding in self.findings.iter().take(MOST_SHOWN) {
+            match last {
+                None => write!(f, "{finding}")?,
+                Some(last) if last.file() != finding.file() => write!(f, "; {}: {finding}", finding.code)?,
+                Some(last) if last.code != finding.code || last.file().is_none() => {
+                    write!(f, "; {}: {}", finding.code, finding.in_its_file())?;
+                }
+                Some(_) => write!(f, "; {}", finding.in_its_file())?,
+            }
+            last = Some(finding);
+        }
+        match self.findings.len().saturating_sub(MOST_SHOWN) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
+    }
+}
+
+impl Explain for CheckError {
+    fn code(&self) -> &'static str {
+        self.findings.first().map_or("CHK00", |finding| finding.code)
+    }
+
+    fn kind(&self) -> Kind {
+        self.findings.first().map_or(Kind::Bug, |finding| finding.kind)
+    }
+
+    /// The hints of the findings that are shown, each once.
+    fn hint(&self) -> String {
+        crate::fault::hints(self.findings.iter().map(|finding| finding.hint.clone()))
+    }
+}

@@ -1,0 +1,203 @@
+//! Foreign text made safe for terminals, logs, reports and JSON. No other place knows which characters are not.
+
+pub mod suggest;
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+/// The longest foreign sentence in one line, in characters. The sentences of AWS stay below it.
+pub const LINE: usize = 600;
+
+/// The longest piece of foreign text that a message repeats, in characters.
+const SHOWN_CHARACTERS: usize = 80;
+
+/// The longest name of a file that is shown whole at the end of a longer path, in characters.
+const NAME_CHARACTERS: usize = 72;
+
+/// Makes foreign text safe to repeat in a message: control characters escaped, cut at 80 characters. Paths, addresses in
+/// S3 and ARNs are cut in the middle, so that the name at their end stays.
+///
+/// A name with an escape sequence or a line break in it must not be able to forge a line of a build log.
+pub fn shown(text: &str) -> String {
+    if text.chars().nth(SHOWN_CHARACTERS).is_none() {
+        return escaped(text);
+    }
+    let (head, tail) = ends(text);
+    format!("{}…{}", escaped(head), escaped(tail))
+}
+
+/// Like [`shown`], trimmed and with room for a sentence or an ARN: cut at `most` characters.
+pub fn safe(text: &str, most: usize) -> String {
+    let text = text.trim();
+    match text.char_indices().nth(most).and_then(|(end, _)| text.get(..end)) {
+        Some(start) => format!("{}…", escaped(start)),
+        None => escaped(text),
+    }
+}
+
+/// Foreign text on one line, whole.
+pub fn line(text: &str) -> String {
+    escaped(text)
+}
+
+/// Lines of ours with foreign text in them: all is escaped but the ends of lines and tabs.
+pub fn lines(text: &str) -> String {
+    replaced(text, |character, out| out.extend(character.escape_default()))
+}
+
+/// The last `most` lines of a text, each made safe; blank lines at both ends are left out.
+pub(crate) fn last_lines(text: &str, most: usize) -> Vec<String> {
+    let lines: Vec<&str> = text.trim().lines().collect();
+    lines.iter().skip(lines.len().saturating_sub(most)).map(|line| safe(line.trim_end(), LINE)).collect()
+}
+
+/// A JSON value on one line, to be read by programs and shown on terminals alike.
+pub fn json_line(value: &Value) -> String {
+    in_json(&value.to_string())
+}
+
+/// A JSON value on several lines, like [`json_line`].
+pub fn json_document(value: &Value) -> String {
+    in_json(&format!("{value:#}"))
+}
+
+/// The text of a JSON file (or of a YAML file with its foreign text in double quotation marks) with `\uXXXX` for every
+/// character that is not safe to print. It means the same as before.
+pub fn in_json(text: &str) -> String {
+    replaced(text, |character, out| {
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    })
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_unsafe(character) {
+            escaped.extend(character.escape_default());
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+fn replaced(text: &str, replace: impl Fn(char, &mut String)) -> String {
+    let mut replaced = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let ends_line = character == '\n' || (character == '\r' && characters.peek() == Some(&'\n'));
+        if is_unsafe(character) && !ends_line && character != '\t' {
+            replace(character, &mut replaced);
+        } else {
+            replaced.push(character);
+        }
+    }
+    replaced
+}
+
+/// What is shown of a text that is too long: its beginning and, if it is a path, its last name.
+fn ends(text: &str) -> (&str, &str) {
+    let name = text.trim_end_matches(['/', '\\']).rfind(['/', '\\']).and_then(|at| text.get(at..));
+    let tail = match name.map(|name| (name, name.chars().count())) {
+        None => "",
+        Some((name, length)) if length <= NAME_CHARACTERS => name,
+        Some(_) => {
+            let half = text.char_indices().nth_back(SHOWN_CHARACTERS / 2 - 1);
+            half.and_then(|(at, _)| text.get(at..)).unwrap_or_default()
+        }
+    };
+    let head = text.char_indices().nth(SHOWN_CHARACTERS.saturating_sub(tail.chars().count()));
+    (head.and_then(|(at, _)| text.get(..at)).unwrap_or_default(), tail)
+}
+
+/// Whether a terminal, a browser or a reader of lines could take the character for more than a sign: controls (C0, C1),
+/// ends of lines, what reorders the text around it ("Trojan Source") and what is not seen at all. The joiners of
+/// scripts and emoji stay.
+pub(crate) fn is_unsafe(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{fffe}'
+                | '\u{ffff}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_text_cannot_forge_lines_or_colours() {
+        assert_eq!(shown("a\nb\u{1b}[31mc\u{202e}"), r"a\nb\u{1b}[31mc\u{202e}");
+        assert_eq!(shown(&"x".repeat(81)), format!("{}…", "x".repeat(80)));
+        assert_eq!(shown(&"é".repeat(80)), "é".repeat(80));
+    }
+
+    #[test]
+    fn the_name_at_the_end_of_a_long_path_stays() {
+        let check = |path: &str, start: &str, end: &str| {
+            let cut = shown(path);
+            assert_eq!(cut, format!("{start}…{end}"));
+            assert_eq!(cut.chars().count(), 81, "{cut}");
+        };
+        let deep = "folder-é/".repeat(30);
+        let start = |rest: usize| -> String { deep.chars().take(80 - rest).collect() };
+        check(&format!("{deep}taskdef.json"), &start(13), "/taskdef.json");
+        check(&format!("{deep}last/"), &start(6), "/last/");
+        let windows = deep.replace('/', "\\");
+        check(&format!("{windows}taskdef.json"), &start(13).replace('/', "\\"), "\\taskdef.json");
+        let long = format!("{}.json", "n".repeat(66));
+        check(&format!("{deep}{long}"), &start(72), &format!("/{long}"));
+        let too_long = format!("{}.json", "n".repeat(90));
+        check(&format!("{deep}{too_long}"), &start(40), &format!("{}.json", "n".repeat(35)));
+        let cut = shown(&format!("{deep}taskdef.json"));
+        assert_eq!(shown(&cut), cut, "a path that was cut is shown as it is");
+        let at_80 = format!("{}/x.json", "f".repeat(73));
+        assert_eq!(shown(&at_80), at_80);
+        let hidden = format!("{deep}\u{1b}[2J.json");
+        assert!(shown(&hidden).ends_with(r"/\u{1b}[2J.json"), "{}", shown(&hidden));
+    }
+
+    #[test]
+    fn every_unsafe_character_is_escaped_everywhere() {
+        let hostile =
+            "\0\u{7}\u{1b}\u{7f}\u{85}\u{9b}\u{61c}\u{200f}\u{2028}\u{2029}\u{202e}\u{2066}\u{feff}\u{ffff}\u{e0041}";
+        for character in hostile.chars() {
+            assert!(is_unsafe(character), "{character:?}");
+        }
+        for text in [shown(hostile), line(hostile), lines(hostile), in_json(hostile)] {
+            assert!(text.is_ascii() && !text.contains(char::is_control), "{text}");
+        }
+        let value = serde_json::json!({ hostile: [hostile, "a\nb\t\"", "❤️‍🔥 naïve"] });
+        for text in [json_line(&value), json_document(&value)] {
+            assert!(!text.chars().any(|it| is_unsafe(it) && it != '\n'), "{text}");
+            assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        }
+        assert_eq!(json_line(&value).lines().count(), 1);
+        assert_eq!(json_line(&"\u{e0041}\u{2028}".into()), r#""\udb40\udc41\u2028""#);
+        assert_eq!(lines("a\r\nb\tc\rd"), "a\r\nb\tc\\rd");
+        assert_eq!(line("a\r\nb\tc"), r"a\r\nb\tc");
+    }
+
+    #[test]
+    fn sentences_keep_their_length_and_lose_their_colours() {
+        let sentence = "word ".repeat(60);
+        assert_eq!(safe(&sentence, LINE), sentence.trim());
+        assert_eq!(safe("a\u{1b}[2Jb\n", LINE), r"a\u{1b}[2Jb");
+        assert_eq!(safe(&"x".repeat(601), LINE), format!("{}…", "x".repeat(600)));
+    }
+}
