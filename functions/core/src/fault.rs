@@ -9,9 +9,11 @@ pub mod finding;
 
 use std::fmt;
 
-use crate::fault::finding::MOST_SHOWN;
 use crate::text;
 pub use crate::text::{safe, shown};
+
+/// The most errors or findings that one message shows; the rest is counted.
+pub const MOST_SHOWN: usize = 25;
 
 /// Who has to act. Decides the CodePipeline failure type and the exit code of the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -28,6 +30,28 @@ pub enum Kind {
     Denied,
     /// AWS did not answer in time, or answered that it cannot serve now.
     Unavailable,
+}
+
+/// How bad a fault or a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// AWS refuses this, or the deployment cannot work.
+    Error,
+    /// Probably a mistake; AWS may accept it.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+impl Severity {
+    /// `error`, `warning` or `note`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
 }
 
 /// An error whose variants a caller decides by. Its message (`Display`) is a lowercase fragment without a full stop.
@@ -98,11 +122,13 @@ impl Fault {
     }
 }
 
-/// How a fault reads before it is filled in: one row of the table of codes in the documentation.
+/// How a fault or a finding reads before it is filled in: one row of the table of codes in the documentation.
 #[derive(Debug, Clone, Copy)]
 pub struct Form {
     /// The stable code.
     pub code: &'static str,
+    /// How bad it is; a fault is an error.
+    pub severity: Severity,
     /// Who has to act.
     pub kind: Kind,
     /// The message, with `{name}` for what varies.
@@ -145,6 +171,7 @@ macro_rules! faults {
         $table_vis const $table: &[$crate::fault::Form] = &[
             $($crate::fault::Form {
                 code: $code,
+                severity: $crate::fault::Severity::Error,
                 kind: $crate::fault::Kind::$kind,
                 message: $message,
                 hint: $hint,

@@ -36,6 +36,19 @@ pub fn safe(text: &str, most: usize) -> String {
     }
 }
 
+/// Foreign names on one line: at most ten, so that a long list costs no more than a short one, or `none`.
+pub fn list<T: ToString>(items: &[T]) -> String {
+    const MOST: usize = 10;
+    if items.is_empty() {
+        return "none".to_owned();
+    }
+    let mut names: Vec<String> = items.iter().take(MOST).map(|item| shown(&item.to_string())).collect();
+    if items.len() > MOST {
+        names.push(format!("{} more", items.len() - MOST));
+    }
+    names.join(", ")
+}
+
 /// Foreign text on one line, whole.
 pub fn line(text: &str) -> String {
     escaped(text)

@@ -89,7 +89,7 @@ fn parameters_are_refused_by_name() {
             row(28, json!({"task_definition": "two", "container_port": 9090}))
                 .says("PAR14: no container of two:1 maps port 9090 (mapped: app:8080, sidecar:9000)", CONFIGURATION),
             row(28, json!({"task_definition": "two"}))
-                .says("PAR20: two:1 maps several ports (app:8080, sidecar:9000) and none is chosen", CONFIGURATION),
+                .says("PAR20: two:1 maps several ports (app:8080, sidecar:9000); choose one", CONFIGURATION),
         ],
     );
 }

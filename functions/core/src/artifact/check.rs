@@ -33,6 +33,7 @@ mod volumes;
 use crate::artifact::appspec::AppSpec;
 use crate::artifact::request::Request;
 use crate::artifact::task_definition::TaskDefinition;
+use crate::fault::Form;
 pub use crate::fault::finding::{CheckError, Finding, Location, Severity, settle};
 
 pub(crate) use images::not_the_placeholder;
@@ -41,6 +42,9 @@ pub use revision::not_active;
 pub(crate) use target::{no_container, nobody_maps, not_mapped, several_targets};
 pub use task_definition::task_definition;
 
+/// All findings that the rules can report, for the table of codes in the documentation.
+pub const FORMS: &[&[Form]] = &[target::FORMS, revision::FORMS, tags::FORMS];
+
 /// Checks the two files against each other and against the request. Empty if all is well.
 pub fn check(request: &Request, task_definition: &TaskDefinition, appspec: &AppSpec) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -48,19 +52,6 @@ pub fn check(request: &Request, task_definition: &TaskDefinition, appspec: &AppS
     findings.extend(images::check(request, task_definition));
     findings.extend(revision::check(request, task_definition, appspec));
     findings
-}
-
-/// At most ten names, so that one message stays one line, and a long list costs no more than a short one.
-fn list<T: ToString>(items: &[T]) -> String {
-    use crate::fault::shown;
-    if items.is_empty() {
-        return "none".to_owned();
-    }
-    let mut names: Vec<String> = items.iter().take(10).map(|item| shown(&item.to_string())).collect();
-    if items.len() > 10 {
-        names.push(format!("{} more", items.len() - 10));
-    }
-    names.join(", ")
 }
 
 #[cfg(test)]

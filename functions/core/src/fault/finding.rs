@@ -7,10 +7,8 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use crate::fault::{Explain, Kind, shown};
-
-/// The most findings that one error or one list of warnings shows.
-pub const MOST_SHOWN: usize = 25;
+use crate::fault::{Explain, Kind, hints, shown};
+pub use crate::fault::{MOST_SHOWN, Severity};
 
 /// One thing that is wrong or doubtful.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,28 +25,6 @@ pub struct Finding {
     pub message: String,
     /// One next step, as an imperative sentence without a full stop.
     pub hint: String,
-}
-
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// AWS refuses this, or the deployment cannot work.
-    Error,
-    /// Probably a mistake; AWS may accept it.
-    Warning,
-    /// Worth knowing.
-    Note,
-}
-
-impl Severity {
-    /// `error`, `warning` or `note`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        }
-    }
 }
 
 /// A place in a file.
@@ -193,6 +169,51 @@ impl Explain for CheckError {
 
     /// The hints of the findings that are shown, each once.
     fn hint(&self) -> String {
-        crate::fault::hints(self.findings.iter().map(|finding| finding.hint.clone()))
+        hints(self.findings.iter().map(|finding| finding.hint.clone()))
     }
 }
+
+/// Defines the findings of some rules: one constructor each, and a table of their [`Form`](crate::fault::Form)s, as
+/// [`faults!`](crate::faults) does for faults.
+///
+/// The arguments are text from outside, which goes through [`shown`]; those after a semicolon are words of ours.
+macro_rules! findings {
+    (
+        $(#[$table_doc:meta])*
+        $table_vis:vis const $table:ident;
+        $(
+            $(#[$doc:meta])*
+            $vis:vis fn $name:ident($($foreign:ident),* $(; $($own:ident),+)?) =>
+                $code:literal $severity:ident $kind:ident $message:literal, $hint:literal;
+        )*
+    ) => {
+        $(#[$table_doc])*
+        $table_vis const $table: &[$crate::fault::Form] = &[
+            $($crate::fault::Form {
+                code: $code,
+                severity: $crate::fault::Severity::$severity,
+                kind: $crate::fault::Kind::$kind,
+                message: $message,
+                hint: $hint,
+            }),*
+        ];
+        $(
+            $(#[$doc])*
+            $vis fn $name(
+                $($foreign: impl std::fmt::Display,)* $($($own: impl std::fmt::Display),+)?
+            ) -> $crate::fault::finding::Finding {
+                $(let $foreign = $crate::fault::shown(&$foreign.to_string());)*
+                $crate::fault::finding::Finding {
+                    code: $code,
+                    severity: $crate::fault::Severity::$severity,
+                    kind: $crate::fault::Kind::$kind,
+                    place: None,
+                    message: format!($message),
+                    hint: format!($hint),
+                }
+            }
+        )*
+    };
+}
+
+pub(crate) use findings;

@@ -1,7 +1,7 @@
 //! Images and the placeholders that CodeDeployToECS fills.
 
+use super::Finding;
 use super::task_definition::Checked;
-use super::{Finding, list};
 use crate::artifact::image::{
     ImageSource, MOST_PLACEHOLDERS, check_reference, is_placeholder_name, misspelt_placeholder, placeholder_in,
     why_not_reference,
@@ -9,6 +9,7 @@ use crate::artifact::image::{
 use crate::artifact::request::Request;
 use crate::artifact::task_definition::{Container, TaskDefinition};
 use crate::fault::{Kind, shown};
+use crate::text::list;
 
 pub(super) fn check(request: &Request, task_definition: &TaskDefinition) -> Vec<Finding> {
     let known = declared(request, task_definition);

@@ -3,22 +3,30 @@
 use std::collections::BTreeSet;
 
 use super::task_definition::{Checked, parts};
-use crate::fault::finding::Finding;
-use crate::fault::{Kind, shown};
+use crate::fault::finding::findings;
+
+findings! {
+    /// What can be wrong with tags.
+    pub(super) const FORMS;
+
+    fn no_key() => "TD30" Error Input "is missing", "give the tag a key, or remove it";
+    fn reserved(key) => "TD30" Error Input "\"{key}\" begins with aws:, which is reserved", "choose another key";
+    fn twice(key) => "TD30" Error Input "\"{key}\" is given twice", "keep one of the two";
+}
 
 pub(super) fn check(checked: &mut Checked<'_>) {
     let mut keys = BTreeSet::new();
     for tag in parts(checked.member("tags"), "tags") {
         let key = tag.text("key").unwrap_or_default();
-        let (message, hint) = if key.is_empty() {
-            ("is missing".to_owned(), "give the tag a key, or remove it")
+        let finding = if key.is_empty() {
+            no_key()
         } else if key.to_ascii_lowercase().starts_with("aws:") {
-            (format!("\"{}\" begins with aws:, which is reserved", shown(key)), "choose another key")
+            reserved(key)
         } else if !keys.insert(key) {
-            (format!("\"{}\" is given twice", shown(key)), "keep one of the two")
+            twice(key)
         } else {
             continue;
         };
-        checked.push(tag.at("key"), Finding::error("TD30", Kind::Input, message, hint));
+        checked.push(tag.at("key"), finding);
     }
 }

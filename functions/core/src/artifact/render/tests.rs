@@ -126,7 +126,7 @@ fn several_mapped_ports_are_a_question() {
         r#"{"task_definition":"orders"}"#,
         &described(SIDECARS),
         &expect![[r#"
-            PAR20: orders:12 maps several ports (app:8080, app:9090) and none is chosen
+            PAR20: orders:12 maps several ports (app:8080, app:9090); choose one
             hint: set `container_name` and `container_port` to one of them"#]],
     );
     check(
@@ -399,7 +399,7 @@ fn templates_are_checked_against_the_task_definition() {
         &json.replace('}', r#","appspec_task_definition":"arn"}"#),
         &with_template(&other),
         &expect![[r#"
-            CHK03: the AppSpec names arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:6, the task definition is arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:7
+            CHK03: the AppSpec names arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:6, but the task definition is arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:7
             hint: write TaskDefinition: ${TASK_DEFINITION_ARN} into the AppSpec template"#]],
     );
     check(
@@ -454,7 +454,7 @@ fn a_template_that_asks_for_a_container_is_told_why_there_is_none() {
         r#"{"task_definition":"orders","appspec_template":"S::a.yml"}"#,
         &sources,
         &expect![[r#"
-            PAR20: orders:12 maps several ports (app:8080, app:9090) and none is chosen
+            PAR20: orders:12 maps several ports (app:8080, app:9090); choose one
             hint: set `container_name` and `container_port` to one of them"#]],
     );
 }
