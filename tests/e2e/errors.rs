@@ -198,6 +198,36 @@ impl World {
         found
     }
 
+    /// The warnings of a request that is fulfilled, as `CODE: message`: the same in the function's log and in the JSON of
+    /// `generate`.
+    fn warned(&self, parameters: &Value) -> Vec<String> {
+        let mut lambda = self.lambda(&[("AWS_LAMBDA_LOG_LEVEL", "warn")]);
+        let event = self.event(&row(0, parameters.clone()));
+        self.aws.add_job(TOOLS, event.id());
+        lambda.invoke(&event.text(), TIMEOUT);
+        let job = self.aws.job(event.id());
+        assert_eq!(job.state, JobState::Succeeded, "{parameters}: {:?}", job.results);
+        let scratch = Scratch::new();
+        let artifact = scratch.path().join("artifact.zip").display().to_string();
+        let args = ["generate".to_owned(), "--output=json".to_owned(), format!("--artifact={artifact}")];
+        let environment = Environment::of_aws(&self.aws.url(), REGION, &self.function);
+        let done = Run::new(args.into_iter().chain(flags(parameters))).environment(environment).run();
+        assert_eq!(done.code, 0, "{parameters}: {}", done.stderr);
+        let json = done.json();
+        let warnings = json["warnings"].as_array().unwrap().iter();
+        let text = |warning: &Value, name: &str| warning[name].as_str().unwrap().to_owned();
+        let warnings = warnings.inspect(|warning| assert_eq!(warning["severity"], "warning", "{warning}"));
+        let warnings = warnings.map(|warning| format!("{}: {}", text(warning, "code"), text(warning, "message")));
+        let warnings: Vec<String> = warnings.collect();
+        let log = lambda.log();
+        let logged = log.lines().filter(|line| line.contains("WARN")).count();
+        assert_eq!(logged, warnings.len(), "{parameters}: {log}");
+        for warning in &warnings {
+            assert!(log.contains(warning), "{parameters}: {warning} in {log}");
+        }
+        warnings
+    }
+
     fn reported(&self, lambda: &mut Lambda, id: &str, event: &str) -> String {
         let done = lambda.invoke(event, TIMEOUT);
         let job = self.aws.job(id);

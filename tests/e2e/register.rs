@@ -186,6 +186,30 @@ fn sidecars_volumes_logs_secrets_and_a_proxy_go_round() {
     );
 }
 
+/// What moto accepted is not refused: each with the codes that it is warned of.
+#[test]
+fn revisions_that_moto_accepted_are_not_refused() {
+    let Some(aws) = Aws::shared() else { return };
+    let scratch = Scratch::new();
+    let container = json!({"name": "web", "image": "nginx:1", "memory": 64, "portMappings": [{"containerPort": 80}]});
+    for (family, members, codes) in [
+        ("bare", json!({}), &["TD03", "TD04"][..]),
+        ("bridge", json!({"networkMode": "bridge", "requiresCompatibilities": ["EC2"]}), &["TD03", "TD04"]),
+        ("host", json!({"networkMode": "host"}), &["TD03", "TD04"]),
+        ("anywhere", json!({"networkMode": "bridge", "requiresCompatibilities": ["EXTERNAL"]}), &["TD03"]),
+        ("interface", json!({"networkMode": "awsvpc", "requiresCompatibilities": ["EC2"]}), &["TD03"]),
+    ] {
+        let mut taskdef = json!({"family": family, "containerDefinitions": [container]});
+        taskdef.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        let file = scratch.write(&format!("{family}.json"), taskdef.to_string());
+        let registered = aws.register(&file, &aws.environment());
+        assert!(registered.status.success(), "{}", String::from_utf8_lossy(&registered.stderr));
+        let (_, output) = generate(&scratch, family, aws.environment(), &["--task-definition", family]);
+        let warnings = output.json()["warnings"].as_array().unwrap().clone();
+        assert_eq!(warnings.iter().map(|it| it["code"].as_str().unwrap()).collect::<Vec<_>>(), codes, "{family}");
+    }
+}
+
 /// The control: what users pipe from one call into the other today.
 #[test]
 fn what_describe_prints_is_refused_for_exactly_what_we_remove() {

@@ -50,7 +50,7 @@ pub async fn work(function: &Function, deadline_ms: u64, id: JobId, event: Box<R
     let asked = from_ecs(&aws, &request, &session);
     let (mut sources, ()) = tokio::try_join!(asked, inputs.download(&s3, &job, &names))?;
     if let Some(described) = &sources.task_definition {
-        settings.check_family(TaskDefinition::parse(&described.text, &described.name)?.family())?;
+        settings.check_family(TaskDefinition::described(&described.text, &described.name)?.family())?;
     }
     enter("rendering");
     for (slot, file) in files {

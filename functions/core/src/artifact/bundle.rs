@@ -10,6 +10,7 @@ use crate::artifact::image::placeholder_in;
 use crate::artifact::render::Files;
 use crate::artifact::sources::Document;
 use crate::fault::finding::{self, Finding};
+use crate::names::identity::is_ecs_name;
 
 /// The most that the output variables of one action may hold, in bytes, names and values together.
 /// [Limits](https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html)
@@ -70,8 +71,8 @@ pub fn pack(files: Files) -> Result<Artifact, ArchiveError> {
 impl Artifact {
     /// The variables of a CodePipeline action: `#{namespace.name}` in later actions.
     ///
-    /// Names keep to `[A-Za-z0-9@_-]+`. Images come last and are left out where the whole would pass
-    /// [`OUTPUT_VARIABLES_LIMIT`], so that the digests are always there.
+    /// Names keep to `[A-Za-z0-9@_-]+`; the image of a container of another name is left out. Images come last and are left
+    /// out where the whole would pass [`OUTPUT_VARIABLES_LIMIT`], so that the digests are always there.
     pub fn output_variables(&self) -> Vec<(String, String)> {
         let facts = &self.facts;
         let mut variables = vec![
@@ -89,7 +90,7 @@ impl Artifact {
         for (container, image) in &facts.images {
             let variable = (format!("image_{container}"), image.clone());
             total += size(&variable);
-            if total <= OUTPUT_VARIABLES_LIMIT && !image.is_empty() {
+            if total <= OUTPUT_VARIABLES_LIMIT && !image.is_empty() && is_ecs_name(container) {
                 variables.push(variable);
             }
         }

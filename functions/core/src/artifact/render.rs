@@ -54,7 +54,8 @@ fn made(request: &Request, sources: &Sources) -> Result<Files, Fault> {
     if let Some(service) = &sources.service {
         service.check_deployable()?;
     }
-    let described = sources.task_definition.as_ref().map(read).transpose()?;
+    let of_a_file = matches!(request.task_definition, Some(TaskDefinitionSource::File(_)));
+    let described = sources.task_definition.as_ref().map(|document| read(document, of_a_file)).transpose()?;
     let (described, mut findings) = described.map_or((None, Vec::new()), |(it, findings)| (Some(it), findings));
     let mut used = Vec::new();
     let mut task_definition = match (&sources.taskdef_template, &described) {
@@ -73,7 +74,6 @@ fn made(request: &Request, sources: &Sources) -> Result<Files, Fault> {
     let readable = findings.iter().all(|finding| finding.severity != Severity::Error);
     findings.extend(put_images(request, sources, &mut task_definition)?);
     // What ECS accepted when it was registered is not checked again.
-    let of_a_file = matches!(request.task_definition, Some(TaskDefinitionSource::File(_)));
     let file = sources.task_definition.as_ref().filter(|_| of_a_file && task_definition.arn().is_none());
     if let Some(file) = sources.taskdef_template.as_ref().or(file) {
         findings.extend(check::task_definition(&task_definition, &file.name));
@@ -122,8 +122,13 @@ fn wants_json(request: &Request) -> bool {
     request.appspec_path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("json"))
 }
 
-fn read(document: &Document) -> Result<(TaskDefinition, Vec<Finding>), Fault> {
-    Ok(TaskDefinition::read(&document.text, &document.name)?)
+/// A file, or the described revision. ECS has accepted the latter and may run it where Fargate is not used.
+fn read(document: &Document, of_a_file: bool) -> Result<(TaskDefinition, Vec<Finding>), Fault> {
+    let (task_definition, mut findings) = TaskDefinition::read(&document.text, &document.name)?;
+    if !of_a_file {
+        findings = findings.into_iter().map(Finding::into_warning).collect();
+    }
+    Ok((task_definition, findings))
 }
 
 /// Fills a template. Where it asks for the container or the port and they cannot be told, that is the error.

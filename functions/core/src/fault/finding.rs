@@ -59,6 +59,12 @@ impl Finding {
         Finding { place: Some(Location { file: file.to_owned(), path: path.into() }), ..self }
     }
 
+    /// The same finding, no longer an error.
+    #[must_use]
+    pub fn into_warning(self) -> Finding {
+        Finding { severity: self.severity.max(Severity::Warning), ..self }
+    }
+
     fn file(&self) -> Option<&str> {
         self.place.as_ref().map(|place| place.file.as_str())
     }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{containers, fargate, images, members, roles, sizes, tags, volumes};
 use crate::artifact::task_definition::TaskDefinition;
-use crate::fault::finding::{Finding, Severity};
+use crate::fault::finding::Finding;
 
 /// Checks a task definition of a file for what RegisterTaskDefinition refuses or Fargate cannot run.
 ///
@@ -51,8 +51,7 @@ impl<'a> Checked<'a> {
 
     /// Adds a finding that ECS checks for Fargate only.
     pub(super) fn push_for_fargate(&mut self, path: impl Into<String>, finding: Finding) {
-        let severity = if self.fargate { finding.severity } else { Severity::Warning };
-        self.push(path, Finding { severity, ..finding });
+        self.push(path, if self.fargate { finding } else { finding.into_warning() });
     }
 
     /// The task definition.

@@ -334,6 +334,18 @@ fn what_ecs_accepted_is_not_checked_again() {
 }
 
 #[test]
+fn what_fargate_refuses_is_a_warning_of_a_described_revision_and_an_error_of_a_file() {
+    let ec2 = WEB.replace(r#"["EC2", "FARGATE"]"#, r#"["EC2"]"#).replace(r#""awsvpc""#, r#""host""#);
+    let codes = |json: &str| match render(&request(json), &described(&ec2)) {
+        Ok(files) => files.warnings.iter().map(|it| format!("{} {}", it.severity.name(), it.code)).collect(),
+        Err(error) => vec![error.message()],
+    };
+    assert_eq!(codes(r#"{"task_definition":"shop-web"}"#), ["warning TD03", "warning TD04"]);
+    let of_a_file = codes(r#"{"task_definition_file":"taskdef.json"}"#).concat();
+    assert!(of_a_file.contains("not Fargate-compatible") && of_a_file.contains("TD04"), "{of_a_file}");
+}
+
+#[test]
 fn a_target_for_udp_only_is_a_warning() {
     let udp = WEB.replace(r#""protocol": "tcp""#, r#""protocol": "udp""#);
     assert_ne!(udp, WEB);
