@@ -105,6 +105,22 @@ impl Fault {
         Fault { hint: hint.into(), ..self }
     }
 
+    /// The same fault where somebody else has to act: a part of a file that stands in the request, for instance.
+    #[must_use]
+    pub fn of_kind(self, kind: Kind) -> Fault {
+        Fault { kind, ..self }
+    }
+
+    /// Several faults as one, with the code and kind of the first; `None` if there are none.
+    ///
+    /// At most [`MOST_SHOWN`] are shown, each with its code if that differs from the one before, and each hint once.
+    pub fn all(faults: Vec<Fault>) -> Option<Fault> {
+        let first = faults.first()?;
+        let messages = faults.iter().map(|fault| (fault.code, fault.message.clone()));
+        let hints = hints(faults.iter().map(|fault| fault.hint.clone()));
+        Some(Fault::new(first.code, first.kind, joined(messages), hints))
+    }
+
     /// The same fault with words before its message: where it is, or what was tried.
     #[must_use]
     pub fn within(self, context: impl fmt::Display) -> Fault {
@@ -139,31 +155,36 @@ pub struct Form {
 
 /// Defines the faults of a module: one constructor each, and a table of their [`Form`]s for the documentation.
 ///
-/// The names in braces are the arguments, or values that are computed from them in square brackets; text from outside goes
-/// through [`shown`] there.
+/// The names in braces are the arguments, or values that are computed from them in square brackets. An argument without a
+/// type is text from outside, a `&str` that the message repeats through [`shown`]. Others are printed as they are.
 ///
 /// ```
-/// use codedeploy_core::{fault::shown, faults};
+/// use codedeploy_core::faults;
 ///
 /// faults! {
 ///     /// The faults of this example.
 ///     pub const FORMS;
 ///
 ///     /// There is no such container.
-///     pub fn no_container(name: &str, has: &str) [name = shown(name)] =>
-///         "EXA01" Input "no container \"{name}\" (has: {has})", "name one of them";
+///     pub fn no_container(name, has: &[&str]) [list = has.join(", ")] =>
+///         "EXA01" Input "no container \"{name}\" (has: {list})", "use one of these names";
 /// }
 ///
-/// assert_eq!(no_container("wbe", "web").to_string(), "EXA01: no container \"wbe\" (has: web)");
+/// assert_eq!(no_container("w\tb", &["web"]).to_string(), r#"EXA01: no container "w\tb" (has: web)"#);
+/// assert_eq!(FORMS[0].message, r#"no container "{name}" (has: {list})"#);
 /// ```
 #[macro_export]
 macro_rules! faults {
+    (@type) => { &str };
+    (@type $type:ty) => { $type };
+    (@show $arg:ident) => { let $arg = $crate::fault::shown($arg); };
+    (@show $arg:ident $type:ty) => {};
     (
         $(#[$table_doc:meta])*
         $table_vis:vis const $table:ident;
         $(
             $(#[$doc:meta])*
-            $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $([$($var:ident = $value:expr),* $(,)?])? =>
+            $vis:vis fn $name:ident($($arg:ident $(: $type:ty)?),* $(,)?) $([$($var:ident = $value:expr),* $(,)?])? =>
                 $code:literal $kind:ident $message:literal, $hint:literal;
         )*
     ) => {
@@ -179,8 +200,9 @@ macro_rules! faults {
         ];
         $(
             $(#[$doc])*
-            $vis fn $name($($arg: $type),*) -> $crate::fault::Fault {
+            $vis fn $name($($arg: $crate::faults!(@type $($type)?)),*) -> $crate::fault::Fault {
                 $($(let $var = $value;)*)?
+                $($crate::faults! { @show $arg $($type)? })*
                 let (message, hint) = (format_args!($message), format_args!($hint));
                 $crate::fault::Fault::new($code, $crate::fault::Kind::$kind, message.to_string(), hint.to_string())
             }

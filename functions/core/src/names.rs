@@ -3,6 +3,7 @@
 
 pub mod file_ref;
 pub mod identity;
+pub mod image;
 mod kms;
 mod revision;
 mod s3;

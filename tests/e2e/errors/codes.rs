@@ -41,6 +41,13 @@ fn findings(source: &str) -> impl Iterator<Item = &str> {
         .filter(|it| is_code(it))
 }
 
+/// The codes in the tables of `faults!`, tests and documentation left out.
+fn faults(source: &str) -> impl Iterator<Item = &str> {
+    let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let tables = source.split("\nfaults! {").skip(1).filter_map(|rest| rest.split_once("\n}")).map(|(table, _)| table);
+    tables.flat_map(|table| table.split('"')).filter(|it| is_code(it))
+}
+
 /// The bodies of all functions `code` in a source, tests left out.
 fn bodies(source: &str) -> impl Iterator<Item = &str> {
     let source = source.split("#[cfg(test)]").next().unwrap_or_default();
@@ -78,8 +85,9 @@ fn all_codes() -> BTreeMap<String, BTreeSet<String>> {
                 all.entry(code.to_owned()).or_default().insert(place);
             }
         }
-        for code in findings(&source) {
-            let place = format!("{} findings", file.strip_prefix(root()).unwrap().display());
+        let findings = findings(&source).map(|code| (code, "findings"));
+        for (code, from) in findings.chain(faults(&source).map(|code| (code, "faults"))) {
+            let place = format!("{} {from}", file.strip_prefix(root()).unwrap().display());
             all.entry(code.to_owned()).or_default().insert(place);
         }
     }
@@ -110,6 +118,9 @@ fn the_documents_name_codes_that_exist() {
                   impl A { fn code(&self) -> &'static str {\n        \"AAA01\"\n    }\n}\n\
                   #[cfg(test)] fn code(&self) -> &'static str { \"BBB01\" }";
     assert_eq!(bodies(source).flat_map(codes).collect::<Vec<_>>(), ["AAA01"]);
+    let source =
+        "x\nfaults! {\n    /// AAA03\n    fn a() => \"AAA01\" Bug \"AAA02 is wrong\", \"mend it\";\n}\n\"AAA04\"";
+    assert_eq!(faults(source).collect::<Vec<_>>(), ["AAA01"]);
     let source = "Finding::error(\n    \"AAA01\", Finding::warning(\"BBB01\", x) #[cfg(test)] Finding::note(\"CCC01\")";
     assert_eq!(findings(source).collect::<Vec<_>>(), ["AAA01", "BBB01"]);
 }

@@ -5,7 +5,7 @@ use crate::artifact::check::{self, CheckError, Finding, Severity, settle};
 use crate::artifact::facts::Facts;
 use crate::artifact::image::{ImageSource, check_reference, read_image_detail};
 use crate::artifact::request::{AppSpecTaskDefinition, Request, TaskDefinitionSource};
-use crate::artifact::service::{LoadBalancer, Service, ServiceError};
+use crate::artifact::service::{LoadBalancer, Service};
 use crate::artifact::sources::{Document, Sources};
 use crate::artifact::task_definition::{Container, TaskDefinition};
 use crate::artifact::template::{self, Filled, Format, GivenFile, TemplateError, advise};
@@ -142,7 +142,7 @@ fn fill(
     match template::fill_document(&template.text, &template.name, built_in, &request.variables, format) {
         Err(error @ TemplateError::Unknown { .. }) => match target {
             Err(TargetError::Finding(finding)) if asks_for_target(&error) => Err(CheckError::from(finding).into()),
-            Err(TargetError::Service(refusal)) if asks_for_target(&error) => Err(refusal.into()),
+            Err(TargetError::Service(refusal)) if asks_for_target(&error) => Err(refusal),
             _ => Err(error.into()),
         },
         other => Ok(other?),
@@ -215,7 +215,7 @@ fn build(
             findings.push(finding);
             return Err(CheckError::errors_of(std::mem::take(findings)).into());
         }
-        Err(TargetError::Service(error)) => return Err(error.into()),
+        Err(TargetError::Service(error)) => return Err(error),
         Err(TargetError::Unknown) => return Err(crate::artifact::request::RequestError::NoTaskDefinition.into()),
     };
     let named = match request.appspec_task_definition {
@@ -238,7 +238,7 @@ fn build(
 
 enum TargetError {
     Finding(Finding),
-    Service(ServiceError),
+    Service(Fault),
     /// There is nothing yet to take it from.
     Unknown,
 }

@@ -5,8 +5,10 @@ mod live;
 use std::fmt;
 
 use crate::artifact::appspec::{CapacityProvider, Network};
-use crate::fault::{Explain, Kind, shown};
+use crate::fault::Fault;
+use crate::faults;
 use crate::names::ServiceName;
+use crate::text::listed;
 
 /// An ECS service, from DescribeServices. Of a service with task sets (`CODE_DEPLOY`, `EXTERNAL`) the primary task set is
 /// what counts: CodeDeploy changes that one and leaves the service's own members as they were created.
@@ -71,36 +73,26 @@ impl Service {
     }
 
     /// Refuses a service of another account than the one in the ARN that named it.
-    ///
-    /// # Errors
-    /// [`ServiceError::OtherAccount`].
-    pub fn check_account(&self, name: &ServiceName) -> Result<(), ServiceError> {
+    pub fn check_account(&self, name: &ServiceName) -> Result<(), Fault> {
         match (&name.account, &self.account) {
-            (Some(named), Some(found)) if named != found => Err(ServiceError::OtherAccount {
-                service: self.full_name(),
-                named: named.clone(),
-                found: found.clone(),
-            }),
+            (Some(named), Some(found)) if named != found => Err(other_account(&self.full_name(), named, found)),
             _ => Ok(()),
         }
     }
 
     /// Refuses a service that CodeDeploy cannot deploy.
-    ///
-    /// # Errors
-    /// [`ServiceError::Controller`].
-    pub fn check_deployable(&self) -> Result<(), ServiceError> {
+    pub fn check_deployable(&self) -> Result<(), Fault> {
+        let name = self.full_name();
         match self.controller {
             Controller::CodeDeploy => Ok(()),
-            controller => Err(ServiceError::Controller { service: self.full_name(), controller }),
+            Controller::EcsRolling => Err(other_controller(&name, "ECS (rolling update)")),
+            Controller::EcsBlueGreen => Err(ecs_blue_green(&name)),
+            Controller::External => Err(other_controller(&name, "an external controller")),
         }
     }
 
-    /// The one load-balanced container and port that fits what is given.
-    ///
-    /// # Errors
-    /// [`ServiceError::Candidates`] where none fits or several do.
-    pub fn target(&self, container: Option<&str>, port: Option<u16>) -> Result<LoadBalancer, ServiceError> {
+    /// The one load-balanced container and port that fits what is given; refused if none or several do.
+    pub fn target(&self, container: Option<&str>, port: Option<u16>) -> Result<LoadBalancer, Fault> {
         let mut fitting: Vec<&LoadBalancer> = Vec::new();
         for candidate in &self.load_balancers {
             let fits = container.is_none_or(|name| name == candidate.container_name)
@@ -115,133 +107,53 @@ impl Service {
         }
         match fitting.as_slice() {
             [one] => Ok((*one).clone()),
-            [] => {
-                let has = self.load_balancers.iter().map(LoadBalancer::to_string).collect();
-                Err(ServiceError::NoCandidate { service: self.full_name(), has })
-            }
-            several => {
-                let candidates = several.iter().map(ToString::to_string).collect();
-                Err(ServiceError::Candidates { service: self.full_name(), candidates })
-            }
+            [] => Err(no_load_balancer(&self.full_name(), &self.load_balancers)),
+            several => Err(load_balancers(&self.full_name(), several)),
         }
     }
 }
 
-/// A service that cannot say what it was asked for.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum ServiceError {
-    /// Not CodeDeploy's to deploy.
-    #[error("service {} is deployed by {}, not by CodeDeploy", shown(service), deployer(*controller))]
-    Controller {
-        /// `cluster/service`.
-        service: String,
-        /// Who deploys it.
-        controller: Controller,
-    },
+faults! {
+    /// The faults of a service.
+    pub const FORMS;
+
+    /// ECS or somebody else deploys it.
+    fn other_controller(service, deployer: &str) =>
+        "SVC04" Configuration "service {service} is deployed by {deployer}, not by CodeDeploy",
+        "create the service with deployment controller CODE_DEPLOY";
+
+    /// ECS shifts its traffic.
+    fn ecs_blue_green(service) =>
+        "SVC04" Configuration
+        "service {service} is deployed by ECS itself (its own blue/green, linear or canary deployment), not by CodeDeploy",
+        "deploy it with `aws ecs update-service`: ECS shifts its traffic itself";
+
     /// No load balancer fits.
-    #[error("service {} has no load balancer that fits (has: {})", shown(service), listed(has))]
-    NoCandidate {
-        /// `cluster/service`.
-        service: String,
-        /// `container:port` of every load balancer.
-        has: Vec<String>,
-    },
+    fn no_load_balancer(service, all: &[LoadBalancer]) [has = listed(all)] =>
+        "SVC05" Configuration "service {service} has no load balancer that fits (has: {has})",
+        "set `container_name` and `container_port` to one of them";
+
     /// Several load balancers fit.
-    #[error("service {} has {} load balancers: {}", shown(service), candidates.len(), listed(candidates))]
-    Candidates {
-        /// `cluster/service`.
-        service: String,
-        /// `container:port` of each that fits.
-        candidates: Vec<String>,
-    },
-    /// Its running tasks are behind a target group that the deployment group does not have.
-    #[error(
-        "the running tasks of {} are behind target group {}, and deployment group {} has {}",
-        shown(service),
-        listed(own),
-        shown(deployment_group),
-        listed(pair)
-    )]
-    OtherTargetGroup {
-        /// `cluster/service`.
-        service: String,
-        /// Names of the target groups of the running tasks.
-        own: Vec<String>,
-        /// `application/group`.
-        deployment_group: String,
-        /// Names of the target groups of the deployment group.
-        pair: Vec<String>,
-    },
-    /// It was named by an ARN of another account.
-    #[error(
-        "service {} was named by an ARN of account {named}, and the credentials are of account {found}",
-        shown(service)
-    )]
-    OtherAccount {
-        /// `cluster/service`.
-        service: String,
-        /// The account of the ARN.
-        named: String,
-        /// The account of the service that was found.
-        found: String,
-    },
-    /// The service names no task definition.
-    #[error("service {} names no task definition", shown(service))]
-    NoTaskDefinition {
-        /// `cluster/service`.
-        service: String,
-    },
-}
+    fn load_balancers(service, fitting: &[&LoadBalancer]) [count = fitting.len(), list = listed(fitting)] =>
+        "SVC05" Configuration "service {service} has {count} load balancers: {list}",
+        "set `container_name` and `container_port` to one of them";
 
-impl Explain for ServiceError {
-    fn code(&self) -> &'static str {
-        match self {
-            ServiceError::Controller { .. } => "SVC04",
-            ServiceError::NoCandidate { .. } | ServiceError::Candidates { .. } => "SVC05",
-            ServiceError::NoTaskDefinition { .. } => "SVC06",
-            ServiceError::OtherTargetGroup { .. } => "SVC12",
-            ServiceError::OtherAccount { .. } => "SVC13",
-        }
-    }
+    /// A service that was to say which task definition.
+    pub fn no_task_definition(service) =>
+        "SVC06" Configuration "service {service} has no task definition", "set `task_definition`";
 
-    fn kind(&self) -> Kind {
-        Kind::Configuration
-    }
+    /// The running tasks are behind a target group that the deployment group does not have; `group` is `application/group`.
+    fn other_target_groups(service, own: &[&str], group, pair: &[&str]) [own = listed(own), pair = listed(pair)] =>
+        "SVC12" Configuration
+        "the running tasks of {service} are behind target group {own}, and deployment group {group} has {pair}",
+        "deploy with the deployment group of this service, or set its target groups with `aws deploy \
+         update-deployment-group --load-balancer-info`";
 
-    fn hint(&self) -> String {
-        match self {
-            ServiceError::Controller { controller: Controller::EcsBlueGreen, .. } => {
-                "deploy it with `aws ecs update-service`: ECS shifts its traffic itself"
-            }
-            ServiceError::Controller { .. } => "create the service with deployment controller CODE_DEPLOY",
-            ServiceError::NoCandidate { .. } | ServiceError::Candidates { .. } => {
-                "set `container_name` and `container_port` to one of them"
-            }
-            ServiceError::NoTaskDefinition { .. } => "set `task_definition`",
-            ServiceError::OtherTargetGroup { .. } => {
-                "deploy with the deployment group of this service, or set its target groups with `aws deploy \
-                 update-deployment-group --load-balancer-info`"
-            }
-            ServiceError::OtherAccount { .. } => "use credentials or a role of the account in the ARN",
-        }
-        .to_owned()
-    }
-}
-
-fn deployer(controller: Controller) -> &'static str {
-    match controller {
-        Controller::CodeDeploy => "CodeDeploy",
-        Controller::EcsRolling => "ECS (rolling update)",
-        Controller::EcsBlueGreen => "ECS itself (its own blue/green, linear or canary deployment)",
-        Controller::External => "an external controller",
-    }
-}
-
-fn listed(candidates: &[String]) -> String {
-    if candidates.is_empty() {
-        return "none".to_owned();
-    }
-    candidates.iter().map(|candidate| shown(candidate)).collect::<Vec<_>>().join(", ")
+    /// It was named by the ARN of another account.
+    fn other_account(service, named: &str, found: &str) =>
+        "SVC13" Configuration
+        "service {service} was named by an ARN of account {named}, and the credentials are of account {found}",
+        "use credentials or a role of the account in the ARN";
 }
 
 #[cfg(test)]

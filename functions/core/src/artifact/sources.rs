@@ -3,10 +3,10 @@
 use std::fmt;
 
 use crate::artifact::appspec::AppSpecError;
-use crate::artifact::image::ImageError;
+use crate::artifact::image;
 use crate::artifact::request::{Request, TaskDefinitionSource};
-use crate::artifact::service::{Service, ServiceError};
-use crate::artifact::task_definition::{self, TaskDefinitionError};
+use crate::artifact::service::{Service, no_task_definition};
+use crate::artifact::task_definition;
 use crate::document::{DocumentError, Limits};
 use crate::fault::Fault;
 
@@ -58,8 +58,8 @@ pub enum Slot {
 pub fn not_text(slot: &Slot, file: &str, error: DocumentError) -> Fault {
     match slot {
         Slot::AppSpecTemplate => AppSpecError::Syntax { file: file.to_owned(), error }.into(),
-        Slot::TaskDefinition | Slot::TaskdefTemplate => TaskDefinitionError::not_text(file, &error).into(),
-        Slot::ImageDetail(_) => ImageError::Detail { file: file.to_owned(), problem: format!("is {error}") }.into(),
+        Slot::TaskDefinition | Slot::TaskdefTemplate => task_definition::not_text(file, &error),
+        Slot::ImageDetail(_) => image::not_a_detail(file, &format!("is {error}")),
     }
 }
 
@@ -88,17 +88,17 @@ impl Sources {
 /// Says which task definition ECS has to be asked for, once the service is known: `None` where none is needed.
 ///
 /// # Errors
-/// [`ServiceError::NoTaskDefinition`] where the service was to say it and does not.
+/// The service was to name it and does not.
 pub fn task_definition_to_describe<'a>(
     request: &'a Request,
     service: Option<&'a Service>,
-) -> Result<Option<&'a str>, ServiceError> {
+) -> Result<Option<&'a str>, Fault> {
     match (&request.task_definition, &request.taskdef_template, service) {
         (Some(TaskDefinitionSource::Describe(name)), ..) => Ok(Some(name)),
         (Some(TaskDefinitionSource::File(_)), ..) | (None, Some(_), _) | (None, None, None) => Ok(None),
         (None, None, Some(service)) => match &service.task_definition {
             Some(name) => Ok(Some(name)),
-            None => Err(ServiceError::NoTaskDefinition { service: service.full_name() }),
+            None => Err(no_task_definition(&service.full_name())),
         },
     }
 }

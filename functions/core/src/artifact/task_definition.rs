@@ -5,7 +5,6 @@
 //! nothing and is refused all the same is left out: nulls and an empty list of tags.
 
 mod equivalence;
-mod error;
 mod kind;
 mod left_out;
 pub(crate) mod model;
@@ -16,10 +15,11 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::artifact::image::placeholder_in;
+use crate::fault::Fault;
 use crate::fault::finding::{Finding, settle};
 use left_out::LeftOut;
 
-pub use error::TaskDefinitionError;
+pub use kind::{FORMS, not_text};
 
 /// The largest task definition read, in bytes. ECS takes 64 KiB; a file may hold more blanks and the wrapper.
 pub const LIMIT: usize = 1024 * 1024;
@@ -66,8 +66,8 @@ impl TaskDefinition {
     /// `document` names it in messages: a file, or what was asked of ECS.
     ///
     /// # Errors
-    /// See [`TaskDefinitionError`]: what ECS or Fargate would refuse later, refused now.
-    pub fn parse(text: &str, document: &str) -> Result<Self, TaskDefinitionError> {
+    /// What ECS or Fargate would refuse later, refused now.
+    pub fn parse(text: &str, document: &str) -> Result<Self, Fault> {
         let (task_definition, findings) = TaskDefinition::read(text, document)?;
         settle(findings)?;
         Ok(task_definition)
@@ -77,8 +77,8 @@ impl TaskDefinition {
     /// they can be reported together with what [`crate::artifact::check::task_definition`] finds.
     ///
     /// # Errors
-    /// What is no task definition at all.
-    pub fn read(text: &str, document: &str) -> Result<(Self, Vec<Finding>), TaskDefinitionError> {
+    /// What is not a task definition at all.
+    pub fn read(text: &str, document: &str) -> Result<(Self, Vec<Finding>), Fault> {
         let (members, left_out) = members(text, document)?;
         let mut findings = shape::check(&members, document);
         let described = TaskDefinition::of(members.clone(), left_out);
@@ -92,7 +92,7 @@ impl TaskDefinition {
     ///
     /// # Errors
     /// It is not JSON, or not an object.
-    pub fn described(answer: &str, document: &str) -> Result<Self, TaskDefinitionError> {
+    pub fn described(answer: &str, document: &str) -> Result<Self, Fault> {
         let (members, left_out) = members(answer, document)?;
         Ok(TaskDefinition::of(members, left_out))
     }
@@ -240,7 +240,7 @@ impl<'a> Container<'a> {
     }
 }
 
-fn members(text: &str, document: &str) -> Result<(Map<String, Value>, LeftOut), TaskDefinitionError> {
+fn members(text: &str, document: &str) -> Result<(Map<String, Value>, LeftOut), Fault> {
     let value = kind::read(text, document, LIMIT)?;
     let mut left_out = LeftOut::default();
     Ok((unwrap(value, document, &mut left_out)?, left_out))
@@ -250,9 +250,9 @@ fn members(text: &str, document: &str) -> Result<(Map<String, Value>, LeftOut), 
 /// tags as a member, DescribeTaskDefinition answers them beside the task definition.
 ///
 /// What has to be left out is left out here, before anything is checked.
-fn unwrap(value: Value, document: &str, left_out: &mut LeftOut) -> Result<Map<String, Value>, TaskDefinitionError> {
+fn unwrap(value: Value, document: &str, left_out: &mut LeftOut) -> Result<Map<String, Value>, Fault> {
     let Value::Object(mut outer) = value else {
-        return Err(TaskDefinitionError::NotAnObject { document: document.to_owned() });
+        return Err(kind::not_an_object(document));
     };
     let mut members = match outer.shift_remove("taskDefinition") {
         None => {
@@ -260,9 +260,7 @@ fn unwrap(value: Value, document: &str, left_out: &mut LeftOut) -> Result<Map<St
             return Ok(outer);
         }
         Some(Value::Object(members)) => members,
-        Some(_) => {
-            return Err(TaskDefinitionError::NotAnObject { document: format!("taskDefinition of {document}") });
-        }
+        Some(_) => return Err(kind::not_an_object(&format!("taskDefinition of {document}"))),
     };
     left_out.of(&mut members);
     let tags = outer.shift_remove("tags").filter(|tags| tags.is_array() || tags.is_null());

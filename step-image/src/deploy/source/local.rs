@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, ValueHint, value_parser};
 use codedeploy_core::artifact::check;
-use codedeploy_core::artifact::task_definition::{self, TaskDefinition, TaskDefinitionError};
+use codedeploy_core::artifact::task_definition::{self, TaskDefinition};
 use codedeploy_core::artifact::template::{GivenFile, advise};
 use codedeploy_core::artifact::{appspec, archive};
 use codedeploy_core::fault::Fault;
@@ -75,7 +75,7 @@ pub(super) type Checked = (TaskDefinition, Vec<Finding>);
 
 /// Reads a task definition and checks it unless ECS has accepted it already.
 fn parse(name: &str, bytes: &[u8]) -> Result<Checked, Fault> {
-    let text = codedeploy_core::document::text(bytes).map_err(|error| TaskDefinitionError::not_text(name, &error))?;
+    let text = codedeploy_core::document::text(bytes).map_err(|error| task_definition::not_text(name, &error))?;
     let file = GivenFile { name, text, parameter: "taskdef_template", is_template: false };
     checked(name, text).map_err(|error| advise(error, file))
 }

@@ -1,10 +1,9 @@
 //! What can be wrong with a request.
 
 use crate::artifact::appspec::AppSpecError;
-use crate::artifact::image::ImageError;
 use crate::artifact::task_definition::MOST_CONTAINERS;
 use crate::document::{DocumentError, DocumentErrorKind};
-use crate::fault::{Explain, Kind, hints, joined, shown, with_causes};
+use crate::fault::{Explain, Fault, Kind, hints, joined, shown, with_causes};
 use crate::names::NameError;
 
 /// A request that cannot be understood. Every variant is [`Kind::Configuration`], save the role that is not allowed.
@@ -177,12 +176,12 @@ pub enum RequestError {
     #[error(transparent)]
     AppSpec(#[from] AppSpecError),
     /// An image.
-    #[error("`images.{}`: {error}", shown(container))]
+    #[error("`images.{}`: {}", shown(container), error.message())]
     Image {
         /// The container that it is for.
         container: String,
         /// What is wrong with it.
-        error: ImageError,
+        error: Fault,
     },
 }
 

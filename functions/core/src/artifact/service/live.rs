@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Service, ServiceError, listed};
+use super::{Service, other_target_groups};
 use crate::artifact::appspec::{AppSpec, CapacityProvider, Network};
 use crate::fault::finding::Finding;
-use crate::fault::shown;
+use crate::fault::{Fault, shown};
+use crate::text::listed;
 
 /// What the version of the platform is today that `LATEST` means: `1.4.0` for Linux and `1.0.0` for Windows, the only one
 /// that is left of that number.
@@ -76,23 +77,15 @@ impl Service {
     /// Refuses a service whose running tasks are behind none of the target groups that the deployment group shifts traffic
     /// between: CodeDeploy fails such a deployment. `target_groups` are names or ARNs. Nothing is refused as long as either
     /// side names none.
-    ///
-    /// # Errors
-    /// [`ServiceError::OtherTargetGroup`].
-    pub fn check_target_groups(&self, deployment_group: &str, target_groups: &[String]) -> Result<(), ServiceError> {
+    pub fn check_target_groups(&self, deployment_group: &str, target_groups: &[String]) -> Result<(), Fault> {
         let own = self.load_balancers.iter().filter_map(|it| it.target_group.as_deref()).map(group_name);
         let own: BTreeSet<&str> = own.collect();
         let pair: BTreeSet<&str> = target_groups.iter().map(|group| group_name(group)).collect();
         if own.is_empty() || pair.is_empty() || !own.is_disjoint(&pair) {
             return Ok(());
         }
-        let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
-        Err(ServiceError::OtherTargetGroup {
-            service: self.full_name(),
-            own: owned(own),
-            deployment_group: deployment_group.to_owned(),
-            pair: owned(pair),
-        })
+        let [own, pair] = [own, pair].map(|names| names.into_iter().collect::<Vec<_>>());
+        Err(other_target_groups(&self.full_name(), &own, deployment_group, &pair))
     }
 }
 

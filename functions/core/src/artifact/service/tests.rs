@@ -27,7 +27,7 @@ fn service(load_balancers: &[(&str, u16)]) -> Service {
 fn target(service: &Service, container: Option<&str>, port: Option<u16>) -> String {
     match service.target(container, port) {
         Ok(target) => target.to_string(),
-        Err(error) => crate::fault::Fault::from(error).report(),
+        Err(error) => error.report(),
     }
 }
 
@@ -67,7 +67,7 @@ fn only_codedeploy_services_are_deployable() {
         assert_eq!(service.check_deployable().is_ok(), deployable, "{controller:?}");
     }
     let service = Service { controller: Controller::EcsBlueGreen, ..service(&[]) };
-    let error = crate::fault::Fault::from(service.check_deployable().expect_err("a native service"));
+    let error = service.check_deployable().expect_err("a native service");
     expect![[r#"
         SVC04: service shop/web is deployed by ECS itself (its own blue/green, linear or canary deployment), not by CodeDeploy
         hint: deploy it with `aws ecs update-service`: ECS shifts its traffic itself"#]].assert_eq(&error.report());

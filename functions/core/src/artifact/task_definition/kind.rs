@@ -1,40 +1,90 @@
-//! Files that are given as a task definition and are something else.
+//! Reads the file of a task definition, and recognizes files of another kind.
 
 use serde_json::{Map, Value};
 
-use super::error::TaskDefinitionError;
-use crate::document::{self, Limits};
+use crate::document::{self, DocumentError, DocumentErrorKind, Limits};
+use crate::fault::Fault;
+use crate::faults;
 
 /// Reads a file: JSON, or YAML as the AWS CLI takes it with `--cli-input-yaml`.
 ///
 /// # Errors
 /// What cannot be read, and a file of another kind.
-pub(super) fn read(text: &str, document: &str, limit: usize) -> Result<Value, TaskDefinitionError> {
+pub(super) fn read(text: &str, document: &str, limit: usize) -> Result<Value, Fault> {
     let limits = Limits::of(limit);
     let begins = text.trim_start_matches('\u{feff}').trim_start();
     if begins.is_empty() {
-        return Err(TaskDefinitionError::Empty { document: document.to_owned() });
+        return Err(empty(document));
     }
     let json = begins.starts_with(['{', '[', '"']);
     let value = match document::json(text, limits) {
         Ok(value) => value,
-        Err(error) if json => return Err(TaskDefinitionError::unreadable(document, text, &error)),
+        Err(error) if json => return Err(unreadable(document, text, &error)),
         Err(error) => match document::yaml(text, limits) {
             // A text without any key is YAML too.
             Ok(value) if value.is_object() || value.is_array() => value,
-            Ok(_) => return Err(TaskDefinitionError::unreadable(document, text, &error)),
-            Err(_) if is_cloudformation_text(begins) => return Err(other(document, &CLOUDFORMATION)),
-            Err(error) => return Err(TaskDefinitionError::unreadable(document, text, &error)),
+            Ok(_) => return Err(unreadable(document, text, &error)),
+            Err(_) if is_cloudformation_text(begins) => {
+                return Err(another(document, CLOUDFORMATION.0, CLOUDFORMATION.1));
+            }
+            Err(error) => return Err(unreadable(document, text, &error)),
         },
     };
     match kind(&value) {
         None => Ok(value),
-        Some(kind) => Err(other(document, &kind)),
+        Some((is, hint)) => Err(another(document, is, hint)),
     }
 }
 
-fn other(document: &str, (is, hint): &(&'static str, &'static str)) -> TaskDefinitionError {
-    TaskDefinitionError::Other { document: document.to_owned(), is, hint }
+faults! {
+    /// The faults of a task definition as a whole; those of its members are findings.
+    pub const FORMS;
+
+    /// Neither JSON nor YAML: line, column and reason.
+    fn not_read(document, problem: &str, hint: &str) => "TD05" Input "{document} {problem}", "{hint}";
+
+    /// Readable, but a text, number or list.
+    pub(super) fn not_an_object(document) =>
+        "TD05" Input "{document} must be a JSON object",
+        "give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it";
+
+    /// A file of another kind.
+    fn another(document, is: &str, hint: &str) => "TD14" Input "{document} {is}, not a task definition", "{hint}";
+
+    /// An empty file.
+    fn empty(document) =>
+        "TD14" Input "{document} is empty",
+        "check the step that writes the file; `aws ecs describe-task-definition` prints a task definition";
+}
+
+/// The fault of a file that is not UTF-8.
+pub fn not_text(document: &str, error: &DocumentError) -> Fault {
+    let hint = match error.kind {
+        DocumentErrorKind::Utf16 => {
+            "save it as UTF-8; in PowerShell, write it with `Out-File -Encoding utf8`".to_owned()
+        }
+        _ => error.kind.hint(),
+    };
+    not_read(&format!("{document}:"), &error.to_string(), &hint)
+}
+
+/// `text` is what could not be read.
+fn unreadable(document: &str, text: &str, error: &DocumentError) -> Fault {
+    let unquoted = matches!(&error.kind, DocumentErrorKind::Syntax(problem) if problem == "key must be a string")
+        && error.place.is_some_and(|place| starts_a_word(text, place.line, place.column));
+    let hint = if unquoted {
+        "put all keys and texts in double quotes; JSON5 and JavaScript are not JSON".to_owned()
+    } else {
+        error.kind.hint()
+    };
+    not_read(document, &error.to_string(), &hint)
+}
+
+/// Whether a letter or a single quote stands at this place of the text; the column counts bytes from 1.
+fn starts_a_word(text: &str, line: usize, column: usize) -> bool {
+    let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    let byte = line.as_bytes().get(column.saturating_sub(1));
+    byte.is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'\'')
 }
 
 const CLOUDFORMATION: (&str, &str) = (
@@ -47,7 +97,7 @@ fn is_cloudformation_text(text: &str) -> bool {
     text.lines().any(|line| line.starts_with("AWSTemplateFormatVersion:")) || text.contains("AWS::ECS::TaskDefinition")
 }
 
-/// What the file is and what to do, if it is known to be no task definition.
+/// What the file is and what to do, if it is known not to be a task definition.
 fn kind(value: &Value) -> Option<(&'static str, &'static str)> {
     match value {
         Value::Array(items) => list(items),

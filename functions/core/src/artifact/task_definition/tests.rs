@@ -1,7 +1,6 @@
 use expect_test::{Expect, expect};
 
 use super::*;
-use crate::fault::Fault;
 
 const WEB: &str = include_str!("../../../fixtures/fargate-web.json");
 const SIDECARS: &str = include_str!("../../../fixtures/sidecars-and-volumes.json");
@@ -151,7 +150,7 @@ fn images_are_set_in_place() {
 fn check(change: impl Fn(&str) -> String, expected: &Expect) {
     let shown = match TaskDefinition::parse(&change(WEB), "taskdef.json") {
         Ok(task_definition) => task_definition.name(),
-        Err(error) => Fault::from(error).report(),
+        Err(error) => error.report(),
     };
     expected.assert_eq(&shown);
 }
@@ -267,7 +266,7 @@ fn what_ecs_or_fargate_would_refuse_later_is_refused_now() {
 fn yaml_is_read_and_other_files_are_named() {
     let kind = |text: &str| match TaskDefinition::parse(text, "f") {
         Ok(task_definition) => task_definition.to_json(),
-        Err(error) => Fault::from(error).report(),
+        Err(error) => error.report(),
     };
     let yaml = "family: shop\nnetworkMode: awsvpc\ncontainerDefinitions:\n  - {name: web, image: nginx:1}\n";
     let json = r#"{"family":"shop","networkMode":"awsvpc","containerDefinitions":[{"name":"web","image":"nginx:1"}]}"#;
