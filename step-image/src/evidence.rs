@@ -8,10 +8,8 @@ use codedeploy_aws::codedeploy::{appspec_of, deployable, get_deployment_group};
 use codedeploy_aws::config::Aws;
 use codedeploy_aws::{cloudwatch, ecs, elb};
 use codedeploy_core::artifact::appspec;
-use codedeploy_core::deployment::why::{
-    ContainerExit, Evidence, FiredAlarm, Skipped, StoppedTask, UnhealthyTarget, why,
-};
-use codedeploy_core::deployment::{Deployment, Followed, Label, Target, TaskSet, tells_of_trouble};
+use codedeploy_core::deployment::why::why;
+use codedeploy_core::deployment::{Deployment, Evidence, Followed, Label, Skipped, Target, TaskSet, tells_of_trouble};
 use codedeploy_core::fault::{Fault, Kind};
 
 /// The longest time for each question: the build has failed, and its reader waits.
@@ -70,12 +68,10 @@ pub(crate) async fn ask(read: Aws, question: Question, subject: Subject) -> Evid
         let mut evidence = Evidence::default();
         match (question, green) {
             (Question::Tasks, Some(green)) => {
-                let tasks = ecs::stopped_tasks(&read, cluster, service, Some(&green.id)).await?;
-                evidence.tasks = tasks.into_iter().map(task).collect();
+                evidence.tasks = ecs::stopped_tasks(&read, cluster, service, Some(&green.id)).await?;
             }
             (Question::Targets, Some(TaskSet { target_group: Some(group), .. })) => {
-                let targets = elb::unhealthy_targets(&read, std::slice::from_ref(group)).await?;
-                evidence.targets = targets.into_iter().map(target).collect();
+                evidence.targets = elb::unhealthy_targets(&read, std::slice::from_ref(group)).await?;
             }
             (Question::Events, green) => {
                 let state = ecs::service_state(&read, cluster, service).await?;
@@ -146,8 +142,7 @@ pub(crate) async fn gather(read: &Aws, followed: &mut Followed, silent: &[Questi
         ..Evidence::default()
     };
     evidence.add_seen(earlier);
-    let alarms = alarms.unwrap_or_else(|why| missing(why, &mut skipped));
-    evidence.alarms = alarms.into_iter().map(|alarm| FiredAlarm { name: alarm.name, reason: alarm.reason }).collect();
+    evidence.alarms = alarms.unwrap_or_else(|why| missing(why, &mut skipped));
     if needs_hooks {
         evidence.hooks = hooks.unwrap_or_else(|why| missing(why, &mut skipped));
     }
@@ -179,29 +174,4 @@ fn unanswered(what: String) -> Evidence {
 fn missing<T>(why: Skipped, skipped: &mut Vec<Skipped>) -> Vec<T> {
     skipped.push(why);
     Vec::new()
-}
-
-fn task(task: ecs::StoppedTask) -> StoppedTask {
-    let container = |container: ecs::StoppedContainer| ContainerExit {
-        name: container.name,
-        exit_code: container.exit_code,
-        reason: container.reason,
-    };
-    StoppedTask {
-        id: task.id,
-        stop_code: task.stop_code,
-        stopped_reason: task.stopped_reason,
-        containers: task.containers.into_iter().map(container).collect(),
-    }
-}
-
-fn target(target: elb::UnhealthyTarget) -> UnhealthyTarget {
-    UnhealthyTarget {
-        target_group: target.target_group,
-        id: target.target,
-        port: target.port.unwrap_or_default(),
-        state: target.state,
-        reason: target.reason,
-        description: target.description,
-    }
 }

@@ -10,8 +10,9 @@ use codedeploy_aws::codedeploy::{deployment_target, get_deployment, stop_deploym
 use codedeploy_aws::config::{Aws, Timeouts};
 use codedeploy_aws::error::{AwsError, Network, Why};
 use codedeploy_core::artifact::appspec::Hook;
+use codedeploy_core::deployment::Evidence;
 use codedeploy_core::deployment::report;
-use codedeploy_core::deployment::why::{Evidence, why};
+use codedeploy_core::deployment::why::why;
 use codedeploy_core::deployment::{
     Deployment, DeploymentStatus, Event, Follow, Followed, Missed, Next, Observation, Watch, What,
 };

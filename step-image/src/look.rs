@@ -3,7 +3,7 @@
 use codedeploy_aws::codedeploy::{deployment_target, get_deployment};
 use codedeploy_aws::config::Aws;
 use codedeploy_aws::error::{AwsError, Why};
-use codedeploy_core::deployment::why::Evidence;
+use codedeploy_core::deployment::Evidence;
 use codedeploy_core::deployment::{
     Deployment, DeploymentStatus, Followed, FollowedRollback, ROLLBACK_GRACE, Rollback, Target, Verdict, decide,
     rollback_event,

@@ -92,7 +92,7 @@ pub(crate) async fn run(flags: &ArgMatches, begun: &Begun) -> Result<print::Resu
 const USES: &[Use] = &[Use::Read, Use::Deploy];
 
 /// Tasks of the new rollout that stopped. They explain a failure and must not hide it, so an error here is only said.
-async fn tasks(read: &Aws, named: &ServiceName, settle: &Settle) -> Vec<codedeploy_aws::ecs::StoppedTask> {
+async fn tasks(read: &Aws, named: &ServiceName, settle: &Settle) -> Vec<codedeploy_core::deployment::StoppedTask> {
     match stopped_tasks(read, &named.cluster, &named.service, settle.rollout.as_deref()).await {
         Ok(tasks) => tasks,
         Err(error) => {

@@ -1,25 +1,14 @@
 //! Calls to Amazon CloudWatch.
 
 use aws_sdk_cloudwatch::Client;
-use aws_sdk_cloudwatch::types::{AlarmType, CompositeAlarm, MetricAlarm, StateValue};
+use aws_sdk_cloudwatch::types::{AlarmType, StateValue};
+use codedeploy_core::deployment::FiredAlarm;
 
 use crate::config::Aws;
 use crate::error::{AwsError, Facts};
-use crate::text::millis;
 
 /// The most alarms that one `DescribeAlarms` names.
 const BATCH: usize = 100;
-
-/// An alarm in state `ALARM`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FiredAlarm {
-    /// Its name.
-    pub name: String,
-    /// Since when it is in this state, in milliseconds since 1970.
-    pub since_ms: Option<u64>,
-    /// The sentence of CloudWatch, such as `Threshold Crossed: …`.
-    pub reason: Option<String>,
-}
 
 /// Which of these alarms, metric or composite, are in state `ALARM` now, by name.
 ///
@@ -38,8 +27,8 @@ pub async fn alarms_in_alarm(aws: &Aws, names: &[String]) -> Result<Vec<FiredAla
             .max_records(100);
         match request.send().await {
             Ok(answer) => {
-                fired.extend(answer.metric_alarms().iter().map(metric));
-                fired.extend(answer.composite_alarms().iter().map(composite));
+                fired.extend(answer.metric_alarms().iter().map(|it| alarm(it.alarm_name(), it.state_reason())));
+                fired.extend(answer.composite_alarms().iter().map(|it| alarm(it.alarm_name(), it.state_reason())));
             }
             Err(error) => {
                 let facts = Facts::of(&error);
@@ -51,21 +40,8 @@ pub async fn alarms_in_alarm(aws: &Aws, names: &[String]) -> Result<Vec<FiredAla
     Ok(fired)
 }
 
-fn metric(alarm: &MetricAlarm) -> FiredAlarm {
-    FiredAlarm {
-        name: alarm.alarm_name().unwrap_or_default().to_owned(),
-        // The state may be updated, with a newer reason, without a change of it.
-        since_ms: millis(alarm.state_transitioned_timestamp().or(alarm.state_updated_timestamp())),
-        reason: alarm.state_reason().map(str::to_owned),
-    }
-}
-
-fn composite(alarm: &CompositeAlarm) -> FiredAlarm {
-    FiredAlarm {
-        name: alarm.alarm_name().unwrap_or_default().to_owned(),
-        since_ms: millis(alarm.state_transitioned_timestamp().or(alarm.state_updated_timestamp())),
-        reason: alarm.state_reason().map(str::to_owned),
-    }
+fn alarm(name: Option<&str>, reason: Option<&str>) -> FiredAlarm {
+    FiredAlarm { name: name.unwrap_or_default().to_owned(), reason: reason.map(str::to_owned) }
 }
 
 #[cfg(test)]
@@ -93,7 +69,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn both_kinds_of_alarm_tell_since_when() {
+    async fn both_kinds_of_alarm_are_read() {
         let body = json!({
             "MetricAlarms": [{"AlarmName": "p99", "StateValue": "ALARM", "StateReason": "Threshold Crossed: 1 datapoint",
                 "StateUpdatedTimestamp": 1_700_000_060, "StateTransitionedTimestamp": 1_700_000_000.5}],
@@ -104,16 +80,10 @@ mod tests {
             [
                 FiredAlarm {
                     name: "all",
-                    since_ms: Some(
-                        1700000070000,
-                    ),
                     reason: None,
                 },
                 FiredAlarm {
                     name: "p99",
-                    since_ms: Some(
-                        1700000000500,
-                    ),
                     reason: Some(
                         "Threshold Crossed: 1 datapoint",
                     ),

@@ -19,7 +19,7 @@ use crate::error::{AwsError, Facts, Why};
 pub use describe_service::describe_service;
 pub use register::register_task_definition;
 pub use rotate::{Rollout, ServiceEvent, ServiceState, force_new_deployment, service_state};
-pub use stopped_tasks::{STOPPED_TASKS, StoppedContainer, StoppedTask, stopped_tasks};
+pub use stopped_tasks::{STOPPED_TASKS, stopped_tasks};
 
 /// Describes a task definition, given as family, `family:revision` or ARN.
 ///

@@ -4,26 +4,10 @@ use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{
     TargetHealthDescription, TargetHealthReasonEnum, TargetHealthStateEnum as State,
 };
+use codedeploy_core::deployment::UnhealthyTarget;
 
 use crate::config::Aws;
 use crate::error::{AwsError, Facts, Why};
-
-/// A target that gets no traffic although it should, or gets it for want of a better one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnhealthyTarget {
-    /// Name of its target group.
-    pub target_group: String,
-    /// Address of the task.
-    pub target: String,
-    /// Port of the container.
-    pub port: Option<u16>,
-    /// `initial`, `unhealthy`, `unavailable` or `unhealthy.draining`.
-    pub state: String,
-    /// Such as `Target.ResponseCodeMismatch` or `Target.Timeout`.
-    pub reason: Option<String>,
-    /// The sentence of AWS, such as `Health checks failed with these codes: [503]`.
-    pub description: Option<String>,
-}
 
 /// The targets of these target groups, names or ARNs, that are not healthy: `DescribeTargetHealth` of each, and before
 /// it one `DescribeTargetGroups` for the names.
@@ -74,8 +58,8 @@ fn read(target_group: &str, found: &TargetHealthDescription) -> Option<Unhealthy
     let target = found.target()?;
     Some(UnhealthyTarget {
         target_group: target_group.to_owned(),
-        target: target.id().unwrap_or_default().to_owned(),
-        port: target.port().and_then(|port| port.try_into().ok()),
+        id: target.id().unwrap_or_default().to_owned(),
+        port: target.port().and_then(|port| port.try_into().ok()).unwrap_or_default(),
         state: state.as_str().to_owned(),
         reason: health.reason().map(TargetHealthReasonEnum::as_str).map(str::to_owned),
         description: health.description().map(str::to_owned),
@@ -161,10 +145,8 @@ mod tests {
             [
                 UnhealthyTarget {
                     target_group: "blue",
-                    target: "10.0.0.1",
-                    port: Some(
-                        8080,
-                    ),
+                    id: "10.0.0.1",
+                    port: 8080,
                     state: "unhealthy",
                     reason: Some(
                         "Target.ResponseCodeMismatch",
@@ -175,20 +157,16 @@ mod tests {
                 },
                 UnhealthyTarget {
                     target_group: "green",
-                    target: "10.0.0.4",
-                    port: Some(
-                        8080,
-                    ),
+                    id: "10.0.0.4",
+                    port: 8080,
                     state: "initial",
                     reason: None,
                     description: None,
                 },
                 UnhealthyTarget {
                     target_group: "green",
-                    target: "10.0.0.5",
-                    port: Some(
-                        8080,
-                    ),
+                    id: "10.0.0.5",
+                    port: 8080,
                     state: "new",
                     reason: None,
                     description: None,

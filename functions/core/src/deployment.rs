@@ -24,9 +24,11 @@ pub mod why;
 
 mod changes;
 mod event;
+mod evidence;
 mod follow;
 mod followed;
 mod group;
+mod labels;
 mod observation;
 mod open_enum;
 mod problem;
@@ -37,6 +39,8 @@ mod until;
 mod verdict;
 
 pub use event::{Event, Missed, What};
+pub use evidence::report::section;
+pub use evidence::{ContainerExit, Evidence, FiredAlarm, Skipped, StoppedTask, UnhealthyTarget};
 pub use follow::{AFTER_STOP, Doubt, Follow, HEARTBEAT, Next, OnTimeout, ROLLBACK_GRACE, Refusal, SHORT_GRACE, Watch};
 pub use followed::{Followed, FollowedRollback, Serving, StoppedBy};
 pub use group::{

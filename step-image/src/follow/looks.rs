@@ -10,7 +10,7 @@ use codedeploy_core::deployment::{Event, Follow};
 use tokio::task::JoinSet;
 
 use crate::evidence::{Question, Subject, ask};
-use codedeploy_core::deployment::why::Evidence;
+use codedeploy_core::deployment::Evidence;
 
 /// Between two looks, for the first [`OFTEN`] of them; twice as long after that.
 const AGAIN: Duration = Duration::from_mins(1);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use codedeploy_aws::ecs::StoppedTask;
+use codedeploy_core::deployment::StoppedTask;
 use codedeploy_core::deployment::schedule::span;
 use codedeploy_core::fault::shown;
 use codedeploy_core::text::{LINE, safe};
@@ -125,7 +125,7 @@ fn task_lines(task: &StoppedTask) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use codedeploy_aws::ecs::StoppedContainer;
+    use codedeploy_core::deployment::ContainerExit;
     use expect_test::{Expect, expect};
 
     use super::*;
@@ -144,17 +144,9 @@ mod tests {
     fn task(exit_code: i32) -> StoppedTask {
         StoppedTask {
             id: "0a1b".to_owned(),
-            started_by: None,
-            task_definition: None,
             stop_code: Some("EssentialContainerExited".to_owned()),
             stopped_reason: Some("Essential container in task exited\u{1b}[2J".to_owned()),
-            stopped_ms: None,
-            containers: vec![StoppedContainer {
-                name: "web".to_owned(),
-                exit_code: Some(exit_code),
-                reason: None,
-                health: None,
-            }],
+            containers: vec![ContainerExit { name: "web".to_owned(), exit_code: Some(exit_code), reason: None }],
         }
     }
 

@@ -93,7 +93,7 @@ fn waits(deployment: &Deployment, target: Option<&Target>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use codedeploy_core::deployment::why::Evidence;
+    use codedeploy_core::deployment::Evidence;
     use codedeploy_core::deployment::{
         BlueGreen, Diagnostics, ErrorInfo, FollowedRollback, Label, ReadyWait, RollbackInfo, TargetStatus, TaskSet,
         TaskSetStatus, Verdict, Weight,

@@ -3,6 +3,8 @@
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::types::{self, DesiredStatus, TaskStopCode};
 
+use codedeploy_core::deployment::{ContainerExit, StoppedTask};
+
 use super::describe_service::{full_name, why};
 use crate::config::Aws;
 use crate::error::{AwsError, Facts};
@@ -12,38 +14,6 @@ use crate::text::{millis, short};
 pub const STOPPED_TASKS: usize = 10;
 /// Pages of one hundred tasks that are looked through for them. ECS forgets a stopped task after an hour.
 const PAGES: usize = 3;
-
-/// A task that stopped, or is about to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoppedTask {
-    /// Last part of its ARN.
-    pub id: String,
-    /// `ecs-svc/…` of the task set or rollout that started it.
-    pub started_by: Option<String>,
-    /// ARN of its task definition.
-    pub task_definition: Option<String>,
-    /// Such as `EssentialContainerExited` or `TaskFailedToStart`.
-    pub stop_code: Option<String>,
-    /// The sentence of ECS.
-    pub stopped_reason: Option<String>,
-    /// When, in milliseconds since 1970.
-    pub stopped_ms: Option<u64>,
-    /// Its containers.
-    pub containers: Vec<StoppedContainer>,
-}
-
-/// A container of a stopped task.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoppedContainer {
-    /// As the task definition calls it.
-    pub name: String,
-    /// Exit code, where it ever ran.
-    pub exit_code: Option<i32>,
-    /// The sentence of ECS, such as `CannotPullContainerError: …` or `OutOfMemoryError: …`.
-    pub reason: Option<String>,
-    /// `HEALTHY`, `UNHEALTHY` or `UNKNOWN`, by its own health check.
-    pub health: Option<String>,
-}
 
 /// The newest [`STOPPED_TASKS`] stopped tasks of a service: `ListTasks` and `DescribeTasks`, at most three calls each.
 ///
@@ -75,34 +45,27 @@ pub async fn stopped_tasks(
             let facts = Facts::of(&error);
             call.answered(why(&facts), &facts)
         })?;
-        tasks.extend(described.tasks().iter().map(read));
+        tasks.extend(described.tasks.unwrap_or_default());
     }
-    let wanted =
-        |task: &StoppedTask| task_set.is_none_or(|set| task.started_by.as_deref().map(short) == Some(short(set)));
-    tasks.retain(wanted);
-    tasks.sort_by_key(|task| std::cmp::Reverse(task.stopped_ms));
-    tasks.truncate(STOPPED_TASKS);
-    Ok(tasks)
+    tasks.retain(|task: &types::Task| task_set.is_none_or(|set| task.started_by().map(short) == Some(short(set))));
+    tasks.sort_by_key(|task| std::cmp::Reverse(millis(task.stopped_at().or(task.stopping_at()))));
+    Ok(tasks.iter().take(STOPPED_TASKS).map(read).collect())
 }
 
 fn read(task: &types::Task) -> StoppedTask {
     StoppedTask {
         id: short(task.task_arn().unwrap_or_default()).to_owned(),
-        started_by: task.started_by().map(str::to_owned),
-        task_definition: task.task_definition_arn().map(str::to_owned),
         stop_code: task.stop_code().map(TaskStopCode::as_str).map(str::to_owned),
         stopped_reason: task.stopped_reason().map(str::to_owned),
-        stopped_ms: millis(task.stopped_at().or(task.stopping_at())),
         containers: task.containers().iter().map(container).collect(),
     }
 }
 
-fn container(container: &types::Container) -> StoppedContainer {
-    StoppedContainer {
+fn container(container: &types::Container) -> ContainerExit {
+    ContainerExit {
         name: container.name().unwrap_or_default().to_owned(),
         exit_code: container.exit_code(),
         reason: container.reason().map(str::to_owned),
-        health: container.health_status().map(types::HealthStatus::as_str).map(str::to_owned),
     }
 }
 
@@ -141,39 +104,26 @@ mod tests {
             [
                 StoppedTask {
                     id: "abc",
-                    started_by: Some(
-                        "ecs-svc/2",
-                    ),
-                    task_definition: Some(
-                        "arn:td",
-                    ),
                     stop_code: Some(
                         "TaskFailedToStart",
                     ),
                     stopped_reason: Some(
                         "CannotPullContainerError: not found",
                     ),
-                    stopped_ms: Some(
-                        1700000000500,
-                    ),
                     containers: [
-                        StoppedContainer {
+                        ContainerExit {
                             name: "web",
                             exit_code: None,
                             reason: Some(
                                 "CannotPullContainerError: x",
                             ),
-                            health: Some(
-                                "UNKNOWN",
-                            ),
                         },
-                        StoppedContainer {
+                        ContainerExit {
                             name: "log",
                             exit_code: Some(
                                 137,
                             ),
                             reason: None,
-                            health: None,
                         },
                     ],
                 },

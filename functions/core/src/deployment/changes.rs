@@ -1,7 +1,5 @@
 //! What differs between two looks at the same deployment.
 
-use std::time::Duration;
-
 use super::event::What;
 use super::observation::Deployment;
 use super::target::{Label, LifecycleEvent, LifecycleStatus, Target, TaskSet, Weight};
@@ -51,25 +49,12 @@ fn lifecycle_change(old: Option<&Target>, event: &LifecycleEvent) -> Option<What
             Some(What::Lifecycle {
                 name: event.name.clone(),
                 status: event.status.clone(),
-                took: took(event).filter(|_| event.status != LifecycleStatus::Skipped),
-                detail: if event.status == LifecycleStatus::Failed { detail(event) } else { None },
+                took: event.took().filter(|_| event.status != LifecycleStatus::Skipped),
+                detail: if event.status == LifecycleStatus::Failed { event.detail() } else { None },
             })
         }
         _ => None,
     }
-}
-
-/// How long an event took.
-pub(crate) fn took(event: &LifecycleEvent) -> Option<Duration> {
-    Some(Duration::from_millis(event.end_ms?.saturating_sub(event.start_ms?)))
-}
-
-/// Error code and message of the diagnostics.
-pub(crate) fn detail(event: &LifecycleEvent) -> Option<String> {
-    let diagnostics = event.diagnostics.as_ref()?;
-    let parts = [diagnostics.error_code.as_deref(), diagnostics.message.as_deref()];
-    let parts: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.trim().is_empty()).collect();
-    (!parts.is_empty()).then(|| parts.join(": "))
 }
 
 fn task_change(old: Option<&TaskSet>, new: Option<&TaskSet>) -> Option<What> {

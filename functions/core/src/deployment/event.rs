@@ -13,8 +13,6 @@ use crate::deployment::schedule::span;
 use crate::fault::shown;
 use crate::text::{LINE, safe};
 
-pub(crate) use json::percent;
-
 /// Something that happened to a deployment. `Display` is one line without a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use super::evidence::Evidence;
 use super::observation::Deployment;
 use super::target::{Label, LifecycleStatus, Target, Weight};
 use super::verdict::{EXIT_SUCCEEDED, Verdict};
-use super::why::Evidence;
 
 /// All that a report needs of a deployment and its rollback, as they were seen last.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,17 @@ pub enum Serving {
 }
 
 impl Followed {
+    /// The followed deployment, then its rollback.
+    pub(crate) fn deployments(&self) -> impl Iterator<Item = (&'static str, &Deployment, Option<&Target>)> {
+        let rollback = self.rollback.as_ref().map(|it| ("rollback", &it.deployment, it.target.as_ref()));
+        std::iter::once(("deployment", &self.deployment, self.target.as_ref())).chain(rollback)
+    }
+
+    /// `failed; rollback d-2 succeeded: …`, or the status while there is no verdict.
+    pub(crate) fn outcome(&self) -> String {
+        self.verdict.as_ref().map_or_else(|| format!("is {}", self.deployment.status), ToString::to_string)
+    }
+
     /// What a good end leaves to be said: the replacement task set has no tasks, or fewer than it should.
     pub fn notes(&self) -> Vec<String> {
         if self.verdict.as_ref().is_none_or(|verdict| verdict.exit_code() != EXIT_SUCCEEDED) {

@@ -2,7 +2,10 @@
 //!
 //! Members, cases and limits: the service model of AWS CodeDeploy, `ECSTarget`. Times are milliseconds since 1970.
 
-use super::observation::Deployment;
+use std::time::Duration;
+
+use serde_json::Value;
+
 use super::open_enum::open_enum;
 
 open_enum! {
@@ -39,29 +42,6 @@ pub struct Target {
 }
 
 impl Target {
-    /// The same target with a label on each task set that has none: answers of 2018 do not have `taskSetLabel`.
-    ///
-    /// The primary task set is the blue one until `AllowTraffic` has succeeded, and the green one after that. In a
-    /// rollback it is the blue one again. While traffic may be on its way back, nothing is assumed.
-    #[must_use]
-    pub fn labelled(mut self, deployment: &Deployment) -> Target {
-        let shifted =
-            self.lifecycle_event("AllowTraffic").is_some_and(|event| event.status == LifecycleStatus::Succeeded);
-        let rollback = deployment.rollback.as_ref();
-        let rolls_back = rollback.is_some_and(|info| info.rollback_triggering_deployment_id.is_some());
-        let rolled_back = rollback.is_some_and(|info| info.rollback_deployment_id.is_some());
-        let primary_is_blue = match (shifted, rolls_back) {
-            (false, false) | (true, true) => true,
-            (true, false) if !rolled_back => false,
-            _ => return self,
-        };
-        for set in self.task_sets.iter_mut().filter(|set| set.label.name().is_empty()) {
-            let is_primary = set.status == TaskSetStatus::Primary;
-            set.label = if is_primary == primary_is_blue { Label::Blue } else { Label::Green };
-        }
-        self
-    }
-
     /// The task set of that label.
     pub fn task_set(&self, label: &Label) -> Option<&TaskSet> {
         self.task_sets.iter().find(|set| set.label == *label)
@@ -104,6 +84,21 @@ pub struct LifecycleEvent {
     pub end_ms: Option<u64>,
     /// What its script or function left.
     pub diagnostics: Option<Diagnostics>,
+}
+
+impl LifecycleEvent {
+    /// How long it took.
+    pub(crate) fn took(&self) -> Option<Duration> {
+        Some(Duration::from_millis(self.end_ms?.saturating_sub(self.start_ms?)))
+    }
+
+    /// Error code and message of its diagnostics.
+    pub(crate) fn detail(&self) -> Option<String> {
+        let diagnostics = self.diagnostics.as_ref()?;
+        let parts = [diagnostics.error_code.as_deref(), diagnostics.message.as_deref()];
+        let parts: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.trim().is_empty()).collect();
+        (!parts.is_empty()).then(|| parts.join(": "))
+    }
 }
 
 /// `Diagnostics` of a lifecycle event.
@@ -191,6 +186,11 @@ impl Weight {
     pub fn permille(self) -> u16 {
         self.0
     }
+
+    /// In percent: a whole number where it is one.
+    pub(crate) fn to_json(self) -> Value {
+        if self.0.is_multiple_of(10) { (self.0 / 10).into() } else { (f64::from(self.0) / 10.0).into() }
+    }
 }
 
 /// `10%`, or `2.5%`.
@@ -200,56 +200,5 @@ impl std::fmt::Display for Weight {
             0 => write!(f, "{}%", self.0 / 10),
             tenth => write!(f, "{}.{tenth}%", self.0 / 10),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::deployment::{DeploymentStatus, RollbackInfo};
-
-    #[test]
-    fn task_sets_without_labels_are_told_apart_where_that_is_certain() {
-        let set = |status, label: &str| TaskSet {
-            id: String::new(),
-            label: Label::from_name(label),
-            status,
-            desired: 1,
-            pending: 0,
-            running: 1,
-            traffic_weight: Weight::NONE,
-            target_group: None,
-        };
-        let check = |shift: LifecycleStatus, rollback: Option<RollbackInfo>, label: &str, expect: [&str; 2]| {
-            let event = LifecycleEvent {
-                name: "AllowTraffic".to_owned(),
-                status: shift.clone(),
-                start_ms: None,
-                end_ms: None,
-                diagnostics: None,
-            };
-            let target = Target {
-                id: "c:s".to_owned(),
-                status: TargetStatus::InProgress,
-                lifecycle_events: vec![event],
-                task_sets: vec![set(TaskSetStatus::Primary, label), set(TaskSetStatus::Active, "")],
-            };
-            let mut deployment = Deployment::new("d-1", DeploymentStatus::InProgress);
-            deployment.rollback.clone_from(&rollback);
-            let labelled = target.labelled(&deployment);
-            let labels: Vec<&str> = labelled.task_sets.iter().map(|set| set.label.name()).collect();
-            assert_eq!(labels, expect, "{shift} {rollback:?}");
-        };
-        let id = || Some("d-2".to_owned());
-        let rolls_back = || Some(RollbackInfo { rollback_triggering_deployment_id: id(), ..RollbackInfo::default() });
-        let rolled_back = || Some(RollbackInfo { rollback_deployment_id: id(), ..RollbackInfo::default() });
-        check(LifecycleStatus::Pending, None, "", ["Blue", "Green"]);
-        check(LifecycleStatus::Failed, rolled_back(), "", ["Blue", "Green"]);
-        check(LifecycleStatus::Succeeded, None, "", ["Green", "Blue"]);
-        check(LifecycleStatus::Succeeded, rolls_back(), "", ["Blue", "Green"]);
-        check(LifecycleStatus::InProgress, rolls_back(), "", ["", ""]);
-        check(LifecycleStatus::Succeeded, rolled_back(), "", ["", ""]);
-        // What AWS says is kept.
-        check(LifecycleStatus::Succeeded, None, "Blue", ["Blue", "Blue"]);
     }
 }

@@ -1,7 +1,6 @@
 //! Why a deployment did not succeed: everything that is known, in one block, with one next step.
 
 mod cause;
-mod evidence;
 mod known;
 mod sentence;
 mod sentences;
@@ -11,17 +10,15 @@ pub(crate) mod tests;
 use std::fmt;
 use std::time::Duration;
 
-use super::changes::took;
+use super::evidence::{Evidence, StoppedTask};
 use super::followed::{Followed, Serving, StoppedBy};
 use super::group::RollbackEvent;
-use super::observation::{Deployment, ErrorInfo};
-use super::target::{Diagnostics, LifecycleStatus, Target};
+use super::observation::{Deployment, DeploymentStatus, ErrorInfo};
+use super::target::{Diagnostics, LifecycleEvent, LifecycleStatus, Target};
 use super::verdict::{NotRolledBack, Pending, Verdict, rollback_event};
 use crate::deployment::schedule::span;
 use crate::fault::shown;
 use crate::text::{LINE, last_lines, safe};
-
-pub use evidence::{ContainerExit, Evidence, FiredAlarm, MOST_SHOWN, Skipped, StoppedTask, UnhealthyTarget};
 
 /// The lines of a hook's log that are shown, from its end.
 pub const LOG_LINES: usize = 20;
@@ -65,7 +62,7 @@ pub fn why(followed: &Followed) -> Option<Why> {
     let deployment = &followed.deployment;
     let failed = followed.target.as_ref().and_then(first_failed);
     let bad_verdict = followed.verdict.as_ref().is_some_and(|verdict| verdict.exit_code() != 0);
-    let ended_badly = deployment.status.is_final() && deployment.status != super::DeploymentStatus::Succeeded;
+    let ended_badly = deployment.status.is_final() && deployment.status != DeploymentStatus::Succeeded;
     let still_failing = followed.verdict.is_none() && failed.is_some();
     if !bad_verdict && !ended_badly && !still_failing {
         return None;
@@ -94,7 +91,7 @@ pub fn why(followed: &Followed) -> Option<Why> {
         error: deployment.error.clone(),
         event: failed.map(|event| FailedEvent {
             name: event.name.clone(),
-            took: took(event),
+            took: event.took(),
             function,
             diagnostics: event.diagnostics.clone().unwrap_or_default(),
         }),
@@ -165,7 +162,7 @@ fn is_stopped_by_alarm(deployment: &Deployment) -> bool {
     rollback_event(deployment) == RollbackEvent::StopOnAlarm
 }
 
-fn first_failed(target: &Target) -> Option<&super::LifecycleEvent> {
+fn first_failed(target: &Target) -> Option<&LifecycleEvent> {
     target.lifecycle_events.iter().find(|event| event.status == LifecycleStatus::Failed)
 }
 
@@ -189,7 +186,10 @@ impl fmt::Display for Why {
         if let Some(event) = &self.event {
             write_event(f, event)?;
         }
-        write_evidence(f, &self.evidence)?;
+        let evidence = self.evidence.sections();
+        if !evidence.is_empty() {
+            write!(f, "\n{}", evidence.trim_end())?;
+        }
         if let Some(message) = &self.rollback_message {
             write!(f, "\n  rollback: {}", safe(message, LINE))?;
         }
@@ -216,60 +216,4 @@ fn write_event(f: &mut fmt::Formatter<'_>, event: &FailedEvent) -> fmt::Result {
         write!(f, "\n    | {line}")?;
     }
     Ok(())
-}
-
-fn write_evidence(f: &mut fmt::Formatter<'_>, evidence: &Evidence) -> fmt::Result {
-    section(f, "stopped tasks of the green task set", &evidence.tasks, |f, task| {
-        write!(f, "{}", safe(&task.id, LINE))?;
-        if let Some(reason) = &task.stopped_reason {
-            write!(f, ": {}", safe(reason, LINE))?;
-        }
-        if let Some(code) = &task.stop_code {
-            write!(f, " ({})", shown(code))?;
-        }
-        for container in task.containers.iter().take(MOST_SHOWN) {
-            let exit = container.exit_code.map_or_else(|| "never ran".to_owned(), |code| format!("exit code {code}"));
-            write!(f, "\n      container {}: {exit}", shown(&container.name))?;
-            if let Some(reason) = &container.reason {
-                write!(f, ": {}", safe(reason, LINE))?;
-            }
-        }
-        Ok(())
-    })?;
-    section(f, "unhealthy targets", &evidence.targets, |f, target| {
-        let place = format!("{}:{} in {}", shown(&target.id), target.port, shown(&target.target_group));
-        write!(f, "{place}: {}", shown(&target.state))?;
-        for text in [&target.reason, &target.description].into_iter().flatten() {
-            write!(f, ", {}", safe(text, LINE))?;
-        }
-        Ok(())
-    })?;
-    section(f, "events of the ECS service", &evidence.events, |f, event| write!(f, "{}", safe(event, LINE)))?;
-    section(f, "alarms that fired", &evidence.alarms, |f, alarm| {
-        write!(f, "{}", safe(&alarm.name, LINE))?;
-        alarm.reason.as_ref().map_or(Ok(()), |reason| write!(f, ": {}", safe(reason, LINE)))
-    })?;
-    section(f, "not looked at", &evidence.skipped, |f, skipped| {
-        write!(f, "{}: {}", shown(&skipped.what), safe(&skipped.why, LINE))
-    })
-}
-
-fn section<T>(
-    f: &mut fmt::Formatter<'_>,
-    title: &str,
-    items: &[T],
-    write_item: impl Fn(&mut fmt::Formatter<'_>, &T) -> fmt::Result,
-) -> fmt::Result {
-    if items.is_empty() {
-        return Ok(());
-    }
-    write!(f, "\n  {title}:")?;
-    for item in items.iter().take(MOST_SHOWN) {
-        f.write_str("\n    ")?;
-        write_item(f, item)?;
-    }
-    match items.len().saturating_sub(MOST_SHOWN) {
-        0 => Ok(()),
-        more => write!(f, "\n    and {more} more"),
-    }
 }

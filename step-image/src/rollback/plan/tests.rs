@@ -142,7 +142,7 @@ fn the_version_that_serves_is_named_with_its_images() {
             verdict: Some(verdict),
             stopped_by: None,
             waited: std::time::Duration::ZERO,
-            evidence: codedeploy_core::deployment::why::Evidence::default(),
+            evidence: codedeploy_core::deployment::Evidence::default(),
         };
         let mut result = print::Result::default();
         plan.tell_what_serves(&followed, &mut result);

@@ -29,7 +29,9 @@ impl Event {
                     "detail": detail,
                 }),
             ),
-            What::Traffic { blue, green } => ("traffic", json!({"blue": percent(*blue), "green": percent(*green)})),
+            What::Traffic { blue, green } => {
+                ("traffic", json!({"blue": blue.map(Weight::to_json), "green": green.map(Weight::to_json)}))
+            }
             What::Tasks { label, desired, pending, running } => {
                 ("tasks", json!({"label": label.name(), "desired": desired, "pending": pending, "running": running}))
             }
@@ -53,7 +55,7 @@ impl Event {
                     "status": status.as_ref().map(DeploymentStatus::name),
                     "waited_seconds": waited.as_secs(),
                     "lifecycle": lifecycle,
-                    "green": percent(*green),
+                    "green": green.map(Weight::to_json),
                     "remaining_seconds": remaining.map(|left| left.as_secs()),
                     "times_out_seconds": times_out.map(|left| left.as_secs()),
                     "problem": problem,
@@ -89,10 +91,4 @@ impl Missed {
             Missed::Unavailable => "unavailable",
         }
     }
-}
-
-/// Percent as a JSON number: whole where it is whole.
-pub(crate) fn percent(weight: Option<Weight>) -> Option<Value> {
-    let permille = weight?.permille();
-    Some(if permille.is_multiple_of(10) { (permille / 10).into() } else { (f64::from(permille) / 10.0).into() })
 }

@@ -2,28 +2,16 @@
 
 use std::time::Duration;
 
-use super::{Follow, Phase, millis};
+use super::state::{Follow, Phase, millis};
+use super::watch::OnTimeout;
 use crate::deployment::event::{Event, What};
 use crate::deployment::followed::StoppedBy;
-use crate::deployment::observation::Deployment;
 use crate::deployment::until::Until;
-use crate::deployment::verdict::{NotRolledBack, Pending, Rollback, Verdict, decide};
+use crate::deployment::verdict::{Pending, Verdict};
 
 /// How much longer the wait lasts once it has stopped the deployment: for the stop, and for a rollback that follows.
 /// Traffic goes back at once while the blue tasks run.
 pub const AFTER_STOP: Duration = Duration::from_mins(15);
-
-/// `--on-timeout`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum OnTimeout {
-    /// The deployment goes on.
-    #[default]
-    Leave,
-    /// It is stopped; a rollback follows where it is set up for one.
-    Stop,
-    /// It is stopped and rolled back.
-    StopAndRollback,
-}
 
 impl Follow {
     /// Whether the deployment is to be stopped now; says what is done, or why it is not.
@@ -78,25 +66,5 @@ impl Follow {
             }
         }
         self.speak(now_ms, events)
-    }
-
-    /// The verdict where no rollback began. One that `--on-timeout` asked for, and that CodeDeploy did not refuse, is
-    /// missing: that is no mere stop.
-    pub(super) fn without_rollback(&self, deployment: &Deployment) -> Option<Verdict> {
-        let refused = deployment.rollback.as_ref().is_some_and(|rollback| rollback.message.is_some());
-        let missing = self.stopped_by == Some(StoppedBy::Timeout) && self.asked_for_rollback() && !refused;
-        match decide(deployment, &Rollback::None) {
-            Some(Verdict::Stopped { .. }) if missing => Some(Verdict::FailedNotRolledBack(NotRolledBack::NoRollback)),
-            verdict => verdict,
-        }
-    }
-
-    /// Whether this run asked CodeDeploy for a rollback.
-    pub(super) fn asked_for_rollback(&self) -> bool {
-        match self.stopped_by {
-            Some(StoppedBy::Request { rollback }) => rollback,
-            Some(StoppedBy::Timeout) => self.watch.on_timeout == OnTimeout::StopAndRollback,
-            None => false,
-        }
     }
 }

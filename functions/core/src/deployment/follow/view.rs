@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use super::{Follow, Phase};
+use super::state::{Follow, Phase, millis};
 use crate::deployment::event::{Event, What};
+use crate::deployment::evidence::Evidence;
 use crate::deployment::followed::{Followed, FollowedRollback};
 use crate::deployment::observation::{Deployment, DeploymentStatus};
 use crate::deployment::schedule::{Forecast, Progress};
 use crate::deployment::target::{Label, Target};
-use crate::deployment::why::Evidence;
+
+/// The longest silence: build systems end steps that say nothing for ten minutes.
+pub const HEARTBEAT: Duration = Duration::from_mins(1);
 
 impl Follow {
     /// How far the deployment is, for a bar: it never goes back. `None` before the first answer, and once it failed.
@@ -64,7 +67,7 @@ impl Follow {
         self.speak(now_ms, events)
     }
 
-    pub(super) fn heartbeat(&mut self, now_ms: u64) -> Event {
+    fn heartbeat(&mut self, now_ms: u64) -> Event {
         let progress = self.progress(now_ms);
         let of_rollback = matches!(self.phase, Phase::RollingBack { .. });
         let times_out = match &self.phase {
@@ -87,5 +90,17 @@ impl Follow {
             times_out,
             problem,
         })
+    }
+
+    /// Adds a heartbeat where nothing else is said for too long.
+    pub(super) fn speak(&mut self, now_ms: u64, mut events: Vec<Event>) -> Vec<Event> {
+        let silent = now_ms.saturating_sub(self.spoke_ms) >= millis(HEARTBEAT);
+        if events.is_empty() && silent && self.verdict().is_none() {
+            events.push(self.heartbeat(now_ms));
+        }
+        if !events.is_empty() {
+            self.spoke_ms = now_ms;
+        }
+        events
     }
 }

@@ -2,14 +2,11 @@
 
 use serde_json::{Value, json as value};
 
-use super::deployments;
-use crate::deployment::changes::took;
-use crate::deployment::event::percent;
 use crate::deployment::followed::{Followed, StoppedBy};
 use crate::deployment::observation::Deployment;
 use crate::deployment::target::{LifecycleEvent, Target, TaskSet};
 use crate::deployment::verdict::Verdict;
-use crate::deployment::why::{Evidence, Why, why};
+use crate::deployment::why::{Why, why};
 
 /// The result of `wait`, `deploy` and `status` for programs. Times in milliseconds since 1970, lengths in seconds,
 /// shares in percent; `null` where AWS says nothing.
@@ -24,7 +21,7 @@ pub fn json(followed: &Followed) -> Value {
         "notes": followed.notes(),
     });
     if let Value::Object(members) = &mut document {
-        for (key, deployment, target) in deployments(followed) {
+        for (key, deployment, target) in followed.deployments() {
             members.insert(key.to_owned(), deployment_json(deployment, target));
         }
         members.entry("rollback").or_insert(Value::Null);
@@ -57,7 +54,7 @@ fn event_json(event: &LifecycleEvent) -> Value {
         "status": event.status.name(),
         "start_ms": event.start_ms,
         "end_ms": event.end_ms,
-        "seconds": took(event).map(|took| took.as_secs()),
+        "seconds": event.took().map(|took| took.as_secs()),
     })
 }
 
@@ -69,7 +66,7 @@ fn task_set_json(set: &TaskSet) -> Value {
         "desired": set.desired,
         "pending": set.pending,
         "running": set.running,
-        "traffic_weight": percent(Some(set.traffic_weight)),
+        "traffic_weight": set.traffic_weight.to_json(),
         "target_group": set.target_group,
     })
 }
@@ -88,41 +85,7 @@ pub fn why_json(why: &Why) -> Value {
         })),
         "rollback_message": why.rollback_message,
         "serving": why.serving.name(),
-        "evidence": evidence_json(&why.evidence),
+        "evidence": why.evidence.to_json(),
         "next_step": why.next_step,
-    })
-}
-
-fn evidence_json(evidence: &Evidence) -> Value {
-    let tasks = evidence.tasks.iter().map(|task| {
-        let containers = task
-            .containers
-            .iter()
-            .map(|one| value!({"name": one.name, "exit_code": one.exit_code, "reason": one.reason}));
-        value!({
-            "id": task.id,
-            "stop_code": task.stop_code,
-            "stopped_reason": task.stopped_reason,
-            "containers": containers.collect::<Vec<_>>(),
-        })
-    });
-    let targets = evidence.targets.iter().map(|target| {
-        value!({
-            "target_group": target.target_group,
-            "id": target.id,
-            "port": target.port,
-            "state": target.state,
-            "reason": target.reason,
-            "description": target.description,
-        })
-    });
-    let alarms = evidence.alarms.iter().map(|alarm| value!({"name": alarm.name, "reason": alarm.reason}));
-    let skipped = evidence.skipped.iter().map(|skipped| value!({"what": skipped.what, "why": skipped.why}));
-    value!({
-        "stopped_tasks": tasks.collect::<Vec<_>>(),
-        "unhealthy_targets": targets.collect::<Vec<_>>(),
-        "service_events": evidence.events,
-        "alarms": alarms.collect::<Vec<_>>(),
-        "not_looked_at": skipped.collect::<Vec<_>>(),
     })
 }

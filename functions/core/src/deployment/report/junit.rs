@@ -5,8 +5,6 @@
 
 use std::fmt::Write as _;
 
-use super::outcome;
-use crate::deployment::changes::{detail, took};
 use crate::deployment::followed::{Followed, FollowedRollback};
 use crate::deployment::observation::{Deployment, DeploymentStatus};
 use crate::deployment::target::{LifecycleEvent, LifecycleStatus, Target};
@@ -71,7 +69,7 @@ fn case(event: &LifecycleEvent, well: bool, block: Option<&str>) -> Case {
         // The final state decides, here as everywhere.
         LifecycleStatus::Failed if well => Outcome::Skipped("failed, and the deployment went on"),
         LifecycleStatus::Failed => {
-            let message = detail(event).unwrap_or_else(|| "failed".to_owned());
+            let message = event.detail().unwrap_or_else(|| "failed".to_owned());
             let kind = event.diagnostics.as_ref().and_then(|diagnostics| diagnostics.error_code.clone());
             let text = block.map_or_else(|| message.clone(), str::to_owned);
             Outcome::Failed(message, kind.unwrap_or_else(|| "LifecycleEventFailed".to_owned()), text)
@@ -82,7 +80,7 @@ fn case(event: &LifecycleEvent, well: bool, block: Option<&str>) -> Case {
             Outcome::Skipped("not begun")
         }
     };
-    let millis = took(event).map_or(0, |took| u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
+    let millis = event.took().map_or(0, |took| u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
     Case { name: event.name.clone(), millis, result }
 }
 
@@ -96,7 +94,7 @@ fn whole(followed: &Followed, block: Option<&str>, told: bool) -> Case {
             let verdict = followed.verdict.as_ref().map(|verdict| verdict.name().to_owned());
             let kind = code.or(verdict).unwrap_or_else(|| followed.deployment.status.name().to_owned());
             let text = if told { "see the failed lifecycle event" } else { block.unwrap_or_default() };
-            Outcome::Failed(outcome(followed), kind, text.to_owned())
+            Outcome::Failed(followed.outcome(), kind, text.to_owned())
         }
     };
     let millis = u64::try_from(followed.waited.as_millis()).unwrap_or(u64::MAX);

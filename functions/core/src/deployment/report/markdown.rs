@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use super::{deployments, outcome};
-use crate::deployment::changes::took;
 use crate::deployment::followed::Followed;
 use crate::deployment::schedule::span;
 use crate::deployment::target::Target;
@@ -13,7 +11,7 @@ use crate::text::{LINE, lines, safe};
 /// The report. Foreign text is escaped: it can neither format nor break out of its cell or block.
 pub fn markdown(followed: &Followed) -> String {
     let deployment = &followed.deployment;
-    let mut page = format!("# Deployment {} {}\n\n", text(&deployment.id), text(&outcome(followed)));
+    let mut page = format!("# Deployment {} {}\n\n", text(&deployment.id), text(&followed.outcome()));
     page.push_str("| | |\n|---|---|\n");
     let config = deployment.config_name.as_deref().unwrap_or("-");
     let exit_code = followed.verdict.as_ref().map_or_else(|| "-".to_owned(), |verdict| verdict.exit_code().to_string());
@@ -34,7 +32,7 @@ pub fn markdown(followed: &Followed) -> String {
     if let Some(why) = why(followed) {
         let _ = write!(page, "\n## Why\n\n{}\n", fenced(&why.to_string()));
     }
-    for (kind, deployment, target) in deployments(followed) {
+    for (kind, deployment, target) in followed.deployments() {
         let title = if kind == "rollback" { "Rollback" } else { "Deployment" };
         let _ = write!(page, "\n## {title} {}: {}\n", text(&deployment.id), text(deployment.status.name()));
         if let Some(target) = target {
@@ -49,7 +47,7 @@ fn tables(page: &mut String, target: &Target) {
         page.push_str("\n| Lifecycle event | Status | Took |\n|---|---|---|\n");
     }
     for event in &target.lifecycle_events {
-        let took = took(event).map_or_else(|| "-".to_owned(), span);
+        let took = event.took().map_or_else(|| "-".to_owned(), span);
         let _ = writeln!(page, "| {} | {} | {took} |", text(&event.name), text(event.status.name()));
     }
     if !target.task_sets.is_empty() {

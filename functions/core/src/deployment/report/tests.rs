@@ -127,7 +127,7 @@ fn json_of_a_failed_hook() {
               "unhealthy_targets": [],
               "service_events": [],
               "alarms": [],
-              "not_looked_at": []
+              "could_not_check": []
             },
             "next_step": "read the log of the hook function web-smoke-test (log group /aws/lambda/web-smoke-test): it reported Failed or ended with an error; within one hour it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status Succeeded"
           }

@@ -6,9 +6,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{TrafficPlan, span};
+use super::span::span;
+use super::traffic::TrafficPlan;
 use crate::artifact::appspec::Hook;
-use crate::deployment::{BlueGreen, ReadyAction, TerminationAction, TrafficRouting, Until};
+use crate::deployment::group::{BlueGreen, ReadyAction, TerminationAction, TrafficRouting};
+use crate::deployment::until::Until;
 
 /// Until the green task set is healthy: CodeDeploy gives up after 60 minutes (User Guide, "Quotas").
 pub const LAUNCH: Duration = Duration::from_hours(1);

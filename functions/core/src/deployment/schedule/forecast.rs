@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
-use super::{Budget, PartName, TrafficPlan};
+use super::budget::{Budget, HOOK, PartName};
+use super::traffic::TrafficPlan;
 use crate::artifact::appspec::Hook;
-use crate::deployment::{Deployment, DeploymentStatus, LifecycleStatus, Target, TrafficRouting, Until};
+use crate::deployment::group::TrafficRouting;
+use crate::deployment::observation::{Deployment, DeploymentStatus};
+use crate::deployment::target::{LifecycleStatus, Target};
+use crate::deployment::until::Until;
 
 /// What a launch usually takes on Fargate: pulling, starting and two to three health checks.
 const USUAL_LAUNCH: Duration = Duration::from_mins(4);
@@ -66,7 +70,7 @@ impl Forecast {
             let part = budget.parts().iter().find(|part| part.name == name);
             part.map_or(Duration::ZERO, |part| part.duration)
         };
-        let hooks = part(PartName::Hooks).as_secs() / super::HOOK.as_secs();
+        let hooks = part(PartName::Hooks).as_secs() / HOOK.as_secs();
         Forecast {
             launch: USUAL_LAUNCH + USUAL_HOOK.saturating_mul(u32::try_from(hooks).unwrap_or(u32::MAX)),
             plan: TrafficPlan::of(routing),

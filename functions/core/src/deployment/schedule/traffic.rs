@@ -5,8 +5,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::span;
-use crate::deployment::{TrafficRouting, Weight};
+use super::span::span;
+use crate::deployment::group::TrafficRouting;
+use crate::deployment::target::Weight;
 
 /// The routing of the five configs that AWS defines for ECS; `None` for any other name, which `GetDeploymentConfig` knows.
 pub fn predefined(config_name: &str) -> Option<TrafficRouting> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use expect_test::{Expect, expect};
 
-use super::super::why::{ContainerExit, Evidence, StoppedTask, why};
+use super::super::why::why;
 use super::super::*;
 use super::even;
 use super::world::{START, World, auto, is_heartbeat, play, waits, watch};

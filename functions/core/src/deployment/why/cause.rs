@@ -4,10 +4,11 @@
 //! AWS, then the error code. A denied request goes through [`Denial`], a known sentence through [`known`], and an
 //! unknown one is repeated.
 
-use super::evidence::{Evidence, StoppedTask};
-use super::known::{self, Step, Step::HookFailed, Step::HookSilent};
+use super::known;
 use super::sentence::innermost;
+use super::sentences::Step::{self, HookFailed, HookSilent};
 use super::sentences::{ENDED, OUT_OF_MEMORY, UNHEALTHY};
+use crate::deployment::evidence::{Evidence, StoppedTask};
 use crate::deployment::observation::ErrorInfo;
 use crate::deployment::target::LifecycleEvent;
 use crate::fault::denial::Denial;

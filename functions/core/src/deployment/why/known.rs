@@ -1,17 +1,6 @@
 //! The next step for a sentence of AWS that is known.
 
-use super::sentences::KNOWN;
-
-/// What follows from a known sentence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
-    /// One next step, as an imperative sentence without a full stop.
-    Say(&'static str),
-    /// A hook function reported `Failed`, or failed itself.
-    HookFailed,
-    /// A hook function did not call back.
-    HookSilent,
-}
+use super::sentences::{KNOWN, Step};
 
 /// The next step of the first known part that a text has.
 pub(super) fn step_for(text: &str) -> Option<Step> {

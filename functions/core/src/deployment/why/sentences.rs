@@ -1,6 +1,17 @@
 //! Sentences of AWS that have one known cause, each with one next step. Data only.
 
-use super::known::Step::{self, HookFailed, HookSilent, Say};
+use Step::{HookFailed, HookSilent, Say};
+
+/// What follows from a known sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// One next step, as an imperative sentence without a full stop.
+    Say(&'static str),
+    /// A hook function reported `Failed`, or failed itself.
+    HookFailed,
+    /// A hook function did not call back.
+    HookSilent,
+}
 
 pub(super) const OUT_OF_MEMORY: &str = "give the container more memory: it was killed (exit code 137 is SIGKILL)";
 pub(super) const ENDED: &str = "let the command of the essential container keep running, or set \"essential\": false for it: \

@@ -6,6 +6,7 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::artifact::appspec::Hook;
+use crate::deployment::evidence::{ContainerExit, FiredAlarm, Skipped, UnhealthyTarget};
 use crate::deployment::tests::world::{START, World, auto, play, waits, watch};
 use crate::deployment::{
     Deployment, DeploymentStatus, Diagnostics, ErrorInfo, LifecycleEvent, LifecycleStatus, TrafficRouting, Until,
@@ -105,34 +106,34 @@ fn everything_that_can_be_known() {
     check(
         &unhealthy(),
         &expect![[r#"
-        deployment d-1 failed and was not rolled back
-          error: TIMEOUT: The deployment timed out while waiting for the replacement task set to become healthy.
-          stopped tasks of the green task set:
-            task-0: Essential container in task exited (EssentialContainerExited)
-              container app: exit code 137: OutOfMemoryError: Container killed due to memory usage
-              container proxy: never ran
-            task-1: Essential container in task exited (EssentialContainerExited)
-              container app: exit code 137: OutOfMemoryError: Container killed due to memory usage
-              container proxy: never ran
-            task-2: Essential container in task exited (EssentialContainerExited)
-              container app: exit code 137: OutOfMemoryError: Container killed due to memory usage
-              container proxy: never ran
-            task-3: Essential container in task exited (EssentialContainerExited)
-              container app: exit code 137: OutOfMemoryError: Container killed due to memory usage
-              container proxy: never ran
-            task-4: Essential container in task exited (EssentialContainerExited)
-              container app: exit code 137: OutOfMemoryError: Container killed due to memory usage
-              container proxy: never ran
-            and 1 more
-          unhealthy targets:
-            10.0.0.7:8080 in tg-green: unhealthy, Target.ResponseCodeMismatch, Health checks failed with these codes: [502]
-          alarms that fired:
-            web-5xx: Threshold Crossed: 1 datapoint
-          not looked at:
-            service events: ecs:DescribeServices is denied
-          now serving: the previous version
-          next: give the container more memory: it was killed (exit code 137 is SIGKILL)
-    "#]],
+            deployment d-1 failed and was not rolled back
+              error: TIMEOUT: The deployment timed out while waiting for the replacement task set to become healthy.
+              stopped tasks of the green task set:
+                task-0: Essential container in task exited (EssentialContainerExited)
+                  container app: exit code 137: OutOfMemoryError: Container killed due to memory usage
+                  container proxy: never ran
+                task-1: Essential container in task exited (EssentialContainerExited)
+                  container app: exit code 137: OutOfMemoryError: Container killed due to memory usage
+                  container proxy: never ran
+                task-2: Essential container in task exited (EssentialContainerExited)
+                  container app: exit code 137: OutOfMemoryError: Container killed due to memory usage
+                  container proxy: never ran
+                task-3: Essential container in task exited (EssentialContainerExited)
+                  container app: exit code 137: OutOfMemoryError: Container killed due to memory usage
+                  container proxy: never ran
+                task-4: Essential container in task exited (EssentialContainerExited)
+                  container app: exit code 137: OutOfMemoryError: Container killed due to memory usage
+                  container proxy: never ran
+                and 1 more
+              unhealthy targets:
+                10.0.0.7:8080 in tg-green: unhealthy, Target.ResponseCodeMismatch, Health checks failed with these codes: [502]
+              alarms that fired:
+                web-5xx: Threshold Crossed: 1 datapoint
+              could not check:
+                service events: ecs:DescribeServices is denied
+              now serving: the previous version
+              next: give the container more memory: it was killed (exit code 137 is SIGKILL)
+        "#]],
     );
 }
 

@@ -4,7 +4,8 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::deployment::Event;
-use crate::deployment::why::{Skipped, StoppedTask};
+use crate::deployment::evidence::{ContainerExit, Skipped};
+use crate::deployment::problem::tells_of_trouble;
 
 fn task(id: &str, code: &str, reason: &str, containers: &[(&str, Option<i32>, &str)]) -> StoppedTask {
     let container = |(name, exit_code, reason): &(&str, Option<i32>, &str)| ContainerExit {

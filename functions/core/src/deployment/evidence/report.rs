@@ -1,0 +1,109 @@
+//! Evidence as reports show it, to people and to programs.
+
+use serde_json::{Value, json};
+
+use super::{ContainerExit, Evidence, FiredAlarm, Skipped, StoppedTask, UnhealthyTarget};
+use crate::fault::shown;
+use crate::text::{LINE, safe};
+
+/// The most of each kind that a report shows; the rest is counted.
+const MOST_SHOWN: usize = 5;
+
+/// A part of a failure block: a title and the first items, each with its lines, indented. Nothing without items.
+pub fn section<T>(title: &str, items: &[T], lines_of: impl Fn(&T) -> Vec<String>) -> String {
+    if items.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("  {title}:\n");
+    for line in items.iter().take(MOST_SHOWN).flat_map(lines_of) {
+        text.extend(["    ", &line, "\n"]);
+    }
+    match items.len().saturating_sub(MOST_SHOWN) {
+        0 => text,
+        more => format!("{text}    and {more} more\n"),
+    }
+}
+
+impl StoppedTask {
+    /// The task, and a line for each of its containers.
+    pub fn lines(&self) -> Vec<String> {
+        let code = self.stop_code.as_deref().map(|code| format!(" ({})", shown(code))).unwrap_or_default();
+        let task = format!("{}{}{code}", safe(&self.id, LINE), because(self.stopped_reason.as_deref()));
+        let containers = self.containers.iter().take(MOST_SHOWN).map(|one| format!("  {}", one.line()));
+        std::iter::once(task).chain(containers).collect()
+    }
+
+    /// For `--output json`.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "stop_code": self.stop_code,
+            "stopped_reason": self.stopped_reason,
+            "containers": all(&self.containers, |it| json!({"name": it.name, "exit_code": it.exit_code, "reason": it.reason})),
+        })
+    }
+}
+
+impl ContainerExit {
+    fn line(&self) -> String {
+        let exit = self.exit_code.map_or_else(|| "never ran".to_owned(), |code| format!("exit code {code}"));
+        format!("container {}: {exit}{}", shown(&self.name), because(self.reason.as_deref()))
+    }
+}
+
+impl UnhealthyTarget {
+    fn line(&self) -> String {
+        let place = format!("{}:{} in {}", shown(&self.id), self.port, shown(&self.target_group));
+        let why = [&self.reason, &self.description].into_iter().flatten().map(|text| safe(text, LINE));
+        format!("{place}: {}", std::iter::once(shown(&self.state)).chain(why).collect::<Vec<_>>().join(", "))
+    }
+
+    fn to_json(&self) -> Value {
+        json!({
+            "target_group": self.target_group,
+            "id": self.id,
+            "port": self.port,
+            "state": self.state,
+            "reason": self.reason,
+            "description": self.description,
+        })
+    }
+}
+
+impl Evidence {
+    /// A section for each kind of evidence that there is.
+    pub(crate) fn sections(&self) -> String {
+        [
+            section("stopped tasks of the green task set", &self.tasks, StoppedTask::lines),
+            section("unhealthy targets", &self.targets, |target| vec![target.line()]),
+            section("ECS service events", &self.events, |event| vec![safe(event, LINE)]),
+            section("alarms that fired", &self.alarms, |FiredAlarm { name, reason }| {
+                vec![format!("{}{}", safe(name, LINE), because(reason.as_deref()))]
+            }),
+            section("could not check", &self.skipped, |Skipped { what, why, .. }| {
+                vec![format!("{}: {}", shown(what), safe(why, LINE))]
+            }),
+        ]
+        .concat()
+    }
+
+    /// For `--output json`. Texts are those of AWS, uncut.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "stopped_tasks": all(&self.tasks, StoppedTask::to_json),
+            "unhealthy_targets": all(&self.targets, UnhealthyTarget::to_json),
+            "service_events": self.events,
+            "alarms": all(&self.alarms, |it| json!({"name": it.name, "reason": it.reason})),
+            "could_not_check": all(&self.skipped, |it| json!({"what": it.what, "why": it.why})),
+        })
+    }
+}
+
+/// `: REASON`, if there is one.
+fn because(reason: Option<&str>) -> String {
+    reason.map(|reason| format!(": {}", safe(reason, LINE))).unwrap_or_default()
+}
+
+fn all<T>(items: &[T], to_json: impl Fn(&T) -> Value) -> Value {
+    items.iter().map(to_json).collect()
+}

@@ -1,0 +1,41 @@
+//! The end of the wait by time.
+
+use super::state::{Follow, Phase, millis};
+use super::watch::ROLLBACK_GRACE;
+use crate::deployment::event::Event;
+use crate::deployment::verdict::{Pending, Verdict};
+
+impl Follow {
+    /// When the wait times out, and what it has not seen then.
+    fn due(&self) -> Option<(u64, Pending)> {
+        Some(match &self.phase {
+            Phase::Done(_) | Phase::Stopping => return None,
+            Phase::Original => (self.deadline_ms, Pending::Deployment),
+            Phase::Grace { until_ms, .. } if self.watch.budget.timeout().is_some() => {
+                (self.deadline_ms.max(*until_ms), Pending::RollbackUnknown)
+            }
+            // The look at the end of the grace decides; only where AWS does not answer it, time does.
+            Phase::Grace { until_ms, .. } => {
+                (self.deadline_ms.max(until_ms.saturating_add(millis(ROLLBACK_GRACE))), Pending::RollbackUnknown)
+            }
+            Phase::RollingBack { id, .. } => (self.deadline_ms, Pending::Rollback { rollback: id.clone() }),
+        })
+    }
+
+    /// Ends the wait if its time is over: after a last look, and after a stop where one is asked for.
+    pub(super) fn check_deadline(&mut self, now_ms: u64, events: &mut Vec<Event>) {
+        let Some((deadline, pending)) = self.due() else { return };
+        if now_ms < deadline {
+            self.last_look_ms = None;
+            return;
+        }
+        if self.looks_again(deadline, now_ms) {
+            return;
+        }
+        if pending == Pending::Deployment && self.is_to_be_stopped(events) {
+            self.phase = Phase::Stopping;
+            return;
+        }
+        self.end(Verdict::TimedOut(pending), now_ms, events);
+    }
+}

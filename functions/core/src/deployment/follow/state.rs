@@ -1,0 +1,133 @@
+//! The state of a wait.
+
+use std::time::Duration;
+
+use super::doubt::Doubt;
+use super::problems::Problems;
+use super::watch::{OnTimeout, Watch};
+use crate::deployment::event::{Event, What};
+use crate::deployment::followed::StoppedBy;
+use crate::deployment::schedule::{Forecast, Pace};
+use crate::deployment::track::Track;
+use crate::deployment::verdict::Verdict;
+
+/// A deployment that is followed to its true end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Follow {
+    pub(super) watch: Watch,
+    pub(super) forecast: Forecast,
+    pub(super) started_ms: u64,
+    pub(super) ended_ms: u64,
+    pub(super) deadline_ms: u64,
+    pub(super) original: Track,
+    pub(super) rollback: Track,
+    pub(super) phase: Phase,
+    pub(super) stopped_by: Option<StoppedBy>,
+    pub(super) problems: Problems,
+    pub(super) pace: Pace,
+    pub(super) poll_at_ms: Option<u64>,
+    pub(super) spoke_ms: u64,
+    pub(super) missed: u32,
+    pub(super) doubt: Doubt,
+    /// For when the last poll was planned.
+    pub(super) began_ms: Option<u64>,
+    /// Until when a last look is tried for, once the wait is over.
+    pub(super) last_look_ms: Option<u64>,
+    pub(super) shown_permille: u16,
+}
+
+/// Where a wait is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Phase {
+    Original,
+    /// The wait timed out, and the caller is to stop it.
+    Stopping,
+    /// It ended badly; its rollback is looked for until then.
+    Grace {
+        until_ms: u64,
+        /// The time-out of the user comes before the usual end of the search.
+        cut: bool,
+    },
+    RollingBack {
+        id: String,
+        announced: bool,
+    },
+    Done(Verdict),
+}
+
+impl Follow {
+    /// Begins to follow. The budget counts from now.
+    pub fn new(watch: Watch, now_ms: u64) -> Follow {
+        Follow {
+            forecast: Forecast::new(&watch.budget, watch.routing, watch.until),
+            started_ms: now_ms,
+            ended_ms: now_ms,
+            deadline_ms: now_ms.saturating_add(millis(watch.budget.total())),
+            original: Track::default(),
+            rollback: Track::default(),
+            phase: Phase::Original,
+            stopped_by: None,
+            problems: Problems::default(),
+            pace: Pace::new(now_ms),
+            poll_at_ms: Some(now_ms),
+            spoke_ms: now_ms,
+            missed: 0,
+            doubt: Doubt::default(),
+            began_ms: None,
+            last_look_ms: None,
+            shown_permille: 0,
+            watch,
+        }
+    }
+
+    /// Says that the caller stopped the deployment before the wait; a rollback that was asked for is looked for.
+    pub fn stopped_on_request(&mut self, rollback: bool) {
+        self.stopped_by = Some(StoppedBy::Request { rollback });
+    }
+
+    /// The deployment to ask about.
+    pub fn following(&self) -> &str {
+        match &self.phase {
+            Phase::RollingBack { id, .. } => id,
+            Phase::Original | Phase::Stopping | Phase::Grace { .. } | Phase::Done(_) => &self.watch.deployment,
+        }
+    }
+
+    /// The verdict, once there is one.
+    pub fn verdict(&self) -> Option<&Verdict> {
+        match &self.phase {
+            Phase::Done(verdict) => Some(verdict),
+            Phase::Original | Phase::Stopping | Phase::Grace { .. } | Phase::RollingBack { .. } => None,
+        }
+    }
+
+    /// Ends the wait.
+    pub(super) fn end(&mut self, verdict: Verdict, now_ms: u64, events: &mut Vec<Event>) {
+        events.push(Event {
+            deployment: self.watch.deployment.clone(),
+            of_rollback: false,
+            what: What::End(verdict.clone()),
+        });
+        self.phase = Phase::Done(verdict);
+        self.ended_ms = now_ms;
+    }
+
+    pub(super) fn event(&self, what: What) -> Event {
+        let of_rollback = matches!(self.phase, Phase::RollingBack { .. });
+        Event { deployment: self.following().to_owned(), of_rollback, what }
+    }
+
+    /// Whether this run asked CodeDeploy for a rollback.
+    pub(super) fn asked_for_rollback(&self) -> bool {
+        match self.stopped_by {
+            Some(StoppedBy::Request { rollback }) => rollback,
+            Some(StoppedBy::Timeout) => self.watch.on_timeout == OnTimeout::StopAndRollback,
+            None => false,
+        }
+    }
+}
+
+/// Milliseconds of a length of time.
+pub(super) fn millis(length: Duration) -> u64 {
+    u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
+}

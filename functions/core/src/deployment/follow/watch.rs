@@ -1,0 +1,62 @@
+//! What a wait is told, and what it tells its caller to do.
+
+use std::time::Duration;
+
+use crate::deployment::group::{AutoRollback, TrafficRouting};
+use crate::deployment::schedule::Budget;
+use crate::deployment::until::Until;
+use crate::deployment::verdict::Verdict;
+
+/// How long a rollback deployment is looked for where one is configured or was asked for. It appears some polls after
+/// the end of the deployment that it rolls back.
+pub const ROLLBACK_GRACE: Duration = Duration::from_mins(2);
+
+/// How long it is looked for where none is configured: a person can have stopped the deployment "and roll back".
+pub const SHORT_GRACE: Duration = Duration::from_secs(15);
+
+/// What a wait is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watch {
+    /// The deployment to follow.
+    pub deployment: String,
+    /// The point that ends the wait.
+    pub until: Until,
+    /// How long to wait at most.
+    pub budget: Budget,
+    /// How its traffic shifts.
+    pub routing: TrafficRouting,
+    /// The group's automatic rollback, for a deployment that does not say its own.
+    pub auto_rollback: Option<AutoRollback>,
+    /// What becomes of the deployment where the wait times out.
+    pub on_timeout: OnTimeout,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// Sleep that long, then ask about [`Follow::following`] and call [`Follow::observe`] or [`Follow::missed`].
+    Poll(Duration),
+    /// Sleep that long, then call [`Follow::tick`]: a heartbeat is due before the next poll.
+    Tick(Duration),
+    /// Stop the deployment, with its rollback or as it is set up, then call [`Follow::stop_answered`].
+    Stop {
+        /// Whether to ask for its rollback.
+        rollback: bool,
+    },
+    /// Ask about this deployment from now on, at once.
+    FollowRollback(String),
+    /// It is over.
+    Done(Verdict),
+}
+
+/// `--on-timeout`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnTimeout {
+    /// The deployment goes on.
+    #[default]
+    Leave,
+    /// It is stopped; a rollback follows where it is set up for one.
+    Stop,
+    /// It is stopped and rolled back.
+    StopAndRollback,
+}
