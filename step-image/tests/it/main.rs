@@ -15,6 +15,7 @@ mod hints;
 mod inputs;
 mod names;
 mod network;
+mod reference;
 mod refusals;
 mod sameness;
 mod signals;
