@@ -12,6 +12,7 @@ mod on_timeout;
 mod overrides;
 mod problems;
 mod proxy;
+mod readme;
 mod refused;
 mod registering;
 mod rollback;

@@ -16,6 +16,7 @@ mod jenkins;
 mod lambda;
 mod network;
 mod readers;
+mod readme;
 mod recordings;
 mod register;
 mod sameness;

@@ -1,0 +1,155 @@
+//! README.md and the reference pages: their policies, settings and pipeline are those that the programs need.
+
+use std::{collections::BTreeSet, path::Path};
+
+use codedeploy_core::artifact::request::{Parameters, Request};
+use serde_json::Value;
+
+pub(crate) const README: &str = include_str!("../../README.md");
+const IAM: &str = include_str!("../../functions/aws/IAM.md");
+
+/// The blocks of code of a language, in their order.
+pub(crate) fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
+    let opening = format!("\n```{language}\n");
+    let starts = text.split(opening.as_str()).skip(1);
+    starts.map(|rest| rest.split("\n```").next().unwrap_or_default()).collect()
+}
+
+/// The text of a section, of any level, up to the next heading.
+fn section<'a>(text: &'a str, heading: &str) -> &'a str {
+    let (_, rest) = text.split_once(&format!("# {heading}\n")).expect(heading);
+    rest.split("\n#").next().unwrap_or_default()
+}
+
+/// The actions that a policy allows.
+fn actions(policy: &str) -> BTreeSet<String> {
+    let policy: Value = serde_json::from_str(policy).expect("a policy");
+    assert_eq!(policy["Version"], "2012-10-17");
+    let statements = policy["Statement"].as_array().expect("statements");
+    let actions = statements.iter().flat_map(|statement| {
+        assert_eq!(statement["Effect"], "Allow");
+        assert!(statement["Resource"].is_string() || statement["Resource"].is_array(), "{statement}");
+        match &statement["Action"] {
+            Value::String(action) => vec![action.clone()],
+            many => many.as_array().expect("actions").iter().map(|it| it.as_str().unwrap().to_owned()).collect(),
+        }
+    });
+    actions.collect()
+}
+
+/// The actions of the policies of the README that follow a paragraph with that first word.
+pub(crate) fn policies(names: &[&str]) -> Vec<String> {
+    let of = |name: &&str| {
+        let (_, rest) = README.split_once(&format!("\n{name},")).expect(name);
+        actions(blocks(rest, "json")[0])
+    };
+    names.iter().flat_map(of).collect()
+}
+
+/// The first table of a section of IAM.md, and the rest of the section: what only some features need.
+fn always(heading: &str) -> (&'static str, &'static str) {
+    let section = section(IAM, heading);
+    section.split_once("Only for some features").unwrap_or((section, ""))
+}
+
+/// The actions in a text.
+fn named(text: &str) -> BTreeSet<String> {
+    let is_action = |word: &&str| {
+        word.split_once(':').is_some_and(|(service, call)| {
+            service != "aws"
+                && service.chars().all(|c| c.is_ascii_lowercase() || c == '3')
+                && call.starts_with(|c: char| c.is_ascii_uppercase())
+                && call.chars().all(|c| c.is_ascii_alphanumeric())
+        })
+    };
+    text.split('`').skip(1).step_by(2).filter(is_action).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_policies_allow_what_the_table_of_actions_names() {
+    let check = |policies_of: &[&str], heading: &str| {
+        let allowed: BTreeSet<String> = policies(policies_of).into_iter().collect();
+        assert_eq!(allowed, named(always(heading).0), "{heading}");
+    };
+    check(&["`shop-pipeline-generate`"], "Pipeline action");
+    check(&["Reader"], "Command line: reader");
+    check(&["Deployer"], "Command line: deployer");
+    check(&["Stopper"], "Command line: stopper");
+    // The pipeline of the README describes as the function itself.
+    let mut function = named(always("Lambda function").0);
+    assert!(function.remove("sts:AssumeRole"));
+    assert_eq!(policies(&["`function.json`"]).into_iter().collect::<BTreeSet<_>>(), function);
+    let watchdog: BTreeSet<String> = policies(&["`watchdog.json`"]).into_iter().collect();
+    assert!(watchdog.is_subset(&function) && !watchdog.contains("codepipeline:PutJobSuccessResult"), "{watchdog:?}");
+}
+
+/// Methods of answers that are named like calls.
+const NO_CALLS: [&str; 3] = ["create_time", "stop_code", "get_ref"];
+
+/// The calls of the SDK in the sources under a folder, in the form of the API: `DescribeServices`.
+fn calls(folder: &Path) -> BTreeSet<String> {
+    let verbs = "describe get list batch_get create put stop continue update register assume";
+    let camel = |name: &str| name.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect::<String>();
+    let mut calls = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            calls.extend(self::calls(&path));
+            continue;
+        }
+        let source = std::fs::read_to_string(&path).unwrap();
+        let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+        let methods = source.split('.').filter_map(|rest| rest.split_once("()")).map(|(name, _)| name);
+        let is_call = |name: &&str| {
+            name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+                && verbs.split(' ').any(|verb| name.strip_prefix(verb).is_some_and(|rest| rest.starts_with('_')))
+                && !NO_CALLS.contains(name)
+        };
+        calls.extend(methods.filter(is_call).map(camel));
+    }
+    calls
+}
+
+#[test]
+fn the_table_of_actions_has_every_call_of_the_sdk() {
+    let calls = calls(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions/aws/src"));
+    assert!(calls.len() > 25, "{calls:?}");
+    let actions = named(IAM);
+    let actions: BTreeSet<&str> =
+        actions.iter().filter_map(|action| action.split_once(':')).map(|(_, call)| call).collect();
+    let missing: Vec<&String> = calls.iter().filter(|call| !actions.contains(call.as_str())).collect();
+    assert_eq!(missing, Vec::<&String>::new(), "functions/aws/IAM.md lacks these");
+    // What IAM asks for beside the calls themselves.
+    let more = [
+        "CreateLogStream",
+        "Decrypt",
+        "GenerateDataKey",
+        "GetObjectVersion",
+        "InvokeFunction",
+        "PassRole",
+        "PutLogEvents",
+        "RegisterApplicationRevision",
+        "TagResource",
+        "UpdateDeploymentGroup",
+    ];
+    let unused: Vec<&&str> = actions.iter().filter(|name| !calls.contains(**name) && !more.contains(name)).collect();
+    assert_eq!(unused, Vec::<&&str>::new(), "functions/aws/IAM.md names calls that no source makes");
+}
+
+#[test]
+fn the_pipeline_of_the_readme_is_one_that_works() {
+    let stage: Value = serde_json::from_str(blocks(section(README, "2. Add the two actions"), "json")[0]).unwrap();
+    let [generate, deploy] = [0, 1].map(|at| &stage["actions"][at]["configuration"]);
+    let parameters = generate["UserParameters"].as_str().expect("text");
+    let request = Request::new(Parameters::from_user_parameters(Some(parameters)).unwrap()).expect("a request");
+    assert_eq!(deploy["AppSpecTemplatePath"], request.appspec_path.as_str());
+    assert_eq!(deploy["TaskDefinitionTemplatePath"], request.taskdef_path.as_str());
+    let placeholder = deploy["Image1ContainerName"].as_str().expect("a name");
+    assert!(request.images.iter().any(|(_, image)| format!("{image:?}").contains(placeholder)), "{:?}", request.images);
+    let made = &stage["actions"][0]["outputArtifacts"][0]["name"];
+    assert_eq!([&deploy["AppSpecTemplateArtifact"], &deploy["TaskDefinitionTemplateArtifact"]], [made, made]);
+    let inputs = stage["actions"][1]["inputArtifacts"].as_array().expect("input artifacts");
+    for artifact in [made, &deploy["Image1ArtifactName"]] {
+        assert!(inputs.iter().any(|input| input["name"] == *artifact), "{artifact}");
+    }
+}
