@@ -7,27 +7,36 @@
 //! | `revision` | the task definition that the AppSpec names |
 //! | `task_definition` | all of the following, for a task definition that ECS has not accepted yet |
 //! | `sizes` | CPU and memory of the task and of its containers |
-//! | `containers` | ports, dependencies, variables, health checks, restarts |
+//! | `containers` | the containers as a whole, commands of health checks |
+//! | `ports`, `dependencies`, `variables` | what a container maps, waits for and sees |
+//! | `ranges` | numbers with a least and a largest value |
 //! | `volumes` | volumes, mounts, and other references between the parts |
-//! | `tags` | tags |
-//! | `roles` | roles, secrets and log drivers |
+//! | `roles`, `secrets`, `logs` | roles, where secrets come from, log drivers |
 //! | `fargate` | what Fargate does not support |
+//! | `tags` | tags |
 //! | `members` | members in the wrong place, texts of another spelling |
 //! | `markers` | text that somebody forgot to replace |
 //!
 //! All findings are reported at once: a pipeline run that shows one fault at a time costs an hour for each.
 
+mod checked;
 mod containers;
+mod dependencies;
 mod fargate;
 mod images;
+mod logs;
 mod markers;
 mod members;
+mod ports;
+mod ranges;
 mod revision;
 mod roles;
+mod secrets;
 mod sizes;
 mod tags;
 mod target;
 mod task_definition;
+mod variables;
 mod volumes;
 
 use crate::artifact::appspec::AppSpec;
@@ -43,7 +52,24 @@ pub(crate) use target::{no_container, nobody_maps, not_mapped, several_targets};
 pub use task_definition::task_definition;
 
 /// All findings that the rules can report, for the table of codes in the documentation.
-pub const FORMS: &[&[Form]] = &[target::FORMS, revision::FORMS, tags::FORMS];
+pub const FORMS: &[&[Form]] = &[
+    target::FORMS,
+    images::FORMS,
+    revision::FORMS,
+    sizes::FORMS,
+    containers::FORMS,
+    ports::FORMS,
+    dependencies::FORMS,
+    variables::FORMS,
+    ranges::FORMS,
+    volumes::FORMS,
+    roles::FORMS,
+    secrets::FORMS,
+    logs::FORMS,
+    fargate::FORMS,
+    tags::FORMS,
+    members::FORMS,
+];
 
 /// Checks the two files against each other and against the request. Empty if all is well.
 pub fn check(request: &Request, task_definition: &TaskDefinition, appspec: &AppSpec) -> Vec<Finding> {

@@ -178,11 +178,6 @@ impl TaskDefinition {
         format!("{:#}\n", Value::Object(self.members.clone()))
     }
 
-    /// The member of that name.
-    pub(crate) fn member(&self, name: &str) -> Option<&Value> {
-        self.members.get(name)
-    }
-
     /// All members.
     pub(crate) fn members(&self) -> &Map<String, Value> {
         &self.members

@@ -65,6 +65,12 @@ impl Finding {
         Finding { severity: self.severity.max(Severity::Warning), ..self }
     }
 
+    /// The same finding as a warning, where AWS may accept what it is about.
+    #[must_use]
+    pub fn as_warning(self) -> Finding {
+        Finding { severity: Severity::Warning, ..self }
+    }
+
     fn file(&self) -> Option<&str> {
         self.place.as_ref().map(|place| place.file.as_str())
     }
@@ -189,7 +195,7 @@ macro_rules! findings {
         $table_vis:vis const $table:ident;
         $(
             $(#[$doc:meta])*
-            $vis:vis fn $name:ident($($foreign:ident),* $(; $($own:ident),+)?) =>
+            $vis:vis fn $name:ident($($foreign:ident),* $(; $($own:ident),+ )?) =>
                 $code:literal $severity:ident $kind:ident $message:literal, $hint:literal;
         )*
     ) => {

@@ -5,12 +5,35 @@
 
 use serde_json::Value;
 
-use super::task_definition::{Checked, Part, parts};
-use crate::fault::finding::Finding;
-use crate::fault::{Kind, shown};
+use super::checked::{Checked, Part};
+use crate::fault::finding::{Finding, findings};
 
-/// Members of a container. Under `awsvpc` most of them are refused for EC2 too.
-const CONTAINER: [&str; 9] = [
+findings! {
+    /// What Fargate does not support.
+    pub(super) const FORMS;
+
+    fn unsupported(member) => "TD27" Error Input "is not supported on Fargate", "remove {member}";
+    fn unsupported_value(value; hint) => "TD27" Error Input "\"{value}\" is not supported on Fargate", "{hint}";
+    fn unsupported_in(member, container) =>
+        "TD27" Error Input "is not supported on Fargate (container \"{container}\")", "remove {member}";
+    fn unsupported_value_in(value, container; hint) =>
+        "TD27" Error Input "\"{value}\" is not supported on Fargate (container \"{container}\")", "{hint}";
+    fn unsupported_capability(capability, container) =>
+        "TD27" Error Input "\"{capability}\" is not supported on Fargate (container \"{container}\")", "remove {capability}";
+}
+
+/// Members of the task definition.
+const TASK: [&str; 6] = [
+    "placementConstraints",
+    "ipcMode",
+    "inferenceAccelerators",
+    "volumes[].dockerVolumeConfiguration",
+    "volumes[].fsxWindowsFileServerVolumeConfiguration",
+    "volumes[].host.sourcePath",
+];
+
+/// Members of a container. Under `awsvpc` most of them are refused for EC2 too. Windows tasks take `credentialSpecs`.
+const CONTAINER: [&str; 13] = [
     "privileged",
     "links",
     "hostname",
@@ -19,104 +42,52 @@ const CONTAINER: [&str; 9] = [
     "dnsSearchDomains",
     "dockerSecurityOptions",
     "disableNetworking",
-    "credentialSpecs",
+    "linuxParameters.devices",
+    "linuxParameters.sharedMemorySize",
+    "linuxParameters.tmpfs",
+    "linuxParameters.maxSwap",
+    "linuxParameters.swappiness",
 ];
 
-/// Members of its `linuxParameters`.
-const LINUX: [&str; 5] = ["devices", "sharedMemorySize", "tmpfs", "maxSwap", "swappiness"];
+/// Texts of members of a container, and what to do about each.
+const VALUES: [(&str, &str, &str); 2] = [
+    ("resourceRequirements[].type", "GPU", "remove the requirement"),
+    ("firelensConfiguration.options.config-file-type", "s3", "set it to file, with a file of the image"),
+];
+
+/// The only capability that Fargate adds.
+const CAPABILITY: &str = "SYS_PTRACE";
 
 pub(super) fn check(checked: &mut Checked<'_>) {
-    for member in ["placementConstraints", "ipcMode", "inferenceAccelerators"] {
-        if checked.member(member).is_some_and(is_set) {
-            unsupported(checked, member.to_owned(), member, "");
-        }
-    }
-    if checked.member("pidMode").is_some_and(|mode| mode == "host") {
-        unsupported_value(checked, "pidMode".to_owned(), "host", "", "set it to task, or remove it");
+    members(checked, &checked.task.clone(), &TASK, |member| unsupported(member));
+    if checked.task.text("pidMode") == Some("host") {
+        checked.push_for_fargate("pidMode", unsupported_value("host", "set it to task, or remove it"));
     }
     for container in checked.containers() {
-        let of = format!(" (container \"{}\")", shown(container.name()));
-        for member in CONTAINER {
-            // Windows tasks on Fargate take credentialSpecs.
-            if member != "credentialSpecs" && container.member(member).is_some_and(is_set) {
-                unsupported(checked, container.at(member), member, &of);
+        let name = container.name();
+        members(checked, &container, &CONTAINER, |member| unsupported_in(member, name));
+        for (path, text, hint) in VALUES {
+            for (path, _) in container.values(path).into_iter().filter(|(_, value)| *value == text) {
+                checked.push_for_fargate(path, unsupported_value_in(text, name, hint));
             }
         }
-        for requirement in container.list("resourceRequirements") {
-            if let Some(kind) = requirement.text("type").filter(|kind| *kind == "GPU") {
-                unsupported_value(checked, requirement.at("type"), kind, &of, "remove the requirement");
+        for (path, added) in container.values("linuxParameters.capabilities.add") {
+            let added = added.as_array().into_iter().flatten().filter_map(Value::as_str);
+            for capability in added.filter(|capability| *capability != CAPABILITY) {
+                checked.push_for_fargate(path.clone(), unsupported_capability(capability, name));
             }
         }
-        let options = container.map("firelensConfiguration").and_then(|firelens| firelens.map("options"));
-        if let Some(options) = options.filter(|options| options.text("config-file-type") == Some("s3")) {
-            unsupported_value(
-                checked,
-                options.at("config-file-type"),
-                "s3",
-                &of,
-                "set it to file, with a file of the image",
-            );
-        }
-        linux(checked, &container, &of);
-        timeouts(checked, &container, &of);
-    }
-    for volume in parts(checked.member("volumes"), "volumes") {
-        for member in ["dockerVolumeConfiguration", "fsxWindowsFileServerVolumeConfiguration"] {
-            if volume.member(member).is_some_and(is_set) {
-                unsupported(checked, volume.at(member), member, "");
-            }
-        }
-        if let Some(host) = volume.map("host")
-            && host.text("sourcePath").is_some_and(|path| !path.is_empty())
-        {
-            unsupported(checked, host.at("sourcePath"), "sourcePath", "");
-        }
     }
 }
 
-fn linux(checked: &mut Checked<'_>, container: &Part<'_>, of: &str) {
-    let Some(linux) = container.map("linuxParameters") else { return };
-    for member in LINUX {
-        if linux.member(member).is_some_and(is_set) {
-            unsupported(checked, linux.at(member), member, of);
+/// Adds a finding for each of these members that is set.
+fn members(checked: &mut Checked<'_>, part: &Part<'_>, paths: &[&str], finding: impl Fn(&str) -> Finding) {
+    for path in paths {
+        let member = path.rsplit_once('.').map_or(*path, |(_, member)| member);
+        for (path, _) in part.values(path).into_iter().filter(|(_, value)| is_set(value)) {
+            checked.push_for_fargate(path, finding(member));
         }
     }
-    let added = linux.map("capabilities").and_then(|it| it.member("add")).and_then(Value::as_array);
-    for capability in added.into_iter().flatten().filter_map(Value::as_str) {
-        if capability != "SYS_PTRACE" {
-            unsupported_value(
-                checked,
-                linux.at("capabilities.add"),
-                capability,
-                of,
-                &format!("remove {}", shown(capability)),
-            );
-        }
-    }
-}
-
-/// "Tasks using the Fargate launch type must have a container stop timeout of less than 120 seconds."
-fn timeouts(checked: &mut Checked<'_>, container: &Part<'_>, of: &str) {
-    for (member, least, most) in [("startTimeout", 2, i64::MAX), ("stopTimeout", 2, 120)] {
-        if let Some(seconds) = container.number(member).filter(|seconds| !(least..=most).contains(seconds)) {
-            let range = if most == i64::MAX { format!("at least {least}") } else { format!("{least}-{most}") };
-            let message = format!("{seconds} must be {range} seconds on Fargate{of}");
-            let finding = Finding::error("TD27", Kind::Input, message, format!("set {range}"));
-            checked.push_for_fargate(container.at(member), finding);
-        }
-    }
-}
-
-/// A member that must not be there.
-fn unsupported(checked: &mut Checked<'_>, path: String, member: &str, of: &str) {
-    let message = format!("is not supported on Fargate{of}");
-    checked.push_for_fargate(path, Finding::error("TD27", Kind::Input, message, format!("remove {}", shown(member))));
-}
-
-/// A value of a member that may be there.
-fn unsupported_value(checked: &mut Checked<'_>, path: String, value: &str, of: &str, hint: &str) {
-    let message = format!("\"{}\" is not supported on Fargate{of}", shown(value));
-    checked.push_for_fargate(path, Finding::error("TD27", Kind::Input, message, hint));
 }
 
 /// Members that are empty or say no change nothing.

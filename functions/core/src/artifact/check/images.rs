@@ -1,15 +1,39 @@
 //! Images and the placeholders that CodeDeployToECS fills.
 
-use super::Finding;
-use super::task_definition::Checked;
+use super::checked::Checked;
 use crate::artifact::image::{
     ImageSource, MOST_PLACEHOLDERS, check_reference, is_placeholder_name, misspelt_placeholder, placeholder_in,
     why_not_reference,
 };
 use crate::artifact::request::Request;
 use crate::artifact::task_definition::{Container, TaskDefinition};
-use crate::fault::{Kind, shown};
+use crate::fault::finding::{Finding, findings};
+use crate::fault::shown;
 use crate::text::list;
+
+findings! {
+    /// What can be wrong with images.
+    pub(super) const FORMS;
+
+    fn other_placeholder(image, container, own) =>
+        "IMG02" Error Configuration "image \"{image}\" of container \"{container}\" is not its placeholder <{own}>",
+        "write {own} if CodeDeployToECS fills it, or <{image}> if it is spelled that way there";
+    fn like_a_placeholder(image, container, name) =>
+        "IMG02" Error Configuration "image \"{image}\" of container \"{container}\" looks like a placeholder",
+        "write {name} if CodeDeployToECS fills it, or <{image}> if it is spelled that way there";
+    fn unmapped_placeholder(name, container; known, written, most) =>
+        "TD06" Error Configuration "placeholder <{name}> has no container mapping (known: {known})",
+        "add `\"images\": {{\"{container}\": \"{written}\"}}` and let CodeDeployToECS fill it (ImageNContainerName: \
+         {name}); at most {most}";
+    fn no_image(container; hint) =>
+        "TD11" Error Configuration "container \"{container}\" has no image", "{hint}";
+    fn image_not_filled(image, container; hint) =>
+        "TD11" Error Configuration "image \"{image}\" of container \"{container}\" is not filled in", "{hint}";
+    fn image_missing(container; hint) =>
+        "TD11" Error Configuration "of container \"{container}\" is missing", "{hint}";
+    fn not_an_image(image, container; hint) =>
+        "TD11" Error Configuration "\"{image}\" of container \"{container}\" is not an image reference", "{hint}";
+}
 
 pub(super) fn check(request: &Request, task_definition: &TaskDefinition) -> Vec<Finding> {
     let known = declared(request, task_definition);
@@ -45,81 +69,53 @@ fn declared<'a>(request: &'a Request, task_definition: &'a TaskDefinition) -> Ve
 
 /// An image of the request that was meant to be a placeholder: `image1_name`, or that of the container in other letters.
 pub(crate) fn not_the_placeholder(container: &str, text: &str, own: Option<&str>) -> Option<Finding> {
-    let container = shown(container);
-    let (message, name) = match own {
-        Some(own) if own.eq_ignore_ascii_case(text) => (
-            format!("image \"{}\" of container \"{container}\" is not its placeholder <{}>", shown(text), shown(own)),
-            own.to_owned(),
-        ),
-        _ => (
-            format!("image \"{}\" of container \"{container}\" looks like a placeholder", shown(text)),
-            misspelt_placeholder(text)?,
-        ),
-    };
-    let hint = format!(
-        "write {} if CodeDeployToECS fills it, or <{}> if it is spelled that way there",
-        shown(&name),
-        shown(text)
-    );
-    Some(Finding::error("IMG02", Kind::Configuration, message, hint))
+    match own {
+        Some(own) if own.eq_ignore_ascii_case(text) => Some(other_placeholder(text, container, own)),
+        _ => Some(like_a_placeholder(text, container, misspelt_placeholder(text)?)),
+    }
 }
 
 /// `<NAME>` as an image, without the request saying that CodeDeployToECS fills it.
 fn unknown_placeholder(container: &str, name: &str, known: &[&str]) -> Finding {
-    let (container, name) = (shown(container), shown(name));
-    let written = if is_placeholder_name(&name) { name.clone() } else { format!("<{name}>") };
-    Finding::error(
-        "TD06",
-        Kind::Configuration,
-        format!("placeholder <{name}> has no container mapping (known: {})", list(known)),
-        format!(
-            "add `\"images\": {{\"{container}\": \"{written}\"}}` and let CodeDeployToECS fill it (ImageNContainerName: \
-             {name}); at most {MOST_PLACEHOLDERS}"
-        ),
-    )
+    let shown = shown(name);
+    let written = if is_placeholder_name(&shown) { shown } else { format!("<{shown}>") };
+    unmapped_placeholder(name, container, list(known), written, MOST_PLACEHOLDERS)
 }
 
 /// An image that is empty or has an unfilled variable.
 fn not_filled(container: &str, image: &str) -> Finding {
-    let container = shown(container);
-    let message = if image.trim().is_empty() {
-        format!("container \"{container}\" has no image")
+    if image.trim().is_empty() {
+        no_image(container, how_to_fill(container, None))
     } else {
-        format!("image \"{}\" of container \"{container}\" is not filled in", shown(image))
-    };
-    unusable(message, &container, None)
+        image_not_filled(image, container, how_to_fill(container, None))
+    }
 }
 
 /// The images of a file: each a reference, or a placeholder and nothing else.
 pub(super) fn check_file(checked: &mut Checked<'_>) {
     for container in checked.containers() {
-        let image = match container.member("image") {
-            None => "",
-            Some(image) => match image.as_str() {
-                Some(image) => image,
-                None => continue,
-            },
+        let name = container.name();
+        let finding = match container.member("image").map(|image| image.as_str()) {
+            Some(None) => continue,
+            None => image_missing(name, how_to_fill(name, None)),
+            Some(Some(image)) if image.trim().is_empty() => image_missing(name, how_to_fill(name, None)),
+            Some(Some(image)) if placeholder_in(image).is_none() && check_reference(image).is_err() => {
+                not_an_image(image, name, how_to_fill(name, why_not_reference(image)))
+            }
+            Some(Some(_)) => continue,
         };
-        let name = shown(container.name());
-        if image.trim().is_empty() {
-            let message = format!("of container \"{name}\" is missing");
-            checked.push(container.at("image"), unusable(message, &name, None));
-        } else if placeholder_in(image).is_none() && check_reference(image).is_err() {
-            let message = format!("\"{}\" of container \"{name}\" is not an image reference", shown(image));
-            checked.push(container.at("image"), unusable(message, &name, why_not_reference(image)));
-        }
+        checked.push(container.at("image"), finding);
     }
 }
 
-fn unusable(message: String, container: &str, why: Option<&str>) -> Finding {
+fn how_to_fill(container: &str, why: Option<&str>) -> String {
     let hint = if container.is_empty() {
         "write the image into the task definition".to_owned()
     } else {
         format!(
-            "add `\"images\": {{\"{container}\": \"repo/app:1.4.2\"}}` with its image, or write it into the task \
-             definition"
+            "add `\"images\": {{\"{}\": \"repo/app:1.4.2\"}}` with its image, or write it into the task definition",
+            shown(container)
         )
     };
-    let hint = why.map_or_else(|| hint.clone(), |why| format!("{why}; {hint}"));
-    Finding::error("TD11", Kind::Configuration, message, hint)
+    why.map_or_else(|| hint.clone(), |why| format!("{why}; {hint}"))
 }

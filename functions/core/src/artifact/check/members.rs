@@ -3,15 +3,36 @@
 
 use serde_json::{Map, Value};
 
-use super::task_definition::Checked;
+use super::checked::Checked;
 use crate::artifact::task_definition::model::{CONTAINER, Member, TASK, Type};
-use crate::fault::finding::Finding;
-use crate::fault::{Kind, shown};
+use crate::fault::finding::{Finding, findings};
+use crate::fault::shown;
 use crate::text::suggest::did_you_mean;
 
+findings! {
+    /// Members and texts that ECS does not know.
+    pub(super) const FORMS;
+
+    fn of_a_container() =>
+        "TD28" Warning Input "is a member of a container, so ECS ignores it here",
+        "move it into the container in containerDefinitions";
+    fn of_the_task() =>
+        "TD28" Warning Input "is a member of the task definition, so ECS ignores it in a container",
+        "move it out of containerDefinitions to the top level";
+    fn of_a_member(member) =>
+        "TD28" Warning Input "is a member of {member}, so ECS ignores it here", "move it into {member}";
+    fn misspelt(near) =>
+        "TD28" Warning Input "is unknown; did you mean \"{near}\"?",
+        "write \"{near}\", or keep it if it is a new member of ECS";
+    fn other_spelling(text, known) =>
+        "TD29" Error Input "\"{text}\" must be spelled \"{known}\"", "write \"{known}\"";
+    fn empty(; texts) => "TD29" Error Input "is empty", "write {texts}, or remove the member";
+    fn unknown_text(text; texts) =>
+        "TD29" Warning Input "\"{text}\" is not known (known: {texts})", "write one of these, or keep it if it is new in ECS";
+}
+
 pub(super) fn check(checked: &mut Checked<'_>) {
-    let task = checked.task_definition();
-    walk(checked, "", task.members(), TASK);
+    walk(checked, "", checked.task.members(), TASK);
     for container in checked.containers() {
         walk(checked, &container.path, container.members(), CONTAINER);
     }
@@ -54,45 +75,27 @@ fn one_of(checked: &mut Checked<'_>, path: &str, text: &str, texts: &'static [&'
     }
     let plain = |text: &str| text.replace(['-', '_', ' '], "").to_ascii_lowercase();
     let finding = match texts.iter().find(|known| plain(known) == plain(text)) {
-        Some(known) => {
-            let message = format!("\"{}\" must be spelled \"{known}\"", shown(text));
-            Finding::error("TD29", Kind::Input, message, format!("write \"{known}\""))
-        }
-        None if text.trim().is_empty() => {
-            Finding::error("TD29", Kind::Input, "is empty", format!("write {}, or remove the member", list(texts)))
-        }
-        None => {
-            let message = format!("\"{}\" is not known (known: {})", shown(text), list(texts));
-            Finding::warning("TD29", message, "write one of these, or keep it if it is new in ECS")
-        }
+        Some(known) => other_spelling(text, known),
+        None if text.trim().is_empty() => empty(texts.join(", ")),
+        None => unknown_text(text, texts.join(", ")),
     };
     checked.push(path, finding);
-}
-
-fn list(texts: &[&str]) -> String {
-    texts.join(", ")
 }
 
 /// A member that does not belong here. Where it belongs is said if it is known anywhere.
 fn unknown(name: &str, members: &'static [Member]) -> Option<Finding> {
     let has = |members: &[Member]| members.iter().any(|member| member.name == name);
     let is = |place: &[Member]| std::ptr::eq(members, place);
-    let warning = |message: String, hint: String| Some(Finding::warning("TD28", message, hint));
     if !is(CONTAINER) && has(CONTAINER) && (is(TASK) || name != "name") {
-        let message = "is a member of a container, so ECS ignores it here";
-        return warning(message.to_owned(), "move it into the container in containerDefinitions".to_owned());
+        return Some(of_a_container());
     }
     if !is(TASK) && has(TASK) {
-        let message = "is a member of the task definition, so ECS ignores it in a container";
-        return warning(message.to_owned(), "move it out of containerDefinitions to the top level".to_owned());
+        return Some(of_the_task());
     }
     if let Some(below) = members.iter().find(|member| has(member.kind.members())) {
-        let message = format!("is a member of {}, so ECS ignores it here", below.name);
-        return warning(message, format!("move it into {}", below.name));
+        return Some(of_a_member(below.name));
     }
     let near = did_you_mean(name, members.iter().map(|member| member.name));
     // Short names are near to everything.
-    let near = near.filter(|near| near.len() > 4 || near.eq_ignore_ascii_case(name))?;
-    let message = format!("is unknown; did you mean \"{near}\"?");
-    warning(message, format!("write \"{near}\", or keep it if it is a new member of ECS"))
+    near.filter(|near| near.len() > 4 || near.eq_ignore_ascii_case(name)).map(misspelt)
 }

@@ -1,10 +1,42 @@
 //! CPU and memory of the task and of its containers.
 
-use serde_json::Value;
+use super::checked::Checked;
+use crate::fault::finding::findings;
 
-use super::task_definition::Checked;
-use crate::fault::finding::Finding;
-use crate::fault::{Kind, shown};
+findings! {
+    /// What can be wrong with sizes.
+    pub(super) const FORMS;
+
+    fn missing(; example) =>
+        "TD15" Error Input "is missing; Fargate requires cpu and memory of the task", "{example}";
+    fn unknown_unit(text; example) =>
+        "TD15" Warning Input "\"{text}\" has a unit that ECS does not document", "{example}";
+    fn not_a_number(text; units, example) =>
+        "TD15" Error Input "\"{text}\" is not a number of {units}", "{example}";
+    fn not_a_cpu_size(cpu; sizes, example) =>
+        "TD15" Error Input "{cpu} is not a CPU size of Fargate ({sizes})", "{example}";
+    fn not_for_windows(cpu) =>
+        "TD15" Error Input "{cpu} is not a CPU size of Fargate for Windows containers",
+        "set \"cpu\" to \"1024\", \"2048\" or \"4096\"";
+    fn not_combined(memory, cpu; sizes, nearest) =>
+        "TD15" Error Input "{memory} MiB cannot be combined with {cpu} CPU units on Fargate (possible: {sizes})",
+        "set \"memory\" to \"{nearest}\", or choose another \"cpu\"";
+    fn more_than_the_task(memory, container, task) =>
+        "TD16" Error Input "{memory} MiB of container \"{container}\" is more than the {task} MiB of the task",
+        "lower it, or raise \"memory\" of the task";
+    fn more_than_the_container(reservation, container, memory) =>
+        "TD16" Error Input "{reservation} MiB of container \"{container}\" is more than its memory of {memory} MiB",
+        "lower it, or raise \"memory\" of the container";
+    fn no_memory(container) =>
+        "TD16" Error Input "of container \"{container}\" is missing, and so is the memory of the task",
+        "set \"memory\" of the task or of the container";
+    fn too_little_cpu(task, containers) =>
+        "TD16" Error Input "{task} is less than the {containers} CPU units that its containers reserve",
+        "lower \"cpu\" of the containers, or raise that of the task";
+    fn too_little_memory(task, containers) =>
+        "TD16" Warning Input "{task} is less than the {containers} MiB that its containers reserve together",
+        "lower the memory of the containers, or raise that of the task";
+}
 
 /// CPU units, the least and the most memory in MiB, and the step between.
 ///
@@ -27,31 +59,23 @@ pub(super) fn check(checked: &mut Checked<'_>) {
         combination(checked, cpu, memory);
     }
     containers(checked, cpu, memory);
-    storage(checked);
 }
 
 /// CPU in units or memory in MiB. A missing or unreadable one is a finding; one of the wrong type is one already.
 fn size(checked: &mut Checked<'_>, member: &'static str) -> Option<i64> {
-    let Some(value) = checked.member(member) else {
-        let message = "is missing; Fargate requires cpu and memory of the task".to_owned();
-        checked.push_for_fargate(member, Finding::error("TD15", Kind::Input, message, example(member)));
+    let Some(value) = checked.task.member(member) else {
+        checked.push_for_fargate(member, missing(example(member)));
         return None;
     };
     let text = value.as_str()?;
-    match units(text, member == "cpu") {
-        Units::Number(number) => Some(number),
-        Units::Unknown => {
-            let message = format!("\"{}\" has a unit that ECS does not document", shown(text));
-            checked.push(member, Finding::warning("TD15", message, example(member)));
-            None
-        }
-        Units::None => {
-            let what = if member == "cpu" { "CPU units or vCPUs" } else { "MiB or GB" };
-            let message = format!("\"{}\" is no number of {what}", shown(text));
-            checked.push(member, Finding::error("TD15", Kind::Input, message, example(member)));
-            None
-        }
-    }
+    let finding = match units(text, member == "cpu") {
+        Units::Number(number) => return Some(number),
+        Units::Unknown => unknown_unit(text, example(member)),
+        Units::None if member == "cpu" => not_a_number(text, "CPU units or vCPUs", example(member)),
+        Units::None => not_a_number(text, "MiB or GB", example(member)),
+    };
+    checked.push(member, finding);
+    None
 }
 
 fn example(member: &str) -> &'static str {
@@ -88,24 +112,17 @@ fn units(text: &str, cpu: bool) -> Units {
 }
 
 fn combination(checked: &mut Checked<'_>, cpu: i64, memory: i64) {
-    let windows = checked.member("runtimePlatform").and_then(|it| it.get("operatingSystemFamily"));
-    let windows = windows.and_then(Value::as_str).is_some_and(|family| family.starts_with("WINDOWS"));
+    let family = checked.task.map("runtimePlatform").and_then(|platform| platform.text("operatingSystemFamily"));
+    let windows = family.is_some_and(|family| family.starts_with("WINDOWS"));
     let Some(&(_, least, most, step)) = SIZES.iter().find(|(units, ..)| *units == cpu) else {
-        let message = format!("{cpu} is no CPU size of Fargate (256, 512, 1024, 2048, 4096, 8192, 16384)");
+        let sizes: Vec<String> = SIZES.iter().map(|(units, ..)| units.to_string()).collect();
+        let finding = not_a_cpu_size(cpu, sizes.join(", "), example("cpu"));
         // Larger sizes than these may have been added meanwhile.
-        let finding = if cpu > 16_384 && cpu % 16_384 == 0 {
-            Finding::warning("TD15", message, example("cpu"))
-        } else {
-            Finding::error("TD15", Kind::Input, message, example("cpu"))
-        };
-        checked.push_for_fargate("cpu", finding);
-        return;
+        let may_be_new = cpu > 16_384 && cpu % 16_384 == 0;
+        return checked.push_for_fargate("cpu", if may_be_new { finding.as_warning() } else { finding });
     };
     if windows && !(1024..=4096).contains(&cpu) {
-        let message = format!("{cpu} is too little or too much for Windows containers on Fargate");
-        let finding = Finding::error("TD15", Kind::Input, message, "set \"cpu\" to \"1024\", \"2048\" or \"4096\"");
-        checked.push_for_fargate("cpu", finding);
-        return;
+        return checked.push_for_fargate("cpu", not_for_windows(cpu));
     }
     let fits = (least..=most).contains(&memory) && memory % step == 0 && (cpu, memory) != (256, 1536);
     if !fits {
@@ -113,10 +130,8 @@ fn combination(checked: &mut Checked<'_>, cpu: i64, memory: i64) {
             256 => "512, 1024 or 2048".to_owned(),
             _ => format!("{least} to {most} in steps of {step}"),
         };
-        let message = format!("{memory} MiB cannot be combined with {cpu} CPU units on Fargate (possible: {sizes})");
         let nearest = nearest(cpu, memory, least, most, step);
-        let hint = format!("set \"memory\" to \"{nearest}\", or choose another \"cpu\"");
-        checked.push_for_fargate("memory", Finding::error("TD15", Kind::Input, message, hint));
+        checked.push_for_fargate("memory", not_combined(memory, cpu, sizes, nearest));
     }
 }
 
@@ -131,49 +146,28 @@ fn nearest(cpu: i64, memory: i64, least: i64, most: i64, step: i64) -> i64 {
 fn containers(checked: &mut Checked<'_>, cpu: Option<i64>, memory: Option<i64>) {
     let (mut all_cpu, mut all_memory) = (0_i64, 0_i64);
     for container in checked.containers() {
-        let name = shown(container.name());
+        let name = container.name();
         let (hard, soft) = (container.number("memory"), container.number("memoryReservation"));
         if let (Some(hard), Some(task)) = (hard, memory)
             && hard > task
         {
-            let message = format!("{hard} MiB of container \"{name}\" is more than the {task} MiB of the task");
-            let hint = "lower it, or raise \"memory\" of the task";
-            checked.push(container.at("memory"), Finding::error("TD16", Kind::Input, message, hint));
+            checked.push(container.at("memory"), more_than_the_task(hard, name, task));
         }
         if let (Some(hard), Some(soft)) = (hard, soft)
             && soft > hard
         {
-            let message = format!("{soft} MiB of container \"{name}\" is more than its memory of {hard} MiB");
-            let finding =
-                Finding::error("TD16", Kind::Input, message, "lower it, or raise \"memory\" of the container");
-            checked.push(container.at("memoryReservation"), finding);
+            checked.push(container.at("memoryReservation"), more_than_the_container(soft, name, hard));
         }
-        if hard.is_none() && soft.is_none() && checked.member("memory").is_none() && !checked.fargate {
-            let message = format!("of container \"{name}\" is missing, and so is the memory of the task");
-            let hint = "set \"memory\" of the task or of the container";
-            checked.push(container.at("memory"), Finding::error("TD16", Kind::Input, message, hint));
+        if hard.is_none() && soft.is_none() && checked.task.member("memory").is_none() && !checked.fargate {
+            checked.push(container.at("memory"), no_memory(name));
         }
         all_cpu = all_cpu.saturating_add(container.number("cpu").unwrap_or_default());
         all_memory = all_memory.saturating_add(soft.or(hard).unwrap_or_default());
     }
     if let Some(task) = cpu.filter(|task| all_cpu > *task) {
-        let message = format!("{task} is less than the {all_cpu} CPU units that its containers reserve");
-        let hint = "lower \"cpu\" of the containers, or raise that of the task";
-        checked.push("cpu", Finding::error("TD16", Kind::Input, message, hint));
+        checked.push("cpu", too_little_cpu(task, all_cpu));
     }
     if let Some(task) = memory.filter(|task| all_memory > *task) {
-        let message = format!("{task} is less than the {all_memory} MiB that its containers reserve together");
-        let hint = "lower the memory of the containers, or raise that of the task";
-        checked.push("memory", Finding::warning("TD16", message, hint));
-    }
-}
-
-/// [Ephemeral storage](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EphemeralStorage.html): 21-200 GiB.
-fn storage(checked: &mut Checked<'_>) {
-    let size = checked.member("ephemeralStorage").and_then(|it| it.get("sizeInGiB")).and_then(Value::as_i64);
-    if let Some(size) = size.filter(|size| !(21..=200).contains(size)) {
-        let message = format!("{size} must be 21-200");
-        let hint = "set a size of 21 to 200 GiB, or remove ephemeralStorage for 20 GiB";
-        checked.push("ephemeralStorage.sizeInGiB", Finding::error("TD15", Kind::Input, message, hint));
+        checked.push("memory", too_little_memory(task, all_memory));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::task_definition::{Checked, parts};
+use super::checked::Checked;
 use crate::fault::finding::findings;
 
 findings! {
@@ -16,7 +16,7 @@ findings! {
 
 pub(super) fn check(checked: &mut Checked<'_>) {
     let mut keys = BTreeSet::new();
-    for tag in parts(checked.member("tags"), "tags") {
+    for tag in checked.task.list("tags") {
         let key = tag.text("key").unwrap_or_default();
         let finding = if key.is_empty() {
             no_key()

@@ -201,9 +201,9 @@ fn each_rule_names_the_member_and_the_next_step() {
         "/containerDefinitions/0/portMappings/0/hostPort",
         json!(80),
         &expect![[r#"
-        error TD18: taskdef.json: containerDefinitions[0].portMappings[0].hostPort 80 of container "web" must be its containerPort 8080 under awsvpc
-        hint: set "hostPort" to 8080, or remove it
-    "#]],
+            error TD18: taskdef.json: containerDefinitions[0].portMappings[0].hostPort 80 of container "web" must equal its containerPort 8080 under awsvpc
+            hint: set "hostPort" to 8080, or remove it
+        "#]],
     );
     check(
         "/containerDefinitions/0/portMappings/0/protocol",
@@ -225,9 +225,9 @@ fn each_rule_names_the_member_and_the_next_step() {
         "/executionRoleArn",
         json!("arn:aws:iam::<ACCOUNT>:role/x"),
         &expect![[r#"
-        error TD23: taskdef.json: executionRoleArn "arn:aws:iam::<ACCOUNT>:role/x" has "<ACCOUNT>" in it, which was not replaced
-        hint: write the ARN of the role, such as arn:aws:iam::123456789012:role/NAME
-    "#]],
+            error TD23: taskdef.json: executionRoleArn "arn:aws:iam::<ACCOUNT>:role/x" contains "<ACCOUNT>", which was not replaced
+            hint: write the ARN of the role, such as arn:aws:iam::123456789012:role/NAME
+        "#]],
     );
     check(
         "/executionRoleArn",
@@ -273,7 +273,7 @@ fn each_rule_names_the_member_and_the_next_step() {
         "/containerDefinitions/0/secrets/-",
         json!({ "name": "D", "valueFrom": "arn:aws:ssm:REGION:111111111111:parameter/d" }),
         &expect![[r#"
-            error TD24: taskdef.json: containerDefinitions[0].secrets[3].valueFrom of secret "D" of container "web" is "arn:aws:ssm:REGION:111111111111:parameter/d"; an ARN of a secret has no Region
+            error TD24: taskdef.json: containerDefinitions[0].secrets[3].valueFrom of secret "D" of container "web" is "arn:aws:ssm:REGION:111111111111:parameter/d"; the ARN of a secret must name a Region
             hint: write the ARN of a secret or parameter, or the name of a parameter in the same Region
         "#]],
     );
@@ -329,7 +329,7 @@ fn each_rule_names_the_member_and_the_next_step() {
         "/containerDefinitions/0/dependsOn/-",
         json!({ "containerName": "init", "condition": "HEALTHY" }),
         &expect![[r#"
-            error TD19: taskdef.json: containerDefinitions[0].dependsOn[1].condition of container "web" is HEALTHY, and container "init" has no healthCheck
+            error TD19: taskdef.json: containerDefinitions[0].dependsOn[1].condition of container "web" is HEALTHY, but container "init" has no healthCheck
             hint: add a healthCheck to that container, or wait for START
         "#]],
     );
@@ -337,7 +337,7 @@ fn each_rule_names_the_member_and_the_next_step() {
         "/containerDefinitions/1/dependsOn",
         json!([{ "containerName": "web", "condition": "COMPLETE" }]),
         &expect![[r#"
-            error TD19: taskdef.json: containerDefinitions[1].dependsOn[0].condition of container "init" waits for the end of "web", which is essential
+            error TD19: taskdef.json: containerDefinitions[1].dependsOn[0].condition of container "init" waits until container "web" exits, but that one is essential
             hint: set "essential": false for that container, or wait for START or HEALTHY
             error TD19: taskdef.json: containerDefinitions[0].dependsOn of container "web" leads back to itself
             hint: remove one of the dependencies
@@ -359,9 +359,9 @@ fn each_rule_names_the_member_and_the_next_step() {
         "/containerDefinitions/0/logConfiguration",
         json!({ "logDriver": "json-file" }),
         &expect![[r#"
-        error TD25: taskdef.json: containerDefinitions[0].logConfiguration.logDriver of container "web" is "json-file"; Fargate has awslogs, splunk and awsfirelens
-        hint: choose one of these
-    "#]],
+            error TD25: taskdef.json: containerDefinitions[0].logConfiguration.logDriver of container "web" is "json-file"; Fargate supports awslogs, splunk and awsfirelens
+            hint: choose one of these
+        "#]],
     );
     check(
         "/containerDefinitions/0/privileged",

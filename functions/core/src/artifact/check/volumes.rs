@@ -2,18 +2,46 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
+use super::checked::{Checked, Part};
 use super::markers::marker;
-use super::task_definition::{Checked, Part, parts};
-use crate::fault::finding::Finding;
-use crate::fault::{Kind, shown};
+use crate::fault::finding::findings;
+
+findings! {
+    /// What can be wrong with volumes and mount points.
+    pub(super) const FORMS;
+
+    fn twice(volume) => "TD20" Warning Input "\"{volume}\" is given twice", "rename or remove one of the two";
+    fn no_source(container) =>
+        "TD20" Error Input "of container \"{container}\" is missing", "name one of \"volumes\"";
+    fn no_path(container) =>
+        "TD20" Error Input "of container \"{container}\" is missing", "write the path in the container, such as /data";
+    fn unknown_volume(volume, container) =>
+        "TD20" Error Input "\"{volume}\" of container \"{container}\" is not in volumes",
+        "add the volume to \"volumes\", or correct the name";
+    fn unknown_container(source, container) =>
+        "TD20" Error Input "\"{source}\" of container \"{container}\" is not a container", "name one of the containers";
+    fn not_replaced(marker) =>
+        "TD20" Error Input "contains \"{marker}\", which was not replaced",
+        "write the id of the file system, such as fs-1234";
+    fn not_encrypted() =>
+        "TD20" Error Input "must be ENABLED for an access point or IAM authorization",
+        "set \"transitEncryption\": \"ENABLED\"";
+    fn root_directory() =>
+        "TD20" Error Input "cannot be combined with an access point, which has its own",
+        "remove \"rootDirectory\", or set it to \"/\"";
+    // The reference says nothing about another name.
+    fn unknown_proxy(container) =>
+        "TD20" Warning Input "\"{container}\" is not a container", "name one of the containers";
+}
 
 pub(super) fn check(checked: &mut Checked<'_>) {
-    let volumes = parts(checked.member("volumes"), "volumes");
+    let volumes = checked.task.list("volumes");
     let mut names = BTreeSet::new();
     for volume in &volumes {
         if !names.insert(volume.name()) {
-            let message = format!("\"{}\" is given twice", shown(volume.name()));
-            checked.push(volume.at("name"), Finding::warning("TD20", message, "rename or remove one of the two"));
+            checked.push(volume.at("name"), twice(volume.name()));
         }
         efs(checked, volume);
     }
@@ -22,35 +50,33 @@ pub(super) fn check(checked: &mut Checked<'_>) {
     for container in &containers {
         mounts(checked, container, &names, &known);
     }
-    proxy(checked, &known);
+    // The container of App Mesh.
+    for (path, name) in checked.task.values("proxyConfiguration.containerName") {
+        if let Some(name) = name.as_str().filter(|name| !known.contains(name)) {
+            checked.push(path, unknown_proxy(name));
+        }
+    }
 }
 
 fn mounts(checked: &mut Checked<'_>, container: &Part<'_>, volumes: &BTreeSet<&str>, containers: &BTreeSet<&str>) {
-    let name = shown(container.name());
+    let name = container.name();
     for mount in container.list("mountPoints") {
-        for (member, hint) in [
-            ("sourceVolume", "name one of \"volumes\""),
-            ("containerPath", "write the path in the container, such as /data"),
-        ] {
-            if mount.member(member).is_none_or(|value| value.as_str().is_some_and(str::is_empty)) {
-                let message = format!("of container \"{name}\" is missing");
-                checked.push(mount.at(member), Finding::error("TD20", Kind::Input, message, hint));
-            }
+        let empty = |value: &Value| value.as_str().is_some_and(str::is_empty);
+        let missing = |member| mount.member(member).is_none_or(empty);
+        if missing("sourceVolume") {
+            checked.push(mount.at("sourceVolume"), no_source(name));
+        }
+        if missing("containerPath") {
+            checked.push(mount.at("containerPath"), no_path(name));
         }
         let Some(volume) = mount.text("sourceVolume").filter(|volume| !volume.is_empty()) else { continue };
         if !volumes.contains(volume) {
-            let message = format!("\"{}\" of container \"{name}\" is not in volumes", shown(volume));
-            let finding =
-                Finding::error("TD20", Kind::Input, message, "add the volume to \"volumes\", or correct the name");
-            checked.push(mount.at("sourceVolume"), finding);
+            checked.push(mount.at("sourceVolume"), unknown_volume(volume, name));
         }
     }
     for from in container.list("volumesFrom") {
-        let Some(source) = from.text("sourceContainer") else { continue };
-        if !containers.contains(source) {
-            let message = format!("\"{}\" of container \"{name}\" is no container", shown(source));
-            let finding = Finding::error("TD20", Kind::Input, message, "name one of the containers");
-            checked.push(from.at("sourceContainer"), finding);
+        if let Some(source) = from.text("sourceContainer").filter(|source| !containers.contains(source)) {
+            checked.push(from.at("sourceContainer"), unknown_container(source, name));
         }
     }
 }
@@ -60,33 +86,15 @@ fn mounts(checked: &mut Checked<'_>, container: &Part<'_>, volumes: &BTreeSet<&s
 fn efs(checked: &mut Checked<'_>, volume: &Part<'_>) {
     let Some(efs) = volume.map("efsVolumeConfiguration") else { return };
     if let Some(marker) = efs.text("fileSystemId").and_then(marker) {
-        let message = format!("has \"{}\" in it, which was not replaced", shown(marker));
-        let finding = Finding::error("TD20", Kind::Input, message, "write the id of the file system, such as fs-1234");
-        checked.push(efs.at("fileSystemId"), finding);
+        checked.push(efs.at("fileSystemId"), not_replaced(marker));
     }
     let Some(authorization) = efs.map("authorizationConfig") else { return };
     let access_point = authorization.text("accessPointId").is_some_and(|id| !id.is_empty());
     let iam = authorization.text("iam") == Some("ENABLED");
     if (access_point || iam) && efs.text("transitEncryption") != Some("ENABLED") {
-        let message = "must be ENABLED for an access point or IAM authorization";
-        let finding = Finding::error("TD20", Kind::Input, message, "set \"transitEncryption\": \"ENABLED\"");
-        checked.push(efs.at("transitEncryption"), finding);
+        checked.push(efs.at("transitEncryption"), not_encrypted());
     }
     if access_point && efs.text("rootDirectory").is_some_and(|root| !root.is_empty() && root != "/") {
-        let message = "cannot be combined with an access point, which has its own";
-        let finding = Finding::error("TD20", Kind::Input, message, "remove \"rootDirectory\", or set it to \"/\"");
-        checked.push(efs.at("rootDirectory"), finding);
-    }
-}
-
-/// The container of App Mesh.
-fn proxy(checked: &mut Checked<'_>, containers: &BTreeSet<&str>) {
-    let proxy = checked.member("proxyConfiguration").and_then(|it| it.get("containerName"));
-    let Some(name) = proxy.and_then(serde_json::Value::as_str) else { return };
-    if !containers.contains(name) {
-        let message = format!("\"{}\" is no container", shown(name));
-        // The reference says nothing about another name.
-        let finding = Finding::warning("TD20", message, "name one of the containers");
-        checked.push("proxyConfiguration.containerName", finding);
+        checked.push(efs.at("rootDirectory"), root_directory());
     }
 }

@@ -1,0 +1,56 @@
+//! Ports that containers map. Their ranges are in [`super::ranges`].
+
+use std::collections::BTreeMap;
+
+use super::checked::{Checked, Part};
+use crate::fault::finding::findings;
+
+findings! {
+    /// What can be wrong with ports.
+    pub(super) const FORMS;
+
+    fn no_port(container) => "TD18" Error Input "of container \"{container}\" is missing", "set the port";
+    fn other_host_port(host, container, port) =>
+        "TD18" Error Input "{host} of container \"{container}\" must equal its containerPort {port} under awsvpc",
+        "set \"hostPort\" to {port}, or remove it";
+    fn unknown_protocol(protocol, container) =>
+        "TD18" Error Input "\"{protocol}\" of container \"{container}\" must be tcp or udp", "write \"tcp\" or \"udp\"";
+    fn mapped_twice(port, protocol, container, first) =>
+        "TD18" Warning Input "{port}/{protocol} of container \"{container}\" is also mapped by container \"{first}\"",
+        "let one container listen on another port, or remove one of the mappings";
+}
+
+pub(super) fn check(checked: &mut Checked<'_>) {
+    // The containers of a task share one network interface, so the second one cannot listen on the port of the first.
+    let mut mapped: BTreeMap<(i64, &str), &str> = BTreeMap::new();
+    for container in checked.containers() {
+        for mapping in container.list("portMappings") {
+            port_mapping(checked, &container, &mapping);
+            let Some(port) = mapping.number("containerPort") else { continue };
+            let protocol = mapping.text("protocol").unwrap_or("tcp");
+            if let Some(first) = mapped.insert((port, protocol), container.name()) {
+                checked.push(mapping.at("containerPort"), mapped_twice(port, protocol, container.name(), first));
+            }
+        }
+    }
+}
+
+/// Under `awsvpc` a host port is the container port. ECS: "the host ports and container ports in port mappings must match".
+fn port_mapping(checked: &mut Checked<'_>, container: &Part<'_>, mapping: &Part<'_>) {
+    let name = container.name();
+    let (port, host) = (mapping.number("containerPort"), mapping.number("hostPort"));
+    if let (Some(port), Some(host)) = (port, host)
+        && checked.task.text("networkMode") == Some("awsvpc")
+        && host != port
+    {
+        let finding = other_host_port(host, name, port);
+        // Whether ECS takes 0 for "the same port" is not documented.
+        checked.push(mapping.at("hostPort"), if host == 0 { finding.as_warning() } else { finding });
+    }
+    if mapping.member("containerPort").is_none() && mapping.member("containerPortRange").is_none() {
+        checked.push(mapping.at("containerPort"), no_port(name));
+    }
+    if let Some(protocol) = mapping.text("protocol").filter(|it| !["tcp", "udp"].contains(it)) {
+        checked.push(mapping.at("protocol"), unknown_protocol(protocol, name));
+    }
+}
