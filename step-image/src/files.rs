@@ -44,7 +44,7 @@ impl InputArtifacts {
 
     /// Reads a file of the request for its purpose, which decides the error of one that is not UTF-8.
     pub(crate) fn read_for(&self, slot: &Slot, file: &FileRef) -> Result<Document, Fault> {
-        self.text(file, slot.limit(), |name, error| not_text(slot, name, error))
+        self.text(file, slot.limit(), |name, error| not_text(slot, name, &error))
     }
 
     fn text(

@@ -2,6 +2,7 @@
 //! does not fit is refused by shape, before AWS is called.
 
 pub mod file_ref;
+mod function;
 pub mod identity;
 pub mod image;
 mod kms;
@@ -11,6 +12,7 @@ mod service;
 
 use crate::names::identity::{Region, is_account};
 
+pub use function::is_function_name;
 pub use kms::KmsKey;
 pub use revision::RevisionArn;
 pub(crate) use revision::is_task_definition_name;

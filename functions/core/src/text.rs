@@ -27,12 +27,6 @@ pub fn shown(text: &str) -> String {
     format!("{}…{}", escaped(head), escaped(tail))
 }
 
-/// Names from outside, each as [`shown`], separated by commas; `none` if there are none.
-pub fn listed<T: ToString>(names: &[T]) -> String {
-    let shown: Vec<String> = names.iter().map(|name| shown(&name.to_string())).collect();
-    if shown.is_empty() { "none".to_owned() } else { shown.join(", ") }
-}
-
 /// Like [`shown`], trimmed and with room for a sentence or an ARN: cut at `most` characters.
 pub fn safe(text: &str, most: usize) -> String {
     let text = text.trim();

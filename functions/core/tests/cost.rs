@@ -17,7 +17,7 @@ use codedeploy_core::artifact::render::render;
 use codedeploy_core::artifact::request::{Parameters, Request};
 use codedeploy_core::artifact::sources::{Document, Sources};
 use codedeploy_core::artifact::task_definition::TaskDefinition;
-use codedeploy_core::artifact::template::{Format, fill_document};
+use codedeploy_core::artifact::template::{Format, Variables, fill_document};
 use codedeploy_core::document::{self, Limits};
 use codedeploy_core::fault::denial::Denial;
 use codedeploy_core::fault::{Fault, safe, shown};
@@ -217,7 +217,7 @@ fn templates() {
             for pattern in patterns {
                 let make = |bytes| with_few_names(&repeated(*pattern, bytes));
                 linear(&format!("{pattern:?} with {value:?}"), bytes, make, |text| {
-                    drop(fill_document(text, "f", &[], &given, format));
+                    drop(fill_document(text, "f", &Variables { given: &given, ..Variables::default() }, format));
                 });
             }
         }
@@ -229,7 +229,8 @@ fn templates() {
 fn many_placeholders_and_variables_take_less_than_a_second() {
     let fill = |text: &str, given: &[(String, String)]| {
         let mut filled = None;
-        let took = time(|| filled = Some(fill_document(text, "f", &[], given, Format::Json).is_ok()));
+        let variables = Variables { given, ..Variables::default() };
+        let took = time(|| filled = Some(fill_document(text, "f", &variables, Format::Json).is_ok()));
         assert!(took < Duration::from_secs(1), "{took:?}");
         filled == Some(true)
     };

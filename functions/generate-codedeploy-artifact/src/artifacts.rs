@@ -54,7 +54,7 @@ impl Inputs {
             .ok_or_else(|| EventError::UnknownInput { wanted: artifact.clone(), names: Vec::new() })?;
         let bytes = archive::file(zip, artifact, path, slot.map_or(CONFIG_LIMIT, Slot::limit))?;
         let text = document::text(&bytes).map_err(|error| match slot {
-            Some(slot) => not_text(slot, &name, error),
+            Some(slot) => not_text(slot, &name, &error),
             None => EventError::NotText { problem: error.within(&name) }.into(),
         })?;
         Ok(Document { text: text.to_owned(), name })

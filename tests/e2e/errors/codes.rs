@@ -6,12 +6,11 @@ use std::{
 };
 
 /// Codes that more than one place says, and what they have in common.
-const SHARED: [(&str, usize, &str); 7] = [
+const SHARED: [(&str, usize, &str); 6] = [
     ("APP15", 3, "a file is not UTF-8: of the library, the function and the command line"),
     ("DEP01", 3, "another deployment is active: told by AWS, or seen before a deployment or a rollback is made"),
     ("PAR07", 2, "not a region name: of the request, and of the environment"),
     ("PAR18", 3, "a file of the request is out of reach: of the request, the function and the command line"),
-    ("TD05", 2, "a task definition is not JSON: of a template, and of any other file"),
     ("ZIP07", 1, "entries overlap: found in the directory, or in front of the content"),
     ("ZIP09", 2, "an archive is too large: told by S3, and of one on disk"),
 ];
@@ -52,7 +51,8 @@ fn faults(source: &str) -> impl Iterator<Item = &str> {
 fn bodies(source: &str) -> impl Iterator<Item = &str> {
     let source = source.split("#[cfg(test)]").next().unwrap_or_default();
     let body = |rest: &'_ str| rest.split_once("\n    }\n").map_or(rest, |(body, _)| body).len();
-    source.split("fn code(&self) -> &'static str {").skip(1).map(move |rest| &rest[..body(rest)])
+    let after = source.split("fn code(").skip(1).filter_map(|rest| rest.split_once(" -> &'static str {"));
+    after.filter(|(arguments, _)| !arguments.contains('\n')).map(move |(_, rest)| &rest[..body(rest)])
 }
 
 fn root() -> PathBuf {
@@ -70,7 +70,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Each code with the enums that say it.
+/// Each code with the files that define it.
 fn all_codes() -> BTreeMap<String, BTreeSet<String>> {
     let mut files = Vec::new();
     for folder in ["functions", "step-image"] {
@@ -79,15 +79,9 @@ fn all_codes() -> BTreeMap<String, BTreeSet<String>> {
     let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for file in files {
         let source = std::fs::read_to_string(&file).unwrap();
-        for (number, body) in bodies(&source).enumerate() {
-            for code in codes(body) {
-                let place = format!("{} {number}", file.strip_prefix(root()).unwrap().display());
-                all.entry(code.to_owned()).or_default().insert(place);
-            }
-        }
-        let findings = findings(&source).map(|code| (code, "findings"));
-        for (code, from) in findings.chain(faults(&source).map(|code| (code, "faults"))) {
-            let place = format!("{} {from}", file.strip_prefix(root()).unwrap().display());
+        let named = bodies(&source).flat_map(codes).chain(findings(&source)).chain(faults(&source));
+        for code in named {
+            let place = file.strip_prefix(root()).unwrap().display().to_string();
             all.entry(code.to_owned()).or_default().insert(place);
         }
     }

@@ -1,16 +1,19 @@
 //! (Request, what was fetched for it) -> the two files.
 
+mod target;
+
 use crate::artifact::appspec::{self, AppSpec, TASK_DEFINITION_PLACEHOLDER};
 use crate::artifact::check::{self, CheckError, Finding, Severity, settle};
 use crate::artifact::facts::Facts;
 use crate::artifact::image::{ImageSource, check_reference, read_image_detail};
-use crate::artifact::request::{AppSpecTaskDefinition, Request, TaskDefinitionSource};
-use crate::artifact::service::{LoadBalancer, Service};
+use crate::artifact::request::{AppSpecTaskDefinition, Request, TaskDefinitionSource, no_task_definition};
+use crate::artifact::service::LoadBalancer;
 use crate::artifact::sources::{Document, Sources};
 use crate::artifact::task_definition::{Container, TaskDefinition};
-use crate::artifact::template::{self, Filled, Format, GivenFile, TemplateError, advise};
+use crate::artifact::template::{self, Format, GivenFile, Variables, advise};
 use crate::document;
 use crate::fault::Fault;
+use target::{TargetError, known_target, target};
 
 const CONTAINER_NAME: &str = "CONTAINER_NAME";
 const CONTAINER_PORT: &str = "CONTAINER_PORT";
@@ -61,15 +64,15 @@ fn made(request: &Request, sources: &Sources) -> Result<Files, Fault> {
     let mut task_definition = match (&sources.taskdef_template, &described) {
         (Some(template), _) => {
             let known = known_target(request, sources.service.as_ref(), described.as_ref());
-            let filled =
-                fill(template, Format::Json, request, &built_in(request, sources, described.as_ref(), &known), known)?;
+            let variables = variables(request, sources, described.as_ref(), known);
+            let filled = template::fill_document(&template.text, &template.name, &variables, Format::Json)?;
             used.extend(filled.used);
             let (task_definition, found) = TaskDefinition::read(&filled.text, &template.name)?;
             findings.extend(found);
             task_definition
         }
         (None, Some(described)) => described.clone(),
-        (None, None) => return Err(crate::artifact::request::RequestError::NoTaskDefinition.into()),
+        (None, None) => return Err(no_task_definition()),
     };
     let readable = findings.iter().all(|finding| finding.severity != Severity::Error);
     findings.extend(put_images(request, sources, &mut task_definition)?);
@@ -85,8 +88,8 @@ fn made(request: &Request, sources: &Sources) -> Result<Files, Fault> {
     let appspec_text = match &sources.appspec_template {
         Some(template) => {
             let target = target(request, sources.service.as_ref(), &task_definition);
-            let origin = described.as_ref().or(Some(&task_definition));
-            let filled = fill(template, Format::Yaml, request, &built_in(request, sources, origin, &target), target)?;
+            let variables = variables(request, sources, described.as_ref().or(Some(&task_definition)), target);
+            let filled = template::fill_document(&template.text, &template.name, &variables, Format::Yaml)?;
             used.extend(filled.used);
             filled.text
         }
@@ -129,43 +132,6 @@ fn read(document: &Document, of_a_file: bool) -> Result<(TaskDefinition, Vec<Fin
         findings = findings.into_iter().map(Finding::into_warning).collect();
     }
     Ok((task_definition, findings))
-}
-
-/// Fills a template. Where it asks for the container or the port and they cannot be told, that is the error.
-fn fill(
-    template: &Document,
-    format: Format,
-    request: &Request,
-    built_in: &[(String, String)],
-    target: Result<LoadBalancer, TargetError>,
-) -> Result<Filled, Fault> {
-    match template::fill_document(&template.text, &template.name, built_in, &request.variables, format) {
-        Err(error @ TemplateError::Unknown { .. }) => match target {
-            Err(TargetError::Finding(finding)) if asks_for_target(&error) => Err(CheckError::from(finding).into()),
-            Err(TargetError::Service(refusal)) if asks_for_target(&error) => Err(refusal),
-            _ => Err(error.into()),
-        },
-        other => Ok(other?),
-    }
-}
-
-fn asks_for_target(error: &TemplateError) -> bool {
-    matches!(error, TemplateError::Unknown { name, .. } if name == CONTAINER_NAME || name == CONTAINER_PORT)
-}
-
-/// The container and port as far as they are known before the task definition is: it may be a template itself.
-fn known_target(
-    request: &Request,
-    service: Option<&Service>,
-    described: Option<&TaskDefinition>,
-) -> Result<LoadBalancer, TargetError> {
-    match (described, service) {
-        (Some(described), _) => target(request, service, described),
-        (None, Some(service)) => {
-            service.target(request.container_name.as_deref(), request.container_port).map_err(TargetError::Service)
-        }
-        (None, None) => Err(TargetError::Unknown),
-    }
 }
 
 /// Puts the images of the request into their containers; an unknown container is a finding.
@@ -216,7 +182,7 @@ fn build(
             return Err(CheckError::errors_of(std::mem::take(findings)).into());
         }
         Err(TargetError::Service(error)) => return Err(error),
-        Err(TargetError::Unknown) => return Err(crate::artifact::request::RequestError::NoTaskDefinition.into()),
+        Err(TargetError::Unknown) => return Err(no_task_definition()),
     };
     let named = match request.appspec_task_definition {
         AppSpecTaskDefinition::Placeholder => TASK_DEFINITION_PLACEHOLDER,
@@ -236,85 +202,35 @@ fn build(
     Ok(appspec)
 }
 
-enum TargetError {
-    Finding(Finding),
-    Service(Fault),
-    /// There is nothing yet to take it from.
-    Unknown,
-}
-
-/// The container and port that receive the traffic: as given, else the service's, else the only mapped port.
-fn target(
-    request: &Request,
-    service: Option<&Service>,
-    task_definition: &TaskDefinition,
-) -> Result<LoadBalancer, TargetError> {
-    let given = (request.container_name.as_deref(), request.container_port);
-    if let (Some(name), Some(port)) = given {
-        return Ok(LoadBalancer { container_name: name.to_owned(), container_port: port, target_group: None });
-    }
-    if let Some(service) = service {
-        return service.target(given.0, given.1).map_err(TargetError::Service);
-    }
-    if let Some(name) = given.0.filter(|name| task_definition.container(name).is_none()) {
-        return Err(TargetError::Finding(check::no_container(name, task_definition)));
-    }
-    let mapped: Vec<(String, u16)> = task_definition
-        .containers()
-        .filter(|container| given.0.is_none_or(|name| name == container.name()))
-        .flat_map(|container| container.ports().into_iter().map(move |port| (container.name().to_owned(), port)))
-        .filter(|(_, port)| given.1.is_none_or(|given| given == *port))
-        .collect();
-    match mapped.as_slice() {
-        [(name, port)] => Ok(LoadBalancer { container_name: name.clone(), container_port: *port, target_group: None }),
-        _ => Err(TargetError::Finding(not_one(given.1, &mapped, task_definition))),
-    }
-}
-
-/// Says why a port, or none, does not choose one of the containers.
-fn not_one(wanted: Option<u16>, mapped: &[(String, u16)], task_definition: &TaskDefinition) -> Finding {
-    let containers: Vec<_> = task_definition.containers().collect();
-    match (wanted, containers.as_slice()) {
-        (Some(port), [only]) if mapped.is_empty() => check::not_mapped(only.name(), port, &only.ports()),
-        (Some(port), several) if mapped.is_empty() => {
-            let name = |container: &Container<'_>| container.name().to_owned();
-            let of = |container: &Container<'_>| {
-                let name = name(container);
-                container.ports().into_iter().map(move |port| (name.clone(), port)).collect::<Vec<_>>()
-            };
-            let mapped: Vec<_> = several.iter().flat_map(of).collect();
-            check::nobody_maps(task_definition, port, &mapped)
-        }
-        _ => check::several_targets(task_definition, mapped),
-    }
-}
-
-/// The names that every template may use without their being given as `variables`.
-fn built_in(
-    request: &Request,
+/// What a template may use: the variables of the request and those that every template has.
+fn variables<'r>(
+    request: &'r Request,
     sources: &Sources,
     described: Option<&TaskDefinition>,
-    target: &Result<LoadBalancer, TargetError>,
-) -> Vec<(String, String)> {
-    let target = target.as_ref().ok();
+    target: Result<LoadBalancer, TargetError>,
+) -> Variables<'r> {
     let service = sources.service.as_ref();
     let arn = match request.appspec_task_definition {
         AppSpecTaskDefinition::Placeholder => Some(TASK_DEFINITION_PLACEHOLDER.to_owned()),
         AppSpecTaskDefinition::Arn => described.and_then(TaskDefinition::arn).map(str::to_owned),
     };
-    let container = target.map(|target| target.container_name.clone()).or_else(|| request.container_name.clone());
-    let port = target.map(|target| target.container_port).or(request.container_port);
+    let (container, port, reason) = match target {
+        Ok(target) => (Some(target.container_name), Some(target.container_port), None),
+        Err(error) => (request.container_name.clone(), request.container_port, error.into_fault()),
+    };
     let platform = request.platform_version.clone().or_else(|| service.and_then(|it| it.platform_version.clone()));
-    [
+    let built_in = [
         ("TASK_DEFINITION_ARN", arn),
         ("TASK_DEFINITION_FAMILY", described.map(|it| it.family().to_owned())),
         (CONTAINER_NAME, container),
         (CONTAINER_PORT, port.map(|port| port.to_string())),
         ("PLATFORM_VERSION", platform),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-    .collect()
+    ];
+    Variables {
+        built_in: built_in.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect(),
+        without_value: reason.into_iter().flat_map(|it| [(CONTAINER_NAME, it.clone()), (CONTAINER_PORT, it)]).collect(),
+        given: &request.variables,
+    }
 }
 
 #[cfg(test)]

@@ -16,6 +16,11 @@ pub use door::{CONFIG_LIMIT, Parameters};
 pub use error::RequestError;
 pub use names::{with_flags, with_flags_of};
 
+/// The fault of a request that names no task definition.
+pub fn no_task_definition() -> crate::fault::Fault {
+    RequestError::NoTaskDefinition.into()
+}
+
 /// One parameter: its name at every door (dashes for underscores on the command line), its shape, and its help line.
 #[derive(Debug)]
 pub struct Parameter {

@@ -8,7 +8,7 @@ use crate::artifact::appspec::{CapacityProvider, Network};
 use crate::fault::Fault;
 use crate::faults;
 use crate::names::ServiceName;
-use crate::text::listed;
+use crate::text::list;
 
 /// An ECS service, from DescribeServices. Of a service with task sets (`CODE_DEPLOY`, `EXTERNAL`) the primary task set is
 /// what counts: CodeDeploy changes that one and leaves the service's own members as they were created.
@@ -129,12 +129,12 @@ faults! {
         "deploy it with `aws ecs update-service`: ECS shifts its traffic itself";
 
     /// No load balancer fits.
-    fn no_load_balancer(service, all: &[LoadBalancer]) [has = listed(all)] =>
+    fn no_load_balancer(service, all: &[LoadBalancer]) [has = list(all)] =>
         "SVC05" Configuration "service {service} has no load balancer that fits (has: {has})",
         "set `container_name` and `container_port` to one of them";
 
     /// Several load balancers fit.
-    fn load_balancers(service, fitting: &[&LoadBalancer]) [count = fitting.len(), list = listed(fitting)] =>
+    fn load_balancers(service, fitting: &[&LoadBalancer]) [count = fitting.len(), list = list(fitting)] =>
         "SVC05" Configuration "service {service} has {count} load balancers: {list}",
         "set `container_name` and `container_port` to one of them";
 
@@ -143,7 +143,7 @@ faults! {
         "SVC06" Configuration "service {service} has no task definition", "set `task_definition`";
 
     /// The running tasks are behind a target group that the deployment group does not have; `group` is `application/group`.
-    fn other_target_groups(service, own: &[&str], group, pair: &[&str]) [own = listed(own), pair = listed(pair)] =>
+    fn other_target_groups(service, own: &[&str], group, pair: &[&str]) [own = list(own), pair = list(pair)] =>
         "SVC12" Configuration
         "the running tasks of {service} are behind target group {own}, and deployment group {group} has {pair}",
         "deploy with the deployment group of this service, or set its target groups with `aws deploy \

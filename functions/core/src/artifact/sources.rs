@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::artifact::appspec::AppSpecError;
+use crate::artifact::appspec;
 use crate::artifact::image;
 use crate::artifact::request::{Request, TaskDefinitionSource};
 use crate::artifact::service::{Service, no_task_definition};
@@ -55,10 +55,10 @@ pub enum Slot {
 }
 
 /// The error of a file of the request that is not UTF-8: that of the reader whose file it is.
-pub fn not_text(slot: &Slot, file: &str, error: DocumentError) -> Fault {
+pub fn not_text(slot: &Slot, file: &str, error: &DocumentError) -> Fault {
     match slot {
-        Slot::AppSpecTemplate => AppSpecError::Syntax { file: file.to_owned(), error }.into(),
-        Slot::TaskDefinition | Slot::TaskdefTemplate => task_definition::not_text(file, &error),
+        Slot::AppSpecTemplate => appspec::syntax(file, error),
+        Slot::TaskDefinition | Slot::TaskdefTemplate => task_definition::not_text(file, error),
         Slot::ImageDetail(_) => image::not_a_detail(file, &format!("is {error}")),
     }
 }

@@ -10,29 +10,22 @@
 mod advice;
 mod encode;
 mod error;
+mod format;
 mod parse;
 mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 pub use advice::{GivenFile, advise};
-pub use error::TemplateError;
+pub use error::FORMS;
+pub use format::Format;
 
-use crate::document::{self, DocumentError, DocumentErrorKind, Limits};
+use crate::document::DocumentErrorKind;
+use crate::fault::Fault;
 use crate::text::suggest::did_you_mean;
+use format::{MARKED, Template};
 use parse::{Piece, is_name};
 use verify::Markers;
-
-/// The language of a template, which decides its limits: 64 KiB for an AppSpec, 1 MiB for a task definition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// An AppSpec; read as JSON where it begins with `{`.
-    Yaml,
-    /// A task definition.
-    Json,
-}
 
 /// A filled template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,29 +39,34 @@ pub struct Filled {
 /// The most variables that a request may give.
 pub const MAX_VARIABLES: usize = 100;
 
+/// The variables that a template may use.
+#[derive(Debug, Clone, Default)]
+pub struct Variables<'v> {
+    /// Those that every template has.
+    pub built_in: Vec<(String, String)>,
+    /// Those that it would have, and why they have no value now.
+    pub without_value: Vec<(&'static str, Fault)>,
+    /// Those of the request. None may have the name of one that is built in.
+    pub given: &'v [(String, String)],
+}
+
 /// Fills a template and makes sure that no value changes its structure.
 ///
-/// Names are letters, digits and underscores, not beginning with a digit; a `given` variable may not have the name of a
-/// `built_in` one. Whether every given one is used is for [`check_all_used`] to say, after all templates are filled.
-/// Messages name `file` and variables, never their values.
-pub fn fill_document(
-    text: &str,
-    file: &str,
-    built_in: &[(String, String)],
-    given: &[(String, String)],
-    format: Format,
-) -> Result<Filled, TemplateError> {
-    check_names(built_in, given)?;
+/// Names are letters, digits and underscores, not beginning with a digit. Whether every given variable is used is for
+/// [`check_all_used`] to say, after all templates are filled. Messages name `file` and variables, never their values.
+pub fn fill_document(text: &str, file: &str, variables: &Variables<'_>, format: Format) -> Result<Filled, Fault> {
+    check_names(&variables.built_in, variables.given)?;
     let template = Template::new(text, format);
-    if text.len() > template.limits.bytes {
-        return Err(TemplateError::TooLarge { file: file.to_owned(), limit: template.limits.bytes });
+    let limit = template.limits.bytes;
+    if text.len() > limit {
+        return Err(error::too_large(file, limit));
     }
     let values: BTreeMap<&str, &str> =
-        built_in.iter().chain(given).map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let names: BTreeSet<&str> = given.iter().map(|(name, _)| name.as_str()).collect();
+        variables.built_in.iter().chain(variables.given).map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let names: BTreeSet<&str> = variables.given.iter().map(|(name, _)| name.as_str()).collect();
     let pieces = parse::pieces(text, file)?;
     let pieces = parse::resolve(pieces, template.format, |name| names.contains(name), |name| values.contains_key(name));
-    let used = used_variables(file, &pieces, &values)?;
+    let used = used_variables(file, &pieces, &values, &variables.without_value)?;
 
     let numbers: BTreeMap<&str, usize> = used.iter().enumerate().map(|(number, name)| (*name, number)).collect();
     let value = |name: &str| values.get(name).copied().unwrap_or_default();
@@ -76,17 +74,14 @@ pub fn fill_document(
     let shown: Vec<String> = (0..used.len()).map(|number| markers.marker(number)).collect();
     let marker = |name: &str| numbers.get(name).and_then(|number| shown.get(*number)).map_or("", String::as_str);
 
-    let limit = template.limits.bytes;
+    let syntax = |error| error::syntax(file, format, &error);
     let with_markers = encode::fill(&pieces, template.format, limit * MARKED, file, marker)?;
-    let expected = read(template.marked(), &with_markers.text).map_err(|error| TemplateError::Document {
-        file: file.to_owned(),
-        format,
-        error,
-    })?;
+    let expected = template.marked().read(&with_markers.text).map_err(syntax)?;
     let filled = encode::fill(&pieces, template.format, limit, file, value)?;
-    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-    match read(template, &filled.text) {
-        Ok(tree) if markers.same(&tree, &expected) => return Ok(Filled { text: filled.text, used: names(&used) }),
+    match template.read(&filled.text) {
+        Ok(tree) if markers.same(&tree, &expected) => {
+            return Ok(Filled { text: filled.text, used: used.iter().map(|name| (*name).to_owned()).collect() });
+        }
         // No value is to blame: the file itself is too large, once its aliases are expanded.
         Err(error)
             if matches!(
@@ -94,68 +89,35 @@ pub fn fill_document(
                 DocumentErrorKind::ScalarBytes(_) | DocumentErrorKind::Nodes(_) | DocumentErrorKind::TooLarge { .. }
             ) =>
         {
-            return Err(TemplateError::Document { file: file.to_owned(), format, error });
+            return Err(syntax(error));
         }
         _ => {}
     }
     let doubtful = if filled.doubtful.is_empty() { &used } else { &filled.doubtful };
-    Err(match doubtful.as_slice() {
-        [name] => TemplateError::Value { file: file.to_owned(), name: (*name).to_owned(), format: template.format },
-        several => TemplateError::Values { file: file.to_owned(), names: names(several) },
-    })
+    Err(error::breaking(file, doubtful, template.format))
 }
 
 /// Refuses a given variable that no template used.
-pub fn check_all_used(given: &[(String, String)], used: &[String]) -> Result<(), TemplateError> {
+pub fn check_all_used(given: &[(String, String)], used: &[String]) -> Result<(), Fault> {
     match given.iter().find(|(name, _)| !used.contains(name)) {
-        Some((name, _)) => Err(TemplateError::Unused(name.clone())),
+        Some((name, _)) => Err(error::unused(name)),
         None => Ok(()),
     }
 }
 
-/// A template and how to read what comes out.
-#[derive(Clone, Copy)]
-struct Template {
-    /// As it is read.
-    format: Format,
-    limits: Limits,
-}
-
-impl Template {
-    /// The same with room for the markers.
-    fn marked(self) -> Template {
-        let Limits { bytes, scalar_bytes, .. } = self.limits;
-        Template {
-            limits: Limits { bytes: bytes * MARKED, scalar_bytes: scalar_bytes * MARKED, ..self.limits },
-            ..self
-        }
-    }
-
-    fn new(text: &str, format: Format) -> Template {
-        let limits = match format {
-            Format::Yaml => Limits::YAML,
-            Format::Json => Limits::JSON,
-        };
-        Template { format: if document::is_json(text) { Format::Json } else { format }, limits }
-    }
-}
-
-/// A marker is so many times as long as the shortest placeholder.
-const MARKED: usize = 12;
-
-fn check_names(built_in: &[(String, String)], given: &[(String, String)]) -> Result<(), TemplateError> {
+fn check_names(built_in: &[(String, String)], given: &[(String, String)]) -> Result<(), Fault> {
     if given.len() > MAX_VARIABLES {
-        return Err(TemplateError::TooMany(given.len()));
+        return Err(error::too_many(given.len(), MAX_VARIABLES));
     }
     for (index, (name, _)) in given.iter().enumerate() {
         if !is_name(name) {
-            return Err(TemplateError::Name(name.clone()));
+            return Err(error::name(name));
         }
         if built_in.iter().any(|(other, _)| other == name) {
-            return Err(TemplateError::BuiltIn(name.clone()));
+            return Err(error::built_in(name));
         }
         if given.iter().take(index).any(|(other, _)| other == name) {
-            return Err(TemplateError::Twice(name.clone()));
+            return Err(error::twice(name));
         }
     }
     Ok(())
@@ -166,28 +128,23 @@ fn used_variables<'t>(
     file: &str,
     pieces: &[Piece<'t>],
     values: &BTreeMap<&str, &str>,
-) -> Result<Vec<&'t str>, TemplateError> {
+    without_value: &[(&'static str, Fault)],
+) -> Result<Vec<&'t str>, Fault> {
     let (mut used, mut seen) = (Vec::new(), BTreeSet::new());
     for piece in pieces {
         let Piece::Variable { name, line } = *piece else {
             continue;
         };
         if !values.contains_key(name) {
-            let near = did_you_mean(name, values.keys().copied()).map(str::to_owned);
-            return Err(TemplateError::Unknown { file: file.to_owned(), line, name: name.to_owned(), near });
+            let reason = without_value.iter().find(|(other, _)| *other == name).map(|(_, reason)| reason.clone());
+            let unknown = || error::unknown(file, line, name, did_you_mean(name, values.keys().copied()));
+            return Err(reason.unwrap_or_else(unknown));
         }
         if seen.insert(name) {
             used.push(name);
         }
     }
     Ok(used)
-}
-
-fn read(template: Template, text: &str) -> Result<Value, DocumentError> {
-    match template.format {
-        Format::Yaml => document::yaml(text, template.limits),
-        Format::Json => document::json(text, template.limits),
-    }
 }
 
 #[cfg(test)]

@@ -20,6 +20,11 @@ pub fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Opt
         .map(|(_, candidate)| candidate)
 }
 
+/// What follows a mistyped word in a message: `; did you mean "web"?`, or nothing if no word is near.
+pub fn or_did_you_mean(near: Option<&str>) -> String {
+    near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default()
+}
+
 /// Bounds the work for hostile words; no name that this product knows comes near it.
 const LONGEST: usize = 64;
 

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use super::AppSpecError;
+use super::error;
+use crate::fault::Fault;
 
 /// The network of the tasks. CodeDeploy wants all three members or none, so there is no partial one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,25 +17,9 @@ pub struct Network {
 
 impl Network {
     /// Checks 1-16 subnet ids, 1-5 security group ids, none twice, and `ENABLED` or `DISABLED`.
-    pub fn new(
-        subnets: Vec<String>,
-        security_groups: Vec<String>,
-        assign_public_ip: &str,
-    ) -> Result<Network, AppSpecError> {
-        check_count("subnet", subnets.len(), MAX_SUBNETS)?;
-        check_count("security group", security_groups.len(), MAX_SECURITY_GROUPS)?;
-        for id in &subnets {
-            if !is_resource_id(id, "subnet-") {
-                return Err(AppSpecError::SubnetId(id.clone()));
-            }
-        }
-        for id in &security_groups {
-            if !is_resource_id(id, "sg-") {
-                return Err(AppSpecError::SecurityGroupId(id.clone()));
-            }
-        }
-        check_distinct("subnet", &subnets)?;
-        check_distinct("security group", &security_groups)?;
+    pub fn new(subnets: Vec<String>, security_groups: Vec<String>, assign_public_ip: &str) -> Result<Network, Fault> {
+        check_ids("subnet", "subnet-", &subnets, MAX_SUBNETS)?;
+        check_ids("security group", "sg-", &security_groups, MAX_SECURITY_GROUPS)?;
         Ok(Network { subnets, security_groups, assign_public_ip: assign_public_ip.parse()? })
     }
 
@@ -58,18 +43,17 @@ impl Network {
 const MAX_SUBNETS: usize = 16;
 const MAX_SECURITY_GROUPS: usize = 5;
 
-fn check_count(what: &'static str, count: usize, limit: usize) -> Result<(), AppSpecError> {
-    if count == 0 || count > limit {
-        return Err(AppSpecError::NetworkCount { what, count, limit });
+fn check_ids(what: &str, prefix: &str, ids: &[String], most: usize) -> Result<(), Fault> {
+    if !(1..=most).contains(&ids.len()) {
+        return Err(error::network_count(what, ids.len(), most));
     }
-    Ok(())
-}
-
-fn check_distinct(what: &'static str, ids: &[String]) -> Result<(), AppSpecError> {
     let mut seen = BTreeSet::new();
     for id in ids {
+        if !is_resource_id(id, prefix) {
+            return Err(error::network_id(id, what, prefix));
+        }
         if !seen.insert(id) {
-            return Err(AppSpecError::NetworkTwice { what, id: id.clone() });
+            return Err(error::network_twice(id, what));
         }
     }
     Ok(())
@@ -92,13 +76,13 @@ pub enum AssignPublicIp {
 }
 
 impl FromStr for AssignPublicIp {
-    type Err = AppSpecError;
+    type Err = Fault;
 
-    fn from_str(text: &str) -> Result<Self, AppSpecError> {
+    fn from_str(text: &str) -> Result<Self, Fault> {
         match text {
             "ENABLED" => Ok(AssignPublicIp::Enabled),
             "DISABLED" => Ok(AssignPublicIp::Disabled),
-            _ => Err(AppSpecError::AssignPublicIp(text.to_owned())),
+            _ => Err(error::assign_public_ip(text)),
         }
     }
 }

@@ -4,7 +4,6 @@ use expect_test::{Expect, expect};
 
 use super::nasty::nasty_appspec;
 use super::*;
-use crate::fault::Fault;
 
 const MINIMAL: &str = r#"version: 0.0
 Resources:
@@ -124,7 +123,7 @@ fn check(changes: &[(&str, &str)], expected: &Expect) {
     let messages = changes.iter().map(|(from, to)| {
         assert!(MINIMAL.contains(from), "{from}");
         let text = MINIMAL.replacen(from, to, 1);
-        Fault::from(read(&text, "f").expect_err(&text)).to_string() + "\n"
+        read(&text, "f").expect_err(&text).to_string() + "\n"
     });
     expected.assert_eq(&messages.collect::<String>());
 }
@@ -134,12 +133,12 @@ fn a_report_names_file_line_path_and_the_next_step() {
     let text = MINIMAL.replace("ContainerPort", "ContainerPrt");
     expect![[r#"
         APP20: appspec.yml line 9: Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerPrt: unknown key "ContainerPrt"; did you mean "ContainerPort"?
-        hint: write ContainerPort"#]].assert_eq(&Fault::from(read(&text, "appspec.yml").unwrap_err()).report());
+        hint: write ContainerPort"#]].assert_eq(&read(&text, "appspec.yml").unwrap_err().report());
     let error = decode(b"\xff\xfev\0", "appspec.yaml").unwrap_err();
     expect![[r#"
         APP15: appspec.yaml: UTF-16 text, UTF-8 expected
         hint: save the file as UTF-8"#]]
-    .assert_eq(&Fault::from(error).report());
+    .assert_eq(&error.report());
 }
 
 #[test]
@@ -160,7 +159,7 @@ fn syntax_errors_carry_the_codes_of_the_appspec() {
             APP04: f line 2 column 1: more than one YAML document
         "#]],
     );
-    let code = |text: &str| Fault::from(read(text, "f").expect_err(text)).code();
+    let code = |text: &str| read(text, "f").expect_err(text).code();
     assert_eq!(code("{\"version\": 0.0,}"), "APP16");
     assert_eq!(code(&"x".repeat(70_000)), "APP17");
     assert_eq!(code("a: &a {b: c}\nd: {<<: *a}"), "APP18");
@@ -216,7 +215,7 @@ fn wrong_members_are_named_with_line_and_path() {
 #[test]
 fn what_a_file_is_and_where_members_belong_is_said() {
     let check = |texts: &[&str], expected: &Expect| {
-        let reports = texts.iter().map(|text| Fault::from(read(text, "f").expect_err(text)).report() + "\n");
+        let reports = texts.iter().map(|text| read(text, "f").expect_err(text).report() + "\n");
         expected.assert_eq(&reports.collect::<String>());
     };
     check(
@@ -447,8 +446,8 @@ fn every_fault_of_a_file_is_reported_in_one_run() {
     let error = read(text, "appspec.yml").expect_err("seven faults");
     expect![[r#"
         APP08: appspec.yml line 1: version: version must be a number, found new; APP31: line 11: Resources[0].TargetService.Properties.Subnets: Subnets belongs under AwsvpcConfiguration; APP28: line 6: Resources[0].TargetService.Properties.TaskDefinition: must not be empty; APP20: line 8: Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerNme: unknown key "ContainerNme"; did you mean "ContainerName"?; APP27: line 9: Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerPort: container port must be 1-65535, found "0"; APP24: line 10: Resources[0].TargetService.Properties.PlatformVersion: platform version must be LATEST or a number such as 1.4.0, found "1.4"; APP12: line 13: Hooks[0].BeforeInstal: unknown hook "BeforeInstal"; did you mean "BeforeInstall"?; APP25: line 14: Hooks[1].AfterInstall: "a b" is neither the name nor the ARN of a Lambda function
-        hint: write version: 0.0; indent Subnets so that it stands below AwsvpcConfiguration, two spaces deeper than AwsvpcConfiguration itself; give it a value; write ContainerName; write the container port that the load balancer sends traffic to; write LATEST or three numbers with dots; use BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic; write a function name or arn:aws:lambda:REGION:ACCOUNT:function:NAME"#]].assert_eq(&crate::fault::Fault::from(error).report());
-    let code = |text: &str| read(text, "f").expect_err("one fault").to_string();
+        hint: write version: 0.0; indent Subnets so that it stands below AwsvpcConfiguration, two spaces deeper than AwsvpcConfiguration itself; give it a value; write ContainerName; write the container port that the load balancer sends traffic to; write LATEST or three numbers with dots; use BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic; write a function name or arn:aws:lambda:REGION:ACCOUNT:function:NAME"#]].assert_eq(&error.report());
+    let code = |text: &str| read(text, "f").expect_err("one fault").message();
     // One fault is one error: what stands elsewhere is not missing as well, and a file for Lambda has nothing of ECS.
     let lambda = text.replace("AWS::ECS::Service", "AWS::Lambda::Function").replace("version: new", "version: 0.0");
     let (lambda, _) = lambda.split_once("Hooks").expect("hooks");

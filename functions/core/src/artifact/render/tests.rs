@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::*;
 use crate::artifact::request::Parameters;
-use crate::artifact::service::Controller;
+use crate::artifact::service::{Controller, Service};
 use crate::names::file_ref::FileRef;
 
 const WEB: &str = include_str!("../../../fixtures/fargate-web.json");

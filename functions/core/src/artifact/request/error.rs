@@ -1,6 +1,5 @@
 //! What can be wrong with a request.
 
-use crate::artifact::appspec::AppSpecError;
 use crate::artifact::task_definition::MOST_CONTAINERS;
 use crate::document::{DocumentError, DocumentErrorKind};
 use crate::fault::{Explain, Fault, Kind, hints, joined, shown, with_causes};
@@ -173,8 +172,8 @@ pub enum RequestError {
         count: usize,
     },
     /// A part of the AppSpec.
-    #[error(transparent)]
-    AppSpec(#[from] AppSpecError),
+    #[error("{}", .0.message())]
+    AppSpec(Fault),
     /// An image.
     #[error("`images.{}`: {}", shown(container), error.message())]
     Image {
@@ -289,6 +288,12 @@ impl Explain for RequestError {
             RequestError::Image { error, .. } => return error.hint(),
         }
         .to_owned()
+    }
+}
+
+impl From<Fault> for RequestError {
+    fn from(error: Fault) -> Self {
+        RequestError::AppSpec(error)
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Service, other_target_groups};
 use crate::artifact::appspec::{AppSpec, CapacityProvider, Network};
 use crate::fault::finding::Finding;
 use crate::fault::{Fault, shown};
-use crate::text::listed;
+use crate::text::list;
 
 /// What the version of the platform is today that `LATEST` means: `1.4.0` for Linux and `1.0.0` for Windows, the only one
 /// that is left of that number.
@@ -37,7 +37,7 @@ impl Service {
             let message = format!(
                 "the running tasks of {name} use the capacity providers {}, and the AppSpec names none: the new tasks use \
                  the launch type instead",
-                listed(&strategy.iter().map(text).collect::<Vec<_>>())
+                list(&strategy.iter().map(text).collect::<Vec<_>>())
             );
             findings.push(Finding::warning("SVC08", message, keep("CapacityProviderStrategy")));
         }
@@ -66,7 +66,7 @@ impl Service {
             let message = format!(
                 "the AppSpec sends the traffic of {name} to {}:{port}, and its load balancer uses {} now",
                 shown(container),
-                listed(&has.into_iter().collect::<Vec<_>>())
+                list(&has.into_iter().collect::<Vec<_>>())
             );
             let hint = "correct ContainerName and ContainerPort in the AppSpec; ignore this if the change is intended";
             findings.push(Finding::warning("SVC11", message, hint));

@@ -40,8 +40,8 @@ faults! {
     /// The faults of a task definition as a whole; those of its members are findings.
     pub const FORMS;
 
-    /// Neither JSON nor YAML: line, column and reason.
-    fn not_read(document, problem: &str, hint: &str) => "TD05" Input "{document} {problem}", "{hint}";
+    /// Neither JSON nor YAML: file, line, column and reason.
+    fn not_read(problem: &str, hint: &str) => "TD05" Input "{problem}", "{hint}";
 
     /// Readable, but a text, number or list.
     pub(super) fn not_an_object(document) =>
@@ -65,19 +65,23 @@ pub fn not_text(document: &str, error: &DocumentError) -> Fault {
         }
         _ => error.kind.hint(),
     };
-    not_read(&format!("{document}:"), &error.to_string(), &hint)
+    not_read(&error.within(document), &hint)
+}
+
+/// The fault of a file that is not JSON.
+pub fn syntax(document: &str, error: &DocumentError) -> Fault {
+    not_read(&error.within(document), &error.kind.hint())
 }
 
 /// `text` is what could not be read.
 fn unreadable(document: &str, text: &str, error: &DocumentError) -> Fault {
     let unquoted = matches!(&error.kind, DocumentErrorKind::Syntax(problem) if problem == "key must be a string")
         && error.place.is_some_and(|place| starts_a_word(text, place.line, place.column));
-    let hint = if unquoted {
-        "put all keys and texts in double quotes; JSON5 and JavaScript are not JSON".to_owned()
-    } else {
-        error.kind.hint()
-    };
-    not_read(document, &error.to_string(), &hint)
+    let fault = syntax(document, error);
+    if !unquoted {
+        return fault;
+    }
+    fault.with_hint("put all keys and texts in double quotes; JSON5 and JavaScript are not JSON")
 }
 
 /// Whether a letter or a single quote stands at this place of the text; the column counts bytes from 1.

@@ -3,10 +3,12 @@
 //! The scanners here know no more of JSON and YAML than where strings, comments and block scalars begin and end. Should
 //! one be wrong, the comparison in `verify` refuses the result.
 
+use super::error;
+use super::format::Format;
 use super::parse::{JsonString, Piece};
-use super::{Format, TemplateError};
 use crate::artifact::appspec::escaped;
 use crate::document::is_ambiguous;
+use crate::fault::Fault;
 
 /// A filled template, and the variables whose values stand in it as they are although they are more than a word.
 pub(super) struct Encoded<'t> {
@@ -21,7 +23,7 @@ pub(super) fn fill<'t, 'v>(
     limit: usize,
     file: &str,
     value: impl Fn(&str) -> &'v str,
-) -> Result<Encoded<'t>, TemplateError> {
+) -> Result<Encoded<'t>, Fault> {
     let mut json = JsonString::default();
     let mut yaml = Yaml::default();
     let mut doubtful = Vec::new();
@@ -56,7 +58,7 @@ pub(super) fn fill<'t, 'v>(
             }
         }
         if text.len() > limit {
-            return Err(TemplateError::TooLarge { file: file.to_owned(), limit });
+            return Err(error::too_large(file, limit));
         }
     }
     yaml.finish(&mut text);

@@ -1,6 +1,8 @@
 //! Cuts a template into literal text and variables, in one pass.
 
-use super::{Format, TemplateError};
+use super::error;
+use super::format::Format;
+use crate::fault::Fault;
 
 /// A part of a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +26,7 @@ pub(super) enum Piece<'t> {
 }
 
 /// Errors name `file` and the line.
-pub(super) fn pieces<'t>(template: &'t str, file: &str) -> Result<Vec<Piece<'t>>, TemplateError> {
+pub(super) fn pieces<'t>(template: &'t str, file: &str) -> Result<Vec<Piece<'t>>, Fault> {
     let mut pieces = Vec::new();
     let mut rest = template;
     let mut line = 1;
@@ -34,24 +36,20 @@ pub(super) fn pieces<'t>(template: &'t str, file: &str) -> Result<Vec<Piece<'t>>
         if !before.is_empty() {
             pieces.push(Piece::Text(before));
         }
-        let place = || (file.to_owned(), line);
         // A doubled sign before a brace stands for itself.
         if from.starts_with("$${") || from.starts_with("%%{") {
             let (literal, after) = from.split_at(1).1.split_at(2);
             pieces.push(Piece::Text(literal));
             rest = after;
         } else if from.starts_with("%{") {
-            let (file, line) = place();
-            return Err(TemplateError::Directive { file, line });
+            return Err(error::directive(file, line));
         } else if let Some(after) = from.strip_prefix("${") {
             let Some((inside, after)) = after.split_once('}').filter(|(inside, _)| !inside.contains('\n')) else {
-                let (file, line) = place();
-                return Err(TemplateError::Unclosed { file, line });
+                return Err(error::unclosed(file, line));
             };
             let name = inside.trim();
             if !is_name(name) {
-                let (file, line) = place();
-                return Err(TemplateError::Expression { file, line, expression: name.to_owned() });
+                return Err(error::expression(file, line, name));
             }
             pieces.push(Piece::Variable { name, line });
             rest = after;

@@ -5,7 +5,7 @@
 
 use serde_json::{Number, Value};
 
-use super::Format;
+use super::format::Format;
 
 /// One marker for each value: the same digits, which occur nowhere else, and its number.
 ///
