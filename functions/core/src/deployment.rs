@@ -34,6 +34,7 @@ mod open_enum;
 mod problem;
 mod rollback;
 mod target;
+mod time;
 mod track;
 mod until;
 mod verdict;
@@ -53,6 +54,7 @@ pub use rollback::RequestedRollback;
 pub use target::{
     Diagnostics, Label, LifecycleEvent, LifecycleStatus, Target, TargetStatus, TaskSet, TaskSetStatus, Weight,
 };
+pub use time::rfc3339;
 pub use until::{UnknownPoint, Until};
 pub use verdict::{
     EXIT_NOT_ROLLED_BACK, EXIT_ROLLED_BACK, EXIT_STOPPED, EXIT_SUCCEEDED, EXIT_TIMED_OUT, NotRolledBack, Pending,

@@ -5,10 +5,11 @@ use serde_json::{Map, Value, json};
 use super::{Event, Missed, What};
 use crate::deployment::observation::DeploymentStatus;
 use crate::deployment::target::Weight;
+use crate::deployment::time::rfc3339;
 
 impl Event {
-    /// One JSON object: `event` names the case, `deployment` whose it is; times in milliseconds, lengths in seconds,
-    /// shares in percent. Members without a value are left out.
+    /// One JSON object: `event` names the case, `deployment` whose it is. Times are RFC 3339 in UTC, durations are
+    /// seconds, traffic is in percent. Members without a value are left out.
     pub fn to_json(&self) -> Value {
         let (name, members) = match &self.what {
             What::Status { from, to, error } => (
@@ -35,8 +36,12 @@ impl Event {
             What::Tasks { label, desired, pending, running } => {
                 ("tasks", json!({"label": label.name(), "desired": desired, "pending": pending, "running": running}))
             }
-            What::WaitsForContinue { stops_ms, .. } => ("waits-for-continue", json!({"stops_ms": stops_ms})),
-            What::WaitsForTermination { ends_ms, .. } => ("waits-for-termination", json!({"ends_ms": ends_ms})),
+            What::WaitsForContinue { stops_ms, .. } => {
+                ("waits-for-continue", json!({"stops_at": stops_ms.and_then(rfc3339)}))
+            }
+            What::WaitsForTermination { ends_ms, .. } => {
+                ("waits-for-termination", json!({"ends_at": ends_ms.and_then(rfc3339)}))
+            }
             What::Message(text) => ("message", json!({"text": text})),
             What::RollbackExpected(grace) => ("rollback-expected", json!({"seconds": grace.as_secs()})),
             What::RollbackStarted { rollback } => ("rollback-started", json!({"rollback": rollback})),

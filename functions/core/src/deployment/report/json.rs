@@ -5,11 +5,12 @@ use serde_json::{Value, json as value};
 use crate::deployment::followed::{Followed, StoppedBy};
 use crate::deployment::observation::Deployment;
 use crate::deployment::target::{LifecycleEvent, Target, TaskSet};
+use crate::deployment::time::rfc3339;
 use crate::deployment::verdict::Verdict;
 use crate::deployment::why::{Why, why};
 
-/// The result of `wait`, `deploy` and `status` for programs. Times in milliseconds since 1970, lengths in seconds,
-/// shares in percent; `null` where AWS says nothing.
+/// The result of `wait`, `deploy` and `status` for programs. Times are RFC 3339 in UTC, durations are seconds, traffic is
+/// in percent; `null` if AWS does not say.
 pub fn json(followed: &Followed) -> Value {
     let mut document = value!({
         "verdict": followed.verdict.as_ref().map(Verdict::name),
@@ -40,9 +41,9 @@ fn deployment_json(deployment: &Deployment, target: Option<&Target>) -> Value {
         "rolls_back": deployment.rollback.as_ref().and_then(|info| info.rollback_triggering_deployment_id.as_ref()),
         "description": deployment.description,
         "deployment_config": deployment.config_name,
-        "created_ms": deployment.created_ms,
-        "started_ms": deployment.started_ms,
-        "completed_ms": deployment.completed_ms,
+        "created_at": deployment.created_ms.and_then(rfc3339),
+        "started_at": deployment.started_ms.and_then(rfc3339),
+        "completed_at": deployment.completed_ms.and_then(rfc3339),
         "lifecycle_events": target.map(|target| target.lifecycle_events.iter().map(event_json).collect::<Vec<_>>()),
         "task_sets": target.map(|target| target.task_sets.iter().map(task_set_json).collect::<Vec<_>>()),
     })
@@ -52,8 +53,8 @@ fn event_json(event: &LifecycleEvent) -> Value {
     value!({
         "name": event.name,
         "status": event.status.name(),
-        "start_ms": event.start_ms,
-        "end_ms": event.end_ms,
+        "started_at": event.start_ms.and_then(rfc3339),
+        "ended_at": event.end_ms.and_then(rfc3339),
         "seconds": event.took().map(|took| took.as_secs()),
     })
 }

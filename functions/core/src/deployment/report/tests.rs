@@ -28,36 +28,36 @@ fn json_of_a_failed_hook() {
             "rolls_back": null,
             "description": null,
             "deployment_config": null,
-            "created_ms": null,
-            "started_ms": 1700000000000,
-            "completed_ms": null,
+            "created_at": null,
+            "started_at": "2023-11-14T22:13:20Z",
+            "completed_at": null,
             "lifecycle_events": [
               {
                 "name": "BeforeInstall",
                 "status": "Succeeded",
-                "start_ms": 1700000000000,
-                "end_ms": 1700000000000,
+                "started_at": "2023-11-14T22:13:20Z",
+                "ended_at": "2023-11-14T22:13:20Z",
                 "seconds": 0
               },
               {
                 "name": "Install",
                 "status": "Succeeded",
-                "start_ms": 1700000000000,
-                "end_ms": 1700000020000,
+                "started_at": "2023-11-14T22:13:20Z",
+                "ended_at": "2023-11-14T22:13:40Z",
                 "seconds": 20
               },
               {
                 "name": "AfterInstall",
                 "status": "Failed",
-                "start_ms": 1700000020000,
-                "end_ms": 1700000050000,
+                "started_at": "2023-11-14T22:13:40Z",
+                "ended_at": "2023-11-14T22:14:10Z",
                 "seconds": 30
               },
               {
                 "name": "AllowTraffic",
                 "status": "Skipped",
-                "start_ms": null,
-                "end_ms": null,
+                "started_at": null,
+                "ended_at": null,
                 "seconds": null
               }
             ],
@@ -93,15 +93,15 @@ fn json_of_a_failed_hook() {
             "rolls_back": null,
             "description": null,
             "deployment_config": null,
-            "created_ms": null,
-            "started_ms": 1700000000000,
-            "completed_ms": null,
+            "created_at": null,
+            "started_at": "2023-11-14T22:13:20Z",
+            "completed_at": null,
             "lifecycle_events": [
               {
                 "name": "Install",
                 "status": "Succeeded",
-                "start_ms": 1700000000000,
-                "end_ms": 1700000090000,
+                "started_at": "2023-11-14T22:13:20Z",
+                "ended_at": "2023-11-14T22:14:50Z",
                 "seconds": 90
               }
             ],
