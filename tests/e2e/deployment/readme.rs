@@ -14,7 +14,7 @@ use crate::readme::{README, blocks, policies};
 /// An image that the registry does not have.
 const MISSING: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop:1.6.0";
 
-/// Cluster `prod`, service `shop` with container `web`, and `shop/shop` in CodeDeploy, which has deployed version 1.4.2 already.
+/// Cluster `prod`, service `shop` with container `web`, and `shop/shop` in CodeDeploy.
 fn stage() -> Stage {
     let aws = FakeAws::start();
     aws.clock().speed(f64::from(SPEED));
@@ -32,11 +32,13 @@ fn stage() -> Stage {
     let keys = aws.session(ACCOUNT, "deployer", &allowed);
     let scratch = Scratch::new();
     let appspec = scratch.write("appspec.json", named(samples::appspec(&arn).to_string())).display().to_string();
-    let stage = Stage { aws, keys, scratch, appspec };
+    Stage { aws, keys, scratch, appspec }
+}
+
+/// Deploys the version that the service runs already.
+fn deploy(stage: &Stage, more: &[&str]) -> Output {
     let args = ["deploy", "--appspec", &stage.appspec, "--application", "shop", "--deployment-group", "shop"];
-    let first = stage.run(&args);
-    assert_eq!(first.code, 0, "{}", first.stderr);
-    stage
+    stage.run(&[&args[..], more].concat())
 }
 
 /// Runs a command as a shell does, with both streams in one, and returns what it prints and its exit code.
@@ -101,6 +103,7 @@ fn compare(command: &str, printed: &str, shown: &[&str], known: &mut HashMap<Str
 #[test]
 fn the_readme_shows_what_the_commands_print() {
     let stage = stage();
+    assert_eq!(deploy(&stage, &[]).code, 0);
     let mut known: HashMap<String, String> = HashMap::new();
     let mut code = 0;
     let mut commands = 0;
@@ -146,9 +149,8 @@ fn members(document: &Value, found: &mut BTreeSet<String>) {
 fn the_reference_names_every_member_and_every_event() {
     let stage = stage();
     stage.aws.set_scenario("shop", "shop", Scenario::TasksStop(vec![Stop::cannot_pull(MISSING)]));
-    let args = ["deploy", "--appspec", &stage.appspec, "--application", "shop", "--deployment-group", "shop"];
-    let output = stage.run(&[&args[..], &["--output", "json"]].concat());
-    assert_eq!(output.code, 10, "{}", output.stderr);
+    let output = deploy(&stage, &["--output", "json", "--timeout", "15m", "--on-timeout", "stop-and-rollback"]);
+    assert_eq!(output.code, 12, "{}", output.stderr);
     let result = last(&output);
     let id = result["deployment"]["id"].as_str().expect("an id");
     let status = stage.run(&["status", id, "--output", "json"]).json();
