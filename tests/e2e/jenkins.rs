@@ -35,7 +35,7 @@ struct Scene {
 }
 
 fn group() -> Group {
-    Group::ecs("shop", "web", "main", "web")
+    Group::ecs("shop", "shop", "prod", "shop")
 }
 
 impl Scene {
@@ -44,19 +44,21 @@ impl Scene {
         aws.clock().speed(f64::from(SPEED));
         let arn = |revision: u64| format!("arn:aws:ecs:{REGION}:{ACCOUNT}:task-definition/shop-web:{revision}");
         for revision in [1, 2] {
-            aws.add_task_definition(&samples::task_definition(ACCOUNT, REGION, "shop-web", revision, "x").to_string());
+            let task = samples::task_definition(ACCOUNT, REGION, "shop-web", revision, "x");
+            aws.add_task_definition(&samples::with_container(&task, "web").to_string());
         }
-        aws.add_service(ACCOUNT, REGION, "main", &samples::service(ACCOUNT, REGION, "main", "web", &arn(1)));
+        let service = samples::service(ACCOUNT, REGION, "prod", "shop", &arn(1));
+        aws.add_service(ACCOUNT, REGION, "prod", &samples::with_container(&service, "web"));
         aws.add_group(ACCOUNT, REGION, group);
         aws.add_bucket(Bucket::new("shop-revisions", ACCOUNT, REGION));
-        aws.set_scenario("shop", "web", scenario);
+        aws.set_scenario("shop", "shop", scenario);
         let external_id = secrets::planted("external id of a role");
         let role = Role::new("arn:aws:iam::111111111111:role/codedeploy-deployer", &["*"]);
         aws.add_role(role.trusting(ACCOUNT).with_external_id(&external_id));
         let keys = aws.session(ACCOUNT, "jenkins", &["*"]);
         let scratch = Scratch::new();
         // Of a build before.
-        for name in ["deployment", "deployment-shop-web"] {
+        for name in ["deployment", "deployment-shop-shop"] {
             scratch.write(&format!("workspace/{name}.xml"), "<testsuites/>");
             scratch.write(&format!("workspace/{name}.md"), "# an older deployment");
         }
@@ -81,7 +83,7 @@ impl Scene {
             "library": groovy::library(),
             "workspace": self.scratch.path().join("workspace"),
             "variables": {
-                "JOB_NAME": "shop/web", "BUILD_NUMBER": "7", "BUILD_TAG": "jenkins-shop-web-7",
+                "JOB_NAME": "shop/deploy", "BUILD_NUMBER": "7", "BUILD_TAG": "jenkins-shop-deploy-7",
                 "AWS_ENDPOINT_URL": self.aws.url(), "AWS_EC2_METADATA_DISABLED": "true",
             },
             // Jenkins does not pass on what the agent has, unless it is named.

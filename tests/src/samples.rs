@@ -155,3 +155,11 @@ pub fn service(account: &str, region: &str, cluster: &str, name: &str, task_defi
         "enableExecuteCommand": false
     })
 }
+
+/// The same sample with another name of its container.
+///
+/// # Panics
+/// When the name is no part of a JSON text.
+pub fn with_container(sample: &Value, name: &str) -> Value {
+    serde_json::from_str(&sample.to_string().replace("\"app\"", &format!("\"{name}\""))).expect("JSON")
+}

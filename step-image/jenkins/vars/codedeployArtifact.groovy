@@ -1,14 +1,14 @@
-// The step `codedeployArtifact`: every verb of the command line as a step. Its help is codedeployArtifact.txt.
+// The step `codedeployArtifact` runs every verb of the command line. Its help is codedeployArtifact.txt.
 
 import codedeploy.CommandLine
 import groovy.transform.Field
 
-// A session of AWS lasts at least a quarter of an hour, and CodeDeploy's longest waits are some days.
+// An AWS session lasts at least 15 minutes, and the longest waits of CodeDeploy are several days.
 @Field final int SESSIONS = 400
 
 /**
- * Runs a verb, `generate` where none is named. Returns its JSON result as a map, with `exit_code` and `deployment_id`.
- * An exit code other than 0 ends the build with the result that fits, unless `return_status` is true.
+ * Runs a verb, by default `generate`. Returns its JSON result as a map, with `exit_code` and `deployment_id`.
+ * If the exit code is not 0, fails the build with the matching result, unless `return_status` is true.
  */
 Map call(Map options = [:]) {
     Map given = [verb: 'generate'] + options
@@ -19,7 +19,7 @@ Map call(Map options = [:]) {
     given.report = CommandLine.reports(given)
     try {
         if (given.report) {
-            // Before anything can fail: a workspace may have the reports of the build before.
+            // Before anything can fail: the workspace may contain reports of an earlier build.
             String script = CommandLine.removal(given.report)
             sh label: 'codedeploy-artifact: clean', script: script
         }
@@ -29,7 +29,7 @@ Map call(Map options = [:]) {
         }
         return result
     } finally {
-        // Also where the build is aborted.
+        // Also if the build is aborted.
         if (given.report && given.publish != false) {
             publish(given.report)
         }
@@ -52,12 +52,12 @@ Map rollback(Map options) { return call(options + [verb: 'rollback']) }
 
 Map rotate(Map options) { return call(options + [verb: 'rotate']) }
 
-/** A session of AWS may end before the deployment does, or before it can be made. */
+/** An AWS session may expire before the deployment finishes, or before it is created. */
 Map inSessions(Map given) {
     Map result = inSession(given)
     int sessions = 1
     while (CommandLine.expired(result) && given.with_credentials && sessions < SESSIONS) {
-        echo "codedeployArtifact: continuing in a new session, deployment ${result.deployment_id ?: 'not made yet'}"
+        echo "codedeployArtifact: continuing in a new session, deployment ${result.deployment_id ?: 'not created yet'}"
         result = inSession(CommandLine.following(given, result))
         sessions++
     }
@@ -71,7 +71,7 @@ Map inSession(Map given) {
     Map result = [:]
     given.with_credentials.call({ result = execute(given) })
     if (result.isEmpty()) {
-        error 'codedeployArtifact: with_credentials has not called its argument: { work -> withAWS(…) { work() } }'
+        error 'codedeployArtifact: with_credentials must call its argument: { work -> withAWS(…) { work() } }'
     }
     return result
 }
@@ -88,19 +88,19 @@ Map execute(Map given) {
     return CommandLine.result(code, text, given.id)
 }
 
-/** Ends the build with the result that fits the exit code. */
+/** Fails the build with the result that matches the exit code. */
 void fail(String verb, Map result) {
     Map outcome = CommandLine.outcome(result.exit_code)
     String deployment = result.deployment_id ? " (deployment ${result.deployment_id})" : ''
     String failure = result.error ? "${result.error.code}: ${result.error.message}" : ''
-    String says = outcome.says ?: failure ?: 'its reason is in the log'
+    String says = outcome.says ?: failure ?: 'see the log'
     if (outcome.result) {
         currentBuild.result = outcome.result
     }
-    error "codedeploy-artifact ${verb} ended with exit code ${result.exit_code}${deployment}: ${says}"
+    error "codedeploy-artifact ${verb} failed with exit code ${result.exit_code}${deployment}: ${says}"
 }
 
-/** Shows the reports: tests for `junit`, text in the log, and the files with the build. */
+/** Publishes the reports: tests for `junit`, text in the log, and the files as build artifacts. */
 void publish(List reports) {
     for (int i = 0; i < reports.size(); i++) {
         String report = reports[i]

@@ -11,6 +11,9 @@ use e2e::{fake_aws::codedeploy::Stop, programs};
 use super::*;
 use crate::readme::{README, blocks, policies};
 
+/// The image of the service at the beginning.
+const SERVING: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop:1.4.2";
+
 /// An image that the registry does not have.
 const MISSING: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop:1.6.0";
 
@@ -18,20 +21,21 @@ const MISSING: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop:1.6.0";
 fn stage() -> Stage {
     let aws = FakeAws::start();
     aws.clock().speed(f64::from(SPEED));
-    let named = |text: String| text.replace("\"app\"", "\"web\"").replace("/shop-web:1.4.2", "/shop:1.4.2");
     let arn = format!("arn:aws:ecs:{REGION}:{ACCOUNT}:task-definition/shop-web:7");
     let mut task = samples::task_definition(ACCOUNT, REGION, "shop-web", 7, "x");
+    task["taskDefinition"]["containerDefinitions"][0]["image"] = SERVING.into();
     let members = task["taskDefinition"].as_object_mut().expect("a task definition");
     members.retain(|name, value| name != "memberOfTomorrow" && !value.is_null());
-    aws.add_task_definition(&named(task.to_string()));
-    let service = named(samples::service(ACCOUNT, REGION, "prod", "shop", &arn).to_string());
-    aws.add_service(ACCOUNT, REGION, "prod", &serde_json::from_str(&service).unwrap());
+    aws.add_task_definition(&samples::with_container(&task, "web").to_string());
+    let service = samples::service(ACCOUNT, REGION, "prod", "shop", &arn);
+    aws.add_service(ACCOUNT, REGION, "prod", &samples::with_container(&service, "web"));
     aws.add_group(ACCOUNT, REGION, Group::ecs("shop", "shop", "prod", "shop").config(CANARY));
     let allowed = policies(&["Reader", "Deployer", "Stopper"]);
     let allowed: Vec<&str> = allowed.iter().map(String::as_str).collect();
     let keys = aws.session(ACCOUNT, "deployer", &allowed);
     let scratch = Scratch::new();
-    let appspec = scratch.write("appspec.json", named(samples::appspec(&arn).to_string())).display().to_string();
+    let appspec = samples::with_container(&samples::appspec(&arn), "web");
+    let appspec = scratch.write("appspec.json", appspec.to_string()).display().to_string();
     Stage { aws, keys, scratch, appspec }
 }
 

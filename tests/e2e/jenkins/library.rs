@@ -12,6 +12,12 @@ fn plan(scene: &Scene, text: &str) -> Value {
     plan
 }
 
+/// An AppSpec for the second revision.
+fn appspec() -> String {
+    let appspec = samples::appspec("arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:2");
+    samples::with_container(&appspec, "web").to_string()
+}
+
 /// The flags and the word of a verb, as its help has them, with underscores.
 fn keys_of_the_program(verb: &str) -> BTreeSet<String> {
     let help = programs::run([verb, "--help"]).text();
@@ -53,9 +59,9 @@ fn what_is_given_wrongly_is_refused_before_anything_runs() {
     let cases = [
         ("codedeployArtifact task_defintion: 'a', artifact: 'a.zip'", "did you mean \"task_definition\"?"),
         ("codedeployArtifact.deploy aplication: 'a'", "did you mean \"application\"?"),
-        ("codedeployArtifact verb: 'upload', zzzzzzzzzz: 'a'", "there are path, to, kms_key"),
-        ("codedeployArtifact verb: 'destroy'", "there is no verb \"destroy\"; there are generate, upload"),
-        ("codedeployArtifact.wait timeout: '1h'", "wait needs \"id\""),
+        ("codedeployArtifact verb: 'upload', zzzzzzzzzz: 'a'", "expected one of path, to, kms_key"),
+        ("codedeployArtifact verb: 'destroy'", "unknown verb \"destroy\"; expected one of generate, upload"),
+        ("codedeployArtifact.wait timeout: '1h'", "wait requires the key \"id\""),
         ("codedeployArtifact()", "exit code 2"),
     ];
     let scene = Scene::new(group(), Scenario::Succeeds);
@@ -77,10 +83,10 @@ fn no_value_is_read_by_the_shell() {
     let scene = Scene::new(group(), Scenario::Succeeds);
     let text = "
         String hostile = params.HOSTILE
-        answers << codedeployArtifact(task_definition: 'shop-web', artifact: \"${hostile}.zip\", images: [app: 'repository/app:9'],
+        answers << codedeployArtifact(task_definition: 'shop-web', artifact: \"${hostile}.zip\", images: [web: 'repository/app:9'],
             network: [subnets: ['subnet-1', 'subnet-2'], security_groups: ['sg-1'], assign_public_ip: 'DISABLED'],
             capacity_provider_strategy: [[capacity_provider: 'FARGATE', base: 1, weight: 2]], result: 'it is.json')
-        answers << codedeployArtifact.deploy(artifact: \"${hostile}.zip\", application: 'shop', deployment_group: 'web',
+        answers << codedeployArtifact.deploy(artifact: \"${hostile}.zip\", application: 'shop', deployment_group: 'shop',
             register: true, no_wait: true, description: hostile, auto_rollback: ['failure', 'alarm'], alarm: ['a b', hostile],
             external_id: null)
     ";
@@ -99,7 +105,7 @@ fn no_value_is_read_by_the_shell() {
     let content = create["revision"]["appSpecContent"]["content"].as_str().unwrap_or_default();
     assert!(content.contains("subnet-2") && content.contains("FARGATE"), "{content}");
     let (made, deployed) = (&build["answers"][0], &build["answers"][1]);
-    assert_eq!((&made["exit_code"], &made["container_name"]), (&json!(0), &json!("app")), "{made}");
+    assert_eq!((&made["exit_code"], &made["container_name"]), (&json!(0), &json!("web")), "{made}");
     assert_eq!(made["artifact"]["path"], format!("{HOSTILE}.zip"), "{made}");
     assert_eq!(deployed["deployment_id"], scene.aws.deployments()[0]["deploymentId"], "{deployed}");
 }
@@ -111,8 +117,8 @@ fn an_external_id_reaches_no_log_and_no_script() {
     let text = "
         withCredentials([string(credentialsId: 'deployer-external-id', variable: 'EXTERNAL_ID')]) {
             def role = [role_arn: 'arn:aws:iam::111111111111:role/codedeploy-deployer', external_id: env.EXTERNAL_ID]
-            codedeployArtifact([service: 'main/web', artifact: 'a.zip', appspec_task_definition: 'arn'] + role)
-            codedeployArtifact.deploy([artifact: 'a.zip', application: 'shop', deployment_group: 'web', no_wait: true] + role)
+            codedeployArtifact([service: 'prod/shop', artifact: 'a.zip', appspec_task_definition: 'arn'] + role)
+            codedeployArtifact.deploy([artifact: 'a.zip', application: 'shop', deployment_group: 'shop', no_wait: true] + role)
         }
         codedeployArtifact task_definition: 'shop-web', artifact: 'b.zip', variables: [KEY: 'planted=1'], return_status: true
     ";
@@ -136,7 +142,7 @@ fn every_verb_returns_what_it_found() {
         codedeployArtifact task_definition: 'shop-web:2', artifact: 'a.zip', appspec_task_definition: 'arn'
         answers << codedeployArtifact.upload(path: 'a.zip', to: 's3://shop-revisions/a.yml')
         def failed = codedeployArtifact.deploy(revision: 's3://shop-revisions/a.yml', application: 'shop',
-            deployment_group: 'web', return_status: true)
+            deployment_group: 'shop', return_status: true)
         answers << failed
         answers << codedeployArtifact.status(id: failed.deployment_id)
         answers << codedeployArtifact.stop(id: failed.deployment_id)
@@ -197,10 +203,9 @@ fn the_deployment_that_is_returned_is_the_one_that_was_made() {
 #[test]
 fn a_session_that_ends_before_a_deployment_is_made_is_followed_by_another() {
     let scene = Scene::new(group().termination_wait(60), Scenario::Succeeds);
-    let appspec = samples::appspec("arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:2").to_string();
-    scene.scratch.write("workspace/a.json", appspec);
+    scene.scratch.write("workspace/a.json", appspec());
     let text = "
-        def to = [appspec: 'a.json', application: 'shop', deployment_group: 'web']
+        def to = [appspec: 'a.json', application: 'shop', deployment_group: 'shop']
         codedeployArtifact.deploy(to + [no_wait: true, publish: false])
         withEnv(['BUILD_TAG=other']) {
             answers << codedeployArtifact.deploy(to + [on_conflict: 'wait',
@@ -221,26 +226,25 @@ fn a_session_that_ends_before_a_deployment_is_made_is_followed_by_another() {
     assert_eq!(exits, [Some(0), Some(16), Some(0)], "{}\n{}", build["steps"], build["log"]);
     assert_eq!((&build["result"], scene.count("codedeploy:CreateDeployment")), (&json!("SUCCESS"), 2), "{build}");
     assert_eq!(build["answers"][0]["deployment_id"], scene.aws.deployments()[1]["deploymentId"], "{build}");
-    assert!(scene.file("codedeploy-artifact-deploy-shop-web.json").is_some());
+    assert!(scene.file("codedeploy-artifact-deploy-shop-shop.json").is_some());
 }
 
 #[test]
 fn exit_codes_become_results() {
     let cases = [
-        ("timeout: '10m'", 13, "FAILURE", "still in progress: follow it"),
+        ("timeout: '10m'", 13, "FAILURE", "still in progress; use the verb wait"),
         ("deployment_group: 'none'", 3, "FAILURE", "none"),
         ("on_conflict: 'fail'", 14, "NOT_BUILT", "another deployment is active"),
     ];
     let scenes: Vec<_> = cases.iter().map(|_| Scene::new(group().termination_wait(600), Scenario::Succeeds)).collect();
     let plans: Vec<Value> = cases.iter().zip(&scenes).map(|((more, code, ..), scene)| {
-        let appspec = samples::appspec("arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:2").to_string();
-        scene.scratch.write("workspace/a.json", appspec);
-        let first = "codedeployArtifact.deploy(appspec: 'a.json', application: 'shop', deployment_group: 'web', no_wait: true)\n";
+        scene.scratch.write("workspace/a.json", appspec());
+        let first = "codedeployArtifact.deploy(appspec: 'a.json', application: 'shop', deployment_group: 'shop', no_wait: true)\n";
         let first = if *code == 14 { first } else { "" };
         // Another build number, or the second would be the first one's.
         let text = format!(
             "{first} withEnv(['BUILD_TAG=other']) {{ codedeployArtifact.deploy([appspec: 'a.json', application: 'shop', \
-             deployment_group: 'web'] + [{more}]) }}"
+             deployment_group: 'shop'] + [{more}]) }}"
         );
         plan(scene, &text)
     }).collect();

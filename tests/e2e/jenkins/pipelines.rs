@@ -96,7 +96,7 @@ fn reports(file: &str, scene: &Scene, build: &Value, exit: i64, context: &str) {
         return;
     }
     // The library names them for the group, so that several can stand beside each other.
-    let name = if file == "Jenkinsfile.library" { "deployment-shop-web" } else { "deployment" };
+    let name = if file == "Jenkinsfile.library" { "deployment-shop-shop" } else { "deployment" };
     let (markdown, xml) = (format!("{name}.md"), format!("{name}.xml"));
     assert_eq!(junit[0]["files"], json!([xml]), "{context}");
     assert_eq!(archived[0]["files"], json!([markdown, xml]), "{context}");
@@ -212,12 +212,12 @@ fn a_wait_that_timed_out_is_taken_up_by_another_build() {
     for build in &builds {
         sound(build);
         assert_eq!((&build["result"], deployed(build)), (&json!("FAILURE"), Some(13)), "{build}");
-        assert!(build["log"].as_str().is_some_and(|log| log.contains("build again with FOLLOW")), "{build}");
+        assert!(build["log"].as_str().is_some_and(|log| log.contains("Build again with FOLLOW")), "{build}");
     }
     let plans = scenes.iter().map(|(file, scene)| {
         let mut plan = plan(scene, file);
         plan["params"]["FOLLOW"] = scene.aws.deployments()[0]["deploymentId"].clone();
-        plan["variables"]["BUILD_TAG"] = json!("jenkins-shop-web-8");
+        plan["variables"]["BUILD_TAG"] = json!("jenkins-shop-deploy-8");
         plan
     });
     let plans: Vec<Value> = plans.collect();

@@ -5,11 +5,11 @@ import groovy.json.JsonOutput
 import groovy.json.JsonSlurper
 
 /**
- * The command line of codedeploy-artifact: its verbs and flags, how options become a shell script, and what its exit
- * codes and its JSON mean.
+ * The command line of codedeploy-artifact: its verbs and flags, the shell script for a call, and the meaning of exit codes
+ * and JSON.
  *
- * It is pure: no method calls a step, so none has to be saved with the build. Every value becomes one quoted word of
- * the script, so that the shell never reads what a user gave.
+ * No method calls a step, so all of them are NonCPS. Every value becomes one quoted word of the script, so that the shell
+ * never interprets a value.
  */
 class CommandLine implements Serializable {
     private static final long serialVersionUID = 1L
@@ -36,29 +36,29 @@ class CommandLine implements Serializable {
         rotate: 'service timeout region role_arn external_id deploy_role_arn deploy_external_id',
     ]
 
-    /** The keys that are the step's own. */
+    /** Keys of the step itself. */
     static final List OWN = ['verb', 'with_credentials', 'return_status', 'publish', 'result']
 
-    /** The key of the word that a verb takes without a flag. */
+    /** The key of a verb's positional argument. */
     static final Map WORDS =
         [upload: 'path', wait: 'id', status: 'id', stop: 'id', continue: 'id', rotate: 'service']
 
-    /** What an exit code means to a build: words, and its result where that is not FAILURE. */
+    /** Message for each exit code, and the build result if it is not FAILURE. */
     private static final Map OUTCOMES = [
-        10: [says: 'the deployment failed and was rolled back: the previous version serves'],
-        11: [says: 'the deployment failed and was not rolled back: look at the service now'],
+        10: [says: 'the deployment failed and was rolled back; the previous version is serving'],
+        11: [says: 'the deployment failed and was not rolled back; check the service now'],
         12: [result: 'ABORTED', says: 'the deployment was stopped'],
-        13: [says: 'the wait timed out and the deployment is still in progress: follow it with the verb wait'],
-        14: [result: 'NOT_BUILT', says: 'another deployment is active, or a newer build was there first'],
-        15: [says: 'the credentials expired and the deployment is still in progress: give with_credentials, or use the verb wait'],
-        16: [says: 'the credentials expired before a deployment was made: give with_credentials, or build again'],
-        126: [says: 'the program cannot be run: use the image of codedeploy-artifact'],
-        127: [says: 'the program is not there: use the image of codedeploy-artifact'],
-        130: [result: 'ABORTED', says: 'it was interrupted'],
-        143: [result: 'ABORTED', says: 'it was terminated'],
+        13: [says: 'the wait timed out; the deployment is still in progress; use the verb wait'],
+        14: [result: 'NOT_BUILT', says: 'another deployment is active, or a newer build was first'],
+        15: [says: 'the credentials expired; the deployment is still in progress; set with_credentials, or use the verb wait'],
+        16: [says: 'the credentials expired before a deployment was created; set with_credentials, or build again'],
+        126: [says: 'codedeploy-artifact cannot be executed; run the step in its image'],
+        127: [says: 'codedeploy-artifact was not found; run the step in its image'],
+        130: [result: 'ABORTED', says: 'the command was interrupted'],
+        143: [result: 'ABORTED', says: 'the command was terminated'],
     ]
 
-    /** Flags that take JSON. Other maps and lists are a flag for each entry. */
+    /** Flags that take JSON. Other maps and lists become one flag for each entry. */
     private static final List RECORDS = ['network', 'capacity_provider_strategy']
 
     /** The keys of a verb. */
@@ -67,25 +67,25 @@ class CommandLine implements Serializable {
         return VERBS[verb].tokenize(' ')
     }
 
-    /** What is wrong with the options, or null. */
+    /** Returns what is wrong with the options, or null. */
     @NonCPS
     static String problem(Map given) {
         String verb = given.verb
         if (!VERBS.containsKey(verb)) {
-            return "there is no verb \"${verb}\"; there are ${VERBS.keySet().join(', ')}"
+            return "unknown verb \"${verb}\"; expected one of ${VERBS.keySet().join(', ')}"
         }
         List known = keys(verb) + OWN
         String unknown = given.keySet().collect { it.toString() }.find { !known.contains(it) }
         if (unknown != null) {
             String near = Words.nearest(unknown, known)
-            String hint = near ? "did you mean \"${near}\"?" : "there are ${known.join(', ')}"
-            return "${verb} has no key \"${unknown}\"; ${hint}"
+            String hint = near ? "did you mean \"${near}\"?" : "expected one of ${known.join(', ')}"
+            return "unknown key \"${unknown}\" for ${verb}; ${hint}"
         }
         String word = WORDS[verb]
-        return word && !given[word] ? "${verb} needs \"${word}\"" : null
+        return word && !given[word] ? "${verb} requires the key \"${word}\"" : null
     }
 
-    /** The files that a verb reports to: Markdown and JUnit XML where it follows a deployment and nothing else is said. */
+    /** The report files of a call. By default Markdown and JUnit XML, if the verb waits for a deployment. */
     @NonCPS
     static List reports(Map given) {
         boolean follows = keys(given.verb.toString()).contains('report') && !given.no_wait && !given.dry_run
@@ -103,7 +103,7 @@ class CommandLine implements Serializable {
         return given.result ?: "codedeploy-artifact-${given.verb}${subject(given)}.json"
     }
 
-    /** What the names of files end with: two calls beside each other in one workspace must not share them. */
+    /** The suffix of file names, so that parallel calls in one workspace do not share files. */
     @NonCPS
     private static String subject(Map given) {
         String group = [given.application, given.deployment_group].findAll().join('-')
@@ -111,15 +111,15 @@ class CommandLine implements Serializable {
         return subject ? '-' + subject.toString().replaceAll(/[^\w.-]+/, '-') : ''
     }
 
-    /** Whether the session of AWS ended too early, so that a new one can go on. */
+    /** Whether the credentials expired, so that a new session can continue. */
     @NonCPS
     static boolean expired(Map result) {
         return result.exit_code in [15, 16]
     }
 
     /**
-     * The options with which a new session goes on where `given` had to leave: with the same ones where nothing was made
-     * yet, else with a wait for the deployment, in which an abort still means what it meant.
+     * The options for the next session: the same ones if no deployment was created yet, otherwise a wait for the
+     * deployment with the same `on_abort`.
      */
     @NonCPS
     static Map following(Map given, Map result) {
@@ -127,7 +127,7 @@ class CommandLine implements Serializable {
             return given
         }
         if (!result.deployment_id) {
-            // Nobody knows whether it was made: the answer was lost.
+            // The response was lost: the deployment may or may not exist.
             return given + [resume: true]
         }
         List kept = keys('wait') + OWN
@@ -137,7 +137,7 @@ class CommandLine implements Serializable {
         return following
     }
 
-    /** The script: what the last run left is removed, then `exec`, so that an abort reaches the program itself. */
+    /** The script. It removes files of an earlier run and ends with `exec`, so that an abort reaches the program. */
     @NonCPS
     static String script(Map given, String file) {
         String remove = removal([file] + (given.report ?: []))
@@ -145,19 +145,19 @@ class CommandLine implements Serializable {
         return "set +x\n${remove}\nexec codedeploy-artifact ${parts.join(' ')} > ${Words.quoted(file)}\n"
     }
 
-    /** Removes files that a run before has left. */
+    /** The command that removes files of an earlier run. */
     @NonCPS
     static String removal(List files) {
         return 'rm -f -- ' + files.collect { Words.quoted(it.toString()) }.join(' ')
     }
 
-    /** The variables that the program reads: values that neither the script, which Jenkins keeps, nor the process list may show. */
+    /** Environment variables for secrets, which must not appear in the script (Jenkins stores it) or in the process list. */
     @NonCPS
     static List variables(Map given) {
         return secretKeys(given).collect { variable(it) + '=' + given[it] }
     }
 
-    /** The command for the log, without secrets: the values of a template's variables may be some. */
+    /** The command for the log, without secrets. Values of template variables may be secrets. */
     @NonCPS
     static String shown(Map given) {
         String secret = secretKeys(given).collect { "${variable(it)}=*** " }.join('')
@@ -178,7 +178,7 @@ class CommandLine implements Serializable {
         return words.collect { it.toString() }
     }
 
-    /** The word without a flag, if there is one. */
+    /** The positional argument, if the verb has one. */
     @NonCPS
     private static List word(Map given) {
         String key = WORDS[given.verb.toString()]
@@ -200,7 +200,7 @@ class CommandLine implements Serializable {
         return '--' + key.replace('_', '-')
     }
 
-    /** A flag for each value: nothing for null and false, the flag alone for true. */
+    /** One flag for each value; nothing for null and false, the flag alone for true. */
     @NonCPS
     private static List flags(String key, Object value) {
         String name = flag(key)
@@ -221,15 +221,15 @@ class CommandLine implements Serializable {
         return ["${name}=${value}"]
     }
 
-    /** What an exit code means to a build: `result` where that is not FAILURE, and what it `says`. */
+    /** `result` and `says` for an exit code; no `result` means FAILURE. */
     @NonCPS
     static Map outcome(int code) {
         return OUTCOMES[code] ?: [:]
     }
 
     /**
-     * The last document that the program printed, with its exit code and the id of the deployment that was made, or
-     * that the verb was given.
+     * The last JSON document that the program printed, with its exit code and the ID of the deployment that was created
+     * or passed in.
      */
     @NonCPS
     static Map result(int code, String text, Object id) {
@@ -240,9 +240,9 @@ class CommandLine implements Serializable {
         try {
             texts.each { documents << Words.plain(new JsonSlurper().parseText(it)) }
         } catch (RuntimeException ignored) {
-            // A program that was killed leaves half a document; its exit code tells that it failed.
+            // A program that was killed leaves half a document. Its exit code shows that it failed.
         }
-        // Other events may name the deployment of somebody else, or a rollback.
+        // Other events may name another build's deployment, or a rollback.
         Object made = documents.find { it.event == 'created' }?.deployment
         Object last = documents ? documents.last().deployment : null
         Object deployment = (last instanceof Map ? last.id : null) ?: made ?: id

@@ -2,17 +2,17 @@ package codedeploy
 
 import com.cloudbees.groovy.cps.NonCPS
 
-/** Words for the shell and for people, and values that can be saved with a build. */
+/** Shell quoting, suggestions, and serializable values. */
 class Words implements Serializable {
     private static final long serialVersionUID = 1L
 
-    /** One word for the shell, whatever is in it: between single quotes only a single quote itself ends the word. */
+    /** Quotes any text as one shell word. Within single quotes, only a single quote is special. */
     @NonCPS
     static String quoted(String word) {
         return "'" + word.replace("'", "'\\''") + "'"
     }
 
-    /** A copy that can be saved with a build, which the maps and lists of JsonSlurper cannot. */
+    /** A serializable copy. The maps and lists of JsonSlurper are not serializable. */
     @NonCPS
     static Object plain(Object value) {
         if (value instanceof Map) {
@@ -27,7 +27,7 @@ class Words implements Serializable {
         return value
     }
 
-    /** The known word that a mistyped one was probably meant to be, or null. */
+    /** The known word that is nearest to a mistyped one, or null. */
     @NonCPS
     static String nearest(String word, List known) {
         int least = Math.min(3, word.length().intdiv(3) + 1) + 1
@@ -42,7 +42,7 @@ class Words implements Serializable {
         return found
     }
 
-    /** How many letters have to be put in, taken out or changed. */
+    /** The Levenshtein distance. */
     @NonCPS
     private static int edits(String from, String to) {
         List last = (0..to.length()).collect { it }
