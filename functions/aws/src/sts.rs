@@ -220,7 +220,7 @@ mod tests {
         let session = "because no session policy allows the sts:AssumeRole action";
         check(403, "AccessDenied", &format!("{caller} sts:AssumeRole {role} {session}"), false, expect![[r#"
             STS01: arn:aws:sts::111111111111:assumed-role/pod/s may not assume arn:aws:iam::222222222222:role/describe: no session policy allows the sts:AssumeRole action
-            hint: allow sts:AssumeRole on arn:aws:iam::222222222222:role/describe in the session policy that was passed to sts:AssumeRole for role pod (CodePipeline and EKS Pod Identity pass one); more permissions of the role do not help"#]]).await;
+            hint: allow sts:AssumeRole on arn:aws:iam::222222222222:role/describe in the session policy that was passed to sts:AssumeRole for role pod (CodePipeline and EKS Pod Identity pass one); adding permissions to the role does not help"#]]).await;
         let boundary = "because no permissions boundary allows the sts:AssumeRole action";
         check(403, "AccessDenied", &format!("{caller} sts:AssumeRole {role} {boundary}"), false, expect![[r#"
             STS01: arn:aws:sts::111111111111:assumed-role/pod/s may not assume arn:aws:iam::222222222222:role/describe: no permissions boundary allows the sts:AssumeRole action

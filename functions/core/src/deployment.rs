@@ -1,7 +1,7 @@
-//! Observations -> progress and verdict: a deployment followed to its true end, as a pure state machine.
+//! Observations -> progress and verdict: a deployment followed to its end, as a pure state machine.
 //!
 //! ```text
-//!  Observation ──► Follow::observe ──► Vec<Event>      for the talk: one line or one JSON object each
+//!  Observation ──► Follow::observe ──► Vec<Event>      for people and programs: one line or one JSON object each
 //!  (or Missed, Evidence)  │
 //!                         └─► Follow::next ──► Poll(after) │ Tick(after) │ FollowRollback(id) │ Done(Verdict)
 //!

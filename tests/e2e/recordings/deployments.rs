@@ -23,7 +23,10 @@ fn a_deployment_is_followed_from_created_to_succeeded() {
     };
     let (code, said, result) = waited(stage, ID);
     assert_eq!(code, 0, "{said}");
-    contains(&said, &["Created", "Created -> InProgress", "the blue task set ends in", "InProgress -> Succeeded"]);
+    contains(
+        &said,
+        &["Created", "Created -> InProgress", "the blue task set is terminated in", "InProgress -> Succeeded"],
+    );
     assert_eq!((&result["verdict"], &result["serving"]), (&json!("succeeded"), &json!("new")), "{result}");
     let events = result["deployment"]["lifecycle_events"].as_array().map(Vec::len);
     assert_eq!(events, Some(8), "{result}");

@@ -11,10 +11,9 @@ pub(crate) fn message_changes(old: Option<&Deployment>, new: &Deployment) -> Vec
 }
 
 fn texts(deployment: &Deployment) -> Vec<&str> {
-    let rollback = deployment.rollback.as_ref().and_then(|rollback| rollback.message.as_deref());
     let error = deployment.error.as_ref().map(|error| error.message.as_str());
     let mut texts: Vec<&str> = deployment.messages.iter().map(String::as_str).collect();
-    for text in [deployment.additional.as_deref(), rollback].into_iter().flatten() {
+    for text in [deployment.additional.as_deref(), deployment.rollback_message()].into_iter().flatten() {
         // The sentence of the error is said with the status.
         if !texts.contains(&text) && Some(text) != error {
             texts.push(text);

@@ -33,7 +33,7 @@ pub enum What {
         from: Option<DeploymentStatus>,
         /// Now.
         to: DeploymentStatus,
-        /// Why, where it failed or was stopped.
+        /// Why, if it failed or was stopped.
         error: Option<ErrorInfo>,
     },
     /// A status that this version does not know; said once per deployment.
@@ -42,11 +42,11 @@ pub enum What {
     Lifecycle {
         /// Such as `AllowTraffic`.
         name: String,
-        /// Where it stands now.
+        /// Its status.
         status: LifecycleStatus,
-        /// How long it took, where it has ended and AWS says so.
+        /// How long it took, if it has ended and AWS says so.
         took: Option<Duration>,
-        /// Error code and message of its diagnostics, where it failed.
+        /// Error code and message of its diagnostics, if it failed.
         detail: Option<String>,
     },
     /// Production traffic moved.
@@ -76,7 +76,7 @@ pub enum What {
     },
     /// All traffic is on green; the blue task set waits for its end.
     WaitsForTermination {
-        /// When the wait ends, in milliseconds since 1970; `None` where the deployment does not say how long it is.
+        /// When the wait ends, in milliseconds since 1970; `None` if the deployment does not say how long it is.
         ends_ms: Option<u64>,
         /// The time until then.
         left: Option<Duration>,
@@ -113,7 +113,7 @@ pub enum What {
     },
     /// Nothing happened for a while.
     Heartbeat {
-        /// Where it stands, where that is known.
+        /// Status, if it is known.
         status: Option<DeploymentStatus>,
         /// Since the wait began.
         waited: Duration,
@@ -121,7 +121,7 @@ pub enum What {
         lifecycle: Option<String>,
         /// Share of the replacement task set.
         green: Option<Weight>,
-        /// Time left by forecast; `None` where none can be made.
+        /// Time left by forecast; `None` if none can be made.
         remaining: Option<Duration>,
         /// Time until the wait times out.
         times_out: Option<Duration>,
@@ -171,25 +171,29 @@ impl fmt::Display for Event {
                 if *pending > 0 { write!(f, ", {pending} pending") } else { Ok(()) }
             }
             What::WaitsForContinue { left, .. } => {
-                write!(f, "waits for ContinueDeployment: `codedeploy-artifact continue {}`", shown(&self.deployment))?;
+                write!(
+                    f,
+                    "waiting for ContinueDeployment: run `codedeploy-artifact continue {}`",
+                    shown(&self.deployment)
+                )?;
                 match left {
-                    Some(left) => write!(f, "; stops by itself in {}", span(*left)),
+                    Some(left) => write!(f, "; stops automatically in {}", span(*left)),
                     None => Ok(()),
                 }
             }
             What::WaitsForTermination { left: Some(left), .. } => {
-                write!(f, "all traffic is on green; the blue task set ends in {}", span(*left))
+                write!(f, "all traffic is on green; the blue task set is terminated in {}", span(*left))
             }
             What::WaitsForTermination { left: None, .. } => {
-                f.write_str("all traffic is on green; the blue task set waits for its end")
+                f.write_str("all traffic is on green; waiting to terminate the blue task set")
             }
-            What::Message(text) => write!(f, "CodeDeploy says: {}", safe(text, LINE)),
-            What::RollbackExpected(grace) => write!(f, "looks for a rollback deployment, up to {}", span(*grace)),
+            What::Message(text) => write!(f, "CodeDeploy: {}", safe(text, LINE)),
+            What::RollbackExpected(grace) => write!(f, "waiting for a rollback deployment, up to {}", span(*grace)),
             What::RollbackStarted { rollback } => {
-                write!(f, "rollback {} started; following it to its end", shown(rollback))
+                write!(f, "rollback {} started; waiting for it to finish", shown(rollback))
             }
-            What::NoAnswer(Missed::Throttled) => f.write_str("AWS throttles the polls; asking less often"),
-            What::NoAnswer(Missed::Unavailable) => f.write_str("AWS does not answer the polls; asking less often"),
+            What::NoAnswer(Missed::Throttled) => f.write_str("AWS is throttling requests; polling less often"),
+            What::NoAnswer(Missed::Unavailable) => f.write_str("AWS is not responding; polling less often"),
             What::Problem(problem) => write!(f, "problem: {problem}"),
             What::CouldNotCheck { what, why } => write!(f, "could not check {what}: {}", safe(why, LINE)),
             What::TimedOutStopping { rollback } => {
@@ -197,7 +201,7 @@ impl fmt::Display for Event {
                 write!(f, "timed out; stopping deployment {}{how}", shown(&self.deployment))
             }
             What::NotStopped { why } => {
-                write!(f, "timed out; deployment {} is not stopped: {}", shown(&self.deployment), safe(why, LINE))
+                write!(f, "timed out; deployment {} was not stopped: {}", shown(&self.deployment), safe(why, LINE))
             }
             What::Heartbeat { .. } => heartbeat(f, &self.what),
             What::End(verdict) => f.write_str(&verdict.about(&self.deployment)),
@@ -217,7 +221,7 @@ fn lifecycle(
         LifecycleStatus::Succeeded => "succeeded",
         LifecycleStatus::Failed => "failed",
         LifecycleStatus::Skipped => "skipped",
-        LifecycleStatus::Pending => "waits",
+        LifecycleStatus::Pending => "is pending",
         LifecycleStatus::Unknown | LifecycleStatus::Other(_) => "is in an unknown state",
     };
     write!(f, "{} {verb}", shown(name))?;

@@ -1,4 +1,4 @@
-//! What other services say of a failure. The caller asks them, each only where it may; this is plain data.
+//! What other services report about a failure. The caller asks them, each only if it may; this is plain data.
 
 pub(crate) mod report;
 
@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use super::problem::{Problem, Source};
 use crate::artifact::appspec::Hook;
 
-/// Everything beside CodeDeploy's own words.
+/// Everything beside what CodeDeploy reports.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Evidence {
     /// The hook functions of the AppSpec.
@@ -42,7 +42,7 @@ pub struct StoppedTask {
 pub struct ContainerExit {
     /// Name.
     pub name: String,
-    /// `exitCode`; `None` where it never ran.
+    /// `exitCode`; `None` if it never ran.
     pub exit_code: Option<i32>,
     /// `reason`, such as `OutOfMemoryError: …` or `CannotPullContainerError: …`.
     pub reason: Option<String>,

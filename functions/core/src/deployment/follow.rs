@@ -14,10 +14,11 @@ use std::time::Duration;
 
 use super::event::{Event, Missed, What};
 use super::observation::Observation;
+use super::schedule::millis;
 
 pub use doubt::{Doubt, Refusal};
 pub use state::Follow;
-use state::{Phase, millis};
+use state::Phase;
 pub use stop::AFTER_STOP;
 pub use view::HEARTBEAT;
 pub use watch::{Next, OnTimeout, ROLLBACK_GRACE, SHORT_GRACE, Watch};

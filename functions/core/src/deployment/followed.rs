@@ -14,9 +14,9 @@ pub struct Followed {
     pub deployment: Deployment,
     /// Its target.
     pub target: Option<Target>,
-    /// Its rollback, where one was followed.
+    /// Its rollback, if one was followed.
     pub rollback: Option<FollowedRollback>,
-    /// `None` while it goes on.
+    /// `None` while it is in progress.
     pub verdict: Option<Verdict>,
     /// From the begin of the wait to its end, or until now.
     pub waited: Duration,
@@ -95,7 +95,9 @@ impl Followed {
         let target = self.target.as_ref().filter(|target| !installs(target));
         let green = target.and_then(|target| target.task_set(&Label::Green));
         let note = match green.map(|set| (set.running, set.desired)) {
-            Some((0, 0)) => "the green task set has a desired count of 0: no task of the new version runs".to_owned(),
+            Some((0, 0)) => {
+                "the green task set has a desired count of 0: no task of the new version is running".to_owned()
+            }
             Some((running, desired)) if running < desired => {
                 format!("CodeDeploy reports {running} of {desired} tasks of the green task set running")
             }
@@ -180,7 +182,7 @@ impl std::fmt::Display for Serving {
             Serving::RolledBackTo => f.write_str("the version that was rolled back to"),
             Serving::NotRolledBack => f.write_str("the version that was to be rolled back"),
             Serving::Both { blue, green } => {
-                write!(f, "both versions: {blue} the one before this deployment, {green} the one that it deploys")
+                write!(f, "both versions: {blue} the one before this deployment, {green} the one it deploys")
             }
             Serving::Unknown => f.write_str("unknown"),
         }

@@ -1,4 +1,4 @@
-//! What AWS says of a deployment group and of a deployment config, as plain data: one to one with `GetDeploymentGroup`
+//! What AWS reports about a deployment group and of a deployment config, as plain data: one to one with `GetDeploymentGroup`
 //! and `GetDeploymentConfig`.
 //!
 //! Members and limits: the service model of AWS CodeDeploy, `DeploymentGroupInfo` and `DeploymentConfigInfo`.
@@ -22,13 +22,13 @@ pub struct Group {
     pub blue_green: BlueGreen,
     /// The alarms that stop a deployment.
     pub alarms: Alarms,
-    /// What starts a rollback; `None` where the group says nothing of it.
+    /// What starts a rollback; `None` if the group does not say.
     pub auto_rollback: Option<AutoRollback>,
     /// Names of the two target groups.
     pub target_groups: Vec<String>,
     /// ARNs of the production listeners.
     pub production_routes: Vec<String>,
-    /// ARNs of the test listeners; empty where there is none, and then `AfterAllowTestTraffic` is ignored.
+    /// ARNs of the test listeners; empty if there is none, and then `AfterAllowTestTraffic` is ignored.
     pub test_routes: Vec<String>,
     /// ARN of the role that CodeDeploy uses.
     pub service_role: Option<String>,
@@ -97,7 +97,7 @@ pub enum TerminationAction {
 pub struct Alarms {
     /// Whether they count.
     pub enabled: bool,
-    /// Whether a deployment goes on when the alarms cannot be read.
+    /// Whether a deployment continues when the alarms cannot be read.
     pub ignore_poll_failure: bool,
     /// Names of CloudWatch alarms; the quota is 50 and can be raised.
     pub names: Vec<String>,

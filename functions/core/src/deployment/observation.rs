@@ -1,4 +1,4 @@
-//! What AWS says of a deployment, as plain data: one to one with `GetDeployment`; its target is in [`super::target`].
+//! What AWS reports about a deployment, as plain data: one to one with `GetDeployment`; its target is in [`super::target`].
 //!
 //! Members, cases and limits: the service model of AWS CodeDeploy, `DeploymentInfo`. Times are
 //! milliseconds since 1970.
@@ -7,13 +7,13 @@ use super::group::{AutoRollback, BlueGreen};
 use super::open_enum::open_enum;
 use super::target::Target;
 
-/// One poll: what `GetDeployment` answered and, where they could be had, the targets.
+/// One poll: what `GetDeployment` answered and, if they could be had, the targets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {
     /// `GetDeployment`.
     pub deployment: Deployment,
-    /// The one ECS target. `None` where the deployment has not started (`DeploymentNotStartedException` is not an
-    /// error), or where only this call was throttled or denied.
+    /// The one ECS target. `None` if the deployment has not started (`DeploymentNotStartedException` is not an
+    /// error), or if only this call was throttled or denied.
     pub target: Option<Target>,
 }
 
@@ -51,7 +51,12 @@ impl DeploymentStatus {
 
     /// Whether CodeDeploy will never change it again.
     pub fn is_final(&self) -> bool {
-        matches!(self, DeploymentStatus::Succeeded | DeploymentStatus::Failed | DeploymentStatus::Stopped)
+        *self == DeploymentStatus::Succeeded || self.is_failure()
+    }
+
+    /// Whether it ended without success.
+    pub(crate) fn is_failure(&self) -> bool {
+        matches!(self, DeploymentStatus::Failed | DeploymentStatus::Stopped)
     }
 }
 
@@ -64,7 +69,7 @@ pub struct Deployment {
     pub application: String,
     /// Deployment group.
     pub group: String,
-    /// Where it stands.
+    /// Its status.
     pub status: DeploymentStatus,
     /// `errorInformation`: why it failed or was stopped.
     pub error: Option<ErrorInfo>,
@@ -96,7 +101,7 @@ pub struct Deployment {
     pub auto_rollback: Option<AutoRollback>,
     /// The waits of this deployment: those of the group when it was created.
     pub blue_green: BlueGreen,
-    /// `externalId`, where another service made it.
+    /// `externalId`, if another service made it.
     pub external_id: Option<String>,
 }
 
@@ -125,6 +130,11 @@ impl Deployment {
             blue_green: BlueGreen::default(),
             external_id: None,
         }
+    }
+
+    /// Why there is a rollback, or why there is none.
+    pub(crate) fn rollback_message(&self) -> Option<&str> {
+        self.rollback.as_ref()?.message.as_deref()
     }
 }
 
@@ -160,7 +170,7 @@ pub enum Revision {
         key: String,
         /// `YAML` or `JSON`.
         bundle_type: String,
-        /// Version id, where the bucket has versions.
+        /// Version id, if the bucket has versions.
         version: Option<String>,
         /// Entity tag, without quotation marks.
         etag: Option<String>,

@@ -19,7 +19,7 @@ macro_rules! open_enum {
             /// Every name that this version knows, as AWS writes it. A test beside the SDK compares.
             pub const KNOWN: &'static [&'static str] = &[$($text),+];
 
-            /// The case of that name, [`Self::Other`] where it is unknown.
+            /// The case of that name, [`Self::Other`] if it is unknown.
             pub fn from_name(name: &str) -> Self {
                 match name {
                     $( $text => Self::$case, )+

@@ -17,7 +17,7 @@ mod traffic;
 pub use budget::{Budget, HOOK, LAUNCH, Part, PartName, ROLLBACK, SLACK};
 pub use forecast::{Forecast, Progress, Stage};
 pub use pace::{FASTEST, Pace, SLOWEST, THROTTLED};
-pub use span::span;
+pub use span::{millis, span};
 pub use traffic::{Step, TrafficPlan, predefined};
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What AWS says of the service under deployment, as plain data: one to one with `BatchGetDeploymentTargets`.
+//! What AWS reports about the service under deployment, as plain data: one to one with `BatchGetDeploymentTargets`.
 //!
 //! Members, cases and limits: the service model of AWS CodeDeploy, `ECSTarget`. Times are milliseconds since 1970.
 
@@ -33,7 +33,7 @@ open_enum! {
 pub struct Target {
     /// `cluster:service`.
     pub id: String,
-    /// Where it stands.
+    /// Its status.
     pub status: TargetStatus,
     /// In lifecycle order.
     pub lifecycle_events: Vec<LifecycleEvent>,
@@ -76,7 +76,7 @@ open_enum! {
 pub struct LifecycleEvent {
     /// As AWS writes it.
     pub name: String,
-    /// Where it stands.
+    /// Its status.
     pub status: LifecycleStatus,
     /// When it began.
     pub start_ms: Option<u64>,
@@ -187,7 +187,7 @@ impl Weight {
         self.0
     }
 
-    /// In percent: a whole number where it is one.
+    /// In percent: a whole number if it is one.
     pub(crate) fn to_json(self) -> Value {
         if self.0.is_multiple_of(10) { (self.0 / 10).into() } else { (f64::from(self.0) / 10.0).into() }
     }

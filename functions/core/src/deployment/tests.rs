@@ -69,7 +69,7 @@ fn a_canary_is_followed_through_its_termination_wait() {
         2 min 23 s  traffic: blue 90%, green 10%
         7 min 29 s  AllowTraffic succeeded after 5 min
         7 min 29 s  traffic: blue 0%, green 100%
-        7 min 29 s  all traffic is on green; the blue task set ends in 4 min 50 s
+        7 min 29 s  all traffic is on green; the blue task set is terminated in 4 min 50 s
         13 min      blue task set: 0 of 0 running
         13 min      deployment d-1: InProgress -> Succeeded
         13 min      deployment d-1 succeeded
@@ -94,7 +94,7 @@ fn a_canary_is_followed_through_its_termination_wait() {
         2 min 23 s  traffic: blue 90%, green 10%
         7 min 29 s  AllowTraffic succeeded after 5 min
         7 min 29 s  traffic: blue 0%, green 100%
-        7 min 29 s  all traffic is on green; the blue task set ends in 4 min 50 s
+        7 min 29 s  all traffic is on green; the blue task set is terminated in 4 min 50 s
         7 min 29 s  deployment d-1 reached traffic-shifted
     "#]],
     );
@@ -185,9 +185,9 @@ fn a_failing_hook_is_rolled_back() {
         40 s        AfterInstall failed after 30 s: ScriptFailed: The function answered Failed
         40 s        AllowTraffic skipped
         40 s        deployment d-1: InProgress -> Failed: HOOK_EXECUTION_FAILURE: A hook failed
-        40 s        looks for a rollback deployment, up to 2 min
-        1 min 15 s  CodeDeploy says: Deployment d-2 rolls back
-        1 min 15 s  rollback d-2 started; following it to its end
+        40 s        waiting for a rollback deployment, up to 2 min
+        1 min 15 s  CodeDeploy: Deployment d-2 rolls back
+        1 min 15 s  rollback d-2 started; waiting for it to finish
         1 min 15 s  rollback: deployment d-2: Created
         1 min 39 s  rollback: deployment d-2: Created -> InProgress
         1 min 39 s  rollback: Install started
@@ -253,7 +253,7 @@ fn an_alarm_stops_it_and_the_rollback_decides() {
         0 s         green task set: 2 of 2 running
         0 s         traffic: blue 90%, green 10%
         1 min 5 s   deployment d-1: InProgress -> Stopped: ALARM_ACTIVE: One or more alarms have been activated
-        1 min 5 s   rollback d-2 started; following it to its end
+        1 min 5 s   rollback d-2 started; waiting for it to finish
         1 min 5 s   rollback: deployment d-2: InProgress
         1 min 46 s  rollback: deployment d-2: InProgress -> Succeeded
         1 min 46 s  deployment d-1 failed; rollback d-2 succeeded: the previous version serves
@@ -269,7 +269,7 @@ fn an_alarm_stops_it_and_the_rollback_decides() {
         0 s         green task set: 2 of 2 running
         0 s         traffic: blue 90%, green 10%
         1 min 5 s   deployment d-1: InProgress -> Stopped: ALARM_ACTIVE: One or more alarms have been activated
-        1 min 5 s   rollback d-2 started; following it to its end
+        1 min 5 s   rollback d-2 started; waiting for it to finish
         1 min 5 s   rollback: deployment d-2: InProgress
         1 min 46 s  rollback: deployment d-2: InProgress -> Failed: INTERNAL_ERROR: Try again
         1 min 46 s  deployment d-1 did not succeed, and its rollback d-2 failed
@@ -289,7 +289,7 @@ fn stopped_by_somebody() {
         0 s         deployment d-1: InProgress
         0 s         Install started
         23 s        deployment d-1: InProgress -> Stopped: MANUAL_STOP: Stopped by root
-        23 s        looks for a rollback deployment, up to 15 s
+        23 s        waiting for a rollback deployment, up to 15 s
         38 s        deployment d-1 stopped, not rolled back
     "#]],
     );
@@ -307,8 +307,8 @@ fn stopped_by_somebody() {
         0 s         deployment d-1: InProgress
         0 s         Install started
         23 s        deployment d-1: InProgress -> Stopped: MANUAL_STOP: Stopped by root
-        23 s        looks for a rollback deployment, up to 15 s
-        28 s        rollback d-2 started; following it to its end
+        23 s        waiting for a rollback deployment, up to 15 s
+        28 s        rollback d-2 started; waiting for it to finish
         28 s        rollback: deployment d-2: Succeeded
         28 s        deployment d-1 stopped; rollback d-2 succeeded: the previous version serves
     "#]],

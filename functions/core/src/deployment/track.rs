@@ -70,7 +70,7 @@ impl Track {
         news
     }
 
-    /// The wait for a person or for the end of the blue task set, where one has begun.
+    /// The wait for a person or for the end of the blue task set, if one has begun.
     fn waits(&mut self, deployment: &Deployment, now_ms: u64) -> Option<What> {
         let target = self.target.as_ref();
         let newest_end = |target: &Target| target.lifecycle_events.iter().filter_map(|event| event.end_ms).max();

@@ -37,7 +37,7 @@ impl Until {
     pub fn is_reached(self, deployment: &Deployment, target: Option<&Target>) -> bool {
         match deployment.status {
             DeploymentStatus::Succeeded => return true,
-            DeploymentStatus::Failed | DeploymentStatus::Stopped => return false,
+            ref status if status.is_failure() => return false,
             _ => {}
         }
         // After a failed event the later ones are Skipped, so that one does not count.

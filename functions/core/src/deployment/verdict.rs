@@ -24,7 +24,7 @@ pub const EXIT_NOT_ROLLED_BACK: u8 = 11;
 /// decision, not a fault: a script neither retries nor wakes anybody. Whether there was a rollback is in the result.
 pub const EXIT_STOPPED: u8 = 12;
 
-/// Exit code: the wait is over and the end is not known. The deployment, or its rollback, goes on.
+/// Exit code: the wait is over and the end is not known. The deployment, or its rollback, is still in progress.
 pub const EXIT_TIMED_OUT: u8 = 13;
 
 /// What a deployment came to.
@@ -32,7 +32,7 @@ pub const EXIT_TIMED_OUT: u8 = 13;
 pub enum Verdict {
     /// It succeeded.
     Succeeded,
-    /// It goes on, and is at the point that was waited for.
+    /// It is in progress, and is at the point that was waited for.
     ReachedPoint(Until),
     /// It failed, or an alarm stopped it, and its rollback succeeded.
     FailedAndRolledBack {
@@ -118,7 +118,7 @@ impl Verdict {
         }
     }
 
-    /// The rollback deployment, where one is known.
+    /// The rollback deployment, if one is known.
     pub fn rollback(&self) -> Option<&str> {
         match self {
             Verdict::FailedAndRolledBack { rollback }
@@ -194,7 +194,7 @@ pub enum Rollback<'a> {
     Seen {
         /// The rollback deployment.
         id: &'a str,
-        /// Where it stands.
+        /// Its status.
         status: &'a DeploymentStatus,
     },
 }
@@ -202,15 +202,10 @@ pub enum Rollback<'a> {
 /// The verdict by the final state; `None` while there is none, and a status that this version does not know is none.
 pub fn decide(deployment: &Deployment, rollback: &Rollback<'_>) -> Option<Verdict> {
     let by_fault = match deployment.status {
-        DeploymentStatus::Created
-        | DeploymentStatus::Queued
-        | DeploymentStatus::InProgress
-        | DeploymentStatus::Baking
-        | DeploymentStatus::Ready
-        | DeploymentStatus::Other(_) => return None,
         DeploymentStatus::Succeeded => return Some(Verdict::Succeeded),
         DeploymentStatus::Failed => true,
         DeploymentStatus::Stopped => rollback_event(deployment) == RollbackEvent::StopOnAlarm,
+        _ => return None,
     };
     let (id, status) = match rollback {
         Rollback::Expected => return None,
@@ -229,12 +224,7 @@ pub fn decide(deployment: &Deployment, rollback: &Rollback<'_>) -> Option<Verdic
         DeploymentStatus::Succeeded => Some(Verdict::Stopped { rollback: Some(id) }),
         DeploymentStatus::Failed => Some(Verdict::FailedNotRolledBack(NotRolledBack::Failed { rollback: id })),
         DeploymentStatus::Stopped => Some(Verdict::FailedNotRolledBack(NotRolledBack::Stopped { rollback: id })),
-        DeploymentStatus::Created
-        | DeploymentStatus::Queued
-        | DeploymentStatus::InProgress
-        | DeploymentStatus::Baking
-        | DeploymentStatus::Ready
-        | DeploymentStatus::Other(_) => None,
+        _ => None,
     }
 }
 

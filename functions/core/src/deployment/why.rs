@@ -13,7 +13,7 @@ use std::time::Duration;
 use super::evidence::{Evidence, StoppedTask};
 use super::followed::{Followed, Serving, StoppedBy};
 use super::group::RollbackEvent;
-use super::observation::{Deployment, DeploymentStatus, ErrorInfo};
+use super::observation::{Deployment, ErrorInfo};
 use super::target::{Diagnostics, LifecycleEvent, LifecycleStatus, Target};
 use super::verdict::{NotRolledBack, Pending, Verdict, rollback_event};
 use crate::deployment::schedule::span;
@@ -38,7 +38,7 @@ pub struct Why {
     pub rollback_message: Option<String>,
     /// Which version serves now.
     pub serving: Serving,
-    /// What other services say.
+    /// What other services report.
     pub evidence: Evidence,
     /// One next step, as an imperative sentence without a full stop.
     pub next_step: String,
@@ -51,20 +51,19 @@ pub struct FailedEvent {
     pub name: String,
     /// How long it took.
     pub took: Option<Duration>,
-    /// The Lambda function behind it, where the AppSpec or the diagnostics name it.
+    /// The Lambda function behind it, if the AppSpec or the diagnostics name it.
     pub function: Option<String>,
     /// What it left.
     pub diagnostics: Diagnostics,
 }
 
-/// The block of a deployment that failed, was stopped or took too long; `None` where all is well so far.
+/// The block of a deployment that failed, was stopped or took too long; `None` if all is well so far.
 pub fn why(followed: &Followed) -> Option<Why> {
     let deployment = &followed.deployment;
     let failed = followed.target.as_ref().and_then(first_failed);
     let bad_verdict = followed.verdict.as_ref().is_some_and(|verdict| verdict.exit_code() != 0);
-    let ended_badly = deployment.status.is_final() && deployment.status != DeploymentStatus::Succeeded;
     let still_failing = followed.verdict.is_none() && failed.is_some();
-    if !bad_verdict && !ended_badly && !still_failing {
+    if !bad_verdict && !deployment.status.is_failure() && !still_failing {
         return None;
     }
     let function = failed.and_then(|event| {
@@ -72,7 +71,7 @@ pub fn why(followed: &Followed) -> Option<Why> {
         let script = event.diagnostics.as_ref().and_then(|diagnostics| diagnostics.script_name.clone());
         named.map(|(_, function)| function.clone()).or(script.filter(|script| !script.is_empty()))
     });
-    let rollback_message = deployment.rollback.as_ref().and_then(|rollback| rollback.message.clone());
+    let rollback_message = deployment.rollback_message().map(str::to_owned);
     let mut messages = deployment.messages.clone();
     messages.extend(deployment.additional.clone());
     messages.extend(rollback_message.clone());
@@ -125,7 +124,7 @@ fn next_step(followed: &Followed, seen: cause::Seen<'_>) -> String {
         | (
             Some(Verdict::Stopped { rollback: None } | Verdict::TimedOut(Pending::RollbackUnknown)),
             Some(StoppedBy::Request { rollback: true }),
-        ) if followed.deployment.rollback.as_ref().is_none_or(|info| info.message.is_none()) => format!(
+        ) if deployment.rollback_message().is_none() => format!(
             "no rollback started; run `codedeploy-artifact rollback --application {} --deployment-group {}`",
             argument(&deployment.application),
             argument(&deployment.group)
@@ -138,11 +137,10 @@ fn next_step(followed: &Followed, seen: cause::Seen<'_>) -> String {
             argument(&deployment.group)
         ),
         (Some(Verdict::Stopped { .. }), Some(StoppedBy::Timeout)) => of_evidence().unwrap_or_else(|| {
-            "find out why the deployment did not finish in time, or give --timeout more time, then deploy again"
-                .to_owned()
+            "find out why the deployment did not finish in time, or raise --timeout, then deploy again".to_owned()
         }),
         (Some(Verdict::Stopped { .. }), Some(StoppedBy::Request { .. })) if seen.messages.is_empty() => {
-            "deploy again when the cause of the stop is settled".to_owned()
+            "resolve the reason for the stop, then deploy again".to_owned()
         }
         _ => cause::next_step(seen),
     }
@@ -171,14 +169,14 @@ fn re_attach(deployment: &str, pending: &Pending) -> String {
         Pending::Rollback { rollback } => rollback,
         Pending::Deployment | Pending::RollbackUnknown => deployment,
     };
-    format!("go on waiting with `codedeploy-artifact wait {}`, and give --timeout more time", shown(id))
+    format!("resume waiting with `codedeploy-artifact wait {}` and a longer --timeout", shown(id))
 }
 
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.verdict {
             Some(verdict) => f.write_str(&verdict.about(&self.deployment))?,
-            None => write!(f, "deployment {} fails", shown(&self.deployment))?,
+            None => write!(f, "deployment {} is failing", shown(&self.deployment))?,
         }
         if let Some(error) = &self.error {
             write!(f, "\n  error: {}: {}", shown(&error.code), safe(&error.message, LINE))?;

@@ -15,13 +15,13 @@ pub struct Denial {
     pub resource: Option<String>,
     /// AWS's reason, such as `no identity-based policy allows the ecs:DescribeServices action`.
     pub reason: Option<String>,
-    /// The kind of policy that denied it, where the reason names one.
+    /// The kind of policy that denied it, if the reason names one.
     pub policy: Option<Policy>,
     /// Whether a `Deny` statement matched, which no further permission can outweigh.
     pub explicit: bool,
     /// Whether AWS added an encoded authorization failure message, as Amazon EC2 does.
     pub encoded: bool,
-    /// The AWS service that a role may not use, where CodeDeploy names the service only, such as `AWSLambda`.
+    /// The AWS service that a role may not use, if CodeDeploy names the service only, such as `AWSLambda`.
     pub service: Option<String>,
 }
 
@@ -151,7 +151,7 @@ impl Denial {
     }
 }
 
-/// The action that CodeDeploy needs in a service, where it is one.
+/// The action that CodeDeploy needs in a service, if it is one.
 fn action_of(service: &str) -> Option<&'static str> {
     match service {
         "AWSLambda" => Some("lambda:InvokeFunction"),

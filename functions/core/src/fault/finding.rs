@@ -65,7 +65,7 @@ impl Finding {
         Finding { severity: self.severity.max(Severity::Warning), ..self }
     }
 
-    /// The same finding as a warning, where AWS may accept what it is about.
+    /// The same finding as a warning, if AWS may accept what it is about.
     #[must_use]
     pub fn as_warning(self) -> Finding {
         Finding { severity: Severity::Warning, ..self }

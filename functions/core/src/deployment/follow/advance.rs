@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use super::state::{Follow, Phase, millis};
+use super::state::{Follow, Phase};
 use super::watch::{ROLLBACK_GRACE, SHORT_GRACE};
 use crate::deployment::event::{Event, What};
 use crate::deployment::followed::StoppedBy;
 use crate::deployment::group::RollbackEvent;
 use crate::deployment::observation::{Deployment, DeploymentStatus};
+use crate::deployment::schedule::millis;
 use crate::deployment::until::Until;
 use crate::deployment::verdict::{NotRolledBack, Pending, Rollback, Verdict, decide, rollback_event};
 
@@ -24,7 +25,7 @@ impl Follow {
         }
         let known = deployment.rollback.as_ref().and_then(|rollback| rollback.rollback_deployment_id.clone());
         let known = known.filter(|id| *id != deployment.id && !id.is_empty());
-        let ended_badly = matches!(deployment.status, DeploymentStatus::Failed | DeploymentStatus::Stopped);
+        let ended_badly = deployment.status.is_failure();
         match &self.phase {
             Phase::Done(_) | Phase::Stopping => {}
             Phase::RollingBack { id, .. } => {
@@ -66,7 +67,7 @@ impl Follow {
         let event = rollback_event(deployment);
         let config = deployment.auto_rollback.as_ref().or(self.watch.auto_rollback.as_ref());
         let configured = config.map(|config| config.covers(&event));
-        let refused = deployment.rollback.as_ref().is_some_and(|rollback| rollback.message.is_some());
+        let refused = deployment.rollback_message().is_some();
         let grace = match configured {
             // A message without a deployment says why there is none.
             _ if refused => SHORT_GRACE,
@@ -94,10 +95,10 @@ impl Follow {
         self.pace.answered(true);
     }
 
-    /// The verdict where no rollback began. One that `--on-timeout` asked for, and that CodeDeploy did not refuse, is
+    /// The verdict if no rollback began. One that `--on-timeout` asked for, and that CodeDeploy did not refuse, is
     /// missing: that is no mere stop.
     fn without_rollback(&self, deployment: &Deployment) -> Option<Verdict> {
-        let refused = deployment.rollback.as_ref().is_some_and(|rollback| rollback.message.is_some());
+        let refused = deployment.rollback_message().is_some();
         let missing = self.stopped_by == Some(StoppedBy::Timeout) && self.asked_for_rollback() && !refused;
         match decide(deployment, &Rollback::None) {
             Some(Verdict::Stopped { .. }) if missing => Some(Verdict::FailedNotRolledBack(NotRolledBack::NoRollback)),

@@ -1,8 +1,9 @@
 //! The end of the wait by time.
 
-use super::state::{Follow, Phase, millis};
+use super::state::{Follow, Phase};
 use super::watch::ROLLBACK_GRACE;
 use crate::deployment::event::Event;
+use crate::deployment::schedule::millis;
 use crate::deployment::verdict::{Pending, Verdict};
 
 impl Follow {
@@ -14,7 +15,7 @@ impl Follow {
             Phase::Grace { until_ms, .. } if self.watch.budget.timeout().is_some() => {
                 (self.deadline_ms.max(*until_ms), Pending::RollbackUnknown)
             }
-            // The look at the end of the grace decides; only where AWS does not answer it, time does.
+            // The look at the end of the grace decides; only if AWS does not answer it, time does.
             Phase::Grace { until_ms, .. } => {
                 (self.deadline_ms.max(until_ms.saturating_add(millis(ROLLBACK_GRACE))), Pending::RollbackUnknown)
             }
@@ -22,7 +23,7 @@ impl Follow {
         })
     }
 
-    /// Ends the wait if its time is over: after a last look, and after a stop where one is asked for.
+    /// Ends the wait if its time is over: after a last look, and after a stop if one was requested.
     pub(super) fn check_deadline(&mut self, now_ms: u64, events: &mut Vec<Event>) {
         let Some((deadline, pending)) = self.due() else { return };
         if now_ms < deadline {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::doubt::Doubt;
-use super::state::{Follow, millis};
+use super::state::Follow;
+use crate::deployment::schedule::millis;
 
 /// A poll that takes longer has been suspended with its process, as by Ctrl-Z or the lid of a laptop: calls end before.
 const SUSPENDED: Duration = Duration::from_mins(1);

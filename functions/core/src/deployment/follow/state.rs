@@ -1,17 +1,15 @@
 //! The state of a wait.
 
-use std::time::Duration;
-
 use super::doubt::Doubt;
 use super::problems::Problems;
 use super::watch::{OnTimeout, Watch};
 use crate::deployment::event::{Event, What};
 use crate::deployment::followed::StoppedBy;
-use crate::deployment::schedule::{Forecast, Pace};
+use crate::deployment::schedule::{Forecast, Pace, millis};
 use crate::deployment::track::Track;
 use crate::deployment::verdict::Verdict;
 
-/// A deployment that is followed to its true end.
+/// A deployment that is followed to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Follow {
     pub(super) watch: Watch,
@@ -125,9 +123,4 @@ impl Follow {
             None => false,
         }
     }
-}
-
-/// Milliseconds of a length of time.
-pub(super) fn millis(length: Duration) -> u64 {
-    u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,11 +1,13 @@
-//! What becomes of a deployment where the wait times out.
+//! What happens to a deployment if the wait times out.
 
 use std::time::Duration;
 
-use super::state::{Follow, Phase, millis};
+use super::state::{Follow, Phase};
 use super::watch::OnTimeout;
 use crate::deployment::event::{Event, What};
 use crate::deployment::followed::StoppedBy;
+use crate::deployment::observation::Deployment;
+use crate::deployment::schedule::millis;
 use crate::deployment::until::Until;
 use crate::deployment::verdict::{Pending, Verdict};
 
@@ -28,11 +30,7 @@ impl Follow {
         };
         let deployment = self.original.deployment.as_ref();
         let target = self.original.target.as_ref();
-        let rolls_back = deployment.is_some_and(|deployment| {
-            let info = deployment.rollback.as_ref();
-            deployment.creator.as_deref() == Some("codeDeployRollback")
-                || info.is_some_and(|info| info.rollback_triggering_deployment_id.is_some())
-        });
+        let rolls_back = deployment.is_some_and(Deployment::is_automatic_rollback);
         let shifted = deployment.is_some_and(|deployment| Until::TrafficShifted.is_reached(deployment, target));
         let why = if rolls_back {
             "it is a rollback"

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::state::{Follow, Phase, millis};
+use super::state::{Follow, Phase};
 use crate::deployment::event::{Event, What};
 use crate::deployment::evidence::Evidence;
 use crate::deployment::followed::{Followed, FollowedRollback};
 use crate::deployment::observation::{Deployment, DeploymentStatus};
+use crate::deployment::schedule::millis;
 use crate::deployment::schedule::{Forecast, Progress};
 use crate::deployment::target::{Label, Target};
 
@@ -17,7 +18,7 @@ impl Follow {
     /// How far the deployment is, for a bar: it never goes back. `None` before the first answer, and once it failed.
     pub fn progress(&mut self, now_ms: u64) -> Option<Progress> {
         let deployment = self.original.deployment.as_ref()?;
-        if matches!(deployment.status, DeploymentStatus::Failed | DeploymentStatus::Stopped) {
+        if deployment.status.is_failure() {
             return None;
         }
         let mut progress = self.forecast.progress(deployment, self.original.target.as_ref(), now_ms);
@@ -92,7 +93,7 @@ impl Follow {
         })
     }
 
-    /// Adds a heartbeat where nothing else is said for too long.
+    /// Adds a heartbeat if nothing else was said for too long.
     pub(super) fn speak(&mut self, now_ms: u64, mut events: Vec<Event>) -> Vec<Event> {
         let silent = now_ms.saturating_sub(self.spoke_ms) >= millis(HEARTBEAT);
         if events.is_empty() && silent && self.verdict().is_none() {

@@ -7,11 +7,11 @@ use crate::deployment::schedule::Budget;
 use crate::deployment::until::Until;
 use crate::deployment::verdict::Verdict;
 
-/// How long a rollback deployment is looked for where one is configured or was asked for. It appears some polls after
+/// How long a rollback deployment is looked for if one is configured or was requested. It appears some polls after
 /// the end of the deployment that it rolls back.
 pub const ROLLBACK_GRACE: Duration = Duration::from_mins(2);
 
-/// How long it is looked for where none is configured: a person can have stopped the deployment "and roll back".
+/// How long it is looked for if none is configured: somebody may have stopped the deployment "and roll back".
 pub const SHORT_GRACE: Duration = Duration::from_secs(15);
 
 /// What a wait is about.
@@ -27,7 +27,7 @@ pub struct Watch {
     pub routing: TrafficRouting,
     /// The group's automatic rollback, for a deployment that does not say its own.
     pub auto_rollback: Option<AutoRollback>,
-    /// What becomes of the deployment where the wait times out.
+    /// What happens to the deployment if the wait times out.
     pub on_timeout: OnTimeout,
 }
 
@@ -52,10 +52,10 @@ pub enum Next {
 /// `--on-timeout`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OnTimeout {
-    /// The deployment goes on.
+    /// The deployment continues.
     #[default]
     Leave,
-    /// It is stopped; a rollback follows where it is set up for one.
+    /// It is stopped; a rollback follows if one is configured.
     Stop,
     /// It is stopped and rolled back.
     StopAndRollback,

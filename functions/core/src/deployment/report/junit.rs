@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use crate::deployment::followed::{Followed, FollowedRollback};
 use crate::deployment::observation::{Deployment, DeploymentStatus};
+use crate::deployment::schedule::millis;
 use crate::deployment::target::{LifecycleEvent, LifecycleStatus, Target};
 use crate::deployment::why::why;
 use crate::text::{LINE, is_unsafe, safe};
@@ -67,7 +68,7 @@ fn case(event: &LifecycleEvent, well: bool, block: Option<&str>) -> Case {
     let result = match event.status {
         LifecycleStatus::Succeeded => Outcome::Passed,
         // The final state decides, here as everywhere.
-        LifecycleStatus::Failed if well => Outcome::Skipped("failed, and the deployment went on"),
+        LifecycleStatus::Failed if well => Outcome::Skipped("failed, but the deployment continued"),
         LifecycleStatus::Failed => {
             let message = event.detail().unwrap_or_else(|| "failed".to_owned());
             let kind = event.diagnostics.as_ref().and_then(|diagnostics| diagnostics.error_code.clone());
@@ -75,12 +76,12 @@ fn case(event: &LifecycleEvent, well: bool, block: Option<&str>) -> Case {
             Outcome::Failed(message, kind.unwrap_or_else(|| "LifecycleEventFailed".to_owned()), text)
         }
         LifecycleStatus::Skipped => Outcome::Skipped("skipped by CodeDeploy"),
-        LifecycleStatus::InProgress => Outcome::Skipped("not ended"),
+        LifecycleStatus::InProgress => Outcome::Skipped("in progress"),
         LifecycleStatus::Pending | LifecycleStatus::Unknown | LifecycleStatus::Other(_) => {
-            Outcome::Skipped("not begun")
+            Outcome::Skipped("not started")
         }
     };
-    let millis = event.took().map_or(0, |took| u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
+    let millis = event.took().map_or(0, millis);
     Case { name: event.name.clone(), millis, result }
 }
 
@@ -97,8 +98,7 @@ fn whole(followed: &Followed, block: Option<&str>, told: bool) -> Case {
             Outcome::Failed(followed.outcome(), kind, text.to_owned())
         }
     };
-    let millis = u64::try_from(followed.waited.as_millis()).unwrap_or(u64::MAX);
-    Case { name: "Deployment".to_owned(), millis, result }
+    Case { name: "Deployment".to_owned(), millis: millis(followed.waited), result }
 }
 
 fn write_suite(page: &mut String, suite: &Suite) {

@@ -63,9 +63,9 @@ impl fmt::Display for PartName {
         f.write_str(match self {
             PartName::Launch => "launch",
             PartName::Hooks => "hooks",
-            PartName::ReadyWait => "wait for continue",
+            PartName::ReadyWait => "wait for ContinueDeployment",
             PartName::TrafficShift => "traffic shift",
-            PartName::TerminationWait => "wait before the blue task set ends",
+            PartName::TerminationWait => "termination wait",
             PartName::Slack => "slack",
         })
     }
@@ -75,7 +75,7 @@ impl Budget {
     /// The budget of a deployment, up to the point that is waited for. Parts without a length are left out.
     ///
     /// `waits` are those of the deployment, or of its group before there is one. `hooks` are those of the AppSpec;
-    /// `None` where it cannot be read, and then one hook is allowed for.
+    /// `None` if it cannot be read, and then one hook is allowed for.
     pub fn new(waits: &BlueGreen, routing: TrafficRouting, hooks: Option<&[Hook]>, until: Until) -> Budget {
         let counts = |hook: &Hook| match until {
             Until::Ready => *hook < Hook::BeforeAllowTraffic,
@@ -127,7 +127,7 @@ impl Budget {
         self.timeout.unwrap_or_else(|| self.sum())
     }
 
-    /// How long to wait at most once a rollback has begun: nothing more where the user set a limit.
+    /// How long to wait at most once a rollback has begun: nothing more if the user set a limit.
     pub fn rollback(&self) -> Duration {
         if self.timeout.is_some() { Duration::ZERO } else { self.rollback }
     }

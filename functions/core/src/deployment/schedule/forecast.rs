@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::budget::{Budget, HOOK, PartName};
+use super::span::millis;
 use super::traffic::TrafficPlan;
 use crate::artifact::appspec::Hook;
 use crate::deployment::group::TrafficRouting;
@@ -59,7 +60,7 @@ pub struct Progress {
     pub stage: Stage,
     /// Share done, in permille. 1000 only when AWS says so.
     pub permille: u16,
-    /// Expected time left; `None` where a person decides, or where the stage takes longer than is usual.
+    /// Expected time left; `None` if a person decides, or if the stage takes longer than is usual.
     pub remaining: Option<Duration>,
 }
 
@@ -136,6 +137,6 @@ fn stage(deployment: &Deployment, target: Option<&Target>) -> Stage {
 }
 
 fn part_of(whole: Duration, elapsed: Duration) -> Duration {
-    let nearly = u64::try_from(whole.as_millis()).unwrap_or(u64::MAX).saturating_mul(NEARLY) / 1000;
+    let nearly = millis(whole).saturating_mul(NEARLY) / 1000;
     elapsed.min(Duration::from_millis(nearly))
 }

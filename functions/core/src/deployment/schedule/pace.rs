@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use super::span::millis;
+
 /// The pause after a change.
 pub const FASTEST: Duration = Duration::from_secs(5);
 
@@ -19,7 +21,7 @@ const AVERAGE_SECONDS: u64 = 16;
 /// Polls that may come faster than the average.
 const BURST: u64 = 20;
 
-/// The pause where the average is used up. Above it even after the largest shortening by chance.
+/// The pause if the average is used up. Above it even after the largest shortening by chance.
 const REPAYING: Duration = Duration::from_secs(21);
 
 /// Chance moves a pause by at most this share to either side, in permille.
@@ -39,7 +41,7 @@ impl Pace {
         Pace { pause: FASTEST, started_ms: now_ms, polls: 0 }
     }
 
-    /// AWS answered: fast again where something changed, else a half slower, down to [`SLOWEST`].
+    /// AWS answered: fast again if something changed, else a half slower, down to [`SLOWEST`].
     pub fn answered(&mut self, changed: bool) {
         self.pause = if changed { FASTEST } else { (self.pause + self.pause / 2).min(SLOWEST) };
     }
@@ -57,6 +59,6 @@ impl Pace {
         let spent = self.polls.saturating_mul(AVERAGE_SECONDS) > elapsed + BURST * AVERAGE_SECONDS;
         let pause = if spent { self.pause.max(REPAYING) } else { self.pause };
         let permille = 1000 - JITTER + u64::from(chance) % (2 * JITTER + 1);
-        Duration::from_millis(u64::try_from(pause.as_millis()).unwrap_or(u64::MAX).saturating_mul(permille) / 1000)
+        Duration::from_millis(millis(pause).saturating_mul(permille) / 1000)
     }
 }

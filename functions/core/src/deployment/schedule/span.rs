@@ -1,4 +1,4 @@
-//! Lengths of time as people read them.
+//! Lengths of time, as people and programs read them.
 
 use std::time::Duration;
 
@@ -13,4 +13,9 @@ pub fn span(length: Duration) -> String {
         _ if minutes.is_multiple_of(60) => format!("{hours} h"),
         _ => format!("{hours} h {} min", minutes % 60),
     }
+}
+
+/// A length of time in milliseconds.
+pub fn millis(length: Duration) -> u64 {
+    u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
 }

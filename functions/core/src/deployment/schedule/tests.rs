@@ -110,10 +110,10 @@ fn budgets() {
         ready: waits up to 4 h 10 min: launch 60 min, hooks 3 h, slack 10 min
         ready: waits up to 1 h 10 min: launch 60 min, slack 10 min
         ready: waits up to 1 h 10 min: launch 60 min, slack 10 min
-        traffic-shifted: waits up to 5 h 45 min: launch 60 min, hooks 4 h, wait for continue 30 min, traffic shift 5 min, slack 10 min
+        traffic-shifted: waits up to 5 h 45 min: launch 60 min, hooks 4 h, wait for ContinueDeployment 30 min, traffic shift 5 min, slack 10 min
         traffic-shifted: waits up to 2 h 15 min: launch 60 min, hooks 60 min, traffic shift 5 min, slack 10 min
         traffic-shifted: waits up to 1 h 15 min: launch 60 min, traffic shift 5 min, slack 10 min
-        succeeded: waits up to 7 h 45 min: launch 60 min, hooks 5 h, wait for continue 30 min, traffic shift 5 min, wait before the blue task set ends 60 min, slack 10 min
+        succeeded: waits up to 7 h 45 min: launch 60 min, hooks 5 h, wait for ContinueDeployment 30 min, traffic shift 5 min, termination wait 60 min, slack 10 min
         succeeded: waits up to 3 h 15 min: launch 60 min, hooks 2 h, traffic shift 5 min, slack 10 min
         succeeded: waits up to 1 h 15 min: launch 60 min, traffic shift 5 min, slack 10 min
         waits up to 2 h 10 min: launch 60 min, hooks 60 min, slack 10 min

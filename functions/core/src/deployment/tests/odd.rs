@@ -35,7 +35,7 @@ fn a_person_is_waited_for() {
         2 min 10 s  Install succeeded after 1 min 30 s
         2 min 10 s  AfterInstall succeeded after 0 s
         2 min 23 s  deployment d-1: InProgress -> Ready
-        2 min 23 s  waits for ContinueDeployment: `codedeploy-artifact continue d-1`; stops by itself in 29 min
+        2 min 23 s  waiting for ContinueDeployment: run `codedeploy-artifact continue d-1`; stops automatically in 29 min
         15 min      deployment d-1: Ready -> InProgress
         15 min      AllowTraffic succeeded after 0 s
         15 min      traffic: blue 0%, green 100%
@@ -59,7 +59,7 @@ fn a_person_is_waited_for() {
         2 min 10 s  Install succeeded after 1 min 30 s
         2 min 10 s  AfterInstall succeeded after 0 s
         2 min 23 s  deployment d-1: InProgress -> Ready
-        2 min 23 s  waits for ContinueDeployment: `codedeploy-artifact continue d-1`; stops by itself in 29 min
+        2 min 23 s  waiting for ContinueDeployment: run `codedeploy-artifact continue d-1`; stops automatically in 29 min
         2 min 23 s  deployment d-1 reached ready
     "#]],
     );
@@ -80,9 +80,9 @@ fn a_person_is_waited_for() {
         2 min 10 s  Install succeeded after 1 min 30 s
         2 min 10 s  AfterInstall succeeded after 0 s
         2 min 23 s  deployment d-1: InProgress -> Ready
-        2 min 23 s  waits for ContinueDeployment: `codedeploy-artifact continue d-1`; stops by itself in 29 min
+        2 min 23 s  waiting for ContinueDeployment: run `codedeploy-artifact continue d-1`; stops automatically in 29 min
         32 min      deployment d-1: Ready -> Stopped: TIMEOUT: The deployment timed out
-        32 min      looks for a rollback deployment, up to 15 s
+        32 min      waiting for a rollback deployment, up to 15 s
         32 min      deployment d-1 stopped, not rolled back
     "#]],
     );
@@ -129,7 +129,7 @@ fn the_wait_times_out_after_one_last_look() {
         limited(100),
         &expect![[r#"
             0 s         deployment d-1: Failed: TIMEOUT: t
-            0 s         rollback d-2 started; following it to its end
+            0 s         rollback d-2 started; waiting for it to finish
             0 s         rollback: deployment d-2: InProgress
             1 min 40 s  wait for deployment d-1 timed out; it did not succeed, and its rollback d-2 is still in progress
         "#]],
@@ -139,7 +139,7 @@ fn the_wait_times_out_after_one_last_look() {
         &World::default().with("d-1", group, None, ""),
         limited(300),
         &expect![[r#"
-            30 s        AWS does not answer the polls; asking less often
+            30 s        AWS is not responding; polling less often
             1 min 30 s  no answer yet after 1 min 30 s, times out in 3 min 30 s
             2 min 30 s  no answer yet after 2 min 30 s, times out in 2 min 30 s
             3 min 30 s  no answer yet after 3 min 30 s, times out in 1 min 30 s
@@ -167,11 +167,11 @@ fn unknown_statuses_and_messages_are_said_once() {
         watch(&group, CANARY, Until::Succeeded),
         &expect![[r#"
             0 s         deployment d-1: Created
-            0 s         CodeDeploy says: Queued behind d-0
+            0 s         CodeDeploy: Queued behind d-0
             23 s        deployment d-1: Created -> Resting
             23 s        deployment status Resting is not known to this version; still waiting
             1 min 4 s   deployment d-1: Resting -> InProgress
-            1 min 4 s   CodeDeploy says: Tasks start
+            1 min 4 s   CodeDeploy: Tasks start
             1 min 45 s  deployment d-1: InProgress -> Resting
             2 min 25 s  deployment d-1: Resting -> Succeeded
             2 min 25 s  deployment d-1 succeeded
@@ -219,7 +219,7 @@ fn throttling_is_said_and_heartbeats_go_on() {
     expect![[r#"
         0 s         deployment d-1: InProgress
         0 s         Install started
-        57 s        AWS throttles the polls; asking less often
+        57 s        AWS is throttling requests; polling less often
         1 min 57 s  still InProgress after 1 min 57 s, Install under way, about 12 min left
         2 min 57 s  still InProgress after 2 min 57 s, Install under way, about 11 min left
         3 min 57 s  still InProgress after 3 min 57 s, Install under way, about 10 min left

@@ -58,7 +58,7 @@ fn it_is_left_stopped_or_rolled_back() {
         1 min 40 s  timed out; stopping deployment d-1
         stop, rollback false
         1 min 47 s  deployment d-1: InProgress -> Stopped: MANUAL_STOP: m
-        1 min 47 s  rollback d-2 started; following it to its end
+        1 min 47 s  rollback d-2 started; waiting for it to finish
         1 min 47 s  rollback: deployment d-2: Succeeded
         1 min 47 s  deployment d-1 stopped; rollback d-2 succeeded: the previous version serves
         exit code Some(12)
@@ -71,7 +71,7 @@ fn it_is_left_stopped_or_rolled_back() {
         1 min 40 s  timed out; stopping deployment d-1 and rolling it back
         stop, rollback true
         1 min 47 s  deployment d-1: InProgress -> Stopped: MANUAL_STOP: m
-        1 min 47 s  rollback d-2 started; following it to its end
+        1 min 47 s  rollback d-2 started; waiting for it to finish
         1 min 47 s  rollback: deployment d-2: Succeeded
         1 min 47 s  deployment d-1 stopped; rollback d-2 succeeded: the previous version serves
         exit code Some(12)
@@ -97,7 +97,7 @@ fn it_is_left_stopped_or_rolled_back() {
             1 min 40 s  timed out; stopping deployment d-1 and rolling it back
             stop, rollback true
             1 min 47 s  deployment d-1: InProgress -> Stopped: MANUAL_STOP: m
-            1 min 47 s  looks for a rollback deployment, up to 2 min
+            1 min 47 s  waiting for a rollback deployment, up to 2 min
             3 min 47 s  deployment d-1 failed and was not rolled back
             exit code Some(11)
         "#]],
@@ -111,7 +111,7 @@ fn a_rollback_and_what_serves_are_never_stopped() {
         &shifted,
         limited(OnTimeout::StopAndRollback, 100),
         &expect![[r#"
-            1 min 40 s  timed out; deployment d-1 is not stopped: all traffic is on the new version
+            1 min 40 s  timed out; deployment d-1 was not stopped: all traffic is on the new version
             1 min 40 s  wait for deployment d-1 timed out; the deployment is still in progress
             exit code Some(13)
         "#]],
@@ -148,7 +148,7 @@ fn a_stop_that_fails_is_said_and_leaves_it() {
     at_the_end(&mut follow, deployment);
     assert_eq!(follow.next(START + 110_000, 0), Next::Stop { rollback: true });
     let events = follow.stop_answered(Err("denied".to_owned()), START + 111_000);
-    assert!(events[0].to_string().ends_with("d-1 is not stopped: denied"), "{events:?}");
+    assert!(events[0].to_string().ends_with("d-1 was not stopped: denied"), "{events:?}");
     assert_eq!(follow.verdict(), Some(&Verdict::TimedOut(Pending::Deployment)));
     assert!(follow.stop_answered(Ok(()), START + 112_000).is_empty());
 }
@@ -230,7 +230,7 @@ fn what_was_seen_wins_over_more_time() {
                 0a1b: CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:7: not found (TaskFailedToStart)
                   container app: never ran
               now serving: the previous version
-              next: go on waiting with `codedeploy-artifact wait d-1`, and give --timeout more time
+              next: resume waiting with `codedeploy-artifact wait d-1` and a longer --timeout
         "#]],
     );
 }
@@ -263,7 +263,7 @@ fn a_success_without_tasks_is_noted() {
     };
     assert_eq!(notes("2/2"), "");
     assert_eq!(notes("0/2"), "CodeDeploy reports 0 of 2 tasks of the green task set running");
-    assert_eq!(notes("0/0"), "the green task set has a desired count of 0: no task of the new version runs");
+    assert_eq!(notes("0/0"), "the green task set has a desired count of 0: no task of the new version is running");
     let failed = play(&world("0 Failed green=0:0/2 error=X:m"), limited(OnTimeout::Leave, 100), even);
     assert!(failed.follow.followed(START).notes().is_empty());
 }
@@ -298,7 +298,7 @@ fn a_time_out_of_the_user_binds_the_search_for_a_rollback() {
     check(
         false,
         &Verdict::TimedOut(Pending::RollbackUnknown),
-        "go on waiting with `codedeploy-artifact wait d-1`, and give --timeout more time",
+        "resume waiting with `codedeploy-artifact wait d-1` and a longer --timeout",
     );
 }
 

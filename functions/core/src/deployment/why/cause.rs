@@ -41,7 +41,7 @@ pub(crate) fn next_step(seen: Seen<'_>) -> String {
         .or_else(|| seen.function.map(|function| hook_step(Some(function), "", HookFailed)))
         .unwrap_or_else(|| {
             format!(
-                "look at the events of the ECS service, and at `aws deploy get-deployment --deployment-id {}`",
+                "check the ECS service events and `aws deploy get-deployment --deployment-id {}`",
                 shown(seen.deployment)
             )
         })
@@ -96,7 +96,7 @@ fn with_image(step: String, reason: &str) -> String {
 /// An error of ECS that is not known here, such as `CannotCreateVolumeError: …`.
 fn of_ecs(reason: &str) -> Option<String> {
     reason.split_once(':').filter(|(name, _)| name.ends_with("Error") && !name.contains(' '))?;
-    Some(format!("look at the stopped task; Amazon ECS answered: \"{}\"", safe(reason, QUOTED)))
+    Some(format!("check the stopped task; Amazon ECS reported: \"{}\"", safe(reason, QUOTED)))
 }
 
 /// From the sentences of CodeDeploy, in the order of how concrete they are; a denied request before all others.
@@ -125,7 +125,7 @@ fn by_sentence(text: &str) -> Option<String> {
         } else {
             "find the denied action in CloudTrail and allow it"
         };
-        Some(format!("{found}; AWS answered: \"{}\"", safe(inner, QUOTED)))
+        Some(format!("{found}; AWS reported: \"{}\"", safe(inner, QUOTED)))
     })
 }
 
@@ -144,22 +144,22 @@ fn say(text: &str) -> Option<String> {
     }
 }
 
-/// What AWS said, where nothing is known of it: a guess would send the reader to the wrong place.
+/// What AWS said, if nothing is known of it: a guess would send the reader to the wrong place.
 fn repeated(code: &str, message: &str) -> Option<String> {
     let inner = innermost(message);
     if inner.text.is_empty() {
         return None;
     }
     let place = match code {
-        "ECS_UPDATE_ERROR" | "INVALID_ECS_SERVICE" | "TIMEOUT" => "look at the events of the ECS service",
-        "ELASTIC_LOAD_BALANCING_INVALID" => "look at the listeners and target groups of the deployment group",
-        "INVALID_REVISION" => "look at the AppSpec and its revision",
-        "IAM_ROLE_PERMISSIONS" => "look at the policies of the service role of the deployment group",
-        "RESOURCE_LIMIT_EXCEEDED" => "look at the quota that is named",
-        _ => "look at the deployment in the CodeDeploy console and at the events of the ECS service",
+        "ECS_UPDATE_ERROR" | "INVALID_ECS_SERVICE" | "TIMEOUT" => "check the ECS service events",
+        "ELASTIC_LOAD_BALANCING_INVALID" => "check the listeners and target groups of the deployment group",
+        "INVALID_REVISION" => "check the AppSpec and its revision",
+        "IAM_ROLE_PERMISSIONS" => "check the policies of the service role of the deployment group",
+        "RESOURCE_LIMIT_EXCEEDED" => "check the quota named in the message",
+        _ => "check the deployment in the CodeDeploy console and the ECS service events",
     };
     let beside = inner.code.map(|code| format!(" ({})", shown(code))).unwrap_or_default();
-    Some(format!("{place}; AWS answered: \"{}\"{beside}", safe(inner.text, QUOTED)))
+    Some(format!("{place}; AWS reported: \"{}\"{beside}", safe(inner.text, QUOTED)))
 }
 
 fn by_code(code: &str, seen: Seen<'_>) -> Option<String> {
@@ -172,7 +172,9 @@ fn by_code(code: &str, seen: Seen<'_>) -> Option<String> {
             }
             let names: Vec<String> = names.into_iter().take(3).map(shown).collect();
             let which = if names.is_empty() { "the alarms of the group".to_owned() } else { names.join(", ") };
-            return Some(format!("look at {which} at the time of the deployment, fix the new version, deploy again"));
+            return Some(format!(
+                "check {which} at the time of the deployment, fix the new version, then deploy again"
+            ));
         }
         "HOOK_EXECUTION_FAILURE" => {
             let event = seen.event.map_or("the lifecycle event", |event| &event.name);
@@ -180,17 +182,17 @@ fn by_code(code: &str, seen: Seen<'_>) -> Option<String> {
         }
         "MISSING_ELB_INFORMATION" => "give the deployment group two target groups and a production listener",
         "IAM_ROLE_MISSING" => "give the deployment group a service role that exists",
-        "REVISION_MISSING" => "upload the AppSpec again: the object or its version is gone",
+        "REVISION_MISSING" => "upload the AppSpec again: the object or its version no longer exists",
         "CODEDEPLOY_RESOURCE_CANNOT_BE_FOUND" => {
             "check that application, deployment group and deployment config still exist in this region"
         }
         "CUSTOMER_APPLICATION_UNHEALTHY" => {
-            "look at the stopped tasks and target health of the green task set: the new version does not get healthy"
+            "check the stopped tasks and target health of the green task set: the new version does not become healthy"
         }
-        "MANUAL_STOP" => "ask who stopped it (StopDeployment in CloudTrail), and deploy again when that is settled",
-        "THROTTLED" => "deploy again later, and have fewer tools poll this account at once",
-        "INTERNAL_ERROR" => "deploy again; if it comes back, give AWS Support the deployment id",
-        "CLOUDFORMATION_STACK_FAILURE" => "look at the events of the CloudFormation stack that made this deployment",
+        "MANUAL_STOP" => "find out who stopped it (StopDeployment in CloudTrail), then deploy again",
+        "THROTTLED" => "deploy again later, with fewer tools that call AWS in this account at once",
+        "INTERNAL_ERROR" => "deploy again; if the error recurs, contact AWS Support with the deployment ID",
+        "CLOUDFORMATION_STACK_FAILURE" => "check the events of the CloudFormation stack that created this deployment",
         _ => return None,
     };
     Some(step.to_owned())

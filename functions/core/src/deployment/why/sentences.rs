@@ -74,7 +74,7 @@ const ARCHITECTURE: &str = "build the image for the CPU architecture of the task
 const COMMAND: &str =
     "correct command or entryPoint of the container: the program is not in the image or not executable";
 const CAPACITY: &str = "wait and deploy again, or add FARGATE to the capacity provider strategy";
-const PLACEMENT: &str = "give the cluster more capacity, or the tasks less to ask for";
+const PLACEMENT: &str = "add capacity to the cluster, or reduce the CPU and memory of the tasks";
 const REPLACEMENT: &str = "look at the stopped tasks and unhealthy targets of the green task set: `aws ecs describe-tasks`, \
                            target health";
 const CONTINUE: &str = "continue the next one in time (`codedeploy-artifact continue ID`), or raise waitTimeInMinutes of the \
@@ -185,7 +185,7 @@ pub(super) const KNOWN: &[(&str, Step)] = &[
     ("cluster not found", Say(SERVICE)),
     ("cluster was inactive", Say(SERVICE)),
     ("reached the limit on the number of", Say(QUOTA)),
-    ("rate exceeded", Say("deploy again later, and have fewer tools call AWS in this account at once")),
+    ("rate exceeded", Say("deploy again later, with fewer tools that call AWS in this account at once")),
     ("tags can not be empty", Say("remove the empty tags from the task definition")),
     // Elastic Load Balancing.
     ("does not have an associated load balancer", Say(NOT_ATTACHED)),
@@ -217,7 +217,10 @@ pub(super) const KNOWN: &[(&str, Step)] = &[
     ("lifecycle event validation functions failed", HookFailed),
     ("replacement task set to become healthy", Say(REPLACEMENT)),
     ("waiting for a notification to continue", Say(CONTINUE)),
-    ("rollback is not possible", Say("fix the cause and deploy again: nothing was installed, so nothing is to undo")),
+    (
+        "rollback is not possible",
+        Say("fix the cause and deploy again: nothing was installed, so there is nothing to roll back"),
+    ),
     // CodePipeline and tools.
     (
         "exception while trying to read the task definition artifact file",

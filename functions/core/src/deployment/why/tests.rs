@@ -148,8 +148,8 @@ fn a_wait_that_is_over_says_how_to_go_on() {
         &played.follow.followed(played.now_ms),
         &expect![[r#"
             wait for deployment d-1 timed out; the deployment is still in progress
-              now serving: both versions: 70% the one before this deployment, 30% the one that it deploys
-              next: go on waiting with `codedeploy-artifact wait d-1`, and give --timeout more time
+              now serving: both versions: 70% the one before this deployment, 30% the one it deploys
+              next: resume waiting with `codedeploy-artifact wait d-1` and a longer --timeout
         "#]],
     );
 }
@@ -215,25 +215,25 @@ fn every_code_has_its_own_next_step() {
     distinct.dedup();
     assert_eq!(distinct.len(), CODES.len() + 1);
     expect![[r#"
-        NEVER_SEEN: look at the deployment in the CodeDeploy console and at the events of the ECS service; AWS answered: "x"
-        ALARM_ACTIVE: look at the alarms of the group at the time of the deployment, fix the new version, deploy again
-        ECS_UPDATE_ERROR: look at the events of the ECS service; AWS answered: "x"
-        ELASTIC_LOAD_BALANCING_INVALID: look at the listeners and target groups of the deployment group; AWS answered: "x"
+        NEVER_SEEN: check the deployment in the CodeDeploy console and the ECS service events; AWS reported: "x"
+        ALARM_ACTIVE: check the alarms of the group at the time of the deployment, fix the new version, then deploy again
+        ECS_UPDATE_ERROR: check the ECS service events; AWS reported: "x"
+        ELASTIC_LOAD_BALANCING_INVALID: check the listeners and target groups of the deployment group; AWS reported: "x"
         HOOK_EXECUTION_FAILURE: read the log of the hook function of the lifecycle event: it reported Failed or ended with an error; within one hour it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status Succeeded
         IAM_ROLE_MISSING: give the deployment group a service role that exists
-        IAM_ROLE_PERMISSIONS: look at the policies of the service role of the deployment group; AWS answered: "x"
-        INVALID_ECS_SERVICE: look at the events of the ECS service; AWS answered: "x"
-        INVALID_REVISION: look at the AppSpec and its revision; AWS answered: "x"
-        MANUAL_STOP: ask who stopped it (StopDeployment in CloudTrail), and deploy again when that is settled
+        IAM_ROLE_PERMISSIONS: check the policies of the service role of the deployment group; AWS reported: "x"
+        INVALID_ECS_SERVICE: check the ECS service events; AWS reported: "x"
+        INVALID_REVISION: check the AppSpec and its revision; AWS reported: "x"
+        MANUAL_STOP: find out who stopped it (StopDeployment in CloudTrail), then deploy again
         MISSING_ELB_INFORMATION: give the deployment group two target groups and a production listener
-        REVISION_MISSING: upload the AppSpec again: the object or its version is gone
-        RESOURCE_LIMIT_EXCEEDED: look at the quota that is named; AWS answered: "x"
+        REVISION_MISSING: upload the AppSpec again: the object or its version no longer exists
+        RESOURCE_LIMIT_EXCEEDED: check the quota named in the message; AWS reported: "x"
         CODEDEPLOY_RESOURCE_CANNOT_BE_FOUND: check that application, deployment group and deployment config still exist in this region
-        CUSTOMER_APPLICATION_UNHEALTHY: look at the stopped tasks and target health of the green task set: the new version does not get healthy
-        THROTTLED: deploy again later, and have fewer tools poll this account at once
-        TIMEOUT: look at the events of the ECS service; AWS answered: "x"
-        INTERNAL_ERROR: deploy again; if it comes back, give AWS Support the deployment id
-        CLOUDFORMATION_STACK_FAILURE: look at the events of the CloudFormation stack that made this deployment
+        CUSTOMER_APPLICATION_UNHEALTHY: check the stopped tasks and target health of the green task set: the new version does not become healthy
+        THROTTLED: deploy again later, with fewer tools that call AWS in this account at once
+        TIMEOUT: check the ECS service events; AWS reported: "x"
+        INTERNAL_ERROR: deploy again; if the error recurs, contact AWS Support with the deployment ID
+        CLOUDFORMATION_STACK_FAILURE: check the events of the CloudFormation stack that created this deployment
     "#]].assert_eq(&(lines.join("\n") + "\n"));
 }
 
@@ -310,7 +310,7 @@ fn the_innermost_sentence_decides() {
         register container instances with the cluster, or use FARGATE: set requiresCompatibilities in the task definition
         associate the capacity provider with the cluster (`aws ecs put-cluster-capacity-providers`), or name one of the cluster in CapacityProviderStrategy of the AppSpec
         allow iam:PassRole on arn:aws:iam::123456789012:role/task to role CodeDeployRole in an identity-based policy
-        look at the events of the ECS service; AWS answered: "Something that nobody has seen" (ServerException)
+        check the ECS service events; AWS reported: "Something that nobody has seen" (ServerException)
     "#]].assert_eq(&(lines.join("\n") + "\n"));
 }
 
@@ -383,14 +383,14 @@ fn sentences_of_codedeploy_and_of_ecs_deployments() {
         give the AppSpec as a bare file with bundleType YAML or JSON: a zip is for CodePipeline only
         check bucket, key and version of the revision; the bucket must be in the region of the deployment
         point the production listener at the target group of the primary task set; infrastructure code must ignore changes of the listener's default action
-        look at the listeners and target groups of the deployment group; AWS answered: "A thing that is new"
+        check the listeners and target groups of the deployment group; AWS reported: "A thing that is new"
         continue the next one in time (`codedeploy-artifact continue ID`), or raise waitTimeInMinutes of the group
         look at the stopped tasks and unhealthy targets of the green task set: `aws ecs describe-tasks`, target health
         let the hook function of the lifecycle event call PutLifecycleEventHookExecutionStatus with deploymentId and lifecycleEventHookExecutionId within one hour: check its log, its time-out, its permission codedeploy:PutLifecycleEventHookExecutionStatus, and in a VPC its route to CodeDeploy
         read the log of the hook function of the lifecycle event: it reported Failed or ended with an error; within one hour it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status Succeeded
         allow lambda:InvokeFunction on the hook function to role CodeDeployRole
         attach the managed policy AWSCodeDeployRoleForECS to role CodeDeployRole: it has no permission for AmazonECS
-        look at the deployment in the CodeDeploy console and at the events of the ECS service; AWS answered: "A sentence with a new code"
+        check the deployment in the CodeDeploy console and the ECS service events; AWS reported: "A sentence with a new code"
         read the log of the lifecycle hook function that the message names: it returned hookStatus FAILED
         let ecs.amazonaws.com assume the role that the message names in its trust policy
         let the lifecycle hook function return {"hookStatus": "SUCCEEDED"}, FAILED or IN_PROGRESS
@@ -398,8 +398,8 @@ fn sentences_of_codedeploy_and_of_ecs_deployments() {
         attach AmazonECSInfrastructureRolePolicyForLoadBalancers to the infrastructure role that the message names
         look at the stopped tasks of the new revision: they did not start or stay healthy
         allow the codedeploy actions of the CodeDeployToECS action to its role in CodePipeline; CloudTrail names the denied one
-        find the denied action with `aws sts decode-authorization-message` and allow it; AWS answered: "You are not authorized to perform this operation. Encoded authorization failure message: 4GIOHlTkIaWHQD0Q0"
-        find the denied action in CloudTrail and allow it; AWS answered: "Access Denied"
+        find the denied action with `aws sts decode-authorization-message` and allow it; AWS reported: "You are not authorized to perform this operation. Encoded authorization failure message: 4GIOHlTkIaWHQD0Q0"
+        find the denied action in CloudTrail and allow it; AWS reported: "Access Denied"
         check that the service and the cluster of the deployment group exist, are ACTIVE, and that the service has the deployment controller CODE_DEPLOY
     "#]].assert_eq(&(lines.join("\n") + "\n"));
 }
@@ -447,7 +447,7 @@ fn denials_inside_stopped_tasks_name_action_and_policy() {
         correct the image, or set repositoryCredentials: the registry does not have it or does not show it without a login (image shop)
         check that the execution role may read the secrets, parameters and log group that the task definition names, and that the subnets reach their endpoints
         let ecs-tasks.amazonaws.com assume the task role and the execution role in their trust policies
-        look at the stopped task; Amazon ECS answered: "CannotCreateVolumeError: Get "http://169.254.170.2/x": something new"
+        check the stopped task; Amazon ECS reported: "CannotCreateVolumeError: Get "http://169.254.170.2/x": something new"
     "#]].assert_eq(&(steps.join("\n") + "\n"));
 }
 
@@ -541,7 +541,7 @@ fn the_alarms_that_stopped_a_deployment_are_named_before_those_that_fire_now() {
     };
     let check = |message: &str, expect: &str| {
         let step = step(message, "web-cpu");
-        assert!(step.starts_with(&format!("look at {expect} at the time of the deployment")), "{message}: {step}");
+        assert!(step.starts_with(&format!("check {expect} at the time of the deployment")), "{message}: {step}");
     };
     let begins = "One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, and \
                   the affected deployments have been stopped.";

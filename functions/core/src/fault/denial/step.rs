@@ -8,7 +8,7 @@ const LONG: usize = 320;
 
 impl Denial {
     /// One next step: what to allow, on what, to whom, and in which policy. `call` is the IAM action of the call, for
-    /// where AWS names none.
+    /// if AWS names none.
     pub fn next_step(&self, call: &str) -> String {
         let step = self.step(call);
         if self.encoded {
@@ -44,7 +44,7 @@ impl Denial {
             }
             (Some(Policy::Session), false) => format!(
                 "allow {action}{on} in the session policy that was passed to sts:AssumeRole for {who} (CodePipeline and \
-                 EKS Pod Identity pass one); more permissions of the role do not help"
+                 EKS Pod Identity pass one); adding permissions to the role does not help"
             ),
             (Some(Policy::Boundary), false) => format!("allow {action}{on} in the permissions boundary of {who}"),
             (Some(Policy::ServiceControl), false) => format!(

@@ -63,7 +63,7 @@ fn the_texts_of_the_user_guide_name_the_policy_to_change() {
             Some(VpcEndpoint): remove the explicit deny of codedeploy:ListDeployments on arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:* for arn:aws:iam::123456789012:user/JohnDoe from the policy of the VPC endpoint
             Some(Boundary): allow codedeploy:ListDeployments on arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:* in the permissions boundary of arn:aws:iam::123456789012:user/JohnDoe
             Some(Boundary): remove the explicit deny of sagemaker:ListModels for role Build from the permissions boundary of role Build (arn:aws:iam::123456789012:policy/Boundary)
-            Some(Session): allow ecs:TagResource on arn:aws:ecs:eu-west-1:123456789012:task-definition/shop in the session policy that was passed to sts:AssumeRole for role Build (CodePipeline and EKS Pod Identity pass one); more permissions of the role do not help
+            Some(Session): allow ecs:TagResource on arn:aws:ecs:eu-west-1:123456789012:task-definition/shop in the session policy that was passed to sts:AssumeRole for role Build (CodePipeline and EKS Pod Identity pass one); adding permissions to the role does not help
             Some(Session): remove the explicit deny of ecs:TagResource for role Build from the session policy that was passed to sts:AssumeRole
             Some(Resource): allow secretsmanager:GetSecretValue to arn:aws:iam::123456789012:user/MaryMajor in the resource policy of the secret
             Some(Resource): remove the explicit deny of kms:Decrypt on arn:aws:kms:eu-west-1:123456789012:key/1 for arn:aws:iam::123456789012:user/MaryMajor from the key policy of arn:aws:kms:eu-west-1:123456789012:key/1
