@@ -4,9 +4,6 @@ use expect_test::expect_file;
 
 use crate::folder::Folder;
 
-const COMMANDS: [&str; 9] =
-    ["generate", "upload", "deploy", "wait", "status", "stop", "rollback", "continue", "rotate"];
-
 const BEGINNING: &str = "\
 # Commands
 
@@ -22,14 +19,12 @@ fn the_page_has_the_help_of_every_command() {
     let folder = Folder::new();
     let help = |args: &[&str]| String::from_utf8(folder.run(args)).unwrap();
     let all = help(&["--help"]);
-    let sections = COMMANDS.map(|command| {
-        assert!(all.contains(&format!("\n  {command} ")), "{command}");
-        format!("\n## {command}\n\n```text\n{}```\n", help(&[command, "--help"]))
-    });
-    let page = format!("{BEGINNING}```text\n{all}```\n{}", sections.concat());
     let listed = all.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("the commands");
-    let listed = listed.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")).count();
-    assert_eq!(listed, COMMANDS.len() + 1, "a command, or `help`, is missing here:\n{all}");
+    let commands = listed.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    let commands: Vec<&str> = commands.filter(|name| !["", "help"].contains(name)).collect();
+    assert!(commands.len() >= 9, "{commands:?}");
+    let sections = commands.iter().map(|name| format!("\n## {name}\n\n```text\n{}```\n", help(&[*name, "--help"])));
+    let page = format!("{BEGINNING}```text\n{all}```\n{}", sections.collect::<String>());
     let page = page.lines().map(|line| line.trim_end().to_owned() + "\n").collect::<String>();
     expect_file!["../../COMMANDS.md"].assert_eq(&page);
 }
