@@ -1,60 +1,52 @@
-//! The command line `codedeploy-artifact`: one file per verb, and what verbs share beside them.
+//! The command line `codedeploy-artifact`, in three layers that import downwards only.
 //!
-//! | verbs | shared by them |
+//! | layer | holds |
 //! |---|---|
-//! | `generate` | `files`: the disk |
-//! | `upload`, `deploy`, `rollback` | `account`: as whom AWS is called; `appspec_file` |
-//! | `wait`, `status`, `stop`, `resume` (`continue`) | `follow`: the loop around the pure state machine; `evidence`, `look`, `progress`, `abort`, `clock` |
-//! | `rotate` | `timeout` |
-//!
-//! `cli` is the table of the verbs, `print` the one place that prints, `exit` the exit codes, `defect` what becomes of a
-//! panic, `environment` what becomes of variables that are set to nothing.
+//! | `commands` | one module per command: its arguments and its flow |
+//! | `steps` | what several commands share: reading sources, calling AWS in a role, creating, following and stopping a deployment |
+//! | `terminal` | output, messages, progress, exit codes, usage errors |
 
-mod abort;
-mod account;
-mod alarms;
-mod appspec_file;
-mod cli;
-mod clock;
-mod defect;
-mod deploy;
-mod environment;
-mod evidence;
-mod exit;
-mod files;
-mod follow;
-mod generate;
-mod look;
-mod print;
-mod progress;
-mod resume;
-mod rollback;
-mod rotate;
-mod status;
-mod stop;
-mod timeout;
-mod upload;
-mod wait;
+mod commands;
+mod steps;
+mod terminal;
 
 use std::process::ExitCode;
+
+use clap::CommandFactory as _;
+use codedeploy_core::fault::Form;
+
+use commands::{Cli, Unparsed};
+use steps::abort;
+use terminal::output::Output;
+use terminal::{defect, environment, print};
+
+/// The command line as clap parses it, for tests and documentation.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Every fault that the command line defines itself.
+pub fn forms() -> Vec<&'static Form> {
+    let layers = [terminal::FORMS, steps::FORMS].into_iter().chain(commands::FORMS.iter().copied());
+    layers.flatten().copied().flatten().collect()
+}
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
     environment::without_empty_variables();
     let done = abort::guarded(|begun| {
-        let matches = match cli::matches() {
-            Ok(matches) => matches,
-            Err(cli::Unparsed::Help(help)) => return print::help(&help),
-            Err(cli::Unparsed::Wrong { error, output, lines }) => return print::error(&error.into(), output, lines),
+        let Cli { output, verb } = match commands::parse() {
+            Ok(cli) => cli,
+            Err(Unparsed::Help(help)) => return print::help(&help),
+            Err(Unparsed::Wrong { fault, output }) => return print::error(&fault, output),
         };
-        let output = cli::output(&matches);
         begun.prints(output);
-        let done = defect::caught(|| cli::run(&matches, begun));
+        let done = defect::caught(|| begun.block_on(verb.run(output, begun)));
         begun.finish();
         match done {
             Ok(result) => print::result(&result, output),
-            Err(error) => print::error(&error, output, cli::prints_lines(&matches)),
+            Err(fault) => print::error(&fault, output),
         }
     });
-    done.unwrap_or_else(|error| print::error(&error.into(), cli::Output::Text, false))
+    done.unwrap_or_else(|fault| print::error(&fault, Output::Text))
 }

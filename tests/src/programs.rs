@@ -46,12 +46,14 @@ pub fn program(name: &str) -> &'static Path {
     built.get(name).unwrap_or_else(|| panic!("the workspace builds no program `{name}`"))
 }
 
-/// All members are built together, as by `cargo test`, so that features and therefore files are the same.
+/// All members are built together, as by `cargo test`, so that features and therefore files are the same. Only the command
+/// line has one more: its clock can be set.
 fn build() -> Result<HashMap<String, PathBuf>, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut command = Command::new(cargo);
     command.args(["build", "--workspace", "--bins", "--quiet", "--message-format=json-render-diagnostics"]);
+    command.args(["--features", "step-image/simulated-time"]);
     command.arg("--target-dir").arg(target_folder()).current_dir(workspace);
     if !cfg!(debug_assertions) {
         command.arg("--release");

@@ -234,11 +234,11 @@ fn two_flags_that_want_standard_output_are_refused() {
     folder.check(
         &[&GENERATE[..], &["-", "--print"]].concat(),
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: CLI07: --artifact - and --print cannot be given together
-        hint: name a .zip or a folder instead of -
-    "#]],
+            exit 2
+            --- stderr
+            error: CLI07: --artifact - and --print cannot be used together
+            hint: name a .zip or a folder instead of -
+        "#]],
     );
     folder.check(
         &[&GENERATE[..], &["-", "--output=json"]].concat(),
@@ -248,12 +248,12 @@ fn two_flags_that_want_standard_output_are_refused() {
             {
               "error": {
                 "code": "CLI07",
-                "message": "--artifact - and --output json cannot be given together",
+                "message": "--artifact - and --output json cannot be used together",
                 "hint": "name a .zip or a folder instead of -"
               }
             }
             --- stderr
-            error: CLI07: --artifact - and --output json cannot be given together
+            error: CLI07: --artifact - and --output json cannot be used together
             hint: name a .zip or a folder instead of -
         "#]],
     );
@@ -265,12 +265,12 @@ fn two_flags_that_want_standard_output_are_refused() {
             {
               "error": {
                 "code": "CLI07",
-                "message": "--output json and --print cannot be given together",
+                "message": "--output json and --print cannot be used together",
                 "hint": "read the files where --artifact writes them, or remove one of the two flags"
               }
             }
             --- stderr
-            error: CLI07: --output json and --print cannot be given together
+            error: CLI07: --output json and --print cannot be used together
             hint: read the files where --artifact writes them, or remove one of the two flags
         "#]],
     );

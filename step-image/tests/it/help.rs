@@ -11,38 +11,35 @@ fn help_is_one_screen_and_names_every_exit_code() {
         &expect![[r#"
             exit 0
             --- stdout
-            Makes ECS blue/green deployments through CodeDeploy boring
+            Build, deploy and follow ECS blue/green deployments through CodeDeploy
 
             Usage: codedeploy-artifact [OPTIONS] <COMMAND>
 
             Commands:
-              generate  Makes the artifact: appspec.yml and taskdef.json, offline or from AWS
-              upload    Uploads the AppSpec to S3 as a revision, and prints how create-deployment refers to it
-              deploy    Creates a deployment and follows it to its true end; the rollback that follows a failure
-                        included
-              wait      Follows a deployment to its true end; the rollback that follows a failure included
-              status    Shows one deployment: status, lifecycle events, traffic, tasks, rollback, and why it
-                        failed
-              stop      Stops a deployment, with a rollback or as its automatic rollback is set up
-              rollback  Deploys the previous successful revision of a deployment group again, after it has shown
-                        it
-              continue  Ends a wait of a deployment before its time: the one before traffic is shifted, or
-                        before blue ends
-              rotate    Replaces the tasks of a service that ECS itself deploys, and waits until the new ones
+              generate  Generate the deployment artifact (appspec.yml and taskdef.json)
+              upload    Upload the AppSpec to S3 as a revision, and print how create-deployment refers to it
+              deploy    Create a deployment and wait for it to finish, including any rollback
+              wait      Wait for a deployment to finish, including any rollback
+              status    Show one deployment: status, lifecycle events, traffic, tasks, rollback and cause of a
+                        failure
+              stop      Stop a deployment, with or without a rollback
+              rollback  Redeploy the previous successful revision (shows the plan and asks first)
+              continue  Skip the current wait: before traffic shifts, or before the blue tasks are terminated
+              rotate    Replace the tasks of a service that ECS itself deploys, and wait until the new tasks
                         serve
               help      Print this message or the help of the given subcommand(s)
 
             Options:
-                  --output <FORM>  Form of the result on standard output: text or json [default: text]
-              -h, --help           Print help
-              -V, --version        Print version
+                  --output <FORMAT>  Format of the result on standard output: text or json [default: text]
+              -h, --help             Print help
+              -V, --version          Print version
 
             Exit codes: 0 done, 1 a defect of this program, 2 usage or configuration, 3 bad input, 4 AWS denied,
             5 AWS unavailable, 10 failed and rolled back, 11 failed and not rolled back, 12 stopped, 13 wait
             timed out, 14 another deployment is active, 15 credentials expired during the wait, 16 credentials
             expired before a deployment was made, 130 interrupted (SIGINT), 143 terminated (SIGTERM or SIGHUP)
 
-            Networks: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY; AWS_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR;
+            Network: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY; AWS_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR;
             AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SERVICE, AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT
         "#]],
     );
@@ -55,21 +52,20 @@ fn help_of_generate_names_every_parameter() {
         &expect![[r#"
             exit 0
             --- stdout
-            Makes the artifact: appspec.yml and taskdef.json, offline or from AWS
+            Generate the deployment artifact (appspec.yml and taskdef.json)
 
             Usage: codedeploy-artifact generate [OPTIONS] --artifact <PATH>
 
             Options:
                   --artifact <PATH>            Destination: a .zip file, a folder (created if missing), or - for
                                                a zip on standard output
-                  --output <FORM>              Form of the result on standard output: text or json [default:
+                  --output <FORMAT>            Format of the result on standard output: text or json [default:
                                                text]
-                  --input-artifact <NAME=ZIP>  A zip on disk that NAME::PATH in the request refers to
-                                               (repeatable)
+                  --input-artifact <NAME=ZIP>  Zip on disk that NAME::PATH in the request refers to (repeatable)
                   --print                      Print the two files as well
               -h, --help                       Print help
 
-            The request:
+            Request:
                   --task-definition <VALUE>
                       Family, family:revision or ARN of the task definition to describe
                   --task-definition-file <VALUE>
@@ -217,7 +213,7 @@ fn a_slip_of_the_pen_is_answered_with_the_right_name() {
         &expect![[r#"
             exit 2
             --- stderr
-            error: USE05: invalid value "xml" for --output <FORM>: must be one of text, json
+            error: USE05: invalid value "xml" for --output <FORMAT>: must be one of text, json
             hint: see --output in `codedeploy-artifact generate --help`
         "#]],
     );

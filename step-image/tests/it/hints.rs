@@ -139,7 +139,8 @@ fn codes_in(folder: &Path, found: &mut BTreeSet<String>) {
         } else if path.is_file() && !path.ends_with("tests.rs") {
             let text = std::fs::read_to_string(&path).unwrap();
             let source = text.split("#[cfg(test)]").next().unwrap_or_default();
-            found.extend(source.split('"').filter(|word| is_code(word)).map(str::to_owned));
+            let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+            found.extend(code.flat_map(|line| line.split('"')).filter(|word| is_code(word)).map(str::to_owned));
         }
     }
 }

@@ -120,11 +120,11 @@ fn files() {
     check(
         &["--task-definition-file=none.json"],
         &expect![[r#"
-        exit 3
-        --- stderr
-        error: CLI01: cannot read none.json: No such file or directory (os error 2)
-        hint: check the path; a relative one starts at the working directory
-    "#]],
+            exit 3
+            --- stderr
+            error: CLI01: cannot read none.json: No such file or directory (os error 2)
+            hint: check the path; a relative path starts at the working directory
+        "#]],
     );
     check(
         &["--task-definition-file=."],
@@ -138,11 +138,11 @@ fn files() {
     check(
         &["--task-definition-file=web.json/x"],
         &expect![[r#"
-        exit 3
-        --- stderr
-        error: CLI01: cannot read web.json/x: Not a directory (os error 20)
-        hint: check the path; a relative one starts at the working directory
-    "#]],
+            exit 3
+            --- stderr
+            error: CLI01: cannot read web.json/x: Not a directory (os error 20)
+            hint: check the path; a relative path starts at the working directory
+        "#]],
     );
     check(
         &["--task-definition-file=broken.json"],
@@ -174,11 +174,11 @@ fn files() {
     check(
         &["--config=none.yaml"],
         &expect![[r#"
-        exit 3
-        --- stderr
-        error: CLI01: cannot read none.yaml: No such file or directory (os error 2)
-        hint: check the path; a relative one starts at the working directory
-    "#]],
+            exit 3
+            --- stderr
+            error: CLI01: cannot read none.yaml: No such file or directory (os error 2)
+            hint: check the path; a relative path starts at the working directory
+        "#]],
     );
 }
 
@@ -224,11 +224,11 @@ fn input_artifacts() {
     check(
         &["--input-artifact=Source=none.zip", "--task-definition-file=Source::x.json"],
         &expect![[r#"
-        exit 3
-        --- stderr
-        error: CLI01: cannot read none.zip: No such file or directory (os error 2)
-        hint: check the path; a relative one starts at the working directory
-    "#]],
+            exit 3
+            --- stderr
+            error: CLI01: cannot read none.zip: No such file or directory (os error 2)
+            hint: check the path; a relative path starts at the working directory
+        "#]],
     );
     check(
         &["--input-artifact=Source=web.json", "--task-definition-file=Source::x.json"],
@@ -268,11 +268,11 @@ fn a_name_cannot_forge_a_line_of_the_log() {
     check(
         &["--task-definition-file=\u{1b}[31mx\nerror: BUG01: all is lost"],
         &expect![[r#"
-        exit 3
-        --- stderr
-        error: CLI01: cannot read \u{1b}[31mx\nerror: BUG01: all is lost: No such file or directory (os error 2)
-        hint: check the path; a relative one starts at the working directory
-    "#]],
+            exit 3
+            --- stderr
+            error: CLI01: cannot read \u{1b}[31mx\nerror: BUG01: all is lost: No such file or directory (os error 2)
+            hint: check the path; a relative path starts at the working directory
+        "#]],
     );
 }
 
@@ -386,7 +386,7 @@ fn folders_of_others() {
             exit 3
             --- stderr
             error: CLI01: cannot read private/web.json: Permission denied (os error 13)
-            hint: check the path; a relative one starts at the working directory
+            hint: check the path; a relative path starts at the working directory
         "#]]
         .assert_eq(&seen);
     }

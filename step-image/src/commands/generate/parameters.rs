@@ -1,0 +1,65 @@
+//! The flags of a request. They come from the table of its parameters, so that no way in knows one more.
+
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
+use codedeploy_core::artifact::request::{PARAMETERS, Parameter, Parameters, Shape};
+use codedeploy_core::fault::Fault;
+
+/// The parameters that were given as flags: names and values.
+#[derive(Clone, Default)]
+pub(super) struct RequestFlags(Vec<(&'static str, Vec<String>)>);
+
+/// Without the values: one of them is the external ID.
+impl std::fmt::Debug for RequestFlags {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+impl RequestFlags {
+    /// The parameters, each in its shape.
+    pub(super) fn parameters(self) -> Result<Parameters, Fault> {
+        Ok(Parameters::from_flags(self.0)?)
+    }
+}
+
+impl FromArgMatches for RequestFlags {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let given = PARAMETERS.iter().filter_map(|parameter| {
+            let values = matches.get_many::<String>(parameter.name)?;
+            Some((parameter.name, values.cloned().collect()))
+        });
+        Ok(RequestFlags(given.collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = RequestFlags::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Args for RequestFlags {
+    fn augment_args(command: Command) -> Command {
+        command.args(PARAMETERS.iter().map(flag))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        RequestFlags::augment_args(command)
+    }
+}
+
+fn flag(parameter: &'static Parameter) -> Arg {
+    let flag = Arg::new(parameter.name).long(parameter.name.replace('_', "-")).help_heading("Request");
+    let help = match parameter.name {
+        "external_id" => "External ID for this role [env: CODEDEPLOY_ARTIFACT_EXTERNAL_ID]",
+        _ => parameter.help,
+    };
+    let repeatable = |value| {
+        let help = format!("{help} (repeatable)");
+        flag.clone().value_name(value).help(help).action(ArgAction::Append)
+    };
+    match parameter.shape {
+        Shape::Text => flag.value_name("VALUE").help(help),
+        Shape::Map => repeatable("KEY=VALUE"),
+        Shape::Record | Shape::Records => repeatable("KEY=VALUE,…"),
+    }
+}

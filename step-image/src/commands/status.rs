@@ -1,0 +1,60 @@
+//! `status`: one deployment as it is now.
+
+mod text;
+
+use clap::Args;
+use codedeploy_core::deployment::{EXIT_TIMED_OUT, Followed, Verdict, report};
+use codedeploy_core::fault::Fault;
+use serde_json::Value;
+
+use crate::steps::account::{self, Reader};
+use crate::steps::begun::{Begun, Stage};
+use crate::steps::evidence;
+use crate::steps::look::look;
+use crate::terminal::clock::Clock;
+use crate::terminal::{exit, print};
+
+/// Show one deployment: status, lifecycle events, traffic, tasks, rollback and cause of a failure
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Without --exit-code the exit code is 0 whatever the state of the deployment. Programs read `verdict` of \
+    --output json, which is null until the deployment and its rollback have finished."
+)]
+pub(crate) struct Status {
+    /// Deployment ID, such as d-ABCDEF123
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Exit like `wait`: 0, 10, 11 or 12, and 13 while the deployment is in progress
+    #[arg(long)]
+    exit_code: bool,
+    #[command(flatten)]
+    account: Reader,
+}
+
+impl Status {
+    pub(crate) async fn run(self, begun: &Begun) -> Result<print::Result, Fault> {
+        begun.set(Stage::Named(self.id.clone()));
+        let read = account::open(self.account.access()?).await?.read;
+        let mut followed = look(&read, &self.id, Clock::start().now_ms()).await?;
+        evidence::gather(&read, &mut followed, &[]).await;
+        let exit = if self.exit_code { exit_code(&followed) } else { exit::DONE };
+        Ok(print::Result { json: json(&followed), text: text::text(&followed), exit, ..print::Result::default() })
+    }
+}
+
+fn exit_code(followed: &Followed) -> u8 {
+    followed.verdict.as_ref().map_or(EXIT_TIMED_OUT, Verdict::exit_code)
+}
+
+/// The document of `wait`. Nothing was waited for, so the age of the deployment stands under its own name.
+fn json(followed: &Followed) -> Value {
+    let mut document = report::json(followed);
+    if let Some(members) = document.as_object_mut() {
+        members.remove("waited_seconds");
+        members.remove("stopped_on_timeout");
+        // Of a wait too: the task sets of an earlier deployment have ended long since.
+        members.remove("notes");
+        members.insert("age_seconds".to_owned(), followed.waited.as_secs().into());
+    }
+    document
+}

@@ -1,0 +1,287 @@
+//! The end of a run by a signal: SIGTERM, SIGINT or SIGHUP, in every verb and at any moment.
+//!
+//! Jenkins' `docker.inside` leaves about one second between SIGTERM and SIGKILL, so the policy of the user comes first and
+//! everything else is dropped. The last line of standard error is the deployment id, to resume from, or what was begun
+//! at AWS without one.
+
+use std::io;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use codedeploy_aws::codedeploy::{Stopped, stop_deployment};
+use codedeploy_aws::config::Timeouts;
+use codedeploy_core::fault::{Fault, shown};
+use codedeploy_core::faults;
+use serde_json::json;
+use tokio::runtime::Builder;
+use tokio::sync::oneshot::{self, Receiver, error::RecvError};
+use tokio::time::{sleep, timeout};
+
+use super::begun::{Begun, Look, OnAbort, Stage, State};
+use super::signals::{Received, Signals};
+use super::{files, survey};
+use crate::terminal::{exit, print};
+
+faults! {
+    /// The faults of starting.
+    pub(crate) const FORMS;
+
+    /// The operating system has no room for another task.
+    fn cannot_start(error: &io::Error) =>
+        "CLI06" Unavailable "cannot start: {error}", "free some memory or file handles and try again";
+}
+
+/// Does the work of a verb until it is done or a signal comes: SIGTERM, SIGINT, or SIGHUP unless it is ignored as under
+/// `nohup`. After a signal the policy has one second; a second signal ends it.
+///
+/// The work has a thread of its own, so nothing that it waits for keeps a signal waiting: a pipe without a writer, a disk,
+/// a terminal, a name server. What AWS answers is received on another thread, which the work and the policy share.
+pub(crate) fn guarded(work: impl FnOnce(&Begun) -> ExitCode + Send + 'static) -> Result<ExitCode, Fault> {
+    let runtime = || Builder::new_current_thread().enable_all().build().map_err(|error| cannot_start(&error));
+    let (watch, io) = (runtime()?, runtime()?);
+    let mut signals = {
+        let _entered = watch.enter();
+        Signals::listen().map_err(|error| cannot_start(&error))?
+    };
+    let begun = Begun::new(io.handle().clone());
+    spawn(move || io.block_on(std::future::pending::<()>()))?;
+    let done = spawn({
+        let begun = begun.clone();
+        move || work(&begun)
+    })?;
+    watch.block_on(async {
+        let received = tokio::select! {
+            biased;
+            // A thread that has ended without a result has said why.
+            done = done => return Ok(done.unwrap_or(ExitCode::from(exit::BUG))),
+            received = signals.next() => received,
+        };
+        begun.abort();
+        let policy = spawn({
+            let begun = begun.clone();
+            move || begun.io().block_on(outcome(&begun))
+        });
+        let outcome = tokio::select! {
+            outcome = timeout(ALL, async { policy?.await.map_err(no_result) }) => {
+                outcome.unwrap_or_else(|_| Ok(out_of_time(&begun.state())))
+            }
+            () = signals.impatient() => Ok(impatient(&begun.state())),
+        };
+        let outcome = outcome.unwrap_or_else(|_: Fault| out_of_time(&begun.state()));
+        let state = begun.state();
+        let ends = [spawn(files::abandon), spawn(move || tell(received, &outcome, &state))];
+        let ends = ends.into_iter().flatten();
+        // A disk or a terminal that does not answer must not keep the process.
+        let _ = timeout(LAST_WORDS, async {
+            for end in ends {
+                let _ = end.await;
+            }
+        })
+        .await;
+        Ok(ExitCode::from(received.exit()))
+    })
+}
+
+/// Runs something on a thread of its own; the receiver gets its result.
+fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<Receiver<T>, Fault> {
+    let (done, result) = oneshot::channel();
+    let work = move || drop(done.send(work()));
+    std::thread::Builder::new().stack_size(STACK).spawn(work).map_err(|error| cannot_start(&error))?;
+    Ok(result)
+}
+
+fn no_result(_: RecvError) -> Fault {
+    cannot_start(&io::ErrorKind::Other.into())
+}
+
+/// As the main thread has it.
+const STACK: usize = 8 * 1024 * 1024;
+/// How long a deployment whose answer is on its way is waited and looked for: what is left is for `StopDeployment`.
+const ANSWER: Duration = Duration::from_millis(600);
+/// Between two looks for it.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// How long the one `StopDeployment` may take.
+const STOP: Duration = Duration::from_millis(800);
+/// How long all of it may take.
+const ALL: Duration = Duration::from_millis(850);
+/// How long the message and the removal of temporary files may take.
+const LAST_WORDS: Duration = Duration::from_millis(100);
+
+const NOTHING: &str = "nothing was started in AWS";
+
+/// What came of an abort.
+struct Outcome {
+    said: String,
+    id: Option<String>,
+}
+
+/// Waits for the answers that are on their way, as they may bring an id, and then does what the policy says.
+async fn outcome(begun: &Begun) -> Outcome {
+    if begun.state().is_awaited() {
+        tokio::select! {
+            () = begun.answered() => {}
+            () = found(begun) => {}
+            () = sleep(ANSWER) => {}
+        }
+    }
+    act(&begun.state()).await
+}
+
+/// Resolves when the deployment that is being created is listed.
+async fn found(begun: &Begun) {
+    let Stage::Creating { look, stop } = begun.stage() else { return std::future::pending().await };
+    let mut look = *look;
+    look.read = look.read.with_timeouts(Timeouts { attempt: ANSWER, operation: ANSWER });
+    loop {
+        if let Ok(Some(id)) = survey::find(&look).await {
+            return begun.found(id, stop);
+        }
+        sleep(LOOK_AGAIN).await;
+    }
+}
+
+async fn act(state: &State) -> Outcome {
+    if state.finished {
+        return Outcome { said: finished(state), id: id_of(state) };
+    }
+    let (id, stop) = match &state.stage {
+        Stage::Before => return Outcome { said: before(state), id: None },
+        Stage::Named(id) => return Outcome { said: named(id, state), id: Some(id.clone()) },
+        Stage::Made { id, stop } => (id.clone(), stop.clone()),
+        Stage::Creating { look, .. } => return Outcome { said: unknown(look), id: None },
+        Stage::RollingBack { id, rollback } => {
+            let said = format!("deployment {} has failed; its rollback {} continues", shown(id), shown(rollback));
+            return Outcome { said, id: Some(id.clone()) };
+        }
+        Stage::Over { id } => {
+            return Outcome { said: format!("deployment {} has ended", shown(id)), id: Some(id.clone()) };
+        }
+    };
+    let name = shown(&id);
+    let rollback = match state.policy.unwrap_or_default() {
+        OnAbort::Leave => {
+            let changes = state.changes().map(|changes| changes + "; ").unwrap_or_default();
+            let said =
+                format!("{changes}deployment {name} continues; follow it with `codedeploy-artifact wait {name}`");
+            return Outcome { said, id: Some(id) };
+        }
+        OnAbort::Stop => None,
+        OnAbort::StopAndRollback => Some(true),
+    };
+    let stop = stop.with_timeouts(Timeouts { attempt: STOP, operation: STOP });
+    let said = match stop_deployment(&stop, &id, rollback).await {
+        Ok(Stopped::AlreadyFinished) => format!("deployment {name} had already ended"),
+        Ok(_) if rollback == Some(true) => format!("deployment {name} is being stopped and rolled back"),
+        Ok(_) => format!("deployment {name} is being stopped"),
+        Err(error) => format!(
+            "deployment {name} could not be stopped: {}\nhint: stop it with `codedeploy-artifact stop {name}`",
+            Fault::from(error)
+        ),
+    };
+    Outcome { said, id: Some(id) }
+}
+
+/// For a run without a deployment.
+fn before(state: &State) -> String {
+    match state.changes() {
+        Some(changes) if state.policy.is_some() => format!("{changes}; no deployment was created"),
+        changes => changes.unwrap_or_else(|| NOTHING.to_owned()),
+    }
+}
+
+/// For a deployment whose id was given.
+fn named(id: &str, state: &State) -> String {
+    let name = shown(id);
+    match (state.changes(), state.policy.unwrap_or_default()) {
+        (Some(changes), _) => format!("{changes}; follow it with `codedeploy-artifact wait {name}`"),
+        (None, OnAbort::Leave) => {
+            format!("{NOTHING}; follow deployment {name} with `codedeploy-artifact wait {name}`")
+        }
+        (None, OnAbort::Stop | OnAbort::StopAndRollback) => {
+            format!("{NOTHING}; stop deployment {name} with `codedeploy-artifact stop {name}`")
+        }
+    }
+}
+
+/// For a run whose result is being printed.
+fn finished(state: &State) -> String {
+    let begun = match (state.changes(), id_of(state)) {
+        (Some(changes), _) => changes,
+        (None, Some(id)) => format!("this run was about deployment {}", shown(&id)),
+        (None, None) => NOTHING.to_owned(),
+    };
+    format!("the command had finished, but its output may be incomplete; {begun}")
+}
+
+fn unknown(look: &Look) -> String {
+    format!(
+        "CreateDeployment was on its way, and its answer did not come: look for {} in deployment group {}/{}, and stop \
+         that deployment",
+        look.token,
+        shown(&look.application),
+        shown(&look.group)
+    )
+}
+
+fn out_of_time(state: &State) -> Outcome {
+    let said = match &state.stage {
+        Stage::Creating { look, .. } => unknown(look),
+        Stage::Before => before(state),
+        Stage::Named(id) | Stage::Made { id, .. } | Stage::RollingBack { id, .. } | Stage::Over { id } => {
+            let name = shown(id);
+            format!(
+                "AWS did not answer within one second; whether deployment {name} is being stopped is not known\n\
+                 hint: look with `codedeploy-artifact status {name}`"
+            )
+        }
+    };
+    Outcome { said, id: id_of(state) }
+}
+
+fn impatient(state: &State) -> Outcome {
+    let begun = match &state.stage {
+        Stage::Creating { look, .. } => unknown(look),
+        _ => state.changes().unwrap_or_else(|| match id_of(state) {
+            Some(id) => format!("see `codedeploy-artifact status {}`", shown(&id)),
+            None => NOTHING.to_owned(),
+        }),
+    };
+    Outcome { said: format!("the second signal ended this run at once; {begun}"), id: id_of(state) }
+}
+
+fn id_of(state: &State) -> Option<String> {
+    match &state.stage {
+        Stage::Before | Stage::Creating { .. } => None,
+        Stage::Named(id) | Stage::Made { id, .. } | Stage::RollingBack { id, .. } | Stage::Over { id } => {
+            Some(id.clone())
+        }
+    }
+}
+
+/// Prints the outcome: the id of the deployment as the last line, or else what was begun.
+fn tell(received: Received, outcome: &Outcome, state: &State) {
+    if print::columns().is_some() {
+        print::draw("");
+    }
+    print::message(&format!("{}: {}", received.name(), outcome.said));
+    if let Some(id) = &outcome.id {
+        print::message(&shown(id));
+    }
+    // Nothing that the work still prints comes after the last line.
+    std::mem::forget(io::stderr().lock());
+    let result = print::Result {
+        json: json!({
+            "aborted": received.name(),
+            "exit_code": received.exit(),
+            "outcome": outcome.said,
+            "deployment": outcome.id.as_ref().map(|id| json!({ "id": id })),
+        }),
+        line: true,
+        exit: received.exit(),
+        ..print::Result::default()
+    };
+    // A result that has begun to be printed stays the only one.
+    if !state.finished {
+        print::result(&result, state.output);
+    }
+}

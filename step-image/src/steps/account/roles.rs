@@ -1,0 +1,114 @@
+//! The roles: who may do what, and the actions of each session.
+
+use codedeploy_core::artifact::request::RequestError;
+use codedeploy_core::names::identity::{ExternalId, RoleArn};
+
+/// What a command does in the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// Reads deployments, services, targets and alarms. Every command does.
+    Read,
+    /// Registers, uploads, creates, continues, rotates.
+    Deploy,
+    /// Stops a deployment.
+    Stop,
+}
+
+/// A role to assume.
+#[derive(Debug, Clone)]
+pub(super) struct Role {
+    pub(super) arn: RoleArn,
+    pub(super) external_id: Option<ExternalId>,
+}
+
+/// The roles that were given.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Roles {
+    pub(super) read: Option<Role>,
+    pub(super) deploy: Option<Role>,
+    pub(super) stop: Option<Role>,
+}
+
+impl Roles {
+    /// The actions of the session that stands for `of`: its own, and for the reading role those of every use of the
+    /// command that has no role.
+    pub(super) fn actions(&self, of: Use, uses: &[Use]) -> Vec<&'static str> {
+        let falls_here = |used: &&Use| match used {
+            Use::Read => of == Use::Read,
+            Use::Deploy => of == if self.deploy.is_some() { Use::Deploy } else { Use::Read },
+            Use::Stop => of == if self.stop.is_some() { Use::Stop } else { Use::Read },
+        };
+        let mut actions: Vec<&str> = uses.iter().filter(falls_here).flat_map(|used| used.actions()).copied().collect();
+        actions.sort_unstable();
+        actions.dedup();
+        actions
+    }
+}
+
+/// The external ID in the environment variable that stands for this flag, whose value the process list would show. An empty
+/// variable counts as unset.
+///
+/// # Errors
+/// `PAR10` with the name of the variable.
+pub(crate) fn external_id(flag: &str) -> Result<Option<ExternalId>, RequestError> {
+    let variable = variable(flag);
+    let Some(value) = std::env::var_os(&variable).filter(|value| !value.is_empty()) else { return Ok(None) };
+    // Characters that are not UTF-8 are replaced by one that an external ID cannot have.
+    let id = value.to_string_lossy().parse();
+    id.map(Some).map_err(|_: RequestError| RequestError::ExternalId(variable))
+}
+
+/// `CODEDEPLOY_ARTIFACT_DEPLOY_EXTERNAL_ID` for `deploy-external-id`.
+fn variable(flag: &str) -> String {
+    format!("CODEDEPLOY_ARTIFACT_{}", flag.replace('-', "_").to_ascii_uppercase())
+}
+
+impl Use {
+    /// The IAM actions of the use; see the table of the crate `codedeploy_aws`.
+    fn actions(self) -> &'static [&'static str] {
+        match self {
+            Use::Read => &[
+                "cloudwatch:DescribeAlarms",
+                "codedeploy:BatchGetDeploymentGroups",
+                "codedeploy:BatchGetDeploymentTargets",
+                "codedeploy:BatchGetDeployments",
+                "codedeploy:GetApplication",
+                "codedeploy:GetApplicationRevision",
+                "codedeploy:GetDeployment",
+                "codedeploy:GetDeploymentConfig",
+                "codedeploy:GetDeploymentGroup",
+                "codedeploy:ListApplications",
+                "codedeploy:ListDeploymentGroups",
+                "codedeploy:ListDeploymentTargets",
+                "codedeploy:ListDeployments",
+                "ecs:DescribeServices",
+                "ecs:DescribeTaskDefinition",
+                "ecs:DescribeTasks",
+                "ecs:ListTasks",
+                "elasticloadbalancing:DescribeTargetGroups",
+                "elasticloadbalancing:DescribeTargetHealth",
+                "kms:Decrypt",
+                "s3:GetObject",
+                "s3:GetObjectVersion",
+            ],
+            Use::Deploy => &[
+                "codedeploy:ContinueDeployment",
+                "codedeploy:CreateDeployment",
+                "codedeploy:GetApplicationRevision",
+                "codedeploy:GetDeploymentConfig",
+                "codedeploy:RegisterApplicationRevision",
+                "codedeploy:UpdateDeploymentGroup",
+                "ecs:RegisterTaskDefinition",
+                "ecs:TagResource",
+                "ecs:UpdateService",
+                "iam:PassRole",
+                "kms:Decrypt",
+                "kms:GenerateDataKey",
+                "s3:GetObject",
+                "s3:GetObjectVersion",
+                "s3:PutObject",
+            ],
+            Use::Stop => &["codedeploy:StopDeployment"],
+        }
+    }
+}

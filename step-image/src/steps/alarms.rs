@@ -1,0 +1,53 @@
+//! Alarms that are in ALARM before a deployment is created: CodeDeploy stops such a deployment at once.
+
+use std::time::Duration;
+
+use codedeploy_aws::cloudwatch::alarms_in_alarm;
+use codedeploy_aws::config::Aws;
+
+use crate::terminal::print;
+
+/// The longest time for the question: it only makes what is said better.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// Which of these alarms are in ALARM now, metric or composite, by name. What cannot be read is a note.
+pub(crate) async fn fired(read: &Aws, names: &[String]) -> Vec<String> {
+    let why = match tokio::time::timeout(LONGEST, alarms_in_alarm(read, names)).await {
+        Ok(Ok(fired)) => return fired.into_iter().map(|alarm| alarm.name).collect(),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "no answer in time".to_owned(),
+    };
+    print::message(&format!("note: could not check whether an alarm is in ALARM: {why}"));
+    Vec::new()
+}
+
+/// Warns of those that will stop the deployment that is about to be created by `deploy`, and returns them.
+pub(crate) async fn warn_of_fired(read: &Aws, names: &[String]) -> Vec<String> {
+    let fired = fired(read, names).await;
+    if !fired.is_empty() {
+        print::message(&format!(
+            "warning: {} in ALARM, so CodeDeploy will stop this deployment as soon as it starts\nhint: deploy when it is \
+             OK again, or add --no-alarms to deploy without alarms",
+            are(&fired)
+        ));
+    }
+    fired
+}
+
+/// `alarm errors is`, `alarms errors, latency are`.
+pub(crate) fn are(names: &[String]) -> String {
+    let (noun, verb) = if names.len() == 1 { ("alarm", "is") } else { ("alarms", "are") };
+    format!("{noun} {} {verb}", print::few(names, usize::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_alarm_is_and_several_are() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert_eq!(are(&names(&["errors"])), "alarm errors is");
+        assert_eq!(are(&names(&["errors", "a\nb"])), "alarms errors, a\\nb are");
+    }
+}

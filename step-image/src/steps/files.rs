@@ -1,0 +1,92 @@
+//! The disk: files that are read, and files that are written whole or not at all.
+
+mod inputs;
+mod write;
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use codedeploy_core::fault::{Fault, shown};
+use codedeploy_core::faults;
+
+pub(crate) use inputs::{InputArtifact, InputArtifacts};
+pub(crate) use write::{abandon, write};
+
+/// A path as messages show it.
+pub(crate) fn named(path: &Path) -> String {
+    shown(&path.to_string_lossy())
+}
+
+faults! {
+    /// The faults of the disk.
+    pub(crate) const FORMS;
+
+    /// A file cannot be read.
+    fn unreadable(path: &Path, error: &io::Error) [path = named(path)] =>
+        "CLI01" Input "cannot read {path}: {error}", "check the path; a relative path starts at the working directory";
+    /// A file cannot be written.
+    fn unwritable(path: &Path, error: &io::Error) [path = named(path), hint = match error.kind() {
+        io::ErrorKind::IsADirectory => "choose another path, or remove that folder",
+        io::ErrorKind::InvalidInput => "choose another path",
+        io::ErrorKind::FileTooLarge => "raise the limit on file sizes of this shell (`ulimit -f`)",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space, or choose another path",
+        io::ErrorKind::ResourceBusy => "mount the folder into the container instead of the file",
+        _ => "choose a path in a folder that this user may write",
+    }] => "CLI02" Configuration "cannot write {path}: {error}", "{hint}";
+    /// A file cannot be what it is said to be.
+    fn too_large(path: &Path, limit: u64) [path = named(path)] =>
+        "CLI03" Input "{path} is larger than {limit} bytes", "name the task definition, AppSpec or template itself";
+    /// A folder in the place of a file.
+    fn folder(path: &Path) [path = named(path)] => "CLI13" Input "{path} is a folder", "name a file in it";
+    /// A pipe or a device in the place of a zip.
+    fn not_a_file(path: &Path) [path = named(path)] =>
+        "CLI13" Input "{path} is not a regular file", "save the zip as a file and name that file";
+    /// A file that is not UTF-8.
+    fn not_text(problem: &str) => "APP15" Input "{problem}", "save it as UTF-8";
+    /// A flag that is not `NAME=ZIP`.
+    fn not_an_input(got: &str) [got = shown(got)] =>
+        "CLI04" Configuration "--input-artifact takes NAME=ZIP, got \"{got}\"",
+        "write the name of the artifact, an equals sign and the path of its zip";
+    /// Two zips for one name.
+    fn input_twice(name: &str) =>
+        "CLI09" Configuration "--input-artifact is given twice for {name}", "keep one of the two";
+    /// `NAME::PATH` without the zip that stands for `NAME`.
+    fn no_input(artifact: &str) [artifact = shown(artifact)] =>
+        "PAR18" Configuration "no input artifact \"{artifact}\" is given", "add --input-artifact NAME=ZIP for it";
+}
+
+/// Reads a file of at most `limit` bytes.
+pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Fault> {
+    let failed = |error| unreadable(path, &error);
+    let mut bytes = Vec::new();
+    open(path)?.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > limit {
+        return Err(too_large(path, limit));
+    }
+    Ok(bytes)
+}
+
+/// Opens a file for reading.
+///
+/// # Errors
+/// `CLI13` for a folder, which the operating system opens like a file.
+pub(crate) fn open(path: &Path) -> Result<File, Fault> {
+    let failed = |error| unreadable(path, &error);
+    let file = File::open(path).map_err(failed)?;
+    if file.metadata().map_err(failed)?.is_dir() {
+        return Err(folder(path));
+    }
+    Ok(file)
+}
+
+/// Opens a zip for reading.
+///
+/// # Errors
+/// `CLI13` for a pipe or a device, in which nothing can be looked up; it is not opened. Those of [`open`].
+pub(crate) fn open_zip(path: &Path) -> Result<File, Fault> {
+    match fs::metadata(path) {
+        Ok(there) if !there.is_file() && !there.is_dir() => Err(not_a_file(path)),
+        _ => open(path),
+    }
+}

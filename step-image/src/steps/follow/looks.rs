@@ -1,0 +1,79 @@
+//! Looks at stopped tasks, unhealthy targets and service events beside the polls of a wait.
+//!
+//! Each question runs in a task of its own: one that AWS does not answer delays neither a poll, nor an abort, nor the
+//! other questions.
+
+use std::time::Duration;
+
+use codedeploy_aws::config::Aws;
+use codedeploy_core::deployment::{Event, Evidence, Follow};
+use tokio::task::JoinSet;
+
+use crate::steps::evidence::{Question, Subject, ask};
+use crate::terminal::clock::millis;
+
+/// Between two looks, for the first [`OFTEN`] of them; twice as long after that.
+const AGAIN: Duration = Duration::from_mins(1);
+
+/// Looks at the usual pace: what is wrong from the start has been seen by then.
+const OFTEN: u32 = 10;
+
+/// Between two looks that AWS does not allow: a permission may be given meanwhile.
+const DENIED_AGAIN: Duration = Duration::from_mins(10);
+
+/// The questions under way and those to come. Dropping it ends them.
+#[derive(Default)]
+pub(super) struct Looks {
+    running: JoinSet<(Question, Evidence)>,
+    plans: [Plan; Question::ALL.len()],
+}
+
+#[derive(Default)]
+struct Plan {
+    due_ms: u64,
+    asked: bool,
+    looks: u32,
+    /// Whether the last question got no answer.
+    silent: bool,
+}
+
+impl Looks {
+    /// Starts the questions that are due.
+    pub(super) fn start(&mut self, read: &Aws, follow: &Follow, now_ms: u64) {
+        let Some(subject) = follow.in_trouble().and_then(|(deployment, target)| Subject::of(deployment, target)) else {
+            return;
+        };
+        for (question, plan) in Question::ALL.into_iter().zip(&mut self.plans) {
+            if !plan.asked && now_ms >= plan.due_ms {
+                let again = if plan.looks < OFTEN { AGAIN } else { AGAIN.saturating_mul(2) };
+                (plan.due_ms, plan.asked) = (now_ms.saturating_add(millis(again)), true);
+                plan.looks = plan.looks.saturating_add(1);
+                let (read, subject) = (read.clone(), subject.clone());
+                self.running.spawn(async move { (question, ask(read, question, subject).await) });
+            }
+        }
+    }
+
+    /// The questions that got no answer last: asking them again would only hold up what is waited for.
+    pub(super) fn silent(&self) -> Vec<Question> {
+        let plans = Question::ALL.into_iter().zip(&self.plans);
+        plans.filter(|(_, plan)| plan.silent).map(|(question, _)| question).collect()
+    }
+
+    /// Hands over the answers that have come, and returns what is new in them.
+    pub(super) fn collect(&mut self, follow: &mut Follow, now_ms: u64) -> Vec<Event> {
+        let mut events = Vec::new();
+        while let Some(Ok((question, evidence))) = self.running.try_join_next() {
+            let at = Question::ALL.iter().position(|other| *other == question);
+            if let Some(plan) = at.and_then(|at| self.plans.get_mut(at)) {
+                plan.asked = false;
+                plan.silent = evidence.skipped.iter().any(|skipped| !skipped.denied);
+                if evidence.skipped.iter().any(|skipped| skipped.denied) {
+                    plan.due_ms = now_ms.saturating_add(millis(DENIED_AGAIN));
+                }
+            }
+            events.extend(follow.found(evidence, now_ms));
+        }
+        events
+    }
+}

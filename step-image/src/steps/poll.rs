@@ -1,0 +1,99 @@
+//! Asking AWS again: which answers may change, for how long, and what is printed meanwhile.
+
+use std::time::Duration;
+
+use codedeploy_aws::error::{AwsError, Network, Why};
+use codedeploy_core::deployment::{HEARTBEAT, Missed, Refusal};
+
+use crate::terminal::clock::{Clock, millis};
+
+/// How long a question is repeated that AWS does not answer.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Between two attempts.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// Asks again while AWS does not answer: a moment of throttling must not fail what has only begun.
+pub(crate) async fn patiently<T>(
+    clock: Clock,
+    mut ask: impl AsyncFnMut() -> Result<T, AwsError>,
+) -> Result<T, AwsError> {
+    let end_ms = clock.after(PATIENCE);
+    loop {
+        match ask().await {
+            Err(error) if may_pass(&error) && clock.now_ms() < end_ms => clock.sleep(AGAIN).await,
+            answer => return answer,
+        }
+    }
+}
+
+/// Whether a later poll may bring what this one did not. A `young` deployment was named a moment ago.
+pub(crate) fn missed(error: &AwsError, young: bool) -> Option<Missed> {
+    match error.why() {
+        Why::Throttled => Some(Missed::Throttled),
+        Why::ServerFault { .. }
+        | Why::TimedOut
+        | Why::Unreachable(_)
+        | Why::Unreadable { .. }
+        | Why::Network(Network::Proxy { .. })
+        // Such as an instance whose metadata service is busy.
+        | Why::CredentialsFailed(_) => Some(Missed::Unavailable),
+        // CodeDeploy names a deployment, above all a rollback, some moments before it can be read.
+        Why::DeploymentMissing if young => Some(Missed::Unavailable),
+        _ => None,
+    }
+}
+
+/// Whether the first question of a command is worth repeating. The page of a proxy that lets nothing through stays; in the
+/// middle of a wait it is a disturbance.
+pub(crate) fn may_pass(error: &AwsError) -> bool {
+    missed(error, false).is_some() && !matches!(error.why(), Why::Unreadable { status: 401 | 403 })
+}
+
+/// Whether an error is a refusal, which may be a disturbance: the first answers after a role was changed, a key of the
+/// session before, the clock of a machine that woke up, a metadata service under load.
+pub(crate) fn refusal(error: &AwsError) -> Option<Refusal> {
+    match error.why() {
+        Why::Expired | Why::Rejected { .. } | Why::Denied { .. } | Why::AssumeDenied { .. } => Some(Refusal::Aws),
+        Why::CredentialsFailed(_) | Why::NoCredentials(_) | Why::UnfitCredentials => Some(Refusal::Source),
+        _ => None,
+    }
+}
+
+/// The signs of life of a wait: build systems end steps that print nothing for ten minutes.
+#[derive(Debug)]
+pub(crate) struct Heartbeat {
+    clock: Clock,
+    begun_ms: u64,
+    spoke_ms: u64,
+}
+
+impl Heartbeat {
+    /// A wait that begins now.
+    pub(crate) fn new(clock: Clock) -> Heartbeat {
+        let now_ms = clock.now_ms();
+        Heartbeat { clock, begun_ms: now_ms, spoke_ms: now_ms }
+    }
+
+    /// Something was printed.
+    pub(crate) fn spoke(&mut self) {
+        self.spoke_ms = self.clock.now_ms();
+    }
+
+    /// Sleeps until then, and calls `still` with the time since the beginning whenever nothing was printed for too long.
+    pub(crate) async fn sleep_until(&mut self, wake_ms: u64, still: impl Fn(Duration)) {
+        loop {
+            let now_ms = self.clock.now_ms();
+            let next_ms = self.spoke_ms.saturating_add(millis(HEARTBEAT));
+            if now_ms >= next_ms {
+                still(self.clock.since(self.begun_ms));
+                self.spoke();
+                continue;
+            }
+            if now_ms >= wake_ms {
+                return;
+            }
+            self.clock.sleep(Duration::from_millis(wake_ms.min(next_ms).saturating_sub(now_ms))).await;
+        }
+    }
+}

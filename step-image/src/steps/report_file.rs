@@ -1,0 +1,75 @@
+//! `--report`: the deployment as Markdown or as `JUnit` XML, for a build system to show.
+
+use std::path::{Path, PathBuf};
+
+use codedeploy_core::deployment::{Followed, report};
+use codedeploy_core::fault::Fault;
+use codedeploy_core::faults;
+
+use super::files;
+
+/// A file that a report is written to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ReportFile {
+    path: PathBuf,
+    form: Form,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Markdown,
+    Junit,
+}
+
+faults! {
+    /// The faults of report files.
+    pub(crate) const FORMS;
+
+    /// A report of an unknown form.
+    fn unknown_form(path: &Path) [path = files::named(path)] =>
+        "CLI10" Configuration "--report {path}: the name must end in .md or .xml",
+        "end the name with .md for Markdown or .xml for JUnit";
+}
+
+impl ReportFile {
+    /// The file of a path, whose ending decides the form.
+    pub(crate) fn of(path: PathBuf) -> Result<ReportFile, Fault> {
+        let ending = path.extension().map(|ending| ending.to_ascii_lowercase()).unwrap_or_default();
+        let form = match ending.to_str() {
+            Some("md") => Form::Markdown,
+            Some("xml") => Form::Junit,
+            _ => return Err(unknown_form(&path)),
+        };
+        Ok(ReportFile { path, form })
+    }
+}
+
+/// Writes each report, and returns the first fault after all have been tried.
+pub(crate) fn write(reports: &[ReportFile], followed: &Followed) -> Result<(), Fault> {
+    let written = reports.iter().map(|ReportFile { path, form }| {
+        let text = match form {
+            Form::Markdown => report::markdown(followed),
+            Form::Junit => report::junit(followed),
+        };
+        files::write(&[(path.clone(), text.as_bytes())])
+    });
+    written.fold(Ok(()), Result::and)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_decides() {
+        for (path, expect) in [
+            ("out/report.md", Some(Form::Markdown)),
+            ("REPORT.XML", Some(Form::Junit)),
+            ("report.html", None),
+            ("report", None),
+            ("md", None),
+        ] {
+            assert_eq!(ReportFile::of(path.into()).ok().map(|report| report.form), expect, "{path}");
+        }
+    }
+}

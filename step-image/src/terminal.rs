@@ -1,0 +1,17 @@
+//! The terminal: what is read from the command line, what is printed, and how the process ends.
+
+pub(crate) mod clock;
+pub(crate) mod defect;
+pub(crate) mod duration;
+pub(crate) mod environment;
+pub(crate) mod exit;
+pub(crate) mod output;
+pub(crate) mod print;
+pub(crate) mod progress;
+pub(crate) mod usage;
+pub(crate) mod values;
+
+use codedeploy_core::fault::Form;
+
+/// The faults of this layer.
+pub(crate) const FORMS: &[&[Form]] = &[defect::FORMS, print::FORMS, usage::FORMS];

@@ -1,0 +1,204 @@
+//! The one place that prints. Data goes to standard output, messages go to standard error. What is not
+//! safe to print is escaped.
+
+use std::io::{self, IsTerminal as _, Write};
+use std::process::ExitCode;
+use std::sync::OnceLock;
+
+use codedeploy_core::artifact::request::with_flags_of;
+use codedeploy_core::fault::finding::{Finding, MOST_SHOWN};
+use codedeploy_core::fault::{Fault, shown};
+use codedeploy_core::faults;
+use codedeploy_core::text::{json_document, json_line, lines};
+use serde_json::{Map, Value, json};
+
+use super::exit;
+use super::output::Output;
+
+/// The result of a command.
+#[derive(Debug, Default)]
+pub(crate) struct Result {
+    /// For `--output json`.
+    pub(crate) json: Value,
+    /// For people.
+    pub(crate) text: String,
+    /// What goes to standard output instead of either: the artifact itself. The text is a message then.
+    pub(crate) bytes: Option<Vec<u8>>,
+    /// Whether the JSON is one line: the last of the JSON lines that [`event`] printed.
+    pub(crate) line: bool,
+    /// The exit code: 0, or that of a verdict. See [`exit`].
+    pub(crate) exit: u8,
+}
+
+/// The command that runs. A process runs one.
+static COMMAND: OnceLock<Running> = OnceLock::new();
+
+struct Running {
+    /// Messages name no other flags.
+    flags: Vec<String>,
+    /// Whether it prints JSON lines: an error is the last of them.
+    lines: bool,
+}
+
+/// Sets the command that runs.
+pub(crate) fn for_command(command: &clap::Command, lines: bool) {
+    let flags = command.get_arguments().filter_map(|flag| Some(format!("--{}", flag.get_long()?))).collect();
+    let _ = COMMAND.set(Running { flags, lines });
+}
+
+fn with_flags(message: &str) -> String {
+    with_flags_of(message, &|flag| COMMAND.get().is_none_or(|command| command.flags.iter().any(|it| it == flag)))
+}
+
+faults! {
+    /// The faults of printing.
+    pub(crate) const FORMS;
+
+    /// Standard output takes nothing more.
+    fn closed(error: &io::Error) [hint = match error.kind() {
+        io::ErrorKind::BrokenPipe => {
+            "the program that reads standard output ended early; check it, or name a .zip file instead of -"
+        }
+        _ => "free some space where standard output goes, or redirect it elsewhere",
+    }] => "CLI08" Configuration "cannot write to standard output: {error}", "{hint}";
+}
+
+/// Prints a result; the exit code is its own unless standard output takes nothing.
+pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
+    let mut stdout = io::stdout().lock();
+    let written = match (&result.bytes, output) {
+        (Some(bytes), _) => stdout.write_all(bytes),
+        (None, Output::Json) if result.line => writeln!(stdout, "{}", json_line(&with_flags_in_warnings(&result.json))),
+        (None, Output::Json) => writeln!(stdout, "{}", json_document(&with_flags_in_warnings(&result.json))),
+        (None, Output::Text) => stdout.write_all(lines(&result.text).as_bytes()),
+    };
+    match written.and_then(|()| stdout.flush()) {
+        Ok(()) => {
+            if result.bytes.is_some() {
+                message(result.text.trim_end());
+            }
+            ExitCode::from(result.exit)
+        }
+        // Whoever read it has closed the pipe, and knows. An artifact that did not arrive is a failure, though.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe && result.bytes.is_none() => {
+            ExitCode::from(result.exit)
+        }
+        Err(error) => self::error(&closed(&error), Output::Text),
+    }
+}
+
+/// Prints an error to standard error and, with `--output json`, as data too.
+pub(crate) fn error(error: &Fault, output: Output) -> ExitCode {
+    message(&format!("error: {}", error.report()));
+    if output == Output::Json {
+        let json = json!({ "error": error_json(error) });
+        // The exit code tells what a closed pipe no longer can.
+        let line = COMMAND.get().is_some_and(|command| command.lines);
+        let json = if line { json_line(&json) } else { json_document(&json) };
+        let _ = writeln!(io::stdout().lock(), "{json}");
+    }
+    ExitCode::from(exit::code(error))
+}
+
+fn error_json(error: &Fault) -> Value {
+    let (message, hint) = (with_flags(&error.message()), with_flags(&error.hint()));
+    json!({ "code": error.code(), "message": message, "hint": hint })
+}
+
+impl Result {
+    /// The result of a dry run: the exit code of the real run, or its error, which is printed beside the result.
+    pub(crate) fn ending(mut self, end: std::result::Result<u8, Fault>) -> Result {
+        match end {
+            Ok(exit) => self.exit = exit,
+            Err(error) => {
+                message(&format!("error: {}", error.report()));
+                self.exit = exit::code(&error);
+                if let Some(members) = self.json.as_object_mut() {
+                    members.insert("error".to_owned(), error_json(&error));
+                }
+            }
+        }
+        self
+    }
+}
+
+/// The result with flags for the parameters that its warnings name.
+fn with_flags_in_warnings(result: &Value) -> Value {
+    let mut result = result.clone();
+    let warnings = result.get_mut("warnings").and_then(Value::as_array_mut).into_iter().flatten();
+    for text in warnings.filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
+        if let Value::String(text) = text {
+            *text = with_flags(text);
+        }
+    }
+    result
+}
+
+/// Prints one JSON line of `--output json`, before the result.
+pub(crate) fn event(json: &Value) {
+    // A closed pipe does not end a wait: the exit code still tells what came of it.
+    let _ = writeln!(io::stdout().lock(), "{}", json_line(json)).and_then(|()| io::stdout().flush());
+}
+
+/// Prints a line to standard error, with flags for the parameters that the library names in it.
+pub(crate) fn message(line: &str) {
+    // Nobody is left to tell where standard error is closed.
+    let _ = writeln!(io::stderr().lock(), "{}", lines(&with_flags(line)));
+}
+
+/// Prints findings that do not end the run to standard error: `warning: CODE: message`, and its hint on the next line.
+pub(crate) fn warnings(findings: &[Finding]) {
+    for finding in findings.iter().take(MOST_SHOWN) {
+        message(&format!("{}: {}", finding.severity.name(), finding.report()));
+    }
+    if findings.len() > MOST_SHOWN {
+        message(&format!("warning: {} more warnings are not shown", findings.len() - MOST_SHOWN));
+    }
+}
+
+/// Says what was left out of a task definition, if anything was.
+pub(crate) fn left_out(task_definition: &str, names: &[String]) {
+    if names.is_empty() {
+        return;
+    }
+    message(&format!("left out of {}: {}", shown(task_definition), few(names, MOST_SHOWN)));
+}
+
+/// The first names of a list, and how many more there are.
+pub(crate) fn few(names: &[String], most: usize) -> String {
+    let mut listed: Vec<String> = names.iter().take(most).map(|name| shown(name)).collect();
+    if names.len() > most {
+        listed.push(format!("{} more", names.len() - most));
+    }
+    listed.join(", ")
+}
+
+/// Prints what `--help` or `--version` asked for, styled by clap as the terminal allows.
+pub(crate) fn help(help: &clap::Error) -> ExitCode {
+    match help.print() {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => self::error(&closed(&error), Output::Text),
+        _ => ExitCode::from(exit::DONE),
+    }
+}
+
+/// The width of the terminal behind standard error now, in columns, if a line can be drawn over there.
+///
+/// `TERM` names one that knows no escape sequences, or nothing: logs of CI systems that pretend to be a terminal.
+#[expect(clippy::disallowed_methods, reason = "the kind of the terminal stands in the environment")]
+pub(crate) fn columns() -> Option<usize> {
+    let kind = std::env::var("TERM").unwrap_or_default();
+    if kind.is_empty() || kind == "dumb" || !io::stderr().is_terminal() {
+        return None;
+    }
+    let size = terminal_size::terminal_size_of(io::stderr());
+    Some(size.map_or(COLUMNS, |(width, _)| usize::from(width.0)))
+}
+
+/// The width of a terminal that does not say it.
+const COLUMNS: usize = 80;
+
+/// Draws over the last line on a terminal: a progress bar, or nothing where it has to go.
+pub(crate) fn draw(line: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = write!(stderr, "\r\u{1b}[2K{line}").and_then(|()| stderr.flush());
+}
