@@ -20,7 +20,7 @@ fn step(stage: &Stage, script: &str) -> Option<Ended> {
 }
 
 fn step_of(user: &str, stage: &Stage, script: &str) -> Option<(Workspace, Ended)> {
-    let image = Image::shared()?;
+    let image = Image::simulated()?;
     let workspace = Workspace::new(user);
     workspace.write(Path::new("appspec.json"), appspec());
     let inside = Inside::start(image, &workspace, &["--network=host"], stage.environment());

@@ -49,15 +49,29 @@ impl Image {
     /// there is no engine or no base.
     pub(crate) fn shared() -> Option<&'static Image> {
         static SHARED: OnceLock<Option<Image>> = OnceLock::new();
-        let named = || {
-            let mut image = Image::build(Base::Complete, "none", &[])?;
-            // It is never dropped, so each run takes the name from the image of the run before.
-            image.docker.ask(["tag", &image.name, NAME]);
-            image.docker.ask(["image", "rm", &image.name]);
-            NAME.clone_into(&mut image.name);
-            Some(image)
+        SHARED.get_or_init(|| Some(Image::build(Base::Complete, "none", &[])?.named(NAME))).as_ref()
+    }
+
+    /// The same with the command that the tests build: its clock can be set, and that of a command to be shipped cannot.
+    pub(crate) fn simulated() -> Option<&'static Image> {
+        static SIMULATED: OnceLock<Option<Image>> = OnceLock::new();
+        if named_program().is_none() {
+            return Image::shared();
+        }
+        let build = || {
+            let (image, output) = Image::try_build_of(programs::command_line(), Base::Complete, "none", &[])?;
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            Some(image.named(&format!("{NAME}-simulated")))
         };
-        SHARED.get_or_init(named).as_ref()
+        SIMULATED.get_or_init(build).as_ref()
+    }
+
+    /// It is never dropped, so each run takes the name from the image of the run before.
+    fn named(mut self, name: &str) -> Image {
+        self.docker.ask(["tag", &self.name, name]);
+        self.docker.ask(["image", "rm", &self.name]);
+        name.clone_into(&mut self.name);
+        self
     }
 
     /// Builds an image of its own.
@@ -73,14 +87,18 @@ impl Image {
 
     /// Tries to build an image; how the build ended.
     pub(crate) fn try_build(base: Base, network: &str, more: &[&str]) -> Option<(Image, Output)> {
+        let program = named_program().unwrap_or_else(|| programs::command_line().to_owned());
+        Image::try_build_of(&program, base, network, more)
+    }
+
+    fn try_build_of(program: &Path, base: Base, network: &str, more: &[&str]) -> Option<(Image, Output)> {
         let docker = Docker::shared()?;
         let base = base.image(docker)?;
         let name = unique::name("codedeploy-artifact");
         // The context is a folder with the command alone.
         let context = Scratch::new();
-        let program = named_program().unwrap_or_else(|| programs::command_line().to_owned());
         let copy = context.path().join("codedeploy-artifact");
-        std::fs::copy(&program, &copy).expect("the command");
+        std::fs::copy(program, &copy).expect("the command");
         // As it is after a build under a strict umask.
         std::fs::set_permissions(&copy, std::fs::Permissions::from_mode(0o700)).expect("the command");
         let mut command = build(docker, &name, base, base);

@@ -11,7 +11,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{environment::Environment, process::Process, secrets};
+use crate::{environment::Environment, process::Process, secrets, unique};
 
 /// Where Cargo puts what it builds: two folders above the `deps` that this test binary is in.
 ///
@@ -28,13 +28,27 @@ pub fn target_folder() -> PathBuf {
 
 /// The Lambda function.
 pub fn lambda() -> &'static Path {
-    program("generate-codedeploy-artifact")
+    program(LAMBDA)
 }
 
-/// The command line.
+/// The command line, whose clock can be set, under its own name.
 pub fn command_line() -> &'static Path {
-    program("codedeploy-artifact")
+    static NAMED: LazyLock<PathBuf> = LazyLock::new(|| {
+        let folder = target_folder().join("simulated");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let (new, named) = (folder.join(unique::name("new")), folder.join("codedeploy-artifact"));
+        std::fs::hard_link(program(SIMULATED), &new).expect("a name beside others");
+        // Another test binary may run it now.
+        std::fs::rename(&new, &named).expect("its name");
+        // It stays where both were the same file.
+        let _ = std::fs::remove_file(&new);
+        named
+    });
+    &NAMED
 }
+
+const LAMBDA: &str = "generate-codedeploy-artifact";
+const SIMULATED: &str = "codedeploy-artifact-simulated";
 
 /// A program of this workspace by its name, built in this process's profile on the first call.
 ///
@@ -47,13 +61,13 @@ pub fn program(name: &str) -> &'static Path {
 }
 
 /// All members are built together, as by `cargo test`, so that features and therefore files are the same. Only the command
-/// line has one more: its clock can be set.
+/// line has one more, which is why it is a program of its own: its clock can be set.
 fn build() -> Result<HashMap<String, PathBuf>, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut command = Command::new(cargo);
-    command.args(["build", "--workspace", "--bins", "--quiet", "--message-format=json-render-diagnostics"]);
-    command.args(["--features", "step-image/simulated-time"]);
+    command.args(["build", "--workspace", "--quiet", "--message-format=json-render-diagnostics"]);
+    command.args(["--bin", LAMBDA, "--bin", SIMULATED, "--features", "step-image/simulated-time"]);
     command.arg("--target-dir").arg(target_folder()).current_dir(workspace);
     if !cfg!(debug_assertions) {
         command.arg("--release");

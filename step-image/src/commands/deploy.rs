@@ -48,6 +48,15 @@ pub(super) const FORMS: &[&[Form]] = &[BUSY, find_group::FORMS, overrides::FORMS
 /// Create a deployment and wait for it to finish, including any rollback
 #[derive(Debug, Args)]
 pub(crate) struct Deploy {
+    /// Check everything and print the plan; change nothing, exit like the real run
+    #[arg(long)]
+    dry_run: bool,
+    /// Action if another deployment is active: fail, wait for it, or stop it
+    #[arg(long, value_name = "POLICY", default_value = "fail", hide_possible_values = true)]
+    on_conflict: OnConflict,
+    /// Description of the deployment
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    description: String,
     #[command(flatten)]
     source: SourceFlags,
     #[command(flatten)]
@@ -56,9 +65,6 @@ pub(crate) struct Deploy {
     overrides: Overrides,
     #[command(flatten)]
     ci: CiFlags,
-    /// Check everything and print the plan; change nothing, exit like the real run
-    #[arg(long)]
-    dry_run: bool,
     /// Exit as soon as the deployment is created
     #[arg(long, help_heading = "Waiting")]
     no_wait: bool,
@@ -81,15 +87,9 @@ pub(crate) struct Deploy {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "CI")]
 struct CiFlags {
-    /// Description of the deployment
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-    description: String,
     /// Number of this build; an older build of the job never overtakes a newer one [env: BUILD_NUMBER, with JOB_NAME]
     #[arg(long, value_name = "NUMBER", value_parser = |text: &str| build_number(text).map_err(Refused::from))]
     build_number: Option<u64>,
-    /// Action if another deployment is active: fail, wait for it, or stop it
-    #[arg(long, value_name = "POLICY", default_value = "fail", hide_possible_values = true)]
-    on_conflict: OnConflict,
     /// Resume the deployment this build created, even if it has finished
     #[arg(long)]
     resume: bool,
@@ -124,7 +124,7 @@ impl Deploy {
     }
 
     async fn deploy(self, reporter: Reporter, begun: &Begun) -> Result<print::Result, Fault> {
-        let Deploy { source, group, overrides, ci, dry_run, no_wait, waiting, account, .. } = self;
+        let Deploy { dry_run, on_conflict, source, group, overrides, ci, no_wait, waiting, account, .. } = self;
         let wanted = Wanted::of(group)?;
         let source = source::read(source)?;
         let account = account::open_for(account.access()?, wanted.service.as_ref()).await?;
@@ -140,11 +140,11 @@ impl Deploy {
         let config = overrides.config_name.as_deref().unwrap_or(&group.config_name);
         let routing = routing(&account.read, config, &waiting).await?;
         let comparison = register::compare(&account.read, source.to_register()).await?;
-        let label = label(&ci, &resolved, &source)?;
+        let label = label(&ci, &self.description, &resolved, &source)?;
         let auto_rollback = overrides.group_auto_rollback().or_else(|| group.auto_rollback.clone());
         let hooks = Some(source.appspec.spec.hooks.clone());
         let plan = Plan::new(&group.blue_green, routing, hooks, auto_rollback, &waiting);
-        let patience = match ci.on_conflict {
+        let patience = match on_conflict {
             OnConflict::Fail => Duration::ZERO,
             OnConflict::Wait | OnConflict::Stop => waiting.timeout.unwrap_or(LONGEST_CONFLICT),
         };
@@ -152,7 +152,7 @@ impl Deploy {
             account: &account,
             group,
             label: &label,
-            on_conflict: ci.on_conflict,
+            on_conflict,
             patience,
             busy,
             resume: Some(ci.resume),
@@ -191,7 +191,7 @@ impl Deploy {
             finish::created(&made.id, made.adopted)
         } else {
             let followed = Box::pin(plan.follow(&made.id, &account, reporter, begun)).await?;
-            finish::finish(&followed, &waiting.report)
+            finish::finish(&followed, &waiting.report, reporter)
         };
         add(&mut result.json, &made, registered.as_ref(), &source);
         Ok(result)
@@ -199,11 +199,11 @@ impl Deploy {
 }
 
 /// Within one build the same content has the same label.
-fn label(ci: &CiFlags, resolved: &Resolved, source: &Source) -> Result<Label, Fault> {
+fn label(ci: &CiFlags, description: &str, resolved: &Resolved, source: &Source) -> Result<Label, Fault> {
     let group = &resolved.group;
     let what = source.task_definition.as_ref().map(TaskDefinition::to_json).unwrap_or_default();
     let content = [&*group.application, &*group.name, &*source.appspec.text, &*what];
-    Label::of_build(ci.build_number, ci.resume, &ci.description, &content)
+    Label::of_build(ci.build_number, ci.resume, description, &content)
 }
 
 /// Adds what only `deploy` knows.

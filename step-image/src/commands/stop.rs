@@ -105,7 +105,7 @@ async fn follow_to_the_end(
     let plan = Plan::new(&deployment.blue_green, routing, None, None, waiting).after_stop(rollback);
     account.warn_of_expiry(plan.longest()).await;
     let followed = plan.follow(id, account, reporter, begun).await?;
-    let mut result = finish(&followed, &waiting.report);
+    let mut result = finish(&followed, &waiting.report, reporter);
     if followed.verdict == Some(Verdict::Succeeded) {
         let serves = format!("deployment {} succeeded before the stop took effect: its revision serves", shown(id));
         print::message(&serves);

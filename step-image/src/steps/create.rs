@@ -166,9 +166,16 @@ impl Creation<'_> {
         let (group, clock) = (self.group_name(), self.reporter.clock());
         let mut conflict =
             Conflict::new(self.on_conflict, self.patience, self.account, &group, self.reporter, self.begun);
-        let (mut attempt, mut refused_for) = (0, None);
+        let (mut attempt, mut refused_for, mut unanswered) = (0, None, None);
         loop {
-            let recent = self.survey(refused_for.as_deref()).await?;
+            let recent = match (self.survey(refused_for.as_deref()).await, unanswered.take()) {
+                (Ok(recent), _) => recent,
+                (Err(error), None) => return Err(error.into()),
+                // That the answer is not known matters more than why it cannot be looked up.
+                (Err(error), Some(unanswered)) => {
+                    return Err(Some(Fault::from(error)).filter(is_expiry).unwrap_or(unanswered));
+                }
+            };
             if let Some(id) = recent.ours(&self.label.token, &look.known) {
                 return Ok(self.made(id, true));
             }
@@ -206,6 +213,7 @@ impl Creation<'_> {
                     if let Ok(Some(id)) = self.look_for(look).await {
                         return Ok(self.made(id, true));
                     }
+                    unanswered = Some(Fault::from(CreateError::Ambiguous(error)));
                 }
                 Err(error) => return Err(refused(error)),
             }

@@ -3,16 +3,18 @@
 use std::fmt::Write as _;
 
 use codedeploy_core::deployment::why::why;
-use codedeploy_core::deployment::{Followed, report};
+use codedeploy_core::deployment::{Followed, Verdict, report};
 use codedeploy_core::fault::shown;
 use serde_json::json;
 
 use super::report_file::{self, ReportFile};
+use crate::terminal::progress::Reporter;
 use crate::terminal::{exit, print};
 
-/// The result: the failure block as a message, the document as data, the reports on disk.
-pub(crate) fn finish(followed: &Followed, reports: &[ReportFile]) -> print::Result {
-    let mut result = result(followed);
+/// The result: the failure block as a message, the document as data, the reports on disk. A reader of one screen gets the
+/// outcome once: in the failure block, or else as the result.
+pub(crate) fn finish(followed: &Followed, reports: &[ReportFile], reporter: Reporter) -> print::Result {
+    let mut result = result(followed, reporter.one_screen());
     if let Err(fault) = report_file::write(reports, followed) {
         print::message(&format!("error: {}", fault.report()));
         // The outcome of the deployment matters more than its report.
@@ -23,14 +25,16 @@ pub(crate) fn finish(followed: &Followed, reports: &[ReportFile]) -> print::Resu
     result
 }
 
-fn result(followed: &Followed) -> print::Result {
-    if let Some(why) = why(followed) {
+fn result(followed: &Followed, one_screen: bool) -> print::Result {
+    let why = why(followed);
+    if let Some(why) = &why {
         print::message(&why.to_string());
     }
-    let id = shown(&followed.deployment.id);
-    let (mut text, exit) = match &followed.verdict {
-        Some(verdict) => (format!("{}\n", verdict.about(&followed.deployment.id)), verdict.exit_code()),
-        None => (format!("deployment {id} is {}\n", followed.deployment.status), exit::DONE),
+    let (id, exit) = (&followed.deployment.id, followed.verdict.as_ref().map_or(exit::DONE, Verdict::exit_code));
+    let mut text = match &followed.verdict {
+        Some(_) if one_screen && why.is_some() => String::new(),
+        Some(verdict) => format!("{}\n", verdict.about(id)),
+        None => format!("deployment {} is {}\n", shown(id), followed.deployment.status),
     };
     for note in followed.notes() {
         // Writing to a String cannot fail.

@@ -17,14 +17,18 @@ pub(crate) struct Reporter {
     clock: Clock,
     bar: bool,
     json: bool,
+    /// Whether messages and result go to the same screen.
+    one_screen: bool,
 }
 
 impl Reporter {
     /// A bar on a terminal that can draw it, unless the JSON lines go to the same one.
     pub(crate) fn new(output: Output, clock: Clock) -> Reporter {
         let json = output == Output::Json;
-        let bar = print::columns().is_some() && !(json && std::io::stdout().is_terminal());
-        Reporter { clock, bar, json }
+        let terminal = std::io::stdout().is_terminal();
+        let bar = print::columns().is_some() && !(json && terminal);
+        let one_screen = terminal && !json && std::io::stderr().is_terminal();
+        Reporter { clock, bar, json, one_screen }
     }
 
     /// The clock of the wait.
@@ -32,7 +36,12 @@ impl Reporter {
         self.clock
     }
 
-    /// Says a line, and for programs the same as an event with these members.
+    /// Whether messages and result go to the same screen, so that nothing needs to be in both.
+    pub(crate) fn one_screen(&self) -> bool {
+        self.one_screen
+    }
+
+    /// Prints a line, and for programs the same as an event with these members.
     pub(crate) fn line(&self, line: &str, event: &str, members: Value) {
         self.clear();
         print::message(&format!("{} {line}", date(self.clock.now_ms())));
@@ -45,11 +54,16 @@ impl Reporter {
         }
     }
 
-    /// Says what happened.
+    /// Prints what happened.
     pub(crate) fn events(&self, events: &[Event]) {
         for event in events {
-            // The bar says on a terminal what a heartbeat says elsewhere.
-            if !(self.bar && matches!(event.what, What::Heartbeat { .. })) {
+            // The bar shows what a heartbeat says elsewhere, and the result is the end.
+            let shown_otherwise = match event.what {
+                What::Heartbeat { .. } => self.bar,
+                What::End(_) => self.one_screen,
+                _ => false,
+            };
+            if !shown_otherwise {
                 self.clear();
                 print::message(&format!("{} {event}", date(self.clock.now_ms())));
             }

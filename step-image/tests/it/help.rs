@@ -37,7 +37,7 @@ fn help_is_one_screen_and_names_every_exit_code() {
             Exit codes: 0 done, 1 a defect of this program, 2 usage or configuration, 3 bad input, 4 AWS denied,
             5 AWS unavailable, 10 failed and rolled back, 11 failed and not rolled back, 12 stopped, 13 wait
             timed out, 14 another deployment is active, 15 credentials expired during the wait, 16 credentials
-            expired before a deployment was made, 130 interrupted (SIGINT), 143 terminated (SIGTERM or SIGHUP)
+            expired before a deployment was created, 130 interrupted (SIGINT), 143 terminated (SIGTERM or SIGHUP)
 
             Network: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY; AWS_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR;
             AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SERVICE, AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT

@@ -156,7 +156,7 @@ fn credentials_that_have_expired_before_a_deployment_was_made_have_one_code() {
             stage.aws.fail_next(action, vec![expired; 3]);
             let output = stage.deploy(more);
             assert_eq!(output.code, 16, "{action} {more:?}: {}", output.stderr);
-            assert!(output.stderr.contains("DEP30: the credentials expired before a deployment was made"));
+            assert!(output.stderr.contains("DEP30: the credentials expired before a deployment was created"));
             assert_eq!(stage.aws.deployments().len(), 0, "{action}");
         }
     }

@@ -39,7 +39,7 @@ fn a_refusal_names_the_active_deployment() {
         }
         let third = stage.deploy(&["--no-wait", "--description", "a third", "--on-conflict", "wait"]);
         assert_eq!(third.code, 0, "{names:?}: {}", third.stderr);
-        assert!(third.stderr.contains(&format!("waits for deployment {id}")), "{names:?}: {}", third.stderr);
+        assert!(third.stderr.contains(&format!("waiting for deployment {id}")), "{names:?}: {}", third.stderr);
         assert_eq!(stage.count("codedeploy:CreateDeployment"), 4, "{names:?}: refused once, then created");
         botocore::check(&stage.aws.all_calls());
     }
@@ -93,11 +93,15 @@ fn credentials_that_end_while_another_deployment_is_waited_for_are_told_from_oth
     stage.aws.expire(&stage.keys, Duration::from_mins(20));
     let second = stage.deploy(&["--on-conflict", "wait", "--description", "another"]);
     assert_eq!(second.code, 16, "{}", second.stderr);
-    assert!(second.stderr.contains("DEP30: the credentials expired before a deployment was made"), "{}", second.stderr);
+    assert!(
+        second.stderr.contains("DEP30: the credentials expired before a deployment was created"),
+        "{}",
+        second.stderr
+    );
     assert_eq!(stage.aws.deployments().len(), 1);
     // Said before the wait, not in its middle.
     let (warned, waits) =
-        (second.stderr.find("warning: these are temporary"), second.stderr.find("waits for deployment"));
+        (second.stderr.find("warning: these are temporary"), second.stderr.find("waiting for deployment"));
     assert!(warned.is_some() && warned < waits, "{}", second.stderr);
 }
 
@@ -130,7 +134,7 @@ fn a_rollback_is_waited_for_and_never_stopped() {
         assert!(refused.stderr.contains("wait for this rollback: `--on-conflict wait`"), "{}", refused.stderr);
         let next = stage.deploy(&["--on-conflict", "stop", "--description", "another", "--timeout", "30m"]);
         assert_eq!(next.code, 14, "{}", next.stderr);
-        let said = format!("waits for deployment {rollback}, a rollback, which is not stopped");
+        let said = format!("waiting for deployment {rollback}, a rollback, which is not stopped");
         assert!(next.stderr.contains(&said), "no {said} in {}", next.stderr);
         assert_eq!(stage.count("codedeploy:StopDeployment"), 0);
         assert_eq!(stage.aws.deployments().len(), made, "nothing else was created");

@@ -67,7 +67,7 @@ fn nothing_is_registered_for_a_deployment_that_is_there() {
     assert_eq!((resumed.code, &last(&resumed)["task_definition"]), (0, &Value::Null), "{}", resumed.stderr);
     assert_eq!(stage.count("ecs:RegisterTaskDefinition"), 1);
     let said = run(&[&args[..], &["--resume", "--no-wait"]].concat()).text();
-    assert!(said.contains(" was made already"), "{said}");
+    assert!(said.contains(" already exists"), "{said}");
 }
 
 #[test]

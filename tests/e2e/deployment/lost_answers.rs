@@ -46,10 +46,10 @@ fn a_rollback_whose_answer_is_lost_says_by_what_it_is_found() {
     let args = ["deploy", "--appspec", &first, "--application", "shop", "--deployment-group", "web"];
     assert_eq!((stage.run(&args).code, stage.deploy(&[]).code), (0, 0));
     stage.aws.fail_next("codedeploy:CreateDeployment", [Fault::ResetAfter]);
-    let looks = [Fault::SlowDrip(Duration::ZERO), Fault::SlowDrip(Duration::ZERO)];
-    stage
-        .aws
-        .fail_next("codedeploy:ListDeployments", looks.into_iter().chain(vec![refused("AccessDeniedException"); 6]));
+    // Answered until the request is sent.
+    let looks = vec![Fault::SlowDrip(Duration::ZERO); 5];
+    let hidden = vec![refused("AccessDeniedException"); 14];
+    stage.aws.fail_next("codedeploy:ListDeployments", looks.into_iter().chain(hidden));
     let output = stage.run(&["rollback", "--application", "shop", "--deployment-group", "web", "--yes"]);
     assert_eq!(output.code, 5, "{}", output.stderr);
     let deployments = stage.aws.deployments();
