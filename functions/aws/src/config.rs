@@ -4,6 +4,7 @@ mod certificates;
 mod client;
 mod endpoints;
 mod fit;
+#[cfg(feature = "command-line")]
 mod lifetime;
 mod origin;
 mod proxies;
@@ -26,8 +27,8 @@ use client::{Client, Settings};
 use fit::Fit;
 use origin::Origin;
 
+#[cfg(feature = "command-line")]
 pub use lifetime::Lifetime;
-pub(crate) use lifetime::now;
 pub use timeouts::Timeouts;
 
 /// A body that stands still for so long is given up.

@@ -1,8 +1,11 @@
 //! Calls to Amazon ECS.
 
 mod describe_service;
+#[cfg(feature = "command-line")]
 mod register;
+#[cfg(feature = "command-line")]
 mod rotate;
+#[cfg(feature = "command-line")]
 mod stopped_tasks;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,8 +20,11 @@ use crate::config::Aws;
 use crate::error::{AwsError, Facts, Why};
 
 pub use describe_service::describe_service;
+#[cfg(feature = "command-line")]
 pub use register::register_task_definition;
+#[cfg(feature = "command-line")]
 pub use rotate::{Rollout, ServiceEvent, ServiceState, force_new_deployment, service_state};
+#[cfg(feature = "command-line")]
 pub use stopped_tasks::{STOPPED_TASKS, stopped_tasks};
 
 /// Describes a task definition, given as family, `family:revision` or ARN.

@@ -9,11 +9,14 @@
 //! No message and no `Debug` of this crate shows a credential or an external id. The SDK may log bodies at TRACE: the
 //! programs cap its log targets.
 
+#[cfg(feature = "command-line")]
 pub mod cloudwatch;
+#[cfg(feature = "command-line")]
 pub mod codedeploy;
 pub mod codepipeline;
 pub mod config;
 pub mod ecs;
+#[cfg(feature = "command-line")]
 pub mod elb;
 pub mod error;
 pub mod s3;
@@ -22,10 +25,14 @@ pub mod sources;
 pub mod sts;
 
 mod text;
+#[cfg(feature = "command-line")]
+mod time;
 
 #[cfg(test)]
 mod fake_aws;
 
-pub use config::{Aws, Lifetime, Timeouts};
+#[cfg(feature = "command-line")]
+pub use config::Lifetime;
+pub use config::{Aws, Timeouts};
 pub use error::AwsError;
 pub use secret::{Credentials, Secret};

@@ -1,5 +1,6 @@
 //! Calls to Amazon S3. Object keys are used as they are: CodePipeline's are not URL-encoded.
 
+#[cfg(feature = "command-line")]
 mod text;
 mod upload;
 
@@ -15,6 +16,7 @@ use tokio::time::{sleep, timeout};
 use crate::config::Aws;
 use crate::error::{AwsError, Call, Caller, Denial, Facts, Why};
 
+#[cfg(feature = "command-line")]
 pub use text::{TEXT_BYTES, download_text};
 pub use upload::{Encryption, Upload, Uploaded, upload};
 

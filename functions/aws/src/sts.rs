@@ -1,5 +1,6 @@
 //! Calls to AWS Security Token Service.
 
+#[cfg(feature = "command-line")]
 mod refreshing;
 
 use std::time::{Duration, SystemTime};
@@ -10,6 +11,7 @@ use crate::config::Aws;
 use crate::error::{AwsError, Facts, Why};
 use crate::secret::{Credentials, Secret};
 
+#[cfg(feature = "command-line")]
 pub use refreshing::assume_role_refreshing;
 
 /// Length of an assumed session: the least that STS gives, and plenty for a describe call.

@@ -39,6 +39,7 @@ pub mod document;
 pub mod names;
 
 pub mod artifact;
+#[cfg(feature = "deployment")]
 pub mod deployment;
 
 #[cfg(test)]

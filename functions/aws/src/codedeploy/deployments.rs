@@ -7,7 +7,7 @@ use super::group::{auto_rollback, blue_green};
 use super::{client, revision, why};
 use crate::config::Aws;
 use crate::error::{AwsError, Facts, Why};
-use crate::text::millis;
+use crate::time::millis;
 
 /// The most deployments that one `BatchGetDeployments` takes.
 const BATCH: usize = 25;

@@ -1,14 +1,13 @@
 //! What a deployment deploys: an AppSpec inside the request, or an object in S3.
 
 use aws_sdk_codedeploy::types::{self, AppSpecContent, RevisionLocation, RevisionLocationType, S3Location};
+use codedeploy_core::artifact::archive::sha256_hex;
 use codedeploy_core::deployment::Revision;
-use sha2::{Digest, Sha256};
 
 use super::{client, why};
 use crate::config::Aws;
 use crate::error::{AwsError, Facts, Why};
 use crate::s3;
-use crate::text::hex;
 
 /// A revision that can be deployed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +56,7 @@ impl RevisionToDeploy {
         let builder = RevisionLocation::builder();
         match self {
             RevisionToDeploy::Inline { content } => {
-                let sha256 = hex(&Sha256::digest(content));
+                let sha256 = sha256_hex(content.as_bytes());
                 let content = AppSpecContent::builder().content(content).sha256(sha256).build();
                 builder.revision_type(RevisionLocationType::AppSpecContent).app_spec_content(content).build()
             }

@@ -8,7 +8,7 @@ use codedeploy_core::deployment::{
 use super::{client, why};
 use crate::config::Aws;
 use crate::error::{AwsError, Call, Facts, Why};
-use crate::text::millis;
+use crate::time::millis;
 
 /// The target of a deployment: `BatchGetDeploymentTargets`, and before it `ListDeploymentTargets` where `target`, the
 /// id that an earlier [`Target`] of the same deployment had, is not given.

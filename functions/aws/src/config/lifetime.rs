@@ -64,11 +64,6 @@ impl Aws {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the end of a session is a time of the real world")]
-pub(crate) fn now() -> SystemTime {
-    SystemTime::now()
-}
-
 /// The end that the environment gives for this token, if it is that of the environment.
 fn end(token: &str, variable: impl Fn(&str) -> Option<String>) -> Option<SystemTime> {
     let text = variable("AWS_CREDENTIAL_EXPIRATION").filter(|_| is_of_environment(token, &variable))?;

@@ -5,7 +5,7 @@
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html>
 
 mod files;
-#[cfg(feature = "people")]
+#[cfg(feature = "command-line")]
 mod login;
 mod profile;
 
@@ -42,7 +42,7 @@ impl Origin {
             Err(_) => CredentialsError::provider_timed_out(LIMIT),
         };
         let files = Files::read().await;
-        #[cfg(feature = "people")]
+        #[cfg(feature = "command-line")]
         if let Some((profile, session)) = login::asked_for(&files) {
             return login::credentials(&profile, session.as_deref()).await.map_err(CredentialsError::provider_error);
         }

@@ -71,7 +71,6 @@ mod tests {
     use crate::config::Timeouts;
     use crate::config::tests::aws_at;
     use crate::fake_aws::{Answer, FakeAws, Request};
-    use crate::text::hex;
     use codedeploy_core::fault::{Explain, Fault, Kind};
     use expect_test::{Expect, expect};
     use sha2::{Digest, Sha256};
@@ -127,6 +126,10 @@ mod tests {
         let to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hex(&Sha256::digest(canonical)));
         let key = scope.split('/').fold(b"AWS4planted-secret".to_vec(), |key, part| hmac(&key, part));
         hex(&hmac(&key, &to_sign))
+    }
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     fn hmac(key: &[u8], text: &str) -> Vec<u8> {

@@ -7,7 +7,8 @@ use codedeploy_core::artifact::service::Controller;
 use super::describe_service::{controller, find, full_name, why};
 use crate::config::Aws;
 use crate::error::{AwsError, Facts, Why};
-use crate::text::{millis, short};
+use crate::text::short;
+use crate::time::millis;
 
 /// How a service stands, from `DescribeServices`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,7 +8,8 @@ use codedeploy_core::deployment::{ContainerExit, StoppedTask};
 use super::describe_service::{full_name, why};
 use crate::config::Aws;
 use crate::error::{AwsError, Facts};
-use crate::text::{millis, short};
+use crate::text::short;
+use crate::time::millis;
 
 /// The most tasks that [`stopped_tasks`] returns.
 pub const STOPPED_TASKS: usize = 10;

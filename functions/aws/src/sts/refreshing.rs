@@ -8,8 +8,9 @@ use aws_credential_types::provider::{ProvideCredentials, future};
 use tokio::sync::Mutex;
 
 use super::{RoleToAssume, Session, session, target};
-use crate::config::{Aws, Timeouts, now};
+use crate::config::{Aws, Timeouts};
 use crate::error::AwsError;
+use crate::time::now;
 
 /// Length of a session: the most that STS gives to a role that was assumed by another role, and within what every role
 /// allows.

@@ -12,16 +12,15 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
+use codedeploy_core::artifact::archive::sha256_hex;
 use codedeploy_core::fault::shown;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::files::Files;
 use super::profile::{Base, base};
 use super::{exit_status, set};
-use crate::config::lifetime::now;
 use crate::error::BadSource;
-use crate::text::hex;
+use crate::time::now;
 
 /// Credentials with less left than this are renewed.
 const MARGIN: Duration = Duration::from_mins(1);
@@ -79,7 +78,7 @@ fn cache_file(session: &str) -> Option<PathBuf> {
         Some(folder) => PathBuf::from(folder),
         None => PathBuf::from(set("HOME")?).join(".aws/login/cache"),
     };
-    let name = format!("{}.json", hex(&Sha256::digest(session.trim().as_bytes())));
+    let name = format!("{}.json", sha256_hex(session.trim().as_bytes()));
     Some(folder.join(name))
 }
 
