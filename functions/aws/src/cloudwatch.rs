@@ -4,8 +4,9 @@ use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::types::{AlarmType, StateValue};
 use codedeploy_core::deployment::FiredAlarm;
 
+use crate::answer::refused;
 use crate::config::Aws;
-use crate::error::{AwsError, Facts};
+use crate::error::AwsError;
 
 /// The most alarms that one `DescribeAlarms` names.
 const BATCH: usize = 100;
@@ -25,16 +26,9 @@ pub async fn alarms_in_alarm(aws: &Aws, names: &[String]) -> Result<Vec<FiredAla
             .alarm_types(AlarmType::CompositeAlarm)
             .state_value(StateValue::Alarm)
             .max_records(100);
-        match request.send().await {
-            Ok(answer) => {
-                fired.extend(answer.metric_alarms().iter().map(|it| alarm(it.alarm_name(), it.state_reason())));
-                fired.extend(answer.composite_alarms().iter().map(|it| alarm(it.alarm_name(), it.state_reason())));
-            }
-            Err(error) => {
-                let facts = Facts::of(&error);
-                return Err(call.answered(facts.why(), &facts));
-            }
-        }
+        let answer = call.answer(request.send().await, refused)?;
+        fired.extend(answer.metric_alarms().iter().map(|it| alarm(it.alarm_name(), it.state_reason())));
+        fired.extend(answer.composite_alarms().iter().map(|it| alarm(it.alarm_name(), it.state_reason())));
     }
     fired.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(fired)

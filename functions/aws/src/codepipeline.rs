@@ -8,10 +8,14 @@ use aws_config::retry::RetryConfig;
 use aws_sdk_codepipeline::Client;
 use aws_sdk_codepipeline::types::{ExecutionDetails, FailureDetails, FailureType};
 use codedeploy_core::artifact::bundle::OUTPUT_VARIABLES_LIMIT;
-use codedeploy_core::fault::{Explain, Kind};
+use codedeploy_core::fault::{Explain, Fault, Kind, shown};
+use codedeploy_core::faults;
 
+use crate::answer::{Facts, refused};
+use crate::call::Call;
 use crate::config::{Aws, Timeouts};
-use crate::error::{AwsError, Facts, Why};
+use crate::error::{AwsError, Cause, Why};
+use crate::faults::not_built;
 use crate::text::cut;
 
 /// The longest failure message, in characters. Longer ones are cut.
@@ -48,62 +52,51 @@ pub struct Failure {
 }
 
 /// Why a report was not accepted: one variant for each way in which its sender has to go on.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum PutError {
     /// A fault that may pass: 5xx, throttling, a broken connection, no answer in time.
-    #[error("{error}")]
     Retryable {
         /// Whether CodePipeline may have taken the report all the same: everything but throttling.
         ambiguous: bool,
         /// What happened.
         error: AwsError,
     },
-    /// The job has its final result already.
-    #[error("the job is final already (InvalidJobStateException)")]
-    InvalidJobState,
-    /// CodePipeline does not know the job, or not any more.
-    #[error("CodePipeline does not know the job (JobNotFoundException)")]
-    JobNotFound,
-    /// CodePipeline, or this crate before it, does not accept a member of the report.
-    #[error("the report is not valid: {0}")]
-    Validation(String),
-    /// The output variables have more than [`OUTPUT_VARIABLES_LIMIT`] bytes.
-    #[error("the output variables are too large: CodePipeline takes {OUTPUT_VARIABLES_LIMIT} bytes")]
-    OutputVariablesTooLarge,
-    /// The role of the function lacks the permission, or its credentials are not accepted.
-    #[error(transparent)]
-    AccessDenied(AwsError),
-    /// Anything else.
-    #[error(transparent)]
+    /// The job has its final result already (`JOB01`), or does not exist (`JOB02`).
+    Final(Fault),
+    /// CodePipeline, or this crate before it, does not accept a member of the report (`JOB03`).
+    Invalid(Fault),
+    /// The output variables have more than [`OUTPUT_VARIABLES_LIMIT`] bytes (`JOB04`).
+    TooManyVariables(Fault),
+    /// Anything else, such as a role without the permission.
     Other(AwsError),
 }
 
-impl Explain for PutError {
-    fn code(&self) -> &'static str {
-        match self {
-            PutError::Retryable { error, .. } | PutError::AccessDenied(error) | PutError::Other(error) => error.code(),
-            PutError::InvalidJobState => "JOB01",
-            PutError::JobNotFound => "JOB02",
-            PutError::Validation(_) => "JOB03",
-            PutError::OutputVariablesTooLarge => "JOB04",
-        }
-    }
+faults! {
+    /// The faults of reporting a job.
+    pub(crate) const FORMS;
 
-    fn kind(&self) -> Kind {
-        match self {
-            PutError::Retryable { error, .. } | PutError::AccessDenied(error) | PutError::Other(error) => error.kind(),
-            PutError::InvalidJobState | PutError::JobNotFound => Kind::NotFound,
-            PutError::Validation(_) | PutError::OutputVariablesTooLarge => Kind::Bug,
-        }
-    }
+    /// The job has its final result already.
+    fn already_final() => "JOB01" NotFound
+        "the job already has its final result (InvalidJobStateException)",
+        "nothing to do: the job was reported, stopped or timed out before";
 
-    fn hint(&self) -> String {
-        match self {
-            PutError::Retryable { error, .. } | PutError::AccessDenied(error) | PutError::Other(error) => error.hint(),
-            PutError::InvalidJobState => "nothing to do: the job was reported, stopped or timed out before".to_owned(),
-            PutError::JobNotFound => "look in the same region and account as the pipeline".to_owned(),
-            PutError::Validation(_) => "report this as a defect".to_owned(),
-            PutError::OutputVariablesTooLarge => "leave the optional output variables out".to_owned(),
+    /// CodePipeline does not know the job, or no longer.
+    fn job_not_found() => "JOB02" NotFound
+        "CodePipeline does not know the job (JobNotFoundException)", "look in the same region and account as the pipeline";
+
+    /// CodePipeline does not accept a member of the report.
+    fn invalid_report(problem: &str) => "JOB03" Bug "the report is not valid: {problem}", "report this as a defect";
+
+    /// The output variables are too large.
+    fn too_many_variables(limit: usize) => "JOB04" Bug
+        "the output variables are too large: CodePipeline takes {limit} bytes", "leave the optional output variables out";
+}
+
+impl From<PutError> for Fault {
+    fn from(error: PutError) -> Fault {
+        match error {
+            PutError::Final(fault) | PutError::Invalid(fault) | PutError::TooManyVariables(fault) => fault,
+            PutError::Retryable { error, .. } | PutError::Other(error) => error.into(),
         }
     }
 }
@@ -125,10 +118,7 @@ pub async fn put_success(aws: &Aws, success: &Success, attempt: Duration) -> Res
         .set_output_variables(variables)
         .send()
         .await;
-    answer.map(drop).map_err(|error| {
-        let facts = Facts::of(&error);
-        put_error(&facts, call.answered(facts.why(), &facts))
-    })
+    call.answer(answer, cause).map(drop).map_err(put_error)
 }
 
 /// Reports failure, in one attempt of at most `attempt`.
@@ -142,13 +132,10 @@ pub async fn put_failure(aws: &Aws, failure: &Failure, attempt: Duration) -> Res
         .build();
     let details = match details {
         Ok(details) => details,
-        Err(error) => return Err(PutError::Other(call.failed(Why::NotBuilt(error.to_string())))),
+        Err(error) => return Err(PutError::Other(not_built(&error.to_string()).within(call).into())),
     };
     let request = client(aws, attempt).put_job_failure_result().job_id(&failure.job_id).failure_details(details);
-    request.send().await.map(drop).map_err(|error| {
-        let facts = Facts::of(&error);
-        put_error(&facts, call.answered(facts.why(), &facts))
-    })
+    call.answer(request.send().await, cause).map(drop).map_err(put_error)
 }
 
 /// What CodePipeline calls each kind of failure in its console.
@@ -169,16 +156,24 @@ fn client(aws: &Aws, attempt: Duration) -> Client {
     Client::from_conf(config.retry_config(RetryConfig::disabled()).build())
 }
 
-fn put_error(facts: &Facts, error: AwsError) -> PutError {
-    match (facts.code(), error.kind()) {
-        ("InvalidJobStateException", _) => PutError::InvalidJobState,
-        ("JobNotFoundException", _) => PutError::JobNotFound,
-        ("ValidationException" | "SerializationException", _) => {
-            PutError::Validation(facts.message.clone().unwrap_or_default())
+fn cause(call: &Call, facts: &Facts) -> Cause {
+    match facts.code.as_str() {
+        "InvalidJobStateException" => already_final().into(),
+        "JobNotFoundException" => job_not_found().into(),
+        "ValidationException" | "SerializationException" => invalid_report(&facts.message).into(),
+        "OutputVariablesSizeExceededException" => too_many_variables(OUTPUT_VARIABLES_LIMIT).into(),
+        _ => refused(call, facts),
+    }
+}
+
+fn put_error(error: AwsError) -> PutError {
+    match error.code() {
+        "JOB01" | "JOB02" => PutError::Final(error.into()),
+        "JOB03" => PutError::Invalid(error.into()),
+        "JOB04" => PutError::TooManyVariables(error.into()),
+        _ if error.kind() == Kind::Unavailable => {
+            PutError::Retryable { ambiguous: *error.why() != Why::Throttled, error }
         }
-        ("OutputVariablesSizeExceededException", _) => PutError::OutputVariablesTooLarge,
-        (_, Kind::Unavailable) => PutError::Retryable { ambiguous: *error.why() != Why::Throttled, error },
-        (_, Kind::Denied) => PutError::AccessDenied(error),
         _ => PutError::Other(error),
     }
 }
@@ -186,133 +181,14 @@ fn put_error(facts: &Facts, error: AwsError) -> PutError {
 fn variables(pairs: &[(String, String)]) -> Result<Option<HashMap<String, String>>, PutError> {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"@-_".contains(&byte);
     if let Some((name, _)) = pairs.iter().find(|(name, _)| name.is_empty() || !name.bytes().all(fits)) {
-        let name = codedeploy_core::fault::shown(name);
-        return Err(PutError::Validation(format!("output variable \"{name}\" is not of letters, digits, @, - and _")));
+        let problem = format!("output variable \"{}\" may only have letters, digits, @, - and _", shown(name));
+        return Err(PutError::Invalid(invalid_report(&problem)));
     }
     if pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > OUTPUT_VARIABLES_LIMIT {
-        return Err(PutError::OutputVariablesTooLarge);
+        return Err(PutError::TooManyVariables(too_many_variables(OUTPUT_VARIABLES_LIMIT)));
     }
     Ok((!pairs.is_empty()).then(|| pairs.iter().cloned().collect()))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::tests::aws_at;
-    use crate::fake_aws::{Answer, FakeAws};
-    use serde_json::json;
-
-    const JOB: &str = "11111111-abcd-1111-abcd-111111abcdef";
-    /// Longer than a loaded machine takes for an answer.
-    const ATTEMPT: Duration = Duration::from_secs(30);
-
-    fn success() -> Success {
-        Success {
-            job_id: JOB.to_owned(),
-            output_variables: vec![("ArtifactSha256".to_owned(), "ab".to_owned()), ("Empty".to_owned(), String::new())],
-            summary: "app:7".to_owned(),
-            external_execution_id: "rid".to_owned(),
-        }
-    }
-
-    fn failure(kind: Kind, message: &str) -> Failure {
-        Failure { job_id: JOB.to_owned(), kind, message: message.to_owned(), external_execution_id: String::new() }
-    }
-
-    /// Plays one answer to both reports and names the variants that come back; each must be sent exactly once.
-    async fn check(answer: fn() -> Answer, expect: &str) {
-        let fake = FakeAws::start(vec![answer(), answer()]);
-        let aws = aws_at(&fake.url, Timeouts::default()).await;
-        let attempt = if matches!(answer(), Answer::Hang) { Duration::from_millis(300) } else { ATTEMPT };
-        let first = put_success(&aws, &success(), attempt).await;
-        let second = put_failure(&aws, &failure(Kind::Input, "no"), attempt).await;
-        for result in [first, second] {
-            let variant = match &result {
-                Ok(()) => "done".to_owned(),
-                Err(PutError::Retryable { ambiguous, error }) => {
-                    format!("retry {} ambiguous={ambiguous}", error.code())
-                }
-                Err(PutError::AccessDenied(error)) => format!("denied {error}"),
-                Err(PutError::Other(error)) => format!("other {error}"),
-                Err(error) => format!("{} {error}", error.code()),
-            };
-            assert!(variant.contains(expect), "{variant}\nexpected: {expect}");
-            assert!(!format!("{result:?}").contains("planted"));
-        }
-        assert_eq!(fake.requests().len(), 2);
-    }
-
-    fn typed(code: &str, message: &str) -> Answer {
-        Answer::json(400, &format!(r#"{{"__type":"{code}","message":"{message}"}}"#))
-    }
-
-    #[tokio::test]
-    async fn every_answer_says_how_to_go_on() {
-        check(|| Answer::json(200, ""), "done").await;
-        check(|| Answer::json(500, "{}"), "retry AWS07 ambiguous=true").await;
-        check(|| Answer::text(503, "<html>"), "retry AWS07 ambiguous=true").await;
-        check(|| typed("ThrottlingException", "Rate exceeded"), "retry AWS06 ambiguous=false").await;
-        check(|| Answer::Close, "retry AWS09 ambiguous=true").await;
-        check(|| Answer::Hang, "retry AWS08 ambiguous=true").await;
-        check(|| typed("InvalidJobStateException", "x"), "JOB01").await;
-        check(|| typed("JobNotFoundException", "x"), "JOB02").await;
-        check(|| typed("ValidationException", "1 validation error"), "JOB03 the report is not valid: 1 validation")
-            .await;
-        check(|| typed("OutputVariablesSizeExceededException", "x"), "JOB04").await;
-        let denied = || typed("AccessDeniedException", "User: arn:aws:iam::1:user/x is not authorized to perform: a:B");
-        check(denied, "access denied for arn:aws:iam::1:user/x").await;
-        check(|| typed("ExpiredTokenException", "x"), "denied").await;
-        check(|| typed("ActionNotFoundException", "x"), "other").await;
-    }
-
-    #[tokio::test]
-    async fn success_carries_variables_and_leaves_empty_members_out() {
-        let fake = FakeAws::start(vec![Answer::json(200, ""), Answer::json(200, "")]);
-        let aws = aws_at(&fake.url, Timeouts::default()).await;
-        put_success(&aws, &success(), ATTEMPT).await.unwrap();
-        put_success(&aws, &Success { job_id: JOB.to_owned(), ..Success::default() }, ATTEMPT).await.unwrap();
-        let [first, second] = &fake.requests()[..] else { panic!("two requests") };
-        assert_eq!(first.header("x-amz-target"), Some("CodePipeline_20150709.PutJobSuccessResult"));
-        let expect = json!({"jobId": JOB, "outputVariables": {"ArtifactSha256": "ab", "Empty": ""},
-            "executionDetails": {"summary": "app:7", "externalExecutionId": "rid"}});
-        assert_eq!(first.body_json(), expect);
-        assert_eq!(second.body_json(), json!({"jobId": JOB}));
-    }
-
-    #[tokio::test]
-    async fn variables_that_cannot_be_accepted_are_not_sent() {
-        let fake = FakeAws::start(Vec::new());
-        let aws = aws_at(&fake.url, Timeouts::default()).await;
-        for (name, bytes, expect) in
-            [("a b", 1, "JOB03"), ("", 1, "JOB03"), ("Big", OUTPUT_VARIABLES_LIMIT - 2, "JOB04")]
-        {
-            let output_variables = vec![(name.to_owned(), "x".repeat(bytes))];
-            let error = put_success(&aws, &Success { output_variables, ..success() }, ATTEMPT).await.unwrap_err();
-            assert_eq!(error.code(), expect, "{name}");
-        }
-        assert!(variables(&[("Big".to_owned(), "x".repeat(OUTPUT_VARIABLES_LIMIT - 3))]).is_ok());
-        assert_eq!(fake.requests().len(), 0);
-    }
-
-    #[tokio::test]
-    async fn failure_always_has_a_type_and_a_message() {
-        let cases = [
-            (Kind::Configuration, "m", "ConfigurationError", "m"),
-            (Kind::Denied, "m", "PermissionError", "m"),
-            (Kind::NotFound, "m", "RevisionUnavailable", "m"),
-            (Kind::Unavailable, "m", "SystemUnavailable", "m"),
-            (Kind::Input, "m", "JobFailed", "m"),
-            (Kind::Bug, " \n", "JobFailed", "failed without a message"),
-        ];
-        let fake = FakeAws::start(cases.iter().map(|_| Answer::json(200, "")).collect());
-        let aws = aws_at(&fake.url, Timeouts::default()).await;
-        for (kind, message, expect_type, expect_message) in cases {
-            put_failure(&aws, &failure(kind, message), ATTEMPT).await.unwrap();
-            let requests = fake.requests();
-            let request = requests.last().unwrap();
-            assert_eq!(request.header("x-amz-target"), Some("CodePipeline_20150709.PutJobFailureResult"));
-            let details = json!({"type": expect_type, "message": expect_message});
-            assert_eq!(request.body_json(), json!({"jobId": JOB, "failureDetails": details}));
-        }
-    }
-}
+mod tests;

@@ -1,10 +1,11 @@
 //! Calls to Amazon ECS.
 
 mod describe_service;
+pub(crate) mod find_service;
 #[cfg(feature = "command-line")]
-mod register;
+pub(crate) mod register;
 #[cfg(feature = "command-line")]
-mod rotate;
+pub(crate) mod rotate;
 #[cfg(feature = "command-line")]
 mod stopped_tasks;
 
@@ -16,8 +17,13 @@ use aws_sdk_ecs::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_ecs::error::BoxError;
 use aws_sdk_ecs::types::TaskDefinitionField;
 
+use codedeploy_core::fault::shown;
+use codedeploy_core::faults;
+
+use crate::answer::{Facts, refused};
+use crate::call::Call;
 use crate::config::Aws;
-use crate::error::{AwsError, Facts, Why};
+use crate::error::{AwsError, Cause, Why};
 
 pub use describe_service::describe_service;
 #[cfg(feature = "command-line")]
@@ -32,9 +38,14 @@ pub use stopped_tasks::{STOPPED_TASKS, stopped_tasks};
 /// Returns the answer as ECS sent it, byte for byte: `{"taskDefinition":{…},"tags":[…]}`. The SDK's own type knows only
 /// the members of the day it was generated and would lose all others.
 pub async fn describe_task_definition(aws: &Aws, name: &str) -> Result<String, AwsError> {
+    describe_in(aws, name, None).await
+}
+
+/// Like [`describe_task_definition`]. Messages name the account, which AWS does not report.
+pub(crate) async fn describe_in(aws: &Aws, name: &str, owner: Option<&str>) -> Result<String, AwsError> {
     let call = aws.call("ecs:DescribeTaskDefinition", name)?;
     let body = RawBody::default();
-    let answer = Client::new(aws.sdk())
+    let described = Client::new(aws.sdk())
         .describe_task_definition()
         .task_definition(name)
         .include(TaskDefinitionField::Tags)
@@ -42,23 +53,32 @@ pub async fn describe_task_definition(aws: &Aws, name: &str) -> Result<String, A
         .interceptor(body.clone())
         .send()
         .await;
-    if let Err(error) = answer {
-        let facts = Facts::of(&error);
-        let why = if is_missing(&facts) {
-            Why::TaskDefinitionMissing { account: account(name).map(str::to_owned) }
-        } else {
-            facts.why()
-        };
-        return Err(call.answered(why, &facts));
-    }
-    String::from_utf8(body.take()).map_err(|_| call.failed(Why::Unreadable { status: 200 }))
+    call.answer(described, |call, facts| {
+        if is_missing(facts) { missing(call, account(name).or(owner)) } else { refused(call, facts) }
+    })?;
+    call.part(String::from_utf8(body.take()).ok())
+}
+
+faults! {
+    /// The faults of describing a task definition.
+    pub(crate) const FORMS;
+
+    /// The task definition does not exist.
+    fn task_definition_missing(name: &str, place: &str) => "TD01" NotFound
+        "task definition \"{name}\" not found in {place}",
+        "check family, revision, region and account; a family without an ACTIVE revision is not found";
+}
+
+/// `account` is for a name without one, if the request says more than the answer.
+fn missing(call: &Call, account: Option<&str>) -> Cause {
+    let account = account.map(|account| format!("{}/", shown(account))).unwrap_or_default();
+    Why::TaskDefinitionMissing.because(task_definition_missing(&call.name(), &format!("{account}{}", call.region)))
 }
 
 /// ECS has no error of its own for this; it says `ClientException: Unable to describe task definition.`
 fn is_missing(facts: &Facts) -> bool {
-    let text = facts.message.as_deref().unwrap_or_default();
     let says_so = ["Unable to describe task definition", "does not exist", "not found"];
-    facts.code() == "ClientException" && says_so.iter().any(|words| text.contains(words))
+    facts.code == "ClientException" && says_so.iter().any(|words| facts.message.contains(words))
 }
 
 /// The account in an ARN, `arn:aws:ecs:REGION:ACCOUNT:task-definition/…`.
@@ -185,7 +205,7 @@ mod tests {
             Kind::Configuration,
             expect![[r"
             AWS11: ecs:DescribeTaskDefinition on app:x in eu-west-1: InvalidParameterException: Invalid revision\nnumber
-            hint: correct the request as AWS says"]],
+            hint: change what AWS names in its message"]],
         )
         .await;
     }
@@ -205,7 +225,7 @@ mod tests {
             Kind::Unavailable,
             expect![[r"
             AWS06: ecs:DescribeTaskDefinition on app in eu-west-1: too many requests (throttled)
-            hint: run it again later, and look for who else calls ecs:DescribeTaskDefinition in eu-west-1"]],
+            hint: retry later, and check what else calls ecs:DescribeTaskDefinition in eu-west-1"]],
         )
         .await;
         let fault = || Answer::json(500, r#"{"__type":"ServerException","message":"oops"}"#);
@@ -214,22 +234,28 @@ mod tests {
             vec![fault(), fault(), fault()],
             Kind::Unavailable,
             expect![[r"
-            AWS07: ecs:DescribeTaskDefinition on app in eu-west-1: AWS answered with a server fault (HTTP 500)
-            hint: run it again later"]],
+            AWS07: ecs:DescribeTaskDefinition on app in eu-west-1: AWS returned a server error (HTTP 500)
+            hint: retry later"]],
         )
         .await;
         let hang = || Answer::Hang;
-        check("app", vec![hang(), hang(), hang()], Kind::Unavailable, expect![[r"
+        check(
+            "app",
+            vec![hang(), hang(), hang()],
+            Kind::Unavailable,
+            expect![[r"
             AWS08: ecs:DescribeTaskDefinition on app in eu-west-1: no answer in time
-            hint: check the route from here to ecs in eu-west-1 (VPC endpoint, proxy, security group), then run it again"]]).await;
+            hint: check the network path to ecs in eu-west-1 (VPC endpoint, proxy, security group), then retry"]],
+        )
+        .await;
         let page = || Answer::text(503, "<html>busy</html>");
         check(
             "app",
             vec![page(), page(), page()],
             Kind::Unavailable,
             expect![[r"
-            AWS07: ecs:DescribeTaskDefinition on app in eu-west-1: AWS answered with a server fault (HTTP 503)
-            hint: run it again later"]],
+            AWS07: ecs:DescribeTaskDefinition on app in eu-west-1: AWS returned a server error (HTTP 503)
+            hint: retry later"]],
         )
         .await;
         check(
@@ -237,8 +263,8 @@ mod tests {
             vec![Answer::text(200, "<html>log in</html>")],
             Kind::Unavailable,
             expect![[r"
-            AWS10: ecs:DescribeTaskDefinition on app in eu-west-1: the answer is not readable (HTTP 200)
-            hint: check the endpoint and the proxy settings: the answer is not from AWS"]],
+            AWS10: ecs:DescribeTaskDefinition on app in eu-west-1: the response is not readable (HTTP 200)
+            hint: check the endpoint and the proxy settings: the response is not from AWS"]],
         )
         .await;
     }

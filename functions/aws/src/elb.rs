@@ -6,8 +6,12 @@ use aws_sdk_elasticloadbalancingv2::types::{
 };
 use codedeploy_core::deployment::UnhealthyTarget;
 
+use codedeploy_core::faults;
+
+use crate::answer::{Facts, refused};
+use crate::call::Call;
 use crate::config::Aws;
-use crate::error::{AwsError, Facts, Why};
+use crate::error::{AwsError, Cause};
 
 /// The targets of these target groups, names or ARNs, that are not healthy: `DescribeTargetHealth` of each, and before
 /// it one `DescribeTargetGroups` for the names.
@@ -23,30 +27,18 @@ pub async fn unhealthy_targets(aws: &Aws, target_groups: &[String]) -> Result<Ve
     for arn in arns {
         let name = name_in(&arn).to_owned();
         let call = aws.call("elasticloadbalancing:DescribeTargetHealth", &name)?;
-        match Client::new(aws.sdk()).describe_target_health().target_group_arn(&arn).send().await {
-            Ok(answer) => {
-                targets.extend(answer.target_health_descriptions().iter().filter_map(|target| read(&name, target)));
-            }
-            Err(error) => {
-                let facts = Facts::of(&error);
-                return Err(call.answered(why(&facts), &facts));
-            }
-        }
+        let answer = Client::new(aws.sdk()).describe_target_health().target_group_arn(&arn).send().await;
+        let answer = call.answer(answer, cause)?;
+        targets.extend(answer.target_health_descriptions().iter().filter_map(|target| read(&name, target)));
     }
     Ok(targets)
 }
 
 async fn arns_of(aws: &Aws, names: Vec<String>) -> Result<Vec<String>, AwsError> {
     let call = aws.call("elasticloadbalancing:DescribeTargetGroups", names.join(", "))?;
-    match Client::new(aws.sdk()).describe_target_groups().set_names(Some(names)).send().await {
-        Ok(answer) => {
-            Ok(answer.target_groups().iter().filter_map(|group| group.target_group_arn()).map(str::to_owned).collect())
-        }
-        Err(error) => {
-            let facts = Facts::of(&error);
-            Err(call.answered(why(&facts), &facts))
-        }
-    }
+    let answer = Client::new(aws.sdk()).describe_target_groups().set_names(Some(names)).send().await;
+    let groups = call.answer(answer, cause)?.target_groups.unwrap_or_default();
+    Ok(groups.into_iter().filter_map(|group| group.target_group_arn).collect())
 }
 
 fn read(target_group: &str, found: &TargetHealthDescription) -> Option<UnhealthyTarget> {
@@ -71,10 +63,21 @@ fn name_in(arn: &str) -> &str {
     arn.split('/').nth(1).unwrap_or(arn)
 }
 
-fn why(facts: &Facts) -> Why {
-    match facts.code() {
-        "TargetGroupNotFound" | "TargetGroupNotFoundException" => Why::TargetGroupMissing,
-        _ => facts.why(),
+faults! {
+    /// The faults of Elastic Load Balancing.
+    pub(crate) const FORMS;
+
+    /// The target group does not exist.
+    fn target_group_missing(name: &str, region: &str) => "ELB01" NotFound
+        "target group \"{name}\" not found in {region}", "check the target group of the deployment group";
+}
+
+fn cause(call: &Call, facts: &Facts) -> Cause {
+    match facts.code.as_str() {
+        "TargetGroupNotFound" | "TargetGroupNotFoundException" => {
+            target_group_missing(&call.name(), &call.region).into()
+        }
+        _ => refused(call, facts),
     }
 }
 

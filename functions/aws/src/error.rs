@@ -1,77 +1,161 @@
-//! Why a call to AWS failed: one line, who has to act, and what to do next.
+//! Why a call to AWS failed: what a caller decides by, and the fault that a person reads.
 
-mod facts;
-mod network;
-mod source;
-mod why;
-mod wording;
+mod marks;
 
 use std::error::Error as StdError;
 use std::fmt;
 
-use codedeploy_core::fault::{Explain, Kind};
+use codedeploy_core::fault::{Explain, Fault, Kind, shown};
 
 pub use codedeploy_core::fault::denial::Denial;
 
-pub(crate) use facts::{Facts, Unfit, chain, sts_text};
-pub use network::Network;
-pub(crate) use network::ThroughProxy;
-pub use source::BadSource;
-pub use why::{Caller, Why};
+pub(crate) use marks::{BadSource, ThroughProxy, Unfit};
 
 /// A call to AWS that failed, or that was not sent because it could not succeed.
 #[derive(Clone)]
 pub struct AwsError(Box<Report>);
 
-/// What was asked for, for messages.
-#[derive(Debug, Clone)]
-pub(crate) struct Call {
-    /// The IAM action of the call.
-    pub(crate) action: &'static str,
-    /// What it was asked for.
-    pub(crate) subject: String,
-    pub(crate) region: String,
-}
-
 #[derive(Clone)]
 struct Report {
-    call: Call,
-    why: Why,
+    cause: Cause,
+    code: String,
     request_id: Option<String>,
 }
 
-impl Call {
-    /// None yet: what is wrong was found before anything was to be sent.
-    pub(crate) fn before_any() -> Call {
-        Call { action: "", subject: String::new(), region: String::new() }
-    }
+/// What a caller can decide by. Codes and messages tell more, and to people only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// The caller lacks a permission, or a policy denies the call.
+    Denied {
+        /// AWS's text, parsed.
+        denial: Box<Denial>,
+    },
+    /// The session has expired.
+    Expired,
+    /// AWS does not know the key or the signature, or the clock is wrong.
+    Rejected,
+    /// The default chain found no credentials.
+    NoCredentials,
+    /// A source of credentials was found and failed.
+    CredentialsFailed,
+    /// A key or token holds characters that no key or token has; nothing was sent.
+    UnfitCredentials,
+    /// Too many requests, after all attempts.
+    Throttled,
+    /// A server error of AWS, after all attempts.
+    ServerFault,
+    /// No answer in time, after all attempts.
+    TimedOut,
+    /// No connection, or a broken one, after all attempts.
+    Unreachable,
+    /// A response that AWS would not send: a proxy's page, or a truncated one.
+    Unreadable {
+        /// HTTP status.
+        status: u16,
+    },
+    /// The proxy, or the connection through it, failed after all attempts.
+    Proxy,
+    /// A certificate or an endpoint, which no further attempt changes.
+    Network,
+    /// The task definition does not exist.
+    TaskDefinitionMissing,
+    /// The deployment group has an active deployment, and takes one at a time.
+    DeploymentActive {
+        /// Its ID, if AWS reports it.
+        active: Option<String>,
+    },
+    /// The deployment does not exist.
+    DeploymentMissing,
+    /// The CodeDeploy application does not exist.
+    ApplicationMissing,
+    /// The deployment group does not exist.
+    GroupMissing,
+    /// The application, group or config is for another compute platform than ECS.
+    NotForEcs,
+    /// The object does not exist, or not yet.
+    ObjectMissing,
+    /// The object is larger than the caller accepts.
+    ObjectTooLarge,
+    /// Anything else, which no caller tells apart.
+    Other,
+}
 
-    pub(crate) fn failed(self, why: Why) -> AwsError {
-        AwsError(Box::new(Report { call: self, why, request_id: None }))
-    }
+/// A failure whose call is not known yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Cause {
+    pub(crate) why: Why,
+    pub(crate) fault: Fault,
+}
 
-    /// Like [`Call::failed`], with the id that AWS support asks for.
-    pub(crate) fn answered(self, why: Why, facts: &Facts) -> AwsError {
-        AwsError(Box::new(Report { call: self, why, request_id: facts.request_id.clone() }))
+/// As whom Amazon S3 is called: a refusal is fixed in another place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    /// The role of the pipeline's action, whose credentials came with the job.
+    PipelineAction,
+    /// The credentials of this program, or a role that they assumed.
+    Own,
+}
+
+impl Why {
+    pub(crate) fn because(self, fault: Fault) -> Cause {
+        Cause { why: self, fault }
+    }
+}
+
+impl Cause {
+    /// The same with words before the message of its fault.
+    pub(crate) fn within(self, context: impl fmt::Display) -> Cause {
+        Cause { fault: self.fault.within(context), ..self }
+    }
+}
+
+impl From<Fault> for Cause {
+    fn from(fault: Fault) -> Cause {
+        Why::Other.because(fault)
+    }
+}
+
+impl From<Cause> for AwsError {
+    fn from(cause: Cause) -> AwsError {
+        AwsError::answered(cause, "", None)
+    }
+}
+
+impl From<Fault> for AwsError {
+    fn from(fault: Fault) -> AwsError {
+        Cause::from(fault).into()
     }
 }
 
 impl AwsError {
-    /// What exactly went wrong.
-    pub fn why(&self) -> &Why {
-        &self.0.why
+    /// An answer of AWS with its error code and the request ID that AWS Support asks for.
+    pub(crate) fn answered(cause: Cause, code: &str, request_id: Option<&str>) -> AwsError {
+        AwsError(Box::new(Report { cause, code: code.to_owned(), request_id: request_id.map(str::to_owned) }))
     }
 
-    /// Names the account that was asked, where AWS does not say it and the request does.
+    /// What a caller can decide by.
+    pub fn why(&self) -> &Why {
+        &self.0.cause.why
+    }
+
+    /// The failure without the answer that reported it.
+    pub(crate) fn cause(&self) -> &Cause {
+        &self.0.cause
+    }
+
+    /// AWS's error code, such as `AccessDeniedException`; empty without an answer.
+    pub(crate) fn aws_code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// The same error with another hint.
     #[must_use]
-    pub(crate) fn in_account(mut self, number: &str) -> AwsError {
-        if let Why::TaskDefinitionMissing { account: account @ None } = &mut self.0.why {
-            *account = Some(number.to_owned());
-        }
+    pub(crate) fn with_hint(mut self, hint: &str) -> AwsError {
+        self.0.cause.fault = self.0.cause.fault.with_hint(hint);
         self
     }
 
-    /// AWS's request id, where there was an answer.
+    /// AWS's request ID, if there was an answer.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
@@ -79,107 +163,15 @@ impl AwsError {
 
 impl Explain for AwsError {
     fn code(&self) -> &'static str {
-        match &self.0.why {
-            Why::Network(network) => network.code(),
-            Why::Denied { .. } => "AWS01",
-            Why::Expired => "AWS02",
-            Why::Rejected { .. } => "AWS03",
-            Why::NoCredentials(_) => "AWS04",
-            Why::CredentialsFailed(_) => "AWS05",
-            Why::Throttled => "AWS06",
-            Why::ServerFault { .. } => "AWS07",
-            Why::TimedOut => "AWS08",
-            Why::Unreachable(_) => "AWS09",
-            Why::Unreadable { .. } => "AWS10",
-            Why::Refused { .. } => "AWS11",
-            Why::NoRegion => "AWS12",
-            Why::NotBuilt(_) => "AWS13",
-            Why::UnfitCredentials => "AWS14",
-            Why::BadRegion => "PAR07",
-            Why::TaskDefinitionMissing { .. } => "TD01",
-            Why::ClusterMissing => "SVC01",
-            Why::ServiceMissing => "SVC02",
-            Why::ServiceNotActive { .. } => "SVC03",
-            Why::ControllerForbids { .. } => "SVC07",
-            Why::TaskDefinitionRefused { .. } => "TD12",
-            Why::DeploymentActive { .. } => "DEP01",
-            Why::DeploymentMissing => "DEP02",
-            Why::NotForEcs { .. } => "DEP05",
-            Why::ApplicationMissing => "DEP06",
-            Why::GroupMissing => "DEP07",
-            Why::DeploymentConfigMissing => "DEP08",
-            Why::NotWaiting { .. } => "DEP09",
-            Why::RevisionRefused { .. } => "DEP10",
-            Why::RoutingUnknown { .. } => "DEP11",
-            Why::ServiceRole { .. } => "DEP12",
-            Why::TargetGroupMissing => "ELB01",
-            Why::AssumeDenied { .. } => "STS01",
-            Why::ForeignPartition { .. } => "STS02",
-            Why::ReadDenied { .. } => "S3-01",
-            Why::ObjectMissing => "S3-02",
-            Why::WriteDenied { .. } => "S3-03",
-            Why::BucketMissing => "S3-04",
-            Why::BucketElsewhere { .. } => "S3-05",
-            Why::BodyBroken { .. } => "S3-06",
-            Why::NotWritten(_) => "S3-07",
-            Why::NotText => "S3-08",
-            Why::KeyRefused { .. } => "S3-09",
-            Why::ObjectTooLarge { .. } => "ZIP09",
-        }
+        self.0.cause.fault.code()
     }
 
     fn kind(&self) -> Kind {
-        match &self.0.why {
-            Why::Network(network) => network.kind(),
-            Why::Denied { .. }
-            | Why::Expired
-            | Why::Rejected { .. }
-            | Why::CredentialsFailed(_)
-            | Why::AssumeDenied { .. }
-            | Why::ReadDenied { .. }
-            | Why::WriteDenied { .. } => Kind::Denied,
-            Why::Throttled
-            | Why::ServerFault { .. }
-            | Why::TimedOut
-            | Why::Unreachable(_)
-            | Why::Unreadable { .. }
-            | Why::DeploymentActive { .. }
-            | Why::BodyBroken { .. } => Kind::Unavailable,
-            Why::NoCredentials(_)
-            | Why::UnfitCredentials
-            | Why::Refused { .. }
-            | Why::NoRegion
-            | Why::BadRegion
-            | Why::ForeignPartition { .. }
-            | Why::BucketElsewhere { .. }
-            | Why::ControllerForbids { .. }
-            | Why::NotForEcs { .. }
-            | Why::NotWaiting { .. }
-            | Why::RoutingUnknown { .. }
-            | Why::ServiceRole { .. }
-            | Why::KeyRefused { .. }
-            | Why::NotWritten(_) => Kind::Configuration,
-            Why::TaskDefinitionMissing { .. }
-            | Why::ClusterMissing
-            | Why::ServiceMissing
-            | Why::ServiceNotActive { .. }
-            | Why::DeploymentMissing
-            | Why::ApplicationMissing
-            | Why::GroupMissing
-            | Why::DeploymentConfigMissing
-            | Why::TargetGroupMissing
-            | Why::ObjectMissing
-            | Why::BucketMissing => Kind::NotFound,
-            Why::ObjectTooLarge { .. }
-            | Why::NotText
-            | Why::TaskDefinitionRefused { .. }
-            | Why::RevisionRefused { .. } => Kind::Input,
-            Why::NotBuilt(_) => Kind::Bug,
-        }
+        self.0.cause.fault.kind()
     }
 
     fn hint(&self) -> String {
-        wording::hint(&self.0)
+        self.0.cause.fault.hint()
     }
 }
 
@@ -193,6 +185,7 @@ impl fmt::Debug for AwsError {
 
 impl fmt::Display for AwsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        wording::message(&self.0, f)
+        f.write_str(&self.0.cause.fault.message())?;
+        self.request_id().map_or(Ok(()), |id| write!(f, " (request {})", shown(id)))
     }
 }

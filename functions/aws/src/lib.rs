@@ -24,9 +24,13 @@ pub mod secret;
 pub mod sources;
 pub mod sts;
 
+mod answer;
+mod call;
+mod faults;
 mod text;
 #[cfg(feature = "command-line")]
 mod time;
+mod unsent;
 
 #[cfg(test)]
 mod fake_aws;
@@ -36,3 +40,23 @@ pub use config::Lifetime;
 pub use config::{Aws, Timeouts};
 pub use error::AwsError;
 pub use secret::{Credentials, Secret};
+
+use codedeploy_core::fault::Form;
+
+/// How the faults of calls to AWS read, for the table of codes in the documentation.
+pub const FORMS: &[&[Form]] = &[
+    faults::FORMS,
+    codepipeline::FORMS,
+    ecs::FORMS,
+    ecs::find_service::FORMS,
+    s3::faults::FORMS,
+    sts::FORMS,
+    #[cfg(feature = "command-line")]
+    codedeploy::shared::FORMS,
+    #[cfg(feature = "command-line")]
+    ecs::register::FORMS,
+    #[cfg(feature = "command-line")]
+    ecs::rotate::FORMS,
+    #[cfg(feature = "command-line")]
+    elb::FORMS,
+];

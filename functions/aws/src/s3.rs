@@ -4,6 +4,8 @@
 mod text;
 mod upload;
 
+pub(crate) mod faults;
+
 use std::io::Write;
 use std::time::Duration;
 
@@ -13,8 +15,10 @@ use aws_sdk_s3::primitives::ByteStream;
 use codedeploy_core::fault::shown;
 use tokio::time::{sleep, timeout};
 
+use crate::call::Call;
 use crate::config::Aws;
-use crate::error::{AwsError, Call, Caller, Denial, Facts, Why};
+use crate::error::{AwsError, Caller, Why};
+use crate::unsent::late;
 
 #[cfg(feature = "command-line")]
 pub use text::{TEXT_BYTES, download_text};
@@ -71,14 +75,11 @@ async fn copy_within<W: Write>(
         let answer = open(aws, &call, asked, pauses).await?;
         let promised = answer.content_length().and_then(|length| u64::try_from(length).ok());
         match promised {
-            Some(bytes) if bytes > limit => Err(call.clone().failed(Why::ObjectTooLarge { bytes, limit })),
-            _ => copy(answer.body, promised, limit, into).await.map_err(|why| call.clone().failed(why)),
+            Some(bytes) if bytes > limit => Err(faults::too_large(&call, bytes, limit).into()),
+            _ => copy(&call, answer.body, promised, limit, into).await,
         }
     };
-    match timeout(aws.operation_timeout(), whole).await {
-        Ok(result) => result,
-        Err(_) => Err(call.failed(Why::TimedOut)),
-    }
+    timeout(aws.operation_timeout(), whole).await.unwrap_or_else(|_| Err(late(&call).into()))
 }
 
 async fn open(aws: &Aws, call: &Call, asked: &Asked<'_>, pauses: &[Duration]) -> Result<GetObjectOutput, AwsError> {
@@ -86,35 +87,37 @@ async fn open(aws: &Aws, call: &Call, asked: &Asked<'_>, pauses: &[Duration]) ->
     let mut pauses = pauses.iter();
     loop {
         let request = client.get_object().bucket(asked.bucket).key(asked.key);
-        let error = match request.set_version_id(asked.version.map(str::to_owned)).send().await {
-            Ok(answer) => return Ok(answer),
-            Err(error) => error,
-        };
-        let facts = Facts::of(&error);
-        let caller = asked.caller;
-        let why = why(&facts, caller, |denial| Why::ReadDenied { denial, caller });
-        match (&why, pauses.next()) {
-            (Why::ObjectMissing, Some(pause)) => {
-                tracing::info!(object = %shown(&call.subject), "the object is not there yet, asking again");
+        let answer = request.set_version_id(asked.version.map(str::to_owned)).send().await;
+        let answer = call.answer(answer, |call, facts| faults::cause(call, facts, asked.caller, faults::not_readable));
+        match (answer, pauses.next()) {
+            (Err(error), Some(pause)) if *error.why() == Why::ObjectMissing => {
+                tracing::info!(object = %shown(&call.subject), "the object does not exist yet; retrying");
                 sleep(*pause).await;
             }
-            _ => return Err(call.clone().answered(why, &facts)),
+            (answer, _) => return answer,
         }
     }
 }
 
-async fn copy<W: Write>(mut body: ByteStream, promised: Option<u64>, limit: u64, into: &mut W) -> Result<u64, Why> {
+async fn copy<W: Write>(
+    call: &Call,
+    mut body: ByteStream,
+    promised: Option<u64>,
+    limit: u64,
+    into: &mut W,
+) -> Result<u64, AwsError> {
+    let name = call.name();
     let mut received = 0;
     while let Some(piece) = body.next().await {
-        let piece = piece.map_err(|_| Why::BodyBroken { received })?;
+        let piece = piece.map_err(|_| faults::interrupted(&name, received))?;
         received += piece.len() as u64;
         if received > limit {
-            return Err(Why::ObjectTooLarge { bytes: received, limit });
+            return Err(faults::too_large(call, received, limit).into());
         }
-        into.write_all(&piece).map_err(|error| Why::NotWritten(error.to_string()))?;
+        into.write_all(&piece).map_err(|error| faults::not_stored(&name, &error.to_string()))?;
     }
     if promised.is_some_and(|promised| promised != received) {
-        return Err(Why::BodyBroken { received });
+        return Err(faults::interrupted(&name, received).into());
     }
     Ok(received)
 }
@@ -124,27 +127,6 @@ async fn copy<W: Write>(mut body: ByteStream, promised: Option<u64>, limit: u64,
 fn client(aws: &Aws) -> Client {
     let config = aws_sdk_s3::config::Builder::from(aws.sdk()).force_path_style(aws.has_own_endpoint("S3"));
     Client::from_conf(config.build())
-}
-
-/// What S3 means. `denied` makes the variant for reading or for writing.
-fn why(facts: &Facts, caller: Caller, denied: impl Fn(Box<Denial>) -> Why) -> Why {
-    match facts.code() {
-        // S3 repeats an error of KMS, with its name in front.
-        code if code.starts_with("KMS.") => Why::KeyRefused { text: facts.message.clone().unwrap_or_default(), caller },
-        "NoSuchKey" | "NoSuchVersion" => Why::ObjectMissing,
-        "NoSuchBucket" => Why::BucketMissing,
-        "PermanentRedirect"
-        | "TemporaryRedirect"
-        | "AuthorizationHeaderMalformed"
-        | "IllegalLocationConstraintException" => Why::BucketElsewhere { region: facts.bucket_region.clone() },
-        _ if facts.status.is_some_and(|status| (300..400).contains(&status)) => {
-            Why::BucketElsewhere { region: facts.bucket_region.clone() }
-        }
-        _ => match facts.why() {
-            Why::Denied { denial, .. } => denied(denial),
-            other => other,
-        },
-    }
 }
 
 #[cfg(test)]
@@ -158,6 +140,10 @@ mod tests {
 
     const KEY: &str = "app/Source Art/a%2Bb+ü.zip";
     const PAUSES: [Duration; 3] = [Duration::from_millis(1); 3];
+
+    fn call() -> Call {
+        Call { action: "s3:GetObject", subject: "s3://bucket/k".to_owned(), region: "eu-west-1".to_owned() }
+    }
 
     async fn fetch(answers: Vec<Answer>, limit: u64) -> (Result<u64, AwsError>, Vec<u8>, FakeAws) {
         let fake = FakeAws::start(answers);
@@ -222,8 +208,9 @@ mod tests {
         assert!(error.to_string().starts_with("artifact is 2.1 GB, limit 256 MB"), "{error}");
 
         let mut body = Vec::new();
-        let result = copy(ByteStream::from(vec![0; 11]), None, 10, &mut body).await;
-        assert_eq!((result, body.len()), (Err(Why::ObjectTooLarge { bytes: 11, limit: 10 }), 0));
+        let error = copy(&call(), ByteStream::from(vec![0; 11]), None, 10, &mut body).await.unwrap_err();
+        assert_eq!((error.code(), body.len()), ("ZIP09", 0));
+        assert!(error.to_string().starts_with("artifact is 11 bytes, limit 10 bytes"), "{error}");
     }
 
     #[tokio::test]
@@ -233,13 +220,13 @@ mod tests {
             vec![short],
             Kind::Unavailable,
             expect![[r"
-            S3-06: s3://bucket/app/Source Art/a%2Bb+ü.zip: the download broke off after 4 bytes
-            hint: run it again"]],
+            S3-06: s3://bucket/app/Source Art/a%2Bb+ü.zip: the download was interrupted after 4 bytes
+            hint: retry"]],
         )
         .await;
         let mut full = [0_u8; 2];
-        let result = copy(ByteStream::from_static(b"three"), None, 10, &mut full.as_mut_slice()).await;
-        assert!(matches!(result, Err(Why::NotWritten(_))), "{result:?}");
+        let result = copy(&call(), ByteStream::from_static(b"three"), None, 10, &mut full.as_mut_slice()).await;
+        assert_eq!(result.unwrap_err().code(), "S3-07");
     }
 
     #[tokio::test]

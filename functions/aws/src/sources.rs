@@ -3,6 +3,7 @@
 use codedeploy_core::artifact::request::Request;
 use codedeploy_core::artifact::sources::{Document, Sources, task_definition_to_describe};
 use codedeploy_core::fault::Fault;
+use codedeploy_core::names::identity::RoleArn;
 
 use crate::config::Aws;
 use crate::ecs;
@@ -27,11 +28,7 @@ pub async fn from_ecs(aws: &Aws, request: &Request, session_name: &str) -> Resul
         sources.service = Some(service);
     }
     if let Some(name) = task_definition_to_describe(request, sources.service.as_ref())? {
-        let described = ecs::describe_task_definition(&aws, name).await;
-        let text = described.map_err(|error| match &request.role_arn {
-            Some(role) => error.in_account(role.account()),
-            None => error,
-        })?;
+        let text = ecs::describe_in(&aws, name, request.role_arn.as_ref().map(RoleArn::account)).await?;
         sources.task_definition = Some(Document { name: name.to_owned(), text });
     }
     Ok(sources)

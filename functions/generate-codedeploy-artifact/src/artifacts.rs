@@ -13,7 +13,8 @@ use codedeploy_core::document;
 use codedeploy_core::fault::Fault;
 use codedeploy_core::names::file_ref::FileRef;
 
-use crate::job::{ArtifactLocation, EventError, Job};
+use crate::faults;
+use crate::job::{ArtifactLocation, Job};
 
 /// The input artifacts that were downloaded so far, by name. The files have no names: a source artifact may be larger
 /// than the function's memory, and nothing of it may outlive the job.
@@ -28,11 +29,11 @@ impl Inputs {
     pub async fn download(&mut self, aws: &Aws, job: &Job, files: &[&FileRef]) -> Result<(), Fault> {
         for file in files {
             let FileRef::Artifact { artifact, .. } = file else {
-                return Err(EventError::OnDisk { path: file.to_string() }.into());
+                return Err(faults::on_disk(&file.to_string()));
             };
             if self.zip(artifact).is_none() {
                 let from = job.input(artifact)?;
-                let mut file = tempfile::tempfile().map_err(EventError::NoDisk)?;
+                let mut file = tempfile::tempfile().map_err(|error| faults::no_disk(&error))?;
                 download(aws, &from.bucket, &from.key, ARCHIVE_LIMIT, &mut file).await?;
                 self.0.push((artifact.clone(), file));
             }
@@ -47,15 +48,13 @@ impl Inputs {
     pub fn read(&self, file: &FileRef, slot: Option<&Slot>) -> Result<Document, Fault> {
         let name = file.to_string();
         let FileRef::Artifact { artifact, path } = file else {
-            return Err(EventError::OnDisk { path: name }.into());
+            return Err(faults::on_disk(&name));
         };
-        let zip = self
-            .zip(artifact)
-            .ok_or_else(|| EventError::UnknownInput { wanted: artifact.clone(), names: Vec::new() })?;
+        let zip = self.zip(artifact).ok_or_else(|| faults::unknown_input(artifact, &[]))?;
         let bytes = archive::file(zip, artifact, path, slot.map_or(CONFIG_LIMIT, Slot::limit))?;
         let text = document::text(&bytes).map_err(|error| match slot {
             Some(slot) => not_text(slot, &name, &error),
-            None => EventError::NotText { problem: error.within(&name) }.into(),
+            None => faults::not_text(&error.within(&name)),
         })?;
         Ok(Document { text: text.to_owned(), name })
     }

@@ -32,7 +32,6 @@ pub async fn handle(function: &Function, event: LambdaEvent<Box<RawValue>>) -> R
     let id = match job::id(&payload) {
         Ok(id) => id,
         Err(error) => {
-            let error = Fault::from(error);
             tracing::error!("{error}; {}", error.hint());
             return Ok(());
         }
@@ -40,7 +39,7 @@ pub async fn handle(function: &Function, event: LambdaEvent<Box<RawValue>>) -> R
     let deadline_ms = event.context.deadline;
     let clock = Clock::start(deadline_ms);
     let outcome = match ending {
-        Some(ending) => Err(Failed::from(&Fault::from(ending))),
+        Some(ending) => Err(Failed::from(&ending)),
         None => function.workers.run(payload.get(), deadline_ms, clock.work()).await,
     };
     if let Err(failed) = &outcome {

@@ -6,16 +6,15 @@
 //!
 //! [Event](https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-Lambda.html)
 
-mod error;
 mod read;
 
 use std::fmt;
 
 use codedeploy_aws::Credentials;
+use codedeploy_core::fault::Fault;
 use serde_json::value::RawValue;
 
-pub use error::EventError;
-
+use crate::faults;
 use crate::members::Members;
 
 /// A CodePipeline job, with what of it we use.
@@ -43,33 +42,33 @@ impl Job {
     /// The input artifact of that name.
     ///
     /// # Errors
-    /// [`EventError::UnknownInput`].
-    pub fn input(&self, name: &str) -> Result<&ArtifactLocation, EventError> {
+    /// `PAR18` if there is none.
+    pub fn input(&self, name: &str) -> Result<&ArtifactLocation, Fault> {
         self.inputs
             .iter()
             .find(|input| input.name == name)
-            .ok_or_else(|| EventError::UnknownInput { wanted: name.to_owned(), names: names(&self.inputs) })
+            .ok_or_else(|| faults::unknown_input(name, &names(&self.inputs)))
     }
 
     /// The output artifact to fill: the one that is named, or the only one.
     ///
     /// # Errors
-    /// [`EventError::NoOutput`], [`EventError::SeveralOutputs`], [`EventError::UnknownOutput`].
-    pub fn output(&self, wanted: Option<&str>) -> Result<&ArtifactLocation, EventError> {
+    /// `EVT05` and `EVT06` if there is none, or if the choice is not clear.
+    pub fn output(&self, wanted: Option<&str>) -> Result<&ArtifactLocation, Fault> {
         match (wanted, self.outputs.as_slice()) {
-            (_, []) => Err(EventError::NoOutput),
+            (_, []) => Err(faults::no_output()),
             (None, [only]) => Ok(only),
-            (None, several) => Err(EventError::SeveralOutputs { names: names(several) }),
+            (None, several) => Err(faults::several_outputs(&names(several))),
             (Some(wanted), outputs) => outputs
                 .iter()
                 .find(|output| output.name == wanted)
-                .ok_or_else(|| EventError::UnknownOutput { wanted: wanted.to_owned(), names: names(outputs) }),
+                .ok_or_else(|| faults::unknown_output(wanted, &names(outputs))),
         }
     }
 }
 
-fn names(artifacts: &[ArtifactLocation]) -> Vec<String> {
-    artifacts.iter().map(|artifact| artifact.name.clone()).collect()
+fn names(artifacts: &[ArtifactLocation]) -> Vec<&str> {
+    artifacts.iter().map(|artifact| artifact.name.as_str()).collect()
 }
 
 impl fmt::Debug for Job {
@@ -111,22 +110,22 @@ pub struct ArtifactLocation {
 /// Takes the job id out of an event, whatever else the event holds.
 ///
 /// # Errors
-/// [`EventError::NotAJob`], [`EventError::NoId`] and [`EventError::BadId`]: such a job cannot be reported.
-pub fn id(event: &RawValue) -> Result<JobId, EventError> {
+/// `EVT01` to `EVT03`: such a job cannot be reported.
+pub fn id(event: &RawValue) -> Result<JobId, Fault> {
     let event = Members::of(event).unwrap_or_default();
-    let job = event.get("CodePipeline.job").ok_or(EventError::NotAJob)?;
+    let job = event.get("CodePipeline.job").ok_or_else(faults::not_a_job)?;
     let job = Members::of(job).unwrap_or_default();
-    let id = job.get("id").ok_or(EventError::NoId)?;
+    let id = job.get("id").ok_or_else(faults::no_id)?;
     let id =
-        serde_json::from_str::<Option<String>>(id.get()).map_err(|_| EventError::BadId)?.ok_or(EventError::NoId)?;
-    if is_uuid(&id) { Ok(JobId(id)) } else { Err(EventError::BadId) }
+        serde_json::from_str::<Option<String>>(id.get()).map_err(|_| faults::bad_id())?.ok_or_else(faults::no_id)?;
+    if is_uuid(&id) { Ok(JobId(id)) } else { Err(faults::bad_id()) }
 }
 
 /// Reads the whole event.
 ///
 /// # Errors
-/// [`EventError`], naming the member and never a value of it.
-pub fn read(id: JobId, event: &RawValue) -> Result<Job, EventError> {
+/// The message names the member and never a value of it.
+pub fn read(id: JobId, event: &RawValue) -> Result<Job, Fault> {
     read::job(id, event.get())
 }
 

@@ -6,6 +6,7 @@
 
 pub mod artifacts;
 pub mod clock;
+mod faults;
 pub mod handler;
 pub mod job;
 pub mod log;
@@ -18,3 +19,8 @@ pub mod supervise;
 pub mod work;
 pub mod worker;
 pub mod workers;
+
+use codedeploy_core::fault::Form;
+
+/// How the faults of the function read, for the table of codes in the documentation.
+pub const FORMS: &[&[Form]] = &[faults::FORMS, lost::FORMS, workers::FORMS];

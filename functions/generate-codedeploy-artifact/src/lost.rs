@@ -7,7 +7,8 @@
 //!
 //! [Record](https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html)
 
-use codedeploy_core::fault::{Explain, Kind, shown};
+use codedeploy_core::fault::{Fault, shown};
+use codedeploy_core::faults;
 use serde_json::value::RawValue;
 
 use crate::members::Members;
@@ -18,56 +19,27 @@ pub struct Lost {
     /// What the invocation was given.
     pub event: Box<RawValue>,
     /// How it ended.
-    pub ending: Ending,
+    pub ending: Fault,
 }
 
-/// How an invocation ended that no code of ours saw the end of. Every part is what Lambda says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
-#[error("{} ended without a result: {}", named(function), self.how())]
-pub struct Ending {
-    function: String,
-    condition: String,
-    attempts: u64,
-    error: String,
-    request: String,
+faults! {
+    /// The fault of an invocation that ended without a result.
+    pub(crate) const FORMS;
+
+    /// The event waited too long for the function. Every part is what Lambda reports.
+    fn throttled(function: &str, how: &str) => "JOB07" Unavailable
+        "{function} ended without a result: {how}",
+        "the function was throttled; check its reserved concurrency and its throttles, then re-run the action";
+
+    /// The invocation was killed, or timed out. Every part is what Lambda reports.
+    fn ended(function: &str, how: &str) => "JOB07" Bug
+        "{function} ended without a result: {how}",
+        "look for that request in the function's log; if it was killed, raise the function's memory; if it timed out, raise its \
+         timeout";
 }
 
 /// The condition of an event that waited too long for a free function.
 const TOO_OLD: &str = "EventAgeExceeded";
-
-impl Ending {
-    fn how(&self) -> String {
-        let said = if self.error.is_empty() { String::new() } else { format!("; Lambda says: {}", shown(&self.error)) };
-        let condition = shown(&self.condition);
-        format!("{condition}, attempts: {}{said} (request {})", self.attempts, shown(&self.request))
-    }
-}
-
-fn named(function: &str) -> String {
-    match function.split(':').nth(6) {
-        Some(name) => format!("function {}", shown(name)),
-        None => "the function".to_owned(),
-    }
-}
-
-impl Explain for Ending {
-    fn code(&self) -> &'static str {
-        "JOB07"
-    }
-
-    fn kind(&self) -> Kind {
-        if self.condition == TOO_OLD { Kind::Unavailable } else { Kind::Bug }
-    }
-
-    fn hint(&self) -> String {
-        if self.condition == TOO_OLD {
-            "it was never free: look at its reserved concurrency and its throttles, then re-run the action"
-        } else {
-            "look for that request in its log; where it was killed, give it more memory, and where it timed out, more time"
-        }
-        .to_owned()
-    }
-}
 
 /// Reads the record of a failed asynchronous invocation; `None` for every other event.
 pub fn read(event: &RawValue) -> Option<Lost> {
@@ -80,14 +52,20 @@ pub fn read(event: &RawValue) -> Option<Lost> {
     }
     let attempts = context.get("approximateInvokeCount").and_then(|count| serde_json::from_str(count.get()).ok());
     let request = text("requestId");
-    let ending = Ending {
-        function: text("functionArn"),
-        condition,
-        attempts: attempts.unwrap_or_default(),
-        error: record.get("responsePayload").map(|answer| error(answer, &request)).unwrap_or_default(),
-        request,
-    };
+    let attempts: u64 = attempts.unwrap_or_default();
+    let error = record.get("responsePayload").map(|answer| error(answer, &request)).unwrap_or_default();
+    let said = if error.is_empty() { error } else { format!("; Lambda reports: {}", shown(&error)) };
+    let how = format!("{}, attempts: {attempts}{said} (request {})", shown(&condition), shown(&request));
+    let fault = if condition == TOO_OLD { throttled } else { ended };
+    let ending = fault(&named(&text("functionArn")), &how);
     Some(Lost { event: record.get("requestPayload")?.to_owned(), ending })
+}
+
+fn named(function: &str) -> String {
+    match function.split(':').nth(6) {
+        Some(name) => format!("function {}", shown(name)),
+        None => "the function".to_owned(),
+    }
 }
 
 /// The type and the message of the error, without the request id that Lambda puts in front of it.
@@ -105,7 +83,6 @@ fn text(value: &RawValue) -> String {
 
 #[cfg(test)]
 mod tests {
-    use codedeploy_core::fault::Fault;
     use expect_test::{Expect, expect};
     use serde_json::json;
 
@@ -130,7 +107,7 @@ mod tests {
     fn check(condition: &str, answer: &serde_json::Value, expected: &Expect) {
         let lost = read(&record(condition, answer)).expect("a record");
         assert!(crate::job::id(&lost.event).is_ok(), "the event is handed on");
-        expected.assert_eq(&Fault::from(lost.ending).report());
+        expected.assert_eq(&lost.ending.report());
     }
 
     #[test]
@@ -141,19 +118,19 @@ mod tests {
             "RetriesExhausted",
             &exited,
             &expect![[r#"
-            JOB07: function my-function ended without a result: RetriesExhausted, attempts: 3; Lambda says: Process exited before completing request (request e4b46cbf-b738-xmpl-8880-a18cdf61200e)
-            hint: look for that request in its log; where it was killed, give it more memory, and where it timed out, more time"#]],
+            JOB07: function my-function ended without a result: RetriesExhausted, attempts: 3; Lambda reports: Process exited before completing request (request e4b46cbf-b738-xmpl-8880-a18cdf61200e)
+            hint: look for that request in the function's log; if it was killed, raise the function's memory; if it timed out, raise its timeout"#]],
         );
         check(
             "EventAgeExceeded",
             &json!(null),
             &expect![[r#"
             JOB07: function my-function ended without a result: EventAgeExceeded, attempts: 3 (request e4b46cbf-b738-xmpl-8880-a18cdf61200e)
-            hint: it was never free: look at its reserved concurrency and its throttles, then re-run the action"#]],
+            hint: the function was throttled; check its reserved concurrency and its throttles, then re-run the action"#]],
         );
         let forged = json!({"errorType": "Runtime.ExitError", "errorMessage": "killed\nSUCCESS \u{1b}[32m"});
         let lost = read(&record("RetriesExhausted", &forged)).expect("a record");
-        assert_eq!(Fault::from(lost.ending).to_string().lines().count(), 1);
+        assert_eq!(lost.ending.to_string().lines().count(), 1);
     }
 
     #[test]

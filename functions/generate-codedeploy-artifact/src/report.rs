@@ -49,8 +49,8 @@ impl Reporter<'_> {
             Err(failed) => self.failure(failed.kind, &failed.report).await,
         };
         match delivered {
-            Err(PutError::InvalidJobState | PutError::JobNotFound) => {
-                tracing::warn!(job = %self.job, "the job is final already; nothing was changed");
+            Err(PutError::Final(_)) => {
+                tracing::warn!(job = %self.job, "the job already has its final result; nothing was changed");
                 Ok(())
             }
             other => Ok(other?),
@@ -65,15 +65,14 @@ impl Reporter<'_> {
             external_execution_id: self.request_id.to_owned(),
         };
         let mut answer = self.patiently(|attempt| put_success(self.aws, &success, attempt)).await;
-        if let Err(PutError::OutputVariablesTooLarge) = answer {
+        if let Err(PutError::TooManyVariables(_)) = answer {
             success.output_variables.retain(|(name, _)| !name.starts_with("image_"));
             answer = self.patiently(|attempt| put_success(self.aws, &success, attempt)).await;
         }
         match answer {
-            Err(refusal @ (PutError::Validation(_) | PutError::OutputVariablesTooLarge)) => {
-                let error = Fault::from(refusal);
-                tracing::error!(job = %self.job, "{}", error);
-                self.failure(Kind::Bug, &error.report()).await
+            Err(PutError::Invalid(fault) | PutError::TooManyVariables(fault)) => {
+                tracing::error!(job = %self.job, "{fault}");
+                self.failure(Kind::Bug, &fault.report()).await
             }
             other => other,
         }
@@ -88,7 +87,7 @@ impl Reporter<'_> {
         };
         let whole = failure(message);
         match self.patiently(|attempt| put_failure(self.aws, &whole, attempt)).await {
-            Err(PutError::Validation(_)) => {
+            Err(PutError::Invalid(_)) => {
                 let plain: String =
                     message.chars().filter(|character| (' '..='~').contains(character)).take(500).collect();
                 let plain = failure(&plain);
@@ -110,7 +109,7 @@ impl Reporter<'_> {
             let attempt = (left / 2).max(LEAST_ATTEMPT).min(left).min(ATTEMPT);
             match put(attempt).await {
                 Err(PutError::Retryable { error, ambiguous }) if self.clock.report() > pause => {
-                    tracing::warn!(job = %self.job, ambiguous, "the report is sent again: {}", Fault::from(error));
+                    tracing::warn!(job = %self.job, ambiguous, "retrying the report: {}", Fault::from(error));
                     tokio::time::sleep(jittered(pause)).await;
                     pause *= 2;
                 }

@@ -3,11 +3,12 @@
 use std::fmt;
 
 use codedeploy_core::artifact::request::RequestError;
-use codedeploy_core::fault::{Explain, Kind, shown};
+use codedeploy_core::fault::Fault;
 use codedeploy_core::names::identity::{RoleArn, is_account, is_ecs_name};
 use codedeploy_core::text::suggest::did_you_mean;
 
-use crate::job::{EventError, Job};
+use crate::faults;
+use crate::job::Job;
 
 const ROLE_ARNS: &str = "ALLOWED_ROLE_ARNS";
 const ACCOUNTS: &str = "ALLOWED_ACCOUNTS";
@@ -51,12 +52,12 @@ impl Settings {
     /// Reads the settings from the environment of the function.
     ///
     /// # Errors
-    /// [`SettingsError`]. A setting that means nothing must not mean "anything goes": one that is set to nothing, has a
-    /// value that cannot be meant, or has a name like those of the settings and is none of them.
-    pub fn read(environment: impl IntoIterator<Item = (String, String)>) -> Result<Self, SettingsError> {
+    /// `SET01` to `SET03`. A setting that means nothing must not allow everything: one that is empty, has an invalid value, or
+    /// has an unknown name that starts like those of the settings.
+    pub fn read(environment: impl IntoIterator<Item = (String, String)>) -> Result<Self, Fault> {
         let mut settings = Settings::default();
         for (name, value) in environment {
-            let wrong = |got: &str| SettingsError::Value { name: name.clone(), got: got.to_owned() };
+            let wrong = |got: &str| faults::bad_setting(&name, got, wanted(&name));
             match name.as_str() {
                 ROLE_ARNS => {
                     let role = |arn: &String| arn.parse::<RoleArn>().map_err(|_| wrong(arn));
@@ -85,8 +86,7 @@ impl Settings {
                     }
                 }
                 other if other.starts_with("ALLOWED_") => {
-                    let near = did_you_mean(other, NAMES.into_iter());
-                    return Err(SettingsError::Unknown { name: other.to_owned(), near });
+                    return Err(faults::unknown_setting(other, did_you_mean(other, NAMES.into_iter()), &NAMES));
                 }
                 _ => {}
             }
@@ -97,23 +97,23 @@ impl Settings {
     /// Refuses a job of another account, one whose artifacts are elsewhere, and one that came too late.
     ///
     /// # Errors
-    /// [`EventError::Account`], [`EventError::Bucket`], [`EventError::NoCredentials`], [`EventError::Expired`].
-    pub fn check_job(&self, job: &Job, now_ms: u64) -> Result<(), EventError> {
+    /// `EVT07` to `EVT10`.
+    pub fn check_job(&self, job: &Job, now_ms: u64) -> Result<(), Fault> {
         let account = job.account.as_deref().unwrap_or("unknown");
         if !self.accounts.is_empty() && self.accounts.iter().all(|allowed| allowed != account) {
-            return Err(EventError::Account { account: account.to_owned(), allowed: self.accounts.clone() });
+            return Err(faults::account_not_allowed(account, &self.accounts));
         }
         for artifact in job.inputs.iter().chain(&job.outputs) {
             if !self.buckets.is_empty() && !self.buckets.iter().any(|pattern| matches(pattern, &artifact.bucket)) {
-                return Err(EventError::Bucket { bucket: artifact.bucket.clone(), allowed: self.buckets.clone() });
+                return Err(faults::bucket_not_allowed(&artifact.bucket, &self.buckets));
             }
         }
         if self.s3_access == S3Access::ArtifactCredentials {
             if job.credentials.is_none() {
-                return Err(EventError::NoCredentials);
+                return Err(faults::no_credentials());
             }
             if let Some(late) = job.credentials_expire.and_then(|expire| now_ms.checked_sub(expire)) {
-                return Err(EventError::Expired { minutes: late / 60_000 });
+                return Err(faults::expired(late / 60_000));
             }
         }
         Ok(())
@@ -122,11 +122,11 @@ impl Settings {
     /// Refuses a role that is not on the list.
     ///
     /// # Errors
-    /// [`RequestError::RoleNotAllowed`].
-    pub fn check_role(&self, role: Option<&RoleArn>) -> Result<(), RequestError> {
+    /// `PAR09`.
+    pub fn check_role(&self, role: Option<&RoleArn>) -> Result<(), Fault> {
         match role {
             Some(role) if !self.role_arns.contains(role) => {
-                Err(RequestError::RoleNotAllowed { arn: role.as_str().to_owned() })
+                Err(RequestError::RoleNotAllowed { arn: role.as_str().to_owned() }.into())
             }
             _ => Ok(()),
         }
@@ -135,12 +135,12 @@ impl Settings {
     /// Refuses a task definition of a family that is not on the list.
     ///
     /// # Errors
-    /// [`EventError::TaskDefinition`].
-    pub fn check_family(&self, family: &str) -> Result<(), EventError> {
+    /// `EVT15`.
+    pub fn check_family(&self, family: &str) -> Result<(), Fault> {
         if self.task_definitions.is_empty() || self.task_definitions.iter().any(|pattern| matches(pattern, family)) {
             return Ok(());
         }
-        Err(EventError::TaskDefinition { family: family.to_owned(), allowed: self.task_definitions.clone() })
+        Err(faults::family_not_allowed(family, &self.task_definitions))
     }
 }
 
@@ -166,10 +166,24 @@ impl fmt::Display for Settings {
 }
 
 /// The items of a setting, at least one.
-fn list(name: &str, value: &str) -> Result<Vec<String>, SettingsError> {
+fn list(name: &str, value: &str) -> Result<Vec<String>, Fault> {
     let items = value.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned);
     let items: Vec<String> = items.collect();
-    if items.is_empty() { Err(SettingsError::Empty { name: name.to_owned() }) } else { Ok(items) }
+    if items.is_empty() {
+        let unset = if name == ROLE_ARNS { "no role is allowed then" } else { "anything is allowed then" };
+        return Err(faults::empty_setting(name, unset));
+    }
+    Ok(items)
+}
+
+/// What to write into a setting instead.
+fn wanted(name: &str) -> &'static str {
+    match name {
+        ACCOUNTS => "list account IDs of 12 digits, separated by commas",
+        ROLE_ARNS => "list whole role ARNs, separated by commas; wildcards are not allowed",
+        TASK_DEFINITIONS => "list families, or the beginning of their names followed by *, separated by commas",
+        _ => "set it to artifact-credentials or execution-role, or remove it",
+    }
 }
 
 fn matches(pattern: &str, name: &str) -> bool {
@@ -179,75 +193,12 @@ fn matches(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// A setting that cannot be what its operator meant.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SettingsError {
-    /// A value of the wrong form.
-    #[error("{name} in the function's environment contains \"{}\"", shown(got))]
-    Value {
-        /// The setting.
-        name: String,
-        /// The item.
-        got: String,
-    },
-    /// No value.
-    #[error("{name} in the function's environment is empty")]
-    Empty {
-        /// The setting.
-        name: String,
-    },
-    /// A name that is none.
-    #[error("{} in the function's environment is not a setting{}", shown(name), suggested(*near))]
-    Unknown {
-        /// The name.
-        name: String,
-        /// The nearest setting.
-        near: Option<&'static str>,
-    },
-}
-
-fn suggested(near: Option<&str>) -> String {
-    near.map(|name| format!("; did you mean {name}?")).unwrap_or_default()
-}
-
-impl Explain for SettingsError {
-    fn code(&self) -> &'static str {
-        match self {
-            SettingsError::Value { .. } => "SET01",
-            SettingsError::Empty { .. } => "SET02",
-            SettingsError::Unknown { .. } => "SET03",
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Configuration
-    }
-
-    fn hint(&self) -> String {
-        match self {
-            SettingsError::Unknown { .. } => {
-                format!("remove it from the function's environment, or rename it to one of {}", NAMES.join(", "))
-            }
-            SettingsError::Empty { name } => {
-                let unset = if name == ROLE_ARNS { "no role is allowed then" } else { "anything is allowed then" };
-                format!("give it a value, or remove it from the function's environment: {unset}")
-            }
-            SettingsError::Value { name, .. } => match name.as_str() {
-                ACCOUNTS => "list account IDs of 12 digits, separated by commas",
-                ROLE_ARNS => "list whole role ARNs, separated by commas; wildcards are not allowed",
-                TASK_DEFINITIONS => "list families, or the beginning of their names followed by *, separated by commas",
-                _ => "set it to artifact-credentials or execution-role, or remove it",
-            }
-            .to_owned(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use codedeploy_core::fault::Kind;
 
-    fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    fn read(variables: &[(&str, &str)]) -> Result<Settings, Fault> {
         Settings::read(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
     }
 
@@ -310,7 +261,7 @@ mod tests {
     fn a_misspelt_name_has_a_suggestion() {
         let error = read(&[("ALLOWED_ACCOUNT", "222222222222")]).expect_err("no setting");
         let expect = "ALLOWED_ACCOUNT in the function's environment is not a setting; did you mean ALLOWED_ACCOUNTS?";
-        assert_eq!((error.code(), error.to_string().as_str()), ("SET03", expect));
+        assert_eq!((error.code(), error.message().as_str()), ("SET03", expect));
         assert!(read(&[("AWS_REGION", ""), ("PATH", ""), ("MY_ALLOWED_ACCOUNTS", "")]).is_ok());
     }
 

@@ -3,14 +3,14 @@
 
 use std::io::{self, BufRead, Write};
 
-use codedeploy_aws::{Aws, AwsError, Timeouts, config};
-use codedeploy_core::fault::Explain;
+use codedeploy_aws::{Aws, Timeouts, config};
+use codedeploy_core::fault::Fault;
 use lambda_runtime::Error;
 use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
 use serde_json::value::RawValue;
 
 use crate::outcome::{Failed, Line, Task};
-use crate::settings::{self, Settings, SettingsError};
+use crate::settings::{self, Settings};
 use crate::work::work;
 use crate::{job, log};
 
@@ -27,9 +27,9 @@ pub struct Function {
     /// The function's own role and its open connections.
     pub aws: Aws,
     /// Whether its proxies and its CA are what its operator meant. If not, `aws` is without them, and each job fails.
-    pub network: Result<(), AwsError>,
+    pub network: Result<(), Fault>,
     /// What its operator allows. A wrong setting fails each job, so that its pipeline shows it.
-    pub settings: Result<Settings, SettingsError>,
+    pub settings: Result<Settings, Fault>,
 }
 
 /// Does one task after the other until standard input ends.
@@ -45,19 +45,19 @@ pub fn run() -> Result<(), Error> {
 async fn serve() -> Result<(), Error> {
     let (aws, network) = match config::from_environment(None, Timeouts::default()).await {
         Ok(aws) => (aws, Ok(())),
-        Err(error) => (config::without_network_settings(Timeouts::default()).await?, Err(error)),
+        Err(error) => (config::without_network_settings(Timeouts::default()).await?, Err(error.into())),
     };
     let settings = Settings::read(settings::environment());
     match &settings {
         Ok(settings) => tracing::info!("settings: {settings}"),
-        Err(error) => tracing::error!("{}: {error}; {}", error.code(), error.hint()),
+        Err(error) => tracing::error!("{error}; {}", error.hint()),
     }
     let function = Function { aws, network, settings };
     let mut tasks = io::stdin().lock();
     while let Some((event, deadline_ms)) = next(&mut tasks)? {
         let done = match job::id(&event) {
             Ok(id) => Box::pin(work(&function, deadline_ms, id, event)).await,
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error),
         };
         tell(&done.unwrap_or_else(|error| Line::Failed(Failed::from(&error))))?;
     }

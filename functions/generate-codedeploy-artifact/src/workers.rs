@@ -5,10 +5,10 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::process::{ExitStatus, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
-use codedeploy_core::fault::{Explain, Fault, Kind};
+use codedeploy_core::faults;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::Mutex;
@@ -44,14 +44,16 @@ impl Workers {
                 let reused = idle.is_some();
                 let mut worker = match idle.take() {
                     Some(worker) => worker,
-                    None => Worker::start(&self.program).map_err(WorkError::NotStarted)?,
+                    None => Worker::start(&self.program).map_err(|error| not_started(&error))?,
                 };
                 if let Some(outcome) = worker.work(event, deadline_ms, &mut stage).await {
                     return Ok((worker, outcome));
                 }
                 // An idle worker may have been ended before it took the task, if the machine had no memory left.
                 if !reused || stage != NOT_BEGUN {
-                    return Err(WorkError::Died { stage: stage.clone(), status: worker.child.wait().await.ok() });
+                    let status = worker.child.wait().await;
+                    let status = status.map_or_else(|_| "status unknown".to_owned(), |status| status.to_string());
+                    return Err(died(&stage, &status));
                 }
             }
         };
@@ -62,9 +64,8 @@ impl Workers {
             }
             Ok(Err(error)) => error,
             // The worker ends with the future that owned it.
-            Err(_) => WorkError::Late { stage, time },
+            Err(_) => late(&stage, time),
         };
-        let error = Fault::from(error);
         tracing::error!("{error}; {}", error.hint());
         Err(Failed::from(&error))
     }
@@ -114,50 +115,24 @@ impl Worker {
     }
 }
 
-/// Work that did not come to an outcome.
-#[derive(Debug, thiserror::Error)]
-enum WorkError {
-    /// `JOB05`
-    #[error("not done within {:.1} s, while {stage}; stopped in time to report it", time.as_secs_f64())]
-    Late { stage: String, time: Duration },
-    /// `JOB06`
-    #[error("the worker process ended while {stage} ({})", ended(*status))]
-    Died { stage: String, status: Option<ExitStatus> },
-    /// `JOB08`
-    #[error("the worker process cannot be started")]
-    NotStarted(#[source] io::Error),
-}
+faults! {
+    /// The faults of work that came to no outcome.
+    pub(crate) const FORMS;
 
-fn ended(status: Option<ExitStatus>) -> String {
-    status.map_or_else(|| "status unknown".to_owned(), |status| status.to_string())
-}
+    /// The worker had no outcome in time.
+    fn late(stage: &str, time: Duration) [seconds = time.as_secs_f64()] => "JOB05" Unavailable
+        "not done within {seconds:.1} s, while {stage}; stopped in time to report it",
+        "re-run the action; if it fails again, raise the timeout of the function";
 
-impl Explain for WorkError {
-    fn code(&self) -> &'static str {
-        match self {
-            WorkError::Late { .. } => "JOB05",
-            WorkError::Died { .. } => "JOB06",
-            WorkError::NotStarted(_) => "JOB08",
-        }
-    }
+    /// The worker ended without an outcome.
+    fn died(stage: &str, status: &str) => "JOB06" Bug
+        "the worker process ended while {stage} ({status})",
+        "look in the function's log for \"panicked at\" or \"memory allocation\", and report it as a defect";
 
-    fn kind(&self) -> Kind {
-        match self {
-            WorkError::Late { .. } | WorkError::NotStarted(_) => Kind::Unavailable,
-            WorkError::Died { .. } => Kind::Bug,
-        }
-    }
-
-    fn hint(&self) -> String {
-        match self {
-            WorkError::Late { .. } => "re-run the action; if it fails again, raise the timeout of the function",
-            WorkError::Died { .. } => {
-                "look in the function's log for \"panicked at\" or \"memory allocation\", and report it as a defect"
-            }
-            WorkError::NotStarted(_) => "re-run the action; if it fails again, raise the memory of the function",
-        }
-        .to_owned()
-    }
+    /// The worker cannot be started.
+    fn not_started(problem: &io::Error) => "JOB08" Unavailable
+        "the worker process cannot be started: {problem}",
+        "re-run the action; if it fails again, raise the memory of the function";
 }
 
 #[cfg(test)]

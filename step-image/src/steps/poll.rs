@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use codedeploy_aws::error::{AwsError, Network, Why};
+use codedeploy_aws::error::{AwsError, Why};
 use codedeploy_core::deployment::{HEARTBEAT, Missed, Refusal};
 
 use crate::terminal::clock::{Clock, millis};
@@ -31,13 +31,13 @@ pub(crate) async fn patiently<T>(
 pub(crate) fn missed(error: &AwsError, young: bool) -> Option<Missed> {
     match error.why() {
         Why::Throttled => Some(Missed::Throttled),
-        Why::ServerFault { .. }
+        Why::ServerFault
         | Why::TimedOut
-        | Why::Unreachable(_)
+        | Why::Unreachable
         | Why::Unreadable { .. }
-        | Why::Network(Network::Proxy { .. })
+        | Why::Proxy
         // Such as an instance whose metadata service is busy.
-        | Why::CredentialsFailed(_) => Some(Missed::Unavailable),
+        | Why::CredentialsFailed => Some(Missed::Unavailable),
         // CodeDeploy names a deployment, above all a rollback, some moments before it can be read.
         Why::DeploymentMissing if young => Some(Missed::Unavailable),
         _ => None,
@@ -54,8 +54,8 @@ pub(crate) fn may_pass(error: &AwsError) -> bool {
 /// session before, the clock of a machine that woke up, a metadata service under load.
 pub(crate) fn refusal(error: &AwsError) -> Option<Refusal> {
     match error.why() {
-        Why::Expired | Why::Rejected { .. } | Why::Denied { .. } | Why::AssumeDenied { .. } => Some(Refusal::Aws),
-        Why::CredentialsFailed(_) | Why::NoCredentials(_) | Why::UnfitCredentials => Some(Refusal::Source),
+        Why::Expired | Why::Rejected | Why::Denied { .. } => Some(Refusal::Aws),
+        Why::CredentialsFailed | Why::NoCredentials | Why::UnfitCredentials => Some(Refusal::Source),
         _ => None,
     }
 }

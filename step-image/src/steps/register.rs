@@ -41,7 +41,7 @@ pub(crate) async fn compare(read: &Aws, wanted: Option<&TaskDefinition>) -> Resu
     let new = |differs| Ok(Comparison::New { wanted: Box::new(wanted.clone()), differs });
     let newest = match describe_task_definition(read, wanted.family()).await {
         Ok(answer) => TaskDefinition::described(&answer, wanted.family())?,
-        Err(error) if matches!(error.why(), Why::TaskDefinitionMissing { .. }) => return new(Vec::new()),
+        Err(error) if matches!(error.why(), Why::TaskDefinitionMissing) => return new(Vec::new()),
         Err(error) => return Err(error.into()),
     };
     let Some(arn) = newest.arn().filter(|_| newest.inactive().is_none()) else { return new(Vec::new()) };

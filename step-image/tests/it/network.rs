@@ -70,7 +70,7 @@ fn where_nothing_listens_aws_is_unavailable() {
         exit 5
         --- stderr
         error: AWS09: ecs:DescribeTaskDefinition on web in eu-west-1: no connection: Connection refused (os error 111)
-        hint: check the route from here to ecs in eu-west-1 (VPC endpoint, proxy, security group), then run it again
+        hint: check the network path to ecs in eu-west-1 (VPC endpoint, proxy, security group), then retry
     "#]]
     .assert_eq(&said(&["--task-definition", "web"], &KEYS));
     expect![[r#"

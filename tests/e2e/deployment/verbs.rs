@@ -182,7 +182,7 @@ fn external_ids_come_from_the_environment() {
     // An empty variable is no external ID, and one without its role does not matter.
     let empty = environment.clone().with("CODEDEPLOY_ARTIFACT_EXTERNAL_ID", "");
     let output = read(&empty, &[]);
-    assert!(output.code == 4 && output.stderr.contains("no external id was given"), "{}", output.stderr);
+    assert!(output.code == 4 && output.stderr.contains("no external ID was given"), "{}", output.stderr);
     let id = stage.aws.deployments()[0]["deploymentId"].as_str().unwrap_or_default().to_owned();
     let output = run(&["status", &id], &environment.clone().with("CODEDEPLOY_ARTIFACT_EXTERNAL_ID", "not one"));
     assert_eq!(output.code, 0, "{}", output.stderr);

@@ -6,10 +6,9 @@ use std::{
 };
 
 /// Codes that more than one place says, and what they have in common.
-const SHARED: [(&str, usize, &str); 6] = [
+const SHARED: [(&str, usize, &str); 5] = [
     ("APP15", 3, "a file is not UTF-8: of the library, the function and the command line"),
     ("DEP01", 3, "another deployment is active: told by AWS, or seen before a deployment or a rollback is made"),
-    ("PAR07", 2, "not a region name: of the request, and of the environment"),
     ("PAR18", 3, "a file of the request is out of reach: of the request, the function and the command line"),
     ("ZIP07", 1, "entries overlap: found in the directory, or in front of the content"),
     ("ZIP09", 2, "an archive is too large: told by S3, and of one on disk"),

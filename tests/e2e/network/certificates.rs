@@ -42,8 +42,8 @@ fn an_unknown_issuer_is_told_with_the_variable_that_helps() {
     let other = office.file("other.pem", &office.certificates.other);
     expect![[r#"
         exit 2
-        error: NET03: ecs:DescribeTaskDefinition on app in eu-west-1: the certificate of the other side is not trusted: UnknownIssuer
-        hint: let AWS_CA_BUNDLE name a PEM file with the certificate of the CA that signs in this network (a proxy that looks into TLS has one), or install ca-certificates
+        error: NET03: ecs:DescribeTaskDefinition on app in eu-west-1: TLS certificate not trusted: UnknownIssuer
+        hint: set AWS_CA_BUNDLE to a PEM file with the CA certificate of this network (a proxy that inspects TLS has one), or install ca-certificates
     "#]].assert_eq(&seen(&generate(&private(&office).with("AWS_CA_BUNDLE", &other)), &[]));
     // The bundle stands in place of the others, as for every tool of AWS.
     let both = private(&office).with("AWS_CA_BUNDLE", &other).with("SSL_CERT_FILE", &office.authority());
@@ -57,8 +57,8 @@ fn an_unknown_issuer_is_told_with_the_variable_that_helps() {
     let of_another_name = office.proxied().with("AWS_REGION", "ap-south-1");
     expect![[r#"
         exit 2
-        error: NET03: ecs:DescribeTaskDefinition on app in ap-south-1: the certificate of the other side is not trusted: certificate not valid for name "ecs.ap-south-1.amazonaws.com"; certificate is only valid for DnsName("*.eu-west-1.amazonaws.com"), DnsName("*.s3.eu-west-1.amazonaws.com"), DnsName("*.s3-fips.eu-west-1.amazonaws.com"), DnsName("*.s3.dualstack.eu-west-1.amazonaws.com"), DnsName("*.s3-fips.dualstack.eu-west-1.amazonaws.co…
-        hint: check the endpoint and the proxy: what answers there has no valid certificate for the name that was asked for
+        error: NET03: ecs:DescribeTaskDefinition on app in ap-south-1: TLS certificate not trusted: certificate not valid for name "ecs.ap-south-1.amazonaws.com"; certificate is only valid for DnsName("*.eu-west-1.amazonaws.com"), DnsName("*.s3.eu-west-1.amazonaws.com"), DnsName("*.s3-fips.eu-west-1.amazonaws.com"), DnsName("*.s3.dualstack.eu-west-1.amazonaws.com"), DnsName("*.s3-fips.dualstack.eu-west-1.amazonaws.co…
+        hint: check the endpoint and the proxy: the server there has no valid certificate for the requested host name
     "#]].assert_eq(&seen(&generate(&of_another_name), &[]));
 }
 
@@ -74,22 +74,22 @@ fn a_file_without_certificates_is_refused_before_anything_is_sent() {
     expect![[r#"
         exit 2
         error: NET01: AWS_CA_BUNDLE names no certificates: FOLDER/none.pem: No such file or directory (os error 2)
-        hint: let AWS_CA_BUNDLE name a PEM file with the root certificates of this network, or unset it for those of the system
+        hint: set AWS_CA_BUNDLE to a PEM file with the root certificates of this network, or unset it to use those of the system
     "#]].assert_eq(&said("AWS_CA_BUNDLE", &format!("{folder}/none.pem")));
     expect![[r#"
         exit 2
         error: NET01: AWS_CA_BUNDLE names no certificates: FOLDER/key.pem
-        hint: let AWS_CA_BUNDLE name a PEM file with the root certificates of this network, or unset it for those of the system
+        hint: set AWS_CA_BUNDLE to a PEM file with the root certificates of this network, or unset it to use those of the system
     "#]].assert_eq(&said("AWS_CA_BUNDLE", &key));
     expect![[r#"
         exit 2
         error: NET01: SSL_CERT_FILE names no certificates: FOLDER: Is a directory (os error 21)
-        hint: let SSL_CERT_FILE name a PEM file with the root certificates of this network, or unset it for those of the system
+        hint: set SSL_CERT_FILE to a PEM file with the root certificates of this network, or unset it to use those of the system
     "#]].assert_eq(&said("SSL_CERT_FILE", &folder));
     expect![[r#"
         exit 2
         error: NET01: SSL_CERT_DIR names no certificates: FOLDER/none
-        hint: let SSL_CERT_DIR name folders with PEM files of root certificates, or unset it
+        hint: set SSL_CERT_DIR to directories of PEM files with the root certificates of this network, or unset it to use those of the system
     "#]]
     .assert_eq(&said("SSL_CERT_DIR", &format!("{folder}/none")));
     assert!(office.aws.all_calls().is_empty());

@@ -173,7 +173,7 @@ fn an_endpoint_that_does_not_exist_is_a_matter_of_the_configuration() {
     expect![[r#"
         exit 2
         error: NET05: s3:PutObject on s3://artifacts/a.json in cn-north-1: no endpoint: Partition does not support FIPS
-        hint: unset AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT, or give AWS_ENDPOINT_URL
+        hint: unset AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT, or set AWS_ENDPOINT_URL
     "#]]
     .assert_eq(&seen(&output, &[]));
     assert_eq!(office.gateway.asked(), [""; 0]);

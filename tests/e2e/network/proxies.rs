@@ -65,8 +65,8 @@ fn a_proxy_with_a_page_of_its_own_is_not_waited_for() {
     let output = Run::new(["wait", "d-ABCDEFGHI"]).environment(environment).run();
     expect![[r#"
         exit 5
-        error: AWS10: codedeploy:GetDeployment on d-ABCDEFGHI in eu-west-1: the answer is not readable (HTTP 403)
-        hint: check the endpoint and the proxy settings: the answer is not from AWS
+        error: AWS10: codedeploy:GetDeployment on d-ABCDEFGHI in eu-west-1: the response is not readable (HTTP 403)
+        hint: check the endpoint and the proxy settings: the response is not from AWS
     "#]]
     .assert_eq(&seen(&output, &[]));
     assert!(output.elapsed < Duration::from_secs(10), "{:?}", output.elapsed);
@@ -139,18 +139,18 @@ fn a_proxy_that_says_no_is_named_without_its_password() {
     let Some(wrong) = said(Rule::Password("jenkins".to_owned(), "another".to_owned()), None) else { return };
     expect![[r#"
         exit 5
-        error: NET04: ecs:DescribeTaskDefinition on app in eu-west-1: no connection to ecs.eu-west-1.amazonaws.com through the proxy PROXY: it does not accept the user and password (407)
-        hint: check the proxy, its user and password, that it lets ecs.eu-west-1.amazonaws.com through, and that it speaks HTTP/1.1, or put ecs.eu-west-1.amazonaws.com into NO_PROXY
+        error: NET04: ecs:DescribeTaskDefinition on app in eu-west-1: no connection to ecs.eu-west-1.amazonaws.com through the proxy PROXY: it rejected the user name and password (407)
+        hint: check the proxy, its user name and password, that it allows ecs.eu-west-1.amazonaws.com, and that it speaks HTTP/1.1, or add ecs.eu-west-1.amazonaws.com to NO_PROXY
     "#]].assert_eq(&wrong);
     expect![[r#"
         exit 5
-        error: NET04: ecs:DescribeTaskDefinition on app in eu-west-1: no connection to ecs.eu-west-1.amazonaws.com through the proxy PROXY: it refuses to connect
-        hint: check the proxy, its user and password, that it lets ecs.eu-west-1.amazonaws.com through, and that it speaks HTTP/1.1, or put ecs.eu-west-1.amazonaws.com into NO_PROXY
+        error: NET04: ecs:DescribeTaskDefinition on app in eu-west-1: no connection to ecs.eu-west-1.amazonaws.com through the proxy PROXY: it refused to connect
+        hint: check the proxy, its user name and password, that it allows ecs.eu-west-1.amazonaws.com, and that it speaks HTTP/1.1, or add ecs.eu-west-1.amazonaws.com to NO_PROXY
     "#]].assert_eq(&said(Rule::Refuses(403), None).unwrap());
     expect![[r#"
         exit 5
         error: NET04: ecs:DescribeTaskDefinition on app in eu-west-1: no connection to ecs.eu-west-1.amazonaws.com through the proxy PROXY: Connection refused (os error 111)
-        hint: check the proxy, its user and password, that it lets ecs.eu-west-1.amazonaws.com through, and that it speaks HTTP/1.1, or put ecs.eu-west-1.amazonaws.com into NO_PROXY
+        hint: check the proxy, its user name and password, that it allows ecs.eu-west-1.amazonaws.com, and that it speaks HTTP/1.1, or add ecs.eu-west-1.amazonaws.com to NO_PROXY
     "#]].assert_eq(&said(Rule::Open, Some(&dead)).unwrap());
 }
 

@@ -65,7 +65,7 @@ fn what_is_no_endpoint_is_refused_without_repeating_it() {
     }
     expect![[r#"
         exit 2
-        error: NET06: the endpoint that is set for ECS is no URL
+        error: NET06: the endpoint that is set for ECS is not a URL
         hint: set AWS_ENDPOINT_URL_ECS (or endpoint_url of the profile) to http://HOST:PORT or https://HOST:PORT, or unset it
     "#]]
     .assert_eq(&seen(&generate(&office.proxied().with("AWS_ENDPOINT_URL_ECS", "localhost:4566")), &[]));
@@ -158,8 +158,8 @@ fn a_key_with_a_line_break_is_no_defect_of_ours() {
         let output = generate(&office.proxied().with(name, value));
         assert_eq!(output.code, 2, "{name}: {}", output.stderr);
         expect![[r#"
-            error: AWS14: ecs:DescribeTaskDefinition on app in eu-west-1: a key or token of the credentials has a blank or a line break in it
-            hint: take it out: a secret that was stored with `echo` ends with a line break, one stored with `printf %s` does not
+            error: AWS14: ecs:DescribeTaskDefinition on app in eu-west-1: the AWS credentials contain whitespace or control characters
+            hint: remove them: a secret that was stored with `echo` ends with a line break, one stored with `printf %s` does not
         "#]].assert_eq(&output.stderr);
     }
     assert_eq!(office.gateway.asked(), [""; 0]);

@@ -4,12 +4,12 @@ use aws_config::retry::RetryConfig;
 use aws_sdk_codedeploy::Client;
 use aws_sdk_codedeploy::types::{self, AutoRollbackConfiguration};
 use codedeploy_core::deployment::RollbackEvent;
-use codedeploy_core::fault::{Explain, Kind};
+use codedeploy_core::fault::Fault;
 
 use super::revision::RevisionToDeploy;
-use super::why;
+use super::shared::cause;
 use crate::config::Aws;
-use crate::error::{AwsError, Facts, Network, Why};
+use crate::error::{AwsError, Why};
 use crate::text::cut;
 
 /// The longest description, in characters; longer ones are cut.
@@ -96,23 +96,9 @@ impl CreateError {
     }
 }
 
-impl Explain for CreateError {
-    fn code(&self) -> &'static str {
-        self.aws().code()
-    }
-
-    fn kind(&self) -> Kind {
-        self.aws().kind()
-    }
-
-    fn hint(&self) -> String {
-        match self {
-            CreateError::Ambiguous(_) => {
-                "look with `codedeploy-artifact status` whether the deployment was made, before you start another one"
-                    .to_owned()
-            }
-            _ => self.aws().hint(),
-        }
+impl From<CreateError> for Fault {
+    fn from(error: CreateError) -> Fault {
+        error.aws().clone().into()
     }
 }
 
@@ -131,16 +117,8 @@ pub async fn create_deployment(aws: &Aws, new: &NewDeployment) -> Result<String,
         .set_override_alarm_configuration(new.alarms.as_ref().map(alarms))
         .send()
         .await;
-    match answer {
-        Ok(answer) => match answer.deployment_id() {
-            Some(id) => Ok(id.to_owned()),
-            None => Err(CreateError::Ambiguous(call.failed(Why::Unreadable { status: 200 }))),
-        },
-        Err(error) => {
-            let facts = Facts::of(&error);
-            Err(sort(call.answered(why(&facts), &facts)))
-        }
-    }
+    let answer = call.answer(answer, cause).map_err(sort)?;
+    call.part(answer.deployment_id().map(str::to_owned)).map_err(sort)
 }
 
 fn sort(error: AwsError) -> CreateError {
@@ -149,11 +127,10 @@ fn sort(error: AwsError) -> CreateError {
         Why::Throttled => CreateError::Throttled(error),
         // The page of a proxy that does not let it through.
         Why::Unreadable { status: 401 | 403 } => CreateError::Refused(error),
-        Why::ServerFault { .. }
-        | Why::TimedOut
-        | Why::Unreachable(_)
-        | Why::Unreadable { .. }
-        | Why::Network(Network::Proxy { .. }) => CreateError::Ambiguous(error),
+        Why::ServerFault | Why::TimedOut | Why::Unreachable | Why::Unreadable { .. } | Why::Proxy => {
+            let look = "check with `codedeploy-artifact status` whether the deployment was created before you start another one";
+            CreateError::Ambiguous(error.with_hint(look))
+        }
         _ => CreateError::Refused(error),
     }
 }

@@ -9,67 +9,49 @@ use codedeploy_core::deployment::{
     TerminationWait, TrafficRouting,
 };
 
-use super::{client, why};
+use super::shared::{cause, client, not_for_ecs, unknown_routing};
+use crate::call::Call;
 use crate::config::Aws;
-use crate::error::{AwsError, Facts, Why};
+use crate::error::AwsError;
 
 /// Refuses an application that does not exist (`DEP06`) or is not made for ECS (`DEP05`).
 pub async fn check_application(aws: &Aws, application: &str) -> Result<(), AwsError> {
     let call = aws.call("codedeploy:GetApplication", application)?;
-    let answer = match client(aws).get_application().application_name(application).send().await {
-        Ok(answer) => answer,
-        Err(error) => {
-            let facts = Facts::of(&error);
-            return Err(call.answered(why(&facts), &facts));
-        }
-    };
-    let platform = answer.application().and_then(types::ApplicationInfo::compute_platform);
-    check_platform(platform).map_err(|why| call.failed(why))
+    let answer = client(aws).get_application().application_name(application).send().await;
+    let answer = call.answer(answer, cause)?;
+    check_platform(&call, answer.application().and_then(types::ApplicationInfo::compute_platform))
 }
 
 /// `GetDeploymentGroup`, of a group that deploys to ECS.
 pub async fn get_deployment_group(aws: &Aws, application: &str, group: &str) -> Result<Group, AwsError> {
     let call = aws.call("codedeploy:GetDeploymentGroup", format!("{application}/{group}"))?;
     let request = client(aws).get_deployment_group().application_name(application).deployment_group_name(group);
-    let answer = match request.send().await {
-        Ok(answer) => answer,
-        Err(error) => {
-            let facts = Facts::of(&error);
-            return Err(call.answered(why(&facts), &facts));
-        }
-    };
-    let Some(info) = answer.deployment_group_info() else {
-        return Err(call.failed(Why::Unreadable { status: 200 }));
-    };
-    check_platform(info.compute_platform()).map_err(|why| call.failed(why))?;
+    let answer = call.answer(request.send().await, cause)?;
+    let info = call.part(answer.deployment_group_info())?;
+    check_platform(&call, info.compute_platform())?;
     Ok(read(info, application, group))
 }
 
 /// How a deployment config shifts traffic, the predefined `CodeDeployDefault.ECS…` included.
 pub async fn get_deployment_config(aws: &Aws, name: &str) -> Result<TrafficRouting, AwsError> {
     let call = aws.call("codedeploy:GetDeploymentConfig", name)?;
-    let answer = match client(aws).get_deployment_config().deployment_config_name(name).send().await {
-        Ok(answer) => answer,
-        Err(error) => {
-            let facts = Facts::of(&error);
-            return Err(call.answered(why(&facts), &facts));
-        }
-    };
-    let Some(info) = answer.deployment_config_info() else {
-        return Err(call.failed(Why::Unreadable { status: 200 }));
-    };
-    check_platform(info.compute_platform()).and_then(|()| routing(info)).map_err(|why| call.failed(why))
+    let answer = client(aws).get_deployment_config().deployment_config_name(name).send().await;
+    let answer = call.answer(answer, cause)?;
+    let info = call.part(answer.deployment_config_info())?;
+    check_platform(&call, info.compute_platform())?;
+    routing(info).map_err(|unknown| unknown_routing(&call.name(), unknown).into())
 }
 
 /// CodeDeploy leaves the platform out for its first one, `Server`.
-fn check_platform(platform: Option<&types::ComputePlatform>) -> Result<(), Why> {
+fn check_platform(call: &Call, platform: Option<&types::ComputePlatform>) -> Result<(), AwsError> {
     match platform.map_or("Server", types::ComputePlatform::as_str) {
         "ECS" => Ok(()),
-        other => Err(Why::NotForEcs { platform: other.to_owned() }),
+        other => Err(not_for_ecs(call, other).into()),
     }
 }
 
-fn routing(info: &types::DeploymentConfigInfo) -> Result<TrafficRouting, Why> {
+/// Or the name of a routing that this version does not know.
+fn routing(info: &types::DeploymentConfigInfo) -> Result<TrafficRouting, &str> {
     let config = info.traffic_routing_config();
     let routing = config.and_then(types::TrafficRoutingConfig::r#type);
     let known = match routing {
@@ -88,8 +70,7 @@ fn routing(info: &types::DeploymentConfigInfo) -> Result<TrafficRouting, Why> {
         }
         _ => None,
     };
-    let name = routing.map_or("nothing", TrafficRoutingType::as_str);
-    known.ok_or_else(|| Why::RoutingUnknown { routing: name.to_owned() })
+    known.ok_or_else(|| routing.map_or("nothing", TrafficRoutingType::as_str))
 }
 
 pub(super) fn read(info: &DeploymentGroupInfo, application: &str, group: &str) -> Group {

@@ -4,9 +4,9 @@ use aws_sdk_codedeploy::types::{self, AppSpecContent, RevisionLocation, Revision
 use codedeploy_core::artifact::archive::sha256_hex;
 use codedeploy_core::deployment::Revision;
 
-use super::{client, why};
+use super::shared::{cause, client, revision_refused};
 use crate::config::Aws;
-use crate::error::{AwsError, Facts, Why};
+use crate::error::AwsError;
 use crate::s3;
 
 /// A revision that can be deployed.
@@ -78,7 +78,7 @@ impl RevisionToDeploy {
 /// `GetDeployment` may say no more of an inline AppSpec than its digest; then its text is asked for.
 pub async fn deployable(aws: &Aws, application: &str, revision: &Revision) -> Result<RevisionToDeploy, AwsError> {
     let call = aws.call("codedeploy:GetApplicationRevision", application)?;
-    let refuse = |text: String| Err(call.clone().failed(Why::RevisionRefused { text }));
+    let refuse = |text: &str| Err(revision_refused(&call.name(), text).into());
     match revision {
         Revision::AppSpecContent { content: Some(content), .. } => {
             Ok(RevisionToDeploy::Inline { content: content.clone() })
@@ -86,12 +86,12 @@ pub async fn deployable(aws: &Aws, application: &str, revision: &Revision) -> Re
         Revision::AppSpecContent { content: None, sha256: Some(sha256) } => {
             Ok(RevisionToDeploy::Inline { content: inline_content(aws, application, sha256).await? })
         }
-        Revision::AppSpecContent { .. } => refuse("the earlier revision has neither content nor digest".to_owned()),
+        Revision::AppSpecContent { .. } => refuse("the earlier revision has neither content nor digest"),
         Revision::S3 { bucket, key, bundle_type, version, etag } => {
             let bundle_type = match bundle_type.to_ascii_uppercase().as_str() {
                 "YAML" => BundleType::Yaml,
                 "JSON" => BundleType::Json,
-                other => return refuse(format!("bundle type {other} is not for ECS")),
+                other => return refuse(&format!("bundle type {other} is not for ECS")),
             };
             Ok(RevisionToDeploy::S3 {
                 bucket: bucket.clone(),
@@ -101,7 +101,7 @@ pub async fn deployable(aws: &Aws, application: &str, revision: &Revision) -> Re
                 e_tag: etag.clone(),
             })
         }
-        Revision::Other(name) => refuse(format!("revision type {name} is not for ECS")),
+        Revision::Other(name) => refuse(&format!("revision type {name} is not for ECS")),
     }
 }
 
@@ -120,18 +120,10 @@ async fn inline_content(aws: &Aws, application: &str, sha256: &str) -> Result<St
     let known = AppSpecContent::builder().sha256(sha256).build();
     let known = RevisionLocation::builder().revision_type(RevisionLocationType::AppSpecContent).app_spec_content(known);
     let request = client(aws).get_application_revision().application_name(application).revision(known.build());
-    let answer = match request.send().await {
-        Ok(answer) => answer,
-        Err(error) => {
-            let facts = Facts::of(&error);
-            return Err(call.answered(why(&facts), &facts));
-        }
-    };
+    let answer = call.answer(request.send().await, cause)?;
     let content = answer.revision().and_then(RevisionLocation::app_spec_content).and_then(AppSpecContent::content);
-    match content {
-        Some(content) => Ok(content.to_owned()),
-        None => Err(call.failed(Why::RevisionRefused { text: "CodeDeploy no longer has its content".to_owned() })),
-    }
+    let gone = || revision_refused(&call.name(), "CodeDeploy no longer has its content");
+    Ok(content.ok_or_else(gone)?.to_owned())
 }
 
 /// The members of a `RevisionLocation` that an ECS deployment can have.

@@ -2,9 +2,10 @@
 
 use codedeploy_core::deployment::Group;
 
-use super::{client, group, why};
+use super::group;
+use super::shared::{cause, client};
 use crate::config::Aws;
-use crate::error::{AwsError, Facts};
+use crate::error::AwsError;
 
 /// The most groups that one `BatchGetDeploymentGroups` takes.
 const BATCH: usize = 100;
@@ -12,37 +13,21 @@ const BATCH: usize = 100;
 /// Names of the applications of the account, of every compute platform: at most `limit` of them.
 pub async fn list_applications(aws: &Aws, limit: usize) -> Result<Vec<String>, AwsError> {
     let call = aws.call("codedeploy:ListApplications", "*")?;
-    let mut pages = client(aws).list_applications().into_paginator().send();
+    let mut found = client(aws).list_applications().into_paginator().items().send();
     let mut names = Vec::new();
-    while names.len() < limit {
-        let Some(page) = pages.next().await else { break };
-        match page {
-            Ok(page) => names.extend(page.applications().iter().cloned()),
-            Err(error) => {
-                let facts = Facts::of(&error);
-                return Err(call.answered(why(&facts), &facts));
-            }
-        }
+    while names.len() < limit
+        && let Some(name) = found.next().await
+    {
+        names.push(call.answer(name, cause)?);
     }
-    names.truncate(limit);
     Ok(names)
 }
 
 /// Names of the deployment groups of an application.
 pub async fn list_deployment_groups(aws: &Aws, application: &str) -> Result<Vec<String>, AwsError> {
     let call = aws.call("codedeploy:ListDeploymentGroups", application)?;
-    let mut pages = client(aws).list_deployment_groups().application_name(application).into_paginator().send();
-    let mut names = Vec::new();
-    while let Some(page) = pages.next().await {
-        match page {
-            Ok(page) => names.extend(page.deployment_groups().iter().cloned()),
-            Err(error) => {
-                let facts = Facts::of(&error);
-                return Err(call.answered(why(&facts), &facts));
-            }
-        }
-    }
-    Ok(names)
+    let names = client(aws).list_deployment_groups().application_name(application).into_paginator().items().send();
+    call.answer(names.try_collect().await, cause)
 }
 
 /// `BatchGetDeploymentGroups`, in calls of 100. Groups of other compute platforms than ECS deploy no service.
@@ -55,18 +40,9 @@ pub async fn batch_get_deployment_groups(
     for names in names.chunks(BATCH) {
         let call = aws.call("codedeploy:BatchGetDeploymentGroups", application)?;
         let request = client(aws).batch_get_deployment_groups().application_name(application);
-        match request.set_deployment_group_names(Some(names.to_vec())).send().await {
-            Ok(answer) => {
-                let infos = answer.deployment_groups_info().iter();
-                groups.extend(
-                    infos.map(|info| group::read(info, application, info.deployment_group_name().unwrap_or_default())),
-                );
-            }
-            Err(error) => {
-                let facts = Facts::of(&error);
-                return Err(call.answered(why(&facts), &facts));
-            }
-        }
+        let answer = request.set_deployment_group_names(Some(names.to_vec())).send().await;
+        let infos = call.answer(answer, cause)?.deployment_groups_info.unwrap_or_default();
+        groups.extend(infos.iter().map(|info| group::read(info, application, "")));
     }
     Ok(groups)
 }

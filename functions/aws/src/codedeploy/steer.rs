@@ -2,9 +2,9 @@
 
 use aws_sdk_codedeploy::types::{DeploymentWaitType, StopStatus};
 
-use super::{client, why};
+use super::shared::{cause, client, not_waiting};
 use crate::config::Aws;
-use crate::error::{AwsError, Facts, Why};
+use crate::error::AwsError;
 
 /// What became of a request to stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,17 +48,15 @@ pub enum Continued {
 pub async fn stop_deployment(aws: &Aws, id: &str, rollback: Option<bool>) -> Result<Stopped, AwsError> {
     let call = aws.call("codedeploy:StopDeployment", id)?;
     let request = client(aws).stop_deployment().deployment_id(id).set_auto_rollback_enabled(rollback);
-    match request.send().await {
-        Ok(answer) => {
+    match call.answer(request.send().await, cause) {
+        Err(error) if is_over(&error) => Ok(Stopped::AlreadyFinished),
+        answer => {
+            let answer = answer?;
             let message = answer.status_message().filter(|message| !message.is_empty()).map(str::to_owned);
             Ok(match answer.status() {
                 Some(StopStatus::Succeeded) => Stopped::Done { message },
                 _ => Stopped::Pending { message },
             })
-        }
-        Err(error) => {
-            let facts = Facts::of(&error);
-            if is_over(&facts) { Ok(Stopped::AlreadyFinished) } else { Err(call.answered(why(&facts), &facts)) }
         }
     }
 }
@@ -70,23 +68,21 @@ pub async fn continue_deployment(aws: &Aws, id: &str, wait: Wait) -> Result<Cont
         Wait::Ready => DeploymentWaitType::ReadyWait,
         Wait::Termination => DeploymentWaitType::TerminationWait,
     };
-    match client(aws).continue_deployment().deployment_id(id).deployment_wait_type(wait).send().await {
-        Ok(_) => Ok(Continued::Yes),
-        Err(error) => {
-            let facts = Facts::of(&error);
-            let why = match facts.code() {
-                "DeploymentIsNotInReadyStateException" | "InvalidDeploymentStatusException" => {
-                    Why::NotWaiting { text: facts.message.clone().unwrap_or_default() }
-                }
-                _ => why(&facts),
-            };
-            if is_over(&facts) { Ok(Continued::AlreadyFinished) } else { Err(call.answered(why, &facts)) }
+    let answer = client(aws).continue_deployment().deployment_id(id).deployment_wait_type(wait).send().await;
+    let answer = call.answer(answer, |call, facts| match facts.code.as_str() {
+        "DeploymentIsNotInReadyStateException" | "InvalidDeploymentStatusException" => {
+            not_waiting(&call.name(), &facts.message).into()
         }
+        _ => cause(call, facts),
+    });
+    match answer {
+        Err(error) if is_over(&error) => Ok(Continued::AlreadyFinished),
+        answer => answer.map(|_| Continued::Yes),
     }
 }
 
-fn is_over(facts: &Facts) -> bool {
-    facts.code() == "DeploymentAlreadyCompletedException"
+fn is_over(error: &AwsError) -> bool {
+    error.aws_code() == "DeploymentAlreadyCompletedException"
 }
 
 #[cfg(test)]
@@ -171,9 +167,9 @@ mod tests {
             "Not ready.",
             expect![[r#"
                 AWS11: codedeploy:StopDeployment on d-1 in eu-west-1: DeploymentIsNotInReadyStateException: Not ready
-                hint: correct the request as AWS says"#]],
+                hint: change what AWS names in its message"#]],
             expect![[r#"
-            DEP09: deployment d-1 does not wait to be continued: Not ready
+            DEP09: deployment d-1 is not waiting to be continued: Not ready
             hint: look at it with `codedeploy-artifact status`"#]],
         )
         .await;

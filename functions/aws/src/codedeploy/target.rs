@@ -5,9 +5,9 @@ use codedeploy_core::deployment::{
     Diagnostics, Label, LifecycleEvent, LifecycleStatus, Target, TargetStatus, TaskSet, TaskSetStatus, Weight,
 };
 
-use super::{client, why};
+use super::shared::{cause, client, not_for_ecs};
 use crate::config::Aws;
-use crate::error::{AwsError, Call, Facts, Why};
+use crate::error::AwsError;
 use crate::time::millis;
 
 /// The target of a deployment: `BatchGetDeploymentTargets`, and before it `ListDeploymentTargets` where `target`, the
@@ -24,31 +24,30 @@ pub async fn deployment_target(aws: &Aws, deployment: &str, target: Option<&str>
     };
     let call = aws.call("codedeploy:BatchGetDeploymentTargets", deployment)?;
     let request = client(aws).batch_get_deployment_targets().deployment_id(deployment).target_ids(target);
-    let answer = match request.send().await {
-        Ok(answer) => answer,
-        Err(error) => return not_yet(call, &Facts::of(&error)),
-    };
-    let Some(found) = answer.deployment_targets().first() else { return Ok(None) };
+    let found = unless_not_yet(call.answer(request.send().await, cause))?;
+    let Some(found) = found.as_ref().and_then(|answer| answer.deployment_targets().first()) else { return Ok(None) };
     if let Some(target) = found.ecs_target() {
         return Ok(Some(read(target)));
     }
     let kind = found.deployment_target_type().map_or("", types::DeploymentTargetType::as_str);
-    let platform = kind.strip_suffix("Target").unwrap_or(kind).to_owned();
-    Err(call.failed(Why::NotForEcs { platform }))
+    Err(not_for_ecs(&call, kind.strip_suffix("Target").unwrap_or(kind)).into())
 }
 
 async fn target_id(aws: &Aws, deployment: &str) -> Result<Option<String>, AwsError> {
     let call = aws.call("codedeploy:ListDeploymentTargets", deployment)?;
-    match client(aws).list_deployment_targets().deployment_id(deployment).send().await {
-        Ok(answer) => Ok(answer.target_ids().first().cloned()),
-        Err(error) => not_yet(call, &Facts::of(&error)),
-    }
+    let answer = client(aws).list_deployment_targets().deployment_id(deployment).send().await;
+    Ok(unless_not_yet(call.answer(answer, cause))?.and_then(|answer| answer.target_ids().first().cloned()))
 }
 
-fn not_yet<T>(call: Call, facts: &Facts) -> Result<Option<T>, AwsError> {
-    match facts.code() {
-        "DeploymentNotStartedException" | "DeploymentTargetDoesNotExistException" => Ok(None),
-        _ => Err(call.answered(why(facts), facts)),
+fn unless_not_yet<T>(answer: Result<T, AwsError>) -> Result<Option<T>, AwsError> {
+    match answer {
+        Err(error)
+            if ["DeploymentNotStartedException", "DeploymentTargetDoesNotExistException"]
+                .contains(&error.aws_code()) =>
+        {
+            Ok(None)
+        }
+        answer => answer.map(Some),
     }
 }
 

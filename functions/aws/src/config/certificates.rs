@@ -5,17 +5,18 @@ use std::path::Path;
 
 use aws_smithy_http_client::tls::{TlsContext, TrustStore};
 use aws_smithy_types::base64;
+use codedeploy_core::fault::Fault;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use crate::error::Network;
+use crate::faults::no_certificates;
 
 /// Trusts what `AWS_CA_BUNDLE` names, or else `SSL_CERT_FILE` and `SSL_CERT_DIR`, and nothing beside it, as the command
 /// line of AWS does; without any of them, the system's certificates.
 ///
 /// The SDK reads the first not at all. Of the others it would say nothing, and fail at the first connection.
-pub(super) fn read(variable: &impl Fn(&str) -> Option<String>) -> Result<TlsContext, Network> {
+pub(super) fn read(variable: &impl Fn(&str) -> Option<String>) -> Result<TlsContext, Fault> {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
     let found = if let Some(path) = set("AWS_CA_BUNDLE") {
         of_file("AWS_CA_BUNDLE", &path)?
@@ -26,13 +27,13 @@ pub(super) fn read(variable: &impl Fn(&str) -> Option<String>) -> Result<TlsCont
     } else if let Some(folders) = set("SSL_CERT_DIR") {
         let found = of_folders(&folders);
         if found.is_empty() {
-            return Err(Network::NoCertificate { variable: "SSL_CERT_DIR", path: folders, problem: None });
+            return Err(no_certificates("SSL_CERT_DIR", &folders, None));
         }
         found
     } else if variable("SSL_CERT_FILE").is_some() || variable("SSL_CERT_DIR").is_some() {
         // The SDK's loader takes an empty name for a file that is not there, and then trusts nothing.
         let variable = if variable("SSL_CERT_FILE").is_some() { "SSL_CERT_FILE" } else { "SSL_CERT_DIR" };
-        return Err(Network::NoCertificate { variable, path: String::new(), problem: None });
+        return Err(no_certificates(variable, "", None));
     } else {
         return Ok(TlsContext::default());
     };
@@ -44,10 +45,9 @@ pub(super) fn read(variable: &impl Fn(&str) -> Option<String>) -> Result<TlsCont
     Ok(TlsContext::builder().with_trust_store(store).build().unwrap_or_default())
 }
 
-fn of_file(variable: &'static str, path: &str) -> Result<Vec<CertificateDer<'static>>, Network> {
-    let none = |problem| Network::NoCertificate { variable, path: path.to_owned(), problem };
-    let found = usable(Path::new(path)).map_err(|error| none(Some(error.to_string())))?;
-    if found.is_empty() { Err(none(None)) } else { Ok(found) }
+fn of_file(variable: &str, path: &str) -> Result<Vec<CertificateDer<'static>>, Fault> {
+    let found = usable(Path::new(path)).map_err(|error| no_certificates(variable, path, Some(&error.to_string())))?;
+    if found.is_empty() { Err(no_certificates(variable, path, None)) } else { Ok(found) }
 }
 
 /// As OpenSSL has it: folders separated by colons, of which some may not be there, with other files between.

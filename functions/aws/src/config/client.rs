@@ -14,11 +14,12 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::ErrorKind;
+use codedeploy_core::fault::Fault;
 use http_body_util::Limited;
 
 use super::certificates;
 use super::proxies::{Proxies, Scheme};
-use crate::error::{Network, ThroughProxy};
+use crate::error::ThroughProxy;
 
 /// An idle connection is not used again after this time. Below the 20 s after which AWS and NAT gateways close
 /// theirs, and short enough that a thawed Lambda function does not begin with a dead one.
@@ -33,7 +34,7 @@ pub(super) struct Settings {
 
 impl Settings {
     /// Reads them through `variable`, which is the environment.
-    pub(super) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Network> {
+    pub(super) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Fault> {
         Ok(Settings { proxies: Proxies::read(&variable)?, certificates: certificates::read(&variable)? })
     }
 }

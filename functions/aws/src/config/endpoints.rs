@@ -2,15 +2,16 @@
 
 use aws_config::SdkConfig;
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
+use codedeploy_core::fault::Fault;
 
 use super::proxies::is_authority;
-use crate::error::Network;
+use crate::faults::bad_endpoint;
 
 /// By these names the SDK asks for the endpoint of a service, in `AWS_ENDPOINT_URL_…` and in a profile.
 const SERVICES: [&str; 7] =
     ["CloudWatch", "CodeDeploy", "CodePipeline", "ECS", "Elastic Load Balancing v2", "S3", "STS"];
 
-/// Leaves out what is no URL of an endpoint. Of an empty variable, which every AWS tool takes for one that is not set,
+/// Leaves out what is not a URL of an endpoint. Of an empty variable, which every AWS tool takes for one that is not set,
 /// the SDK makes a panic at the first call.
 pub(super) fn usable(sdk: &SdkConfig) -> SdkConfig {
     let mut builder = sdk.to_builder().service_config(Usable(sdk.clone()));
@@ -19,13 +20,13 @@ pub(super) fn usable(sdk: &SdkConfig) -> SdkConfig {
 }
 
 /// Refuses what was meant to be an endpoint and is none: the SDK would try for minutes to reach it.
-pub(super) fn check(sdk: &SdkConfig) -> Result<(), Network> {
+pub(super) fn check(sdk: &SdkConfig) -> Result<(), Fault> {
     let bad = |service: &&str| of(sdk, service).is_some_and(|url| !url.trim().is_empty() && endpoint(&url).is_none());
     let bad: Vec<_> = SERVICES.into_iter().filter(bad).collect();
     match bad.first() {
         None => Ok(()),
-        Some(_) if bad.len() == SERVICES.len() => Err(Network::BadEndpoint { service: None }),
-        Some(service) => Err(Network::BadEndpoint { service: Some(service) }),
+        Some(_) if bad.len() == SERVICES.len() => Err(bad_endpoint(None)),
+        Some(service) => Err(bad_endpoint(Some(service))),
     }
 }
 

@@ -8,7 +8,8 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
 use super::{Aws, variable};
-use crate::error::{AwsError, Facts, Why};
+use crate::error::{AwsError, Why};
+use crate::{faults, unsent};
 
 /// How long the credentials of an [`Aws`] last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,10 +40,10 @@ impl Aws {
     pub async fn credentials_lifetime(&self) -> Result<Lifetime, AwsError> {
         let call = self.call("sts:GetCallerIdentity", "the credentials")?;
         let Some(provider) = self.sdk().credentials_provider() else {
-            return Err(call.failed(Why::NoCredentials(None)));
+            return Err(Why::NoCredentials.because(faults::no_credentials()).within(call).into());
         };
         match provider.provide_credentials().await {
-            Err(error) => Err(call.failed(Facts::of_credentials(&error).why())),
+            Err(error) => Err(unsent::credentials(&call, &error).into()),
             Ok(found) => Ok(match (found.session_token(), found.expiry()) {
                 (None, None) => Lifetime::Unlimited,
                 (_, Some(expires)) => Lifetime::Renewed { expires },

@@ -19,7 +19,8 @@ use codedeploy_core::fault::denial::Denial;
 use codedeploy_core::fault::{safe, shown};
 
 use super::variable;
-use crate::error::{BadSource, chain, sts_text};
+use crate::error::BadSource;
+use crate::unsent::{chain, sts_text};
 
 use files::Files;
 use profile::Base;

@@ -1,14 +1,15 @@
 //! The proxies of the environment, and which requests go past them.
 //!
-//! The SDK's own reading of the same variables ignores a value that is no URL, lets an empty `HTTPS_PROXY` hide
+//! The SDK's own reading of the same variables ignores a value that is not a URL, lets an empty `HTTPS_PROXY` hide
 //! `https_proxy`, and sends the requests for credentials of the instance or task to the proxy.
 
 use std::sync::Arc;
 
 use aws_smithy_http_client::proxy::ProxyConfig;
+use codedeploy_core::fault::Fault;
 use hyper_util::client::proxy::matcher::Matcher;
 
-use crate::error::Network;
+use crate::faults::bad_proxy;
 
 /// What is on this machine, or in the cloud only for this machine: instance metadata, credentials of ECS tasks and EKS
 /// pods (169.254.169.254, 169.254.170.2, 169.254.170.23 and their IPv6 twins). A proxy is another machine.
@@ -50,7 +51,7 @@ impl std::fmt::Debug for Proxy {
 }
 
 impl Proxies {
-    pub(super) fn read(variable: &impl Fn(&str) -> Option<String>) -> Result<Self, Network> {
+    pub(super) fn read(variable: &impl Fn(&str) -> Option<String>) -> Result<Self, Fault> {
         let first = |names: &[&'static str]| {
             let mut set = names.iter().filter_map(|name| Some((*name, variable(name)?.trim().to_owned())));
             set.find(|(_, value)| !value.is_empty())
@@ -95,8 +96,8 @@ fn proxy<E>(
     variable: &'static str,
     url: &str,
     config: impl Fn(String) -> Result<ProxyConfig, E>,
-) -> Result<Proxy, Network> {
-    let bad = |problem| Network::BadProxy { variable, problem };
+) -> Result<Proxy, Fault> {
+    let bad = |problem| bad_proxy(variable, problem);
     let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
     let rest = rest.strip_suffix('/').unwrap_or(rest);
     let (user, name) = rest.rsplit_once('@').unwrap_or(("", rest));
@@ -134,7 +135,7 @@ mod tests {
     use codedeploy_core::fault::Fault;
     use expect_test::{Expect, expect};
 
-    fn read(variables: &[(&str, &str)]) -> Result<Proxies, Network> {
+    fn read(variables: &[(&str, &str)]) -> Result<Proxies, Fault> {
         let value = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         Proxies::read(&value)
     }

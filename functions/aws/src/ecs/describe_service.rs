@@ -1,12 +1,12 @@
 //! The live ECS service, reduced to what an AppSpec can repeat.
 
-use aws_sdk_ecs::Client;
-use aws_sdk_ecs::types::{self, DeploymentControllerType};
+use aws_sdk_ecs::types;
 use codedeploy_core::artifact::appspec::{CapacityProvider, Network};
-use codedeploy_core::artifact::service::{Controller, LoadBalancer, Service};
+use codedeploy_core::artifact::service::{LoadBalancer, Service};
 
+use super::find_service::{controller, find};
 use crate::config::Aws;
-use crate::error::{AwsError, Facts, Why};
+use crate::error::AwsError;
 use crate::text::short;
 
 /// Describes one service; cluster and service are names or ARNs.
@@ -15,48 +15,6 @@ use crate::text::short;
 /// service as they were created. A network that an AppSpec could not hold, such as one without a security group, is `None`.
 pub async fn describe_service(aws: &Aws, cluster: &str, service: &str) -> Result<Service, AwsError> {
     Ok(reduce(&find(aws, cluster, service).await?, cluster, service))
-}
-
-/// The service as the SDK has it, where it is neither gone nor about to go.
-pub(super) async fn find(aws: &Aws, cluster: &str, service: &str) -> Result<types::Service, AwsError> {
-    let call = aws.call("ecs:DescribeServices", full_name(cluster, service))?;
-    let answer = Client::new(aws.sdk()).describe_services().cluster(cluster).services(service).send().await;
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(error) => {
-            let facts = Facts::of(&error);
-            return Err(call.answered(why(&facts), &facts));
-        }
-    };
-    let reason = answer.failures().first().and_then(types::Failure::reason).unwrap_or("MISSING").to_owned();
-    let Some(found) = answer.services.unwrap_or_default().into_iter().next() else {
-        let why = match reason.as_str() {
-            "MISSING" => Why::ServiceMissing,
-            _ => Why::Refused { code: reason, status: 200, text: String::new() },
-        };
-        return Err(call.failed(why));
-    };
-    match found.status() {
-        Some(status @ ("INACTIVE" | "DRAINING")) => {
-            Err(call.failed(Why::ServiceNotActive { status: status.to_owned() }))
-        }
-        _ => Ok(found),
-    }
-}
-
-/// `cluster/service` of names or ARNs.
-pub(super) fn full_name(cluster: &str, service: &str) -> String {
-    format!("{}/{}", short(cluster), short(service))
-}
-
-/// What ECS means by a refusal that has to do with a service.
-pub(super) fn why(facts: &Facts) -> Why {
-    match facts.code() {
-        "ClusterNotFoundException" => Why::ClusterMissing,
-        "ServiceNotFoundException" => Why::ServiceMissing,
-        "ServiceNotActiveException" => Why::ServiceNotActive { status: "INACTIVE".to_owned() },
-        _ => facts.why(),
-    }
 }
 
 fn reduce(found: &types::Service, cluster: &str, service: &str) -> Service {
@@ -107,20 +65,6 @@ impl<'a> Live<'a> {
     }
 }
 
-pub(super) fn controller(service: &types::Service) -> Controller {
-    match service.deployment_controller().map(types::DeploymentController::r#type) {
-        Some(DeploymentControllerType::CodeDeploy) => Controller::CodeDeploy,
-        None | Some(DeploymentControllerType::Ecs) => {
-            let strategy = service.deployment_configuration().and_then(types::DeploymentConfiguration::strategy);
-            match strategy.map(types::DeploymentStrategy::as_str) {
-                None | Some("ROLLING") => Controller::EcsRolling,
-                Some(_) => Controller::EcsBlueGreen,
-            }
-        }
-        Some(_) => Controller::External,
-    }
-}
-
 fn load_balancer(item: &types::LoadBalancer) -> Option<LoadBalancer> {
     Some(LoadBalancer {
         container_name: item.container_name()?.to_owned(),
@@ -149,6 +93,7 @@ mod tests {
     use crate::config::Timeouts;
     use crate::config::tests::aws_at;
     use crate::fake_aws::{Answer, FakeAws};
+    use codedeploy_core::artifact::service::Controller;
     use codedeploy_core::fault::{Explain, Fault, Kind};
     use expect_test::{Expect, expect};
 

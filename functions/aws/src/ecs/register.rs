@@ -6,8 +6,12 @@ use aws_sdk_ecs::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_ecs::error::BoxError;
 use aws_smithy_types::body::SdkBody;
 
+use codedeploy_core::faults;
+
+use crate::answer::refused;
 use crate::config::Aws;
-use crate::error::{AwsError, Facts, Why};
+use crate::error::AwsError;
+use crate::faults::sentence;
 
 /// Registers a task definition and returns the ARN of the new revision.
 ///
@@ -18,22 +22,24 @@ use crate::error::{AwsError, Facts, Why};
 pub async fn register_task_definition(aws: &Aws, family: &str, json: &str) -> Result<String, AwsError> {
     let call = aws.call("ecs:RegisterTaskDefinition", family)?;
     let request = Client::new(aws.sdk()).register_task_definition();
-    match request.customize().interceptor(Body(json.to_owned())).send().await {
-        Ok(answer) => match answer.task_definition().and_then(|registered| registered.task_definition_arn()) {
-            Some(arn) => Ok(arn.to_owned()),
-            None => Err(call.failed(Why::Unreadable { status: 200 })),
-        },
-        Err(error) => {
-            let facts = Facts::of(&error);
-            let why = match facts.code() {
-                "ClientException" | "InvalidParameterException" | "SerializationException" | "ValidationException" => {
-                    Why::TaskDefinitionRefused { text: facts.message.clone().unwrap_or_default() }
-                }
-                _ => facts.why(),
-            };
-            Err(call.answered(why, &facts))
+    let answer = request.customize().interceptor(Body(json.to_owned())).send().await;
+    let answer = call.answer(answer, |call, facts| match facts.code.as_str() {
+        "ClientException" | "InvalidParameterException" | "SerializationException" | "ValidationException" => {
+            task_definition_refused(&call.name(), &facts.message).into()
         }
-    }
+        _ => refused(call, facts),
+    })?;
+    let arn = answer.task_definition().and_then(|registered| registered.task_definition_arn());
+    call.part(arn.map(str::to_owned))
+}
+
+faults! {
+    /// The faults of registering a task definition.
+    pub(crate) const FORMS;
+
+    /// ECS does not accept the task definition.
+    fn task_definition_refused(name: &str, text: &str) [text = sentence(text)] => "TD12" Input
+        "ECS does not accept task definition \"{name}\": {text}", "change the task definition as ECS says";
 }
 
 /// Puts our own body into the request before it is signed.
@@ -152,7 +158,7 @@ mod tests {
             Kind::Input,
             expect![[r#"
             TD12: ECS does not accept task definition "web": Container.image should not be null or empty
-            hint: correct the task definition as ECS says"#]],
+            hint: change the task definition as ECS says"#]],
         )
         .await;
         let type_of =
@@ -162,7 +168,7 @@ mod tests {
             Kind::Input,
             expect![[r#"
             TD12: ECS does not accept task definition "web": STRING_VALUE can not be converted to an Integer
-            hint: correct the task definition as ECS says"#]],
+            hint: change the task definition as ECS says"#]],
         )
         .await;
         let pass = "User: arn:aws:sts::1:assumed-role/ci/s is not authorized to perform: iam:PassRole on resource: \
@@ -175,8 +181,8 @@ mod tests {
             Answer::json(200, "{}"),
             Kind::Unavailable,
             expect![[r#"
-            AWS10: ecs:RegisterTaskDefinition on web in eu-west-1: the answer is not readable (HTTP 200)
-            hint: check the endpoint and the proxy settings: the answer is not from AWS"#]],
+            AWS10: ecs:RegisterTaskDefinition on web in eu-west-1: the response is not readable (HTTP 200)
+            hint: check the endpoint and the proxy settings: the response is not from AWS"#]],
         )
         .await;
     }

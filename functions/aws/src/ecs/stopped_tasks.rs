@@ -2,12 +2,11 @@
 
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::types::{self, DesiredStatus, TaskStopCode};
-
 use codedeploy_core::deployment::{ContainerExit, StoppedTask};
 
-use super::describe_service::{full_name, why};
+use super::find_service::{cause, full_name};
 use crate::config::Aws;
-use crate::error::{AwsError, Facts};
+use crate::error::AwsError;
 use crate::text::short;
 use crate::time::millis;
 
@@ -33,20 +32,13 @@ pub async fn stopped_tasks(
     let mut tasks = Vec::new();
     for _ in 0..PAGES {
         let Some(page) = pages.next().await else { break };
-        let page = page.map_err(|error| {
-            let facts = Facts::of(&error);
-            call.clone().answered(why(&facts), &facts)
-        })?;
+        let page = call.answer(page, cause)?;
         if page.task_arns().is_empty() {
             continue;
         }
         let call = aws.call("ecs:DescribeTasks", full_name(cluster, service))?;
         let described = client.describe_tasks().cluster(cluster).set_tasks(page.task_arns).send().await;
-        let described = described.map_err(|error| {
-            let facts = Facts::of(&error);
-            call.answered(why(&facts), &facts)
-        })?;
-        tasks.extend(described.tasks.unwrap_or_default());
+        tasks.extend(call.answer(described, cause)?.tasks.unwrap_or_default());
     }
     tasks.retain(|task: &types::Task| task_set.is_none_or(|set| task.started_by().map(short) == Some(short(set))));
     tasks.sort_by_key(|task| std::cmp::Reverse(millis(task.stopped_at().or(task.stopping_at()))));

@@ -1,5 +1,6 @@
 //! A small text object, such as an AppSpec in S3.
 
+use super::faults::not_text;
 use super::{Asked, copy_within};
 use crate::config::Aws;
 use crate::error::{AwsError, Caller, Why};
@@ -13,13 +14,13 @@ pub const TEXT_BYTES: u64 = 1024 * 1024;
 pub async fn download_text(aws: &Aws, bucket: &str, key: &str, version: Option<&str>) -> Result<String, AwsError> {
     let call = aws.call("s3:GetObject", format!("s3://{bucket}/{key}"))?;
     let asked = Asked { bucket, key, version, caller: Caller::Own };
+    let name = call.name();
     let mut body = Vec::new();
-    let copied = copy_within(aws, call.clone(), &asked, TEXT_BYTES, &mut body, &[]).await;
-    match copied.as_ref().map_err(AwsError::why) {
-        Err(Why::ObjectTooLarge { .. }) => return Err(call.failed(Why::NotText)),
-        _ => copied?,
+    match copy_within(aws, call, &asked, TEXT_BYTES, &mut body, &[]).await {
+        Err(error) if *error.why() == Why::ObjectTooLarge => return Err(not_text(&name).into()),
+        copied => copied?,
     };
-    String::from_utf8(body).map_err(|_| call.failed(Why::NotText))
+    String::from_utf8(body).map_err(|_| not_text(&name).into())
 }
 
 #[cfg(test)]
@@ -76,7 +77,7 @@ mod tests {
         check(
             large,
             expect![[r#"
-            S3-08: s3://bucket/web/appspec.yaml is not a UTF-8 text of at most 1 MiB
+            S3-08: s3://bucket/web/appspec.yaml is not UTF-8 text of at most 1 MiB
             hint: check that the object is the AppSpec file itself"#]],
         )
         .await;
@@ -84,7 +85,7 @@ mod tests {
         check(
             binary,
             expect![[r#"
-            S3-08: s3://bucket/web/appspec.yaml is not a UTF-8 text of at most 1 MiB
+            S3-08: s3://bucket/web/appspec.yaml is not UTF-8 text of at most 1 MiB
             hint: check that the object is the AppSpec file itself"#]],
         )
         .await;

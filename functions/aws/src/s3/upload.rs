@@ -5,9 +5,10 @@ use aws_sdk_s3::operation::put_object::PutObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::ServerSideEncryption;
 
-use super::{client, why};
+use super::client;
+use super::faults::{cause, not_writable};
 use crate::config::Aws;
-use crate::error::{AwsError, Caller, Facts, Why};
+use crate::error::{AwsError, Caller};
 
 /// An object to write.
 pub struct Upload<'a> {
@@ -74,17 +75,12 @@ pub async fn upload(aws: &Aws, upload: Upload<'_>) -> Result<Uploaded, AwsError>
         .body(ByteStream::from(body))
         .send()
         .await;
-    match answer {
-        Ok(answer) if !is_stored(&answer, &checksum) => Err(call.failed(Why::Unreadable { status: 200 })),
-        Ok(answer) => Ok(Uploaded {
-            version_id: answer.version_id().map(str::to_owned),
-            e_tag: answer.e_tag().map(|tag| tag.trim_matches('"').to_owned()),
-        }),
-        Err(error) => {
-            let facts = Facts::of(&error);
-            Err(call.answered(why(&facts, caller, |denial| Why::WriteDenied { denial, caller }), &facts))
-        }
-    }
+    let answer = call.answer(answer, |call, facts| cause(call, facts, caller, not_writable))?;
+    let answer = call.part(is_stored(&answer, &checksum).then_some(answer))?;
+    Ok(Uploaded {
+        version_id: answer.version_id().map(str::to_owned),
+        e_tag: answer.e_tag().map(|tag| tag.trim_matches('"').to_owned()),
+    })
 }
 
 /// Whether an answer can only come from S3, and speaks of the bytes that were sent.
@@ -216,7 +212,7 @@ mod tests {
         assert_eq!((error.code(), error.kind()), ("S3-03", Kind::Denied));
         expect![[r#"
             S3-03: cannot write s3://bucket/app/Out/x.zip: s3:PutObject denied for role action-role (role policy and bucket policy must both allow it)
-            hint: allow s3:PutObject on arn:aws:s3:::bucket/app/Out/x.zip to role action-role in an identity-based policy; that is the role of the pipeline's action, not of the function; a bucket policy or SCP may demand the header x-amz-server-side-encryption-aws-kms-key-id"#]].assert_eq(&Fault::from(error).report());
+            hint: allow s3:PutObject on arn:aws:s3:::bucket/app/Out/x.zip to role action-role in an identity-based policy; that is the role of the pipeline's action, not of the function; a bucket policy or SCP may require the header x-amz-server-side-encryption-aws-kms-key-id"#]].assert_eq(&Fault::from(error).report());
     }
 
     #[tokio::test]
@@ -225,6 +221,6 @@ mod tests {
         let (uploaded, _) = put_as(vec![Answer::text(403, body)], Encryption::BucketDefault, Caller::Own).await;
         expect![[r#"
             S3-03: cannot write s3://bucket/app/Out/x.zip: s3:PutObject denied (role policy and bucket policy must both allow it)
-            hint: allow s3:PutObject, and kms:GenerateDataKey on the key; a bucket policy or SCP may demand encryption by KMS (--kms-key)"#]].assert_eq(&Fault::from(uploaded.unwrap_err()).report());
+            hint: allow s3:PutObject, and kms:GenerateDataKey on the key; a bucket policy or SCP may require encryption with KMS (--kms-key)"#]].assert_eq(&Fault::from(uploaded.unwrap_err()).report());
     }
 }

@@ -2,10 +2,11 @@
 
 use codedeploy_aws::Credentials;
 use codedeploy_core::document;
+use codedeploy_core::fault::Fault;
 use serde_json::{Map, Value};
 
-use super::error::EventError;
 use super::{ArtifactLocation, Job, JobId};
+use crate::faults;
 
 /// The most that Lambda delivers to an asynchronous invocation is far below this.
 const EVENT_LIMIT: usize = 6 * 1024 * 1024;
@@ -14,10 +15,10 @@ const EVENT_LIMIT: usize = 6 * 1024 * 1024;
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
 const KEY_BYTES: usize = 1_024;
 
-pub(super) fn job(id: JobId, event: &str) -> Result<Job, EventError> {
-    let event =
-        document::json(event, document::Limits::of(EVENT_LIMIT)).map_err(|error| EventError::unreadable(&error))?;
-    let job = event.get("CodePipeline.job").and_then(Value::as_object).ok_or(EventError::NotAJob)?;
+pub(super) fn job(id: JobId, event: &str) -> Result<Job, Fault> {
+    let event = document::json(event, document::Limits::of(EVENT_LIMIT))
+        .map_err(|error| faults::unreadable(&error.to_string()))?;
+    let job = event.get("CodePipeline.job").and_then(Value::as_object).ok_or_else(faults::not_a_job)?;
     let job = Node { path: String::new(), map: job };
     let data = job.map("data")?;
     let configuration = data.optional_map("actionConfiguration")?.map(|node| node.optional_map("configuration"));
@@ -41,26 +42,26 @@ pub(super) fn job(id: JobId, event: &str) -> Result<Job, EventError> {
     })
 }
 
-fn artifacts(data: &Node<'_>, member: &'static str) -> Result<Vec<ArtifactLocation>, EventError> {
+fn artifacts(data: &Node<'_>, member: &'static str) -> Result<Vec<ArtifactLocation>, Fault> {
     data.maps(member)?.iter().map(artifact).collect()
 }
 
-fn artifact(node: &Node<'_>) -> Result<ArtifactLocation, EventError> {
+fn artifact(node: &Node<'_>) -> Result<ArtifactLocation, Fault> {
     let name = node.text("name")?;
     let location = node.map("location")?;
     let kind = location.optional_text("type")?.unwrap_or_else(|| "S3".to_owned());
     if kind != "S3" {
-        return Err(EventError::LocationType { got: kind });
+        return Err(faults::location_type(&kind));
     }
     let place = location.map("s3Location")?;
     let (bucket, key) = (place.text("bucketName")?, place.text("objectKey")?);
     if key.len() > KEY_BYTES {
-        return Err(EventError::Type { path: place.path_to("objectKey"), expected: "at most 1,024 bytes long" });
+        return Err(faults::wrong_type(&place.path_to("objectKey"), "at most 1,024 bytes long"));
     }
     Ok(ArtifactLocation { name, bucket, key })
 }
 
-fn credentials(node: &Node<'_>) -> Result<Credentials, EventError> {
+fn credentials(node: &Node<'_>) -> Result<Credentials, Fault> {
     let token = node.text("sessionToken")?;
     Ok(Credentials {
         access_key_id: node.text("accessKeyId")?,
@@ -69,9 +70,9 @@ fn credentials(node: &Node<'_>) -> Result<Credentials, EventError> {
     })
 }
 
-fn kms_key(node: &Node<'_>) -> Result<String, EventError> {
+fn kms_key(node: &Node<'_>) -> Result<String, Fault> {
     let kind = node.text("type")?;
-    if kind == "KMS" { node.text("id") } else { Err(EventError::KeyType { got: kind }) }
+    if kind == "KMS" { node.text("id") } else { Err(faults::key_type(&kind)) }
 }
 
 /// The guide's sample has a whole number; a fraction would be harmless.
@@ -90,42 +91,42 @@ impl<'a> Node<'a> {
         self.map.get(member).filter(|value| !value.is_null())
     }
 
-    fn optional_map(&self, member: &'static str) -> Result<Option<Node<'a>>, EventError> {
+    fn optional_map(&self, member: &'static str) -> Result<Option<Node<'a>>, Fault> {
         self.get(member).map(|value| self.child(member, value)).transpose()
     }
 
-    fn map(&self, member: &'static str) -> Result<Node<'a>, EventError> {
-        self.optional_map(member)?.ok_or_else(|| EventError::Missing { path: self.path_to(member) })
+    fn map(&self, member: &'static str) -> Result<Node<'a>, Fault> {
+        self.optional_map(member)?.ok_or_else(|| faults::missing(&self.path_to(member)))
     }
 
-    fn maps(&self, member: &'static str) -> Result<Vec<Node<'a>>, EventError> {
+    fn maps(&self, member: &'static str) -> Result<Vec<Node<'a>>, Fault> {
         let Some(value) = self.get(member) else { return Ok(Vec::new()) };
         let Some(items) = value.as_array() else {
-            return Err(EventError::Type { path: self.path_to(member), expected: "a list" });
+            return Err(faults::wrong_type(&self.path_to(member), "a list"));
         };
         items.iter().enumerate().map(|(index, item)| self.child(&format!("{member}[{index}]"), item)).collect()
     }
 
-    fn optional_text(&self, member: &'static str) -> Result<Option<String>, EventError> {
+    fn optional_text(&self, member: &'static str) -> Result<Option<String>, Fault> {
         match self.get(member) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
-            Some(_) => Err(EventError::Type { path: self.path_to(member), expected: "text" }),
+            Some(_) => Err(faults::wrong_type(&self.path_to(member), "text")),
         }
     }
 
-    fn text(&self, member: &'static str) -> Result<String, EventError> {
+    fn text(&self, member: &'static str) -> Result<String, Fault> {
         match self.optional_text(member)? {
             Some(text) if !text.is_empty() => Ok(text),
-            _ => Err(EventError::Missing { path: self.path_to(member) }),
+            _ => Err(faults::missing(&self.path_to(member))),
         }
     }
 
-    fn child(&self, member: &str, value: &'a Value) -> Result<Node<'a>, EventError> {
+    fn child(&self, member: &str, value: &'a Value) -> Result<Node<'a>, Fault> {
         let path = self.path_to(member);
         match value.as_object() {
             Some(map) => Ok(Node { path, map }),
-            None => Err(EventError::Type { path, expected: "a map" }),
+            None => Err(faults::wrong_type(&path, "a map")),
         }
     }
 

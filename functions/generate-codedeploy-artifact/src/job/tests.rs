@@ -1,4 +1,4 @@
-use codedeploy_core::fault::{Explain, Fault};
+use codedeploy_core::fault::Fault;
 use expect_test::{Expect, expect};
 
 use super::*;
@@ -25,7 +25,7 @@ fn raw(text: &str) -> Box<RawValue> {
     RawValue::from_string(text.to_owned()).expect("JSON")
 }
 
-fn job(text: &str) -> Result<Job, EventError> {
+fn job(text: &str) -> Result<Job, Fault> {
     let event = raw(text);
     read(id(&event)?, &event)
 }
@@ -50,7 +50,7 @@ fn absent_and_null_mean_the_same() {
     {
         let job = job(&format!(r#"{{"CodePipeline.job":{{"id":"{ID}","data":{data}}}}}"#)).expect("a job");
         assert!(job.user_parameters.is_none() && job.credentials.is_none() && job.kms_key.is_none());
-        assert!(matches!(job.output(None), Err(EventError::NoOutput)));
+        assert_eq!(job.output(None).expect_err("no output").code(), "EVT05");
     }
 }
 
@@ -71,7 +71,7 @@ fn check(from: &str, to: &str, expected: &Expect) {
     assert!(EVENT.contains(from), "{from}");
     let shown = match job(&EVENT.replacen(from, to, 1)).and_then(|job| job.output(None).cloned()) {
         Ok(output) => format!("{output:?}"),
-        Err(error) => Fault::from(error).report(),
+        Err(error) => error.report(),
     };
     assert!(!shown.contains("planted"));
     expected.assert_eq(&shown);

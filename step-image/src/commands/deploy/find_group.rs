@@ -56,7 +56,7 @@ pub(super) async fn group(read: &Aws, wanted: &Wanted) -> Result<Group, Fault> {
 
 /// IAM denies what does not exist as well, if only certain groups are allowed.
 fn may_be_named_otherwise(error: &AwsError) -> bool {
-    matches!(error.why(), Why::ApplicationMissing | Why::GroupMissing | Why::NotForEcs { .. } | Why::Denied { .. })
+    matches!(error.why(), Why::ApplicationMissing | Why::GroupMissing | Why::NotForEcs | Why::Denied { .. })
 }
 
 async fn search(read: &Aws, wanted: &Wanted, service: &ServiceName, problem: &Fault) -> Result<Group, Fault> {

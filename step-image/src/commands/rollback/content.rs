@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
         let text = match appspec_of(self.read, &revision).await {
             Ok(text) => Some(text),
             // CodeDeploy reads the object with other credentials; only what is compared and shown suffers.
-            Err(error) if matches!(error.why(), Why::ReadDenied { .. }) => {
+            Err(error) if matches!(error.why(), Why::Denied { .. }) => {
                 self.note(&error.to_string());
                 None
             }
@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
         let answer = match describe_task_definition(self.read, name).await {
             Ok(answer) => answer,
             Err(error) => match error.why() {
-                Why::TaskDefinitionMissing { .. } => return Ok(Described::Deleted),
+                Why::TaskDefinitionMissing => return Ok(Described::Deleted),
                 Why::Denied { .. } => {
                     self.note(&format!("only AppSpecs are compared, because task definitions cannot be read: {error}"));
                     return Ok(Described::Unknown);

@@ -5,7 +5,7 @@ use crate::codedeploy::BundleType;
 use crate::config::Timeouts;
 use crate::config::tests::aws_at;
 use crate::fake_aws::{Answer, FakeAws};
-use codedeploy_core::fault::Fault;
+use codedeploy_core::fault::{Explain, Fault};
 use expect_test::{Expect, expect};
 use serde_json::json;
 
@@ -96,7 +96,7 @@ async fn check(answer: Answer, expect: &str) {
         CreateError::Throttled(_) => "throttled".to_owned(),
         CreateError::Refused(_) => "refused".to_owned(),
     };
-    assert_eq!(format!("{variant} {}", error.code()), expect);
+    assert_eq!(format!("{variant} {}", error.aws().code()), expect);
     assert_eq!(fake.requests().len(), 1);
 }
 
@@ -179,6 +179,6 @@ async fn a_refusal_says_what_to_do() {
             AWS01: codedeploy:CreateDeployment on app/dg in eu-west-1: access denied for arn:aws:sts::1:assumed-role/ci/s: User: arn:aws:sts::1:assumed-role/ci/s is not authorized to perform: codedeploy:UpdateDeploymentGroup on resource: arn:aws:codedeploy:eu-west-1:1:deploymentgroup:app/dg
             hint: allow codedeploy:UpdateDeploymentGroup on arn:aws:codedeploy:eu-west-1:1:deploymentgroup:app/dg to role ci"#]]).await;
     check_report(Answer::json(500, "{}"), expect![[r#"
-            AWS07: codedeploy:CreateDeployment on app/dg in eu-west-1: AWS answered with a server fault (HTTP 500)
-            hint: look with `codedeploy-artifact status` whether the deployment was made, before you start another one"#]]).await;
+            AWS07: codedeploy:CreateDeployment on app/dg in eu-west-1: AWS returned a server error (HTTP 500)
+            hint: check with `codedeploy-artifact status` whether the deployment was created before you start another one"#]]).await;
 }

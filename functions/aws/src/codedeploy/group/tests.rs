@@ -181,8 +181,8 @@ async fn a_config_tells_its_steps() {
 async fn a_config_that_cannot_be_understood_is_refused() {
     let new = config(r#","trafficRoutingConfig":{"type":"Spiral"}"#, "ECS").await.unwrap_err();
     expect![[r#"
-            DEP11: deployment config c shifts traffic by "Spiral", which is not known here
-            hint: give the time to wait with `--timeout`"#]]
+            DEP11: deployment config c shifts traffic by "Spiral", which this version does not support
+            hint: set the time to wait with `--timeout`"#]]
     .assert_eq(&Fault::from(new).report());
     let server = config("", "Server").await.unwrap_err();
     expect![[r#"

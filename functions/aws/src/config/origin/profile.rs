@@ -7,7 +7,8 @@ use codedeploy_core::fault::{safe, shown};
 
 use super::files::Files;
 use super::{exit_status, reason, set, unreadable};
-use crate::error::{BadSource, chain};
+use crate::error::BadSource;
+use crate::unsent::chain;
 
 /// Where the credentials of a profile begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
