@@ -38,16 +38,31 @@ impl Call {
     where
         E: ProvideErrorMetadata + StdError + 'static,
     {
-        answer.map_err(|error| {
-            let facts = Facts::of(&error);
-            let cause = unsent::cause(self, &error).unwrap_or_else(|| cause(self, &facts));
-            AwsError::answered(cause, &facts.code, facts.request_id.as_deref())
-        })
+        answer.map_err(|error| self.failed(&error, cause))
+    }
+
+    /// Why there is no answer.
+    pub(crate) fn failed<E>(
+        &self,
+        error: &SdkError<E, HttpResponse>,
+        cause: impl FnOnce(&Call, &Facts) -> Cause,
+    ) -> AwsError
+    where
+        E: ProvideErrorMetadata + StdError + 'static,
+    {
+        let facts = Facts::of(error);
+        let cause = unsent::cause(self, error).unwrap_or_else(|| cause(self, &facts));
+        AwsError::answered(cause, &facts.code, facts.request_id.as_deref())
     }
 
     /// A part that every answer to this call has.
     pub(crate) fn part<T>(&self, part: Option<T>) -> Result<T, AwsError> {
-        part.ok_or_else(|| unreadable(self, 200).into())
+        part.ok_or_else(|| self.no_part())
+    }
+
+    /// An answer without the part that it must have.
+    pub(crate) fn no_part(&self) -> AwsError {
+        unreadable(self, 200).into()
     }
 }
 

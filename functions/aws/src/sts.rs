@@ -3,20 +3,24 @@
 #[cfg(feature = "command-line")]
 mod refreshing;
 
-use std::time::{Duration, SystemTime};
+use std::error::Error as _;
+use std::time::Duration;
 
-use aws_sdk_sts::Client;
-
+use aws_config::sts::AssumeRoleProvider;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::ProvideCredentials;
+use aws_sdk_sts::error::SdkError;
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use codedeploy_core::fault::denial::{Denial, Policy};
 use codedeploy_core::fault::{Fault, shown};
 use codedeploy_core::faults;
 
-use crate::answer::refused;
+use crate::answer::{Facts, refused};
 use crate::call::Call;
 use crate::config::Aws;
 use crate::error::{AwsError, Cause, Why};
 use crate::faults::long;
-use crate::secret::{Credentials, Secret};
+use crate::secret::Secret;
 
 #[cfg(feature = "command-line")]
 pub use refreshing::assume_role_refreshing;
@@ -46,7 +50,7 @@ pub struct RoleToAssume {
 /// STS is asked in the present region; the result works in [`RoleToAssume::region`]. It is not renewed.
 pub async fn assume_role(aws: &Aws, role: &RoleToAssume) -> Result<Aws, AwsError> {
     let target = target(aws, role)?;
-    Ok(target.with_credentials(&session(aws, role, SHORT).await?.credentials))
+    Ok(target.with_provider(Source::new(aws, role, SHORT).await?.session().await?))
 }
 
 /// What the result of an assumed role works on: the same connections in [`RoleToAssume::region`].
@@ -64,39 +68,49 @@ fn target(aws: &Aws, role: &RoleToAssume) -> Result<Aws, AwsError> {
     Ok(target)
 }
 
-/// What STS gives for a while.
-struct Session {
-    credentials: Credentials,
-    expires: SystemTime,
+/// A role whose sessions STS gives. `Debug` would show the external ID, which the SDK's provider holds.
+struct Source {
+    provider: AssumeRoleProvider,
+    call: Call,
+    external_id: bool,
 }
 
-async fn session(aws: &Aws, role: &RoleToAssume, length: Duration) -> Result<Session, AwsError> {
-    let call = aws.call("sts:AssumeRole", &role.arn)?;
-    let answer = Client::new(aws.sdk())
-        .assume_role()
-        .role_arn(&role.arn)
-        .role_session_name(session_name(&role.session_name))
-        .set_duration_seconds(length.as_secs().try_into().ok())
-        .policy(session_policy(&role.actions))
-        .set_external_id(role.external_id.as_ref().map(|id| id.expose().to_owned()))
-        .send()
-        .await;
-    let answer = call.answer(answer, |call, facts| match refused(call, facts) {
-        Cause { why: Why::Denied { mut denial }, .. } => {
-            denial.resource.get_or_insert_with(|| role.arn.clone());
-            let fault = assume_denied(call, &denial, role.external_id.is_some());
-            Why::Denied { denial }.because(fault)
+impl Source {
+    async fn new(aws: &Aws, role: &RoleToAssume, length: Duration) -> Result<Source, AwsError> {
+        let call = aws.call("sts:AssumeRole", &role.arn)?;
+        let mut provider = AssumeRoleProvider::builder(&role.arn)
+            .configure(aws.sdk())
+            .session_name(session_name(&role.session_name))
+            .session_length(length)
+            .policy(session_policy(&role.actions));
+        if let Some(id) = &role.external_id {
+            provider = provider.external_id(id.expose());
         }
-        other => other,
-    })?;
-    let session = call.part(answer.credentials())?;
-    let credentials = Credentials {
-        access_key_id: session.access_key_id().to_owned(),
-        secret_access_key: Secret::new(session.secret_access_key()),
-        session_token: Some(Secret::new(session.session_token())),
-    };
-    let expires = call.part(SystemTime::try_from(*session.expiration()).ok())?;
-    Ok(Session { credentials, expires })
+        Ok(Source { provider: provider.build().await, call, external_id: role.external_id.is_some() })
+    }
+
+    /// A new session.
+    async fn session(&self) -> Result<Credentials, AwsError> {
+        self.provider.provide_credentials().await.map_err(|error| {
+            let refusal = error.source().and_then(|source| source.downcast_ref::<SdkError<AssumeRoleError>>());
+            match refusal {
+                Some(refusal) => self.call.failed(refusal, |call, facts| self.cause(call, facts)),
+                // STS answered without credentials.
+                None => self.call.no_part(),
+            }
+        })
+    }
+
+    fn cause(&self, call: &Call, facts: &Facts) -> Cause {
+        match refused(call, facts) {
+            Cause { why: Why::Denied { mut denial }, .. } => {
+                denial.resource.get_or_insert_with(|| call.subject.clone());
+                let fault = assume_denied(call, &denial, self.external_id);
+                Why::Denied { denial }.because(fault)
+            }
+            other => other,
+        }
+    }
 }
 
 faults! {

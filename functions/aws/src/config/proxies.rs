@@ -29,25 +29,12 @@ pub(super) enum Scheme {
     Https,
 }
 
-/// The proxies, by scheme of the request. `Debug` shows no password.
-#[derive(Debug, Clone, Default)]
+/// The proxies, by scheme of the request.
+#[derive(Clone, Default)]
 pub(super) struct Proxies {
-    http: Option<Proxy>,
-    https: Option<Proxy>,
-    past: Option<Arc<Matcher>>,
-}
-
-#[derive(Clone)]
-struct Proxy {
-    config: ProxyConfig,
-    /// `HOST:PORT`, for messages.
-    name: String,
-}
-
-impl std::fmt::Debug for Proxy {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.name)
-    }
+    http: Option<ProxyConfig>,
+    https: Option<ProxyConfig>,
+    matcher: Option<Arc<Matcher>>,
 }
 
 impl Proxies {
@@ -61,54 +48,58 @@ impl Proxies {
             // The SDK's matcher takes it for every name, and not for addresses.
             return Ok(Proxies::default());
         }
-        let http = first(&HTTP).map(|(name, url)| proxy(name, &url, ProxyConfig::http::<String>)).transpose()?;
-        let https = first(&HTTPS).map(|(name, url)| proxy(name, &url, ProxyConfig::https::<String>)).transpose()?;
-        let past = format!("{NEVER},{no}");
-        // Any proxy does: the matcher is only asked whether there would be one.
-        let any = Matcher::builder().all("http://proxy.invalid").no(past).build();
-        Ok(Proxies { http, https, past: Some(Arc::new(any)) })
+        let proxy = |names| first(names).map(|(name, value)| url(name, &value)).transpose();
+        let (http, https) = (proxy(&HTTP)?, proxy(&HTTPS)?);
+        let matcher = Matcher::builder().no(format!("{NEVER},{no}"));
+        let matcher = matcher.http(http.clone().unwrap_or_default()).https(https.clone().unwrap_or_default());
+        // The SDK takes what `url` has let through.
+        Ok(Proxies {
+            http: http.and_then(|url| ProxyConfig::http(url).ok()),
+            https: https.and_then(|url| ProxyConfig::https(url).ok()),
+            matcher: Some(Arc::new(matcher.build())),
+        })
     }
 
     /// The proxy for requests of that scheme, as the SDK takes it.
     pub(super) fn config(&self, scheme: Scheme) -> Option<ProxyConfig> {
-        self.of(scheme).map(|proxy| proxy.config.clone())
+        match scheme {
+            Scheme::Http => self.http.clone(),
+            Scheme::Https => self.https.clone(),
+        }
     }
 
     /// The proxy that a request goes through, as `HOST:PORT`; `None` for one that goes directly.
     pub(super) fn intercept(&self, url: &str) -> Option<(Scheme, String)> {
         let scheme = if url.starts_with("https:") { Scheme::Https } else { Scheme::Http };
-        let proxy = self.of(scheme)?;
-        self.past.as_ref()?.intercept(&url.parse().ok()?)?;
-        Some((scheme, proxy.name.clone()))
+        let proxy = self.matcher.as_ref()?.intercept(&url.parse().ok()?)?;
+        Some((scheme, proxy.uri().authority()?.to_string()))
     }
+}
 
-    fn of(&self, scheme: Scheme) -> Option<&Proxy> {
-        match scheme {
-            Scheme::Http => self.http.as_ref(),
-            Scheme::Https => self.https.as_ref(),
-        }
+/// Without the configurations, which hold passwords.
+impl std::fmt::Debug for Proxies {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Proxies").field(&self.matcher).finish()
     }
 }
 
 /// Reads `[http://][USER:PASSWORD@]HOST[:PORT][/]` strictly: what a lenient reader makes of a `/`, `#` or `@` in a
 /// password is the name of a host, which then appears in logs and in the DNS.
-fn proxy<E>(
-    variable: &'static str,
-    url: &str,
-    config: impl Fn(String) -> Result<ProxyConfig, E>,
-) -> Result<Proxy, Fault> {
-    let bad = |problem| bad_proxy(variable, problem);
-    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
+fn url(variable: &'static str, value: &str) -> Result<String, Fault> {
+    let bad = |problem| Err(bad_proxy(variable, problem));
+    let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
     let rest = rest.strip_suffix('/').unwrap_or(rest);
     let (user, name) = rest.rsplit_once('@').unwrap_or(("", rest));
+    let url = format!("{}://{rest}", scheme.to_ascii_lowercase());
     if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
-        return Err(bad("has another scheme than http and https"));
+        bad("has another scheme than http and https")
+    } else if user.contains(['@', '/', '?', '#']) || user.matches(':').count() > 1 {
+        bad("has characters in its password that must be percent-encoded")
+    } else if !is_authority(name) || ProxyConfig::all(url.as_str()).is_err() {
+        bad("is not a URL")
+    } else {
+        Ok(url)
     }
-    if user.contains(['@', '/', '?', '#']) || user.matches(':').count() > 1 {
-        return Err(bad("has characters in its password that must be percent-encoded"));
-    }
-    let config = config(format!("{}://{rest}", scheme.to_ascii_lowercase())).map_err(|_| bad("is not a URL"))?;
-    if is_authority(name) { Ok(Proxy { config, name: name.to_owned() }) } else { Err(bad("is not a URL")) }
 }
 
 /// `HOST`, `HOST:PORT`, `[IPV6]` or `[IPV6]:PORT`.

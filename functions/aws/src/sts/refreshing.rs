@@ -1,13 +1,13 @@
 //! A role that is assumed again before its session ends, for waits of many hours.
 
-use std::sync::Arc;
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
 use tokio::sync::Mutex;
 
-use super::{RoleToAssume, Session, session, target};
+use super::{RoleToAssume, Source, target};
 use crate::config::{Aws, Timeouts};
 use crate::error::AwsError;
 use crate::time::now;
@@ -29,31 +29,31 @@ const RENEWAL: Duration = Duration::from_millis(4_500);
 /// the error of the call that needed it: `AWS02` where the credentials of `aws` have expired.
 pub async fn assume_role_refreshing(aws: &Aws, role: &RoleToAssume) -> Result<Aws, AwsError> {
     let target = target(aws, role)?;
-    let first = session(aws, role, LENGTH).await?;
-    let source = aws.with_timeouts(Timeouts::within(RENEWAL));
-    let provider = Renewing(Arc::new(Shared { source, role: role.clone(), session: Mutex::new(first) }));
-    Ok(target.with_provider(provider))
+    let first = Source::new(aws, role, LENGTH).await?.session().await?;
+    let source = Source::new(&aws.with_timeouts(Timeouts::within(RENEWAL)), role, LENGTH).await?;
+    Ok(target.with_provider(Renewing { role: role.arn.clone(), source, session: Mutex::new(first) }))
 }
 
-#[derive(Clone)]
-struct Renewing(Arc<Shared>);
-
-struct Shared {
-    source: Aws,
-    role: RoleToAssume,
-    session: Mutex<Session>,
+/// The SDK keeps credentials until seconds before their end, and asks for the first ones with the first call. This source
+/// has the first session at once, so that a role that may not be assumed is an error at the start, and replaces each
+/// session [`MARGIN`] before its end.
+struct Renewing {
+    role: String,
+    source: Source,
+    session: Mutex<Credentials>,
 }
 
 impl Renewing {
-    async fn current(&self) -> Result<aws_credential_types::Credentials, CredentialsError> {
-        let Shared { source, role, session: kept } = self.0.as_ref();
+    async fn current(&self) -> Result<Credentials, CredentialsError> {
         // Held while STS is asked: calls side by side need one new session, not one each.
-        let mut kept = kept.lock().await;
-        if kept.expires < now() + MARGIN {
-            *kept = session(source, role, LENGTH).await.map_err(CredentialsError::provider_error)?;
+        let mut kept = self.session.lock().await;
+        if kept.expiry().is_some_and(|end| end < now() + MARGIN) {
+            *kept = self.source.session().await.map_err(CredentialsError::provider_error)?;
         }
+        let mut session = kept.clone();
         // The SDK keeps what it gets until shortly before its end: the end that it hears of is the time to ask again.
-        Ok(kept.credentials.as_sdk(kept.expires.checked_sub(MARGIN)))
+        *session.expiry_mut() = session.expiry().and_then(|end| end.checked_sub(MARGIN));
+        Ok(session)
     }
 }
 
@@ -68,7 +68,7 @@ impl ProvideCredentials for Renewing {
 
 impl std::fmt::Debug for Renewing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Renewing").field("role", &self.0.role.arn).finish_non_exhaustive()
+        f.debug_struct("Renewing").field("role", &self.role).finish_non_exhaustive()
     }
 }
 
