@@ -26,7 +26,7 @@
 //! * A task definition is carried as the JSON that ECS sent. Exactly nine response-only members are removed; nulls and an
 //!   empty list of tags are left out, and named.
 //! * The same input gives the same bytes, from the Lambda and from the command line.
-//! * What comes from outside is bounded in size, depth and expansion before it is understood ([`document`], [`artifact::archive`]).
+//! * Input limits are enforced before parsing: size, depth and expansion ([`document`], [`artifact::archive`]).
 //! * Credentials, external ids and environment values reach no message; types that hold them print `***`.
 //! * Every error has a code, a kind, one line and one hint ([`fault`]).
 //! * Foreign text is printed, logged, reported and written as JSON through [`text`] only.
