@@ -201,7 +201,7 @@ impl fmt::Display for Event {
                 write!(f, "timed out; stopping deployment {}{how}", shown(&self.deployment))
             }
             What::NotStopped { why } => {
-                write!(f, "timed out; deployment {} was not stopped: {}", shown(&self.deployment), safe(why, LINE))
+                write!(f, "timed out; deployment {} is not stopped: {}", shown(&self.deployment), safe(why, LINE))
             }
             What::Heartbeat { .. } => heartbeat(f, &self.what),
             What::End(verdict) => f.write_str(&verdict.about(&self.deployment)),

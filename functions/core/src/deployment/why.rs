@@ -111,7 +111,7 @@ fn next_step(followed: &Followed, seen: cause::Seen<'_>) -> String {
         let reason = task.or_else(|| seen.evidence.events.first().cloned())?;
         Some(format!("find out why the green tasks do not start: {}", safe(reason.trim_end_matches('.'), LINE)))
     };
-    let of_evidence = || if installed { None } else { cause::by_evidence(seen.evidence).or_else(unknown) };
+    let of_evidence = || if installed { None } else { seen.evidence.next_step().or_else(unknown) };
     match (&followed.verdict, followed.stopped_by) {
         (Some(Verdict::TimedOut(Pending::Deployment)), stopped) => match of_evidence() {
             Some(step) if stopped.is_none() => format!(

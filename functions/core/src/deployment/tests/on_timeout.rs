@@ -111,7 +111,7 @@ fn a_rollback_and_what_serves_are_never_stopped() {
         &shifted,
         limited(OnTimeout::StopAndRollback, 100),
         &expect![[r#"
-            1 min 40 s  timed out; deployment d-1 was not stopped: all traffic is on the new version
+            1 min 40 s  timed out; deployment d-1 is not stopped: all traffic is on the new version
             1 min 40 s  wait for deployment d-1 timed out; the deployment is still in progress
             exit code Some(13)
         "#]],
@@ -148,7 +148,7 @@ fn a_stop_that_fails_is_said_and_leaves_it() {
     at_the_end(&mut follow, deployment);
     assert_eq!(follow.next(START + 110_000, 0), Next::Stop { rollback: true });
     let events = follow.stop_answered(Err("denied".to_owned()), START + 111_000);
-    assert!(events[0].to_string().ends_with("d-1 was not stopped: denied"), "{events:?}");
+    assert!(events[0].to_string().ends_with("d-1 is not stopped: denied"), "{events:?}");
     assert_eq!(follow.verdict(), Some(&Verdict::TimedOut(Pending::Deployment)));
     assert!(follow.stop_answered(Ok(()), START + 112_000).is_empty());
 }

@@ -33,7 +33,7 @@ pub(crate) struct Seen<'a> {
 pub(crate) fn next_step(seen: Seen<'_>) -> String {
     let code = seen.error.map_or("", |error| error.code.as_str());
     let message = seen.error.map_or("", |error| error.message.as_str());
-    let of_tasks = if stopped_from_outside(code, message) { None } else { by_evidence(seen.evidence) };
+    let of_tasks = if stopped_from_outside(code, message) { None } else { seen.evidence.next_step() };
     of_tasks
         .or_else(|| by_messages(seen))
         .or_else(|| by_code(code, seen))
@@ -53,16 +53,18 @@ fn stopped_from_outside(code: &str, message: &str) -> bool {
         || matches!(known::step_for(message), Some(HookFailed | HookSilent))
 }
 
-/// From stopped tasks, the newest first, then from unhealthy targets, then from events of the service.
-pub(super) fn by_evidence(evidence: &Evidence) -> Option<String> {
-    let unhealthy = || {
-        let mut targets = evidence.targets.iter().filter(|target| target.is_problem()).peekable();
-        targets.peek()?;
-        let known = targets.find_map(|target| say(target.reason.as_deref()?));
-        Some(known.unwrap_or_else(|| UNHEALTHY.to_owned()))
-    };
-    let of_events = || evidence.events.iter().find_map(|event| by_sentence(event));
-    evidence.tasks.iter().filter(|task| task.is_problem()).find_map(by_task).or_else(unhealthy).or_else(of_events)
+impl Evidence {
+    /// One next step from stopped tasks, the newest first, then from unhealthy targets, then from events of the service.
+    pub fn next_step(&self) -> Option<String> {
+        let unhealthy = || {
+            let mut targets = self.targets.iter().filter(|target| target.is_problem()).peekable();
+            targets.peek()?;
+            let known = targets.find_map(|target| say(target.reason.as_deref()?));
+            Some(known.unwrap_or_else(|| UNHEALTHY.to_owned()))
+        };
+        let of_events = || self.events.iter().find_map(|event| by_sentence(event));
+        self.tasks.iter().filter(|task| task.is_problem()).find_map(by_task).or_else(unhealthy).or_else(of_events)
+    }
 }
 
 fn by_task(task: &StoppedTask) -> Option<String> {
@@ -198,8 +200,6 @@ fn by_code(code: &str, seen: Seen<'_>) -> Option<String> {
     Some(step.to_owned())
 }
 
-/// What a hook function must do, and where it logs.
-/// <https://docs.aws.amazon.com/codedeploy/latest/userguide/tutorial-ecs-with-hooks-create-hooks.html>
 /// The alarms that stopped a deployment: `… Activated alarms: <NAME> <NAME>`.
 fn activated(message: &str) -> Vec<&str> {
     let list = message.split_once("Activated alarms: ").map_or("", |(_, list)| list.trim());
@@ -207,6 +207,8 @@ fn activated(message: &str) -> Vec<&str> {
     names.map(|names| names.split("> <").collect()).unwrap_or_default()
 }
 
+/// What a hook function must do, and where it logs.
+/// <https://docs.aws.amazon.com/codedeploy/latest/userguide/tutorial-ecs-with-hooks-create-hooks.html>
 fn hook_step(function: Option<&str>, event: &str, kind: Step) -> String {
     let (name, log) = match function.map(function_name) {
         Some(name) => (shown(name), format!(" (log group /aws/lambda/{})", shown(name))),

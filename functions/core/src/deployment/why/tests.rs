@@ -216,7 +216,7 @@ fn every_code_has_its_own_next_step() {
     assert_eq!(distinct.len(), CODES.len() + 1);
     expect![[r#"
         NEVER_SEEN: check the deployment in the CodeDeploy console and the ECS service events; AWS reported: "x"
-        ALARM_ACTIVE: check the alarms of the group at the time of the deployment, fix the new version, then deploy again
+        ALARM_ACTIVE: look at the alarms of the group at the time of the deployment, fix the new version, then deploy again
         ECS_UPDATE_ERROR: check the ECS service events; AWS reported: "x"
         ELASTIC_LOAD_BALANCING_INVALID: check the listeners and target groups of the deployment group; AWS reported: "x"
         HOOK_EXECUTION_FAILURE: read the log of the hook function of the lifecycle event: it reported Failed or ended with an error; within one hour it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status Succeeded
@@ -541,7 +541,7 @@ fn the_alarms_that_stopped_a_deployment_are_named_before_those_that_fire_now() {
     };
     let check = |message: &str, expect: &str| {
         let step = step(message, "web-cpu");
-        assert!(step.starts_with(&format!("check {expect} at the time of the deployment")), "{message}: {step}");
+        assert!(step.starts_with(&format!("look at {expect} at the time of the deployment")), "{message}: {step}");
     };
     let begins = "One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, and \
                   the affected deployments have been stopped.";
