@@ -11,8 +11,8 @@ use clap::Args;
 use codedeploy_aws::config::Aws;
 use codedeploy_aws::ecs::{force_new_deployment, service_state, stopped_tasks};
 use codedeploy_core::artifact::service::Controller;
-use codedeploy_core::deployment::StoppedTask;
 use codedeploy_core::deployment::schedule::span;
+use codedeploy_core::deployment::{Evidence, StoppedTask};
 use codedeploy_core::fault::Fault;
 use codedeploy_core::names::ServiceName;
 
@@ -83,8 +83,7 @@ impl Rotate {
             rollout: settle.rollout,
             outcome,
             took: clock.since(started_ms),
-            problems: settle.problems,
-            tasks,
+            evidence: Evidence { tasks, events: settle.problems, ..Evidence::default() },
         };
         let exit = rotated.outcome.exit_code();
         Ok(print::Result { json: rotated.to_json(), text: rotated.text(), exit, ..print::Result::default() })

@@ -151,7 +151,7 @@ fn report(id: &str, rollback: bool, stopped: &Stopped, seen: Option<&Deployment>
         }
         Stopped::Pending { message } | Stopped::Done { message } => {
             let outcome = if matches!(stopped, Stopped::Done { .. }) { "stopped" } else { "stopping" };
-            let said = message.as_deref().map(|message| format!(" (CodeDeploy says: {})", safe(message, LINE)));
+            let said = message.as_deref().map(|message| format!(" (CodeDeploy: {})", safe(message, LINE)));
             (outcome, format!("deployment {name} is {outcome}{}\n", said.unwrap_or_default()))
         }
     };
@@ -225,7 +225,7 @@ mod tests {
             &pending,
             Some(&on_failure),
             &expect![[r#"
-            deployment d-1 is stopping (CodeDeploy says: No running tasks.)
+            deployment d-1 is stopping (CodeDeploy: No running tasks.)
             a rollback deployment follows
             follow it with `codedeploy-artifact wait d-1`
             {"deployment":"d-1","outcome":"stopping","status":"Stopped","rollback":true,"rollback_deployment":null}
@@ -236,7 +236,7 @@ mod tests {
             &pending,
             Some(&on_request),
             &expect![[r#"
-            deployment d-1 is stopping (CodeDeploy says: No running tasks.)
+            deployment d-1 is stopping (CodeDeploy: No running tasks.)
             a rollback deployment follows
             follow it with `codedeploy-artifact wait d-1`
             {"deployment":"d-1","outcome":"stopping","status":"InProgress","rollback":true,"rollback_deployment":null}

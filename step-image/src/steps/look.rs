@@ -1,16 +1,16 @@
 //! One look at a deployment, its target and its rollback.
 
+use std::time::Duration;
+
 use codedeploy_aws::codedeploy::{deployment_target, get_deployment};
 use codedeploy_aws::config::Aws;
 use codedeploy_aws::error::{AwsError, Why};
-use codedeploy_core::deployment::Evidence;
+use codedeploy_core::deployment::schedule::millis;
 use codedeploy_core::deployment::{
-    Deployment, DeploymentStatus, Followed, FollowedRollback, ROLLBACK_GRACE, Rollback, Target, Verdict, decide,
-    rollback_event,
+    Deployment, DeploymentStatus, Evidence, Followed, FollowedRollback, ROLLBACK_GRACE, Rollback, Target, Verdict,
+    decide, rollback_event,
 };
-use std::time::Duration;
 
-use crate::terminal::clock::millis;
 use crate::terminal::print;
 
 /// What can be seen now. The verdict is `None` while the deployment, or a rollback that is due, has not ended.

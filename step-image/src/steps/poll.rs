@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use codedeploy_aws::error::{AwsError, Why};
+use codedeploy_core::deployment::schedule::millis;
 use codedeploy_core::deployment::{HEARTBEAT, Missed, Refusal};
 
-use crate::terminal::clock::{Clock, millis};
+use crate::terminal::clock::Clock;
 
 /// How long a question is repeated that AWS does not answer.
 const PATIENCE: Duration = Duration::from_mins(2);

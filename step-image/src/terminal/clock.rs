@@ -4,6 +4,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use codedeploy_core::deployment::rfc3339;
+use codedeploy_core::deployment::schedule::millis;
 
 /// The clock of a wait.
 #[derive(Debug, Clone, Copy)]
@@ -58,11 +59,6 @@ impl Clock {
     pub(crate) fn since(&self, then_ms: u64) -> Duration {
         Duration::from_millis(self.now_ms().saturating_sub(then_ms))
     }
-}
-
-/// Whole milliseconds.
-pub(crate) fn millis(length: Duration) -> u64 {
-    u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A random number, so that builds that started together do not poll together.

@@ -6,7 +6,7 @@ use codedeploy_aws::codedeploy::RevisionToDeploy;
 use codedeploy_core::artifact::appspec::Hook;
 use codedeploy_core::artifact::archive::sha256_hex;
 use codedeploy_core::artifact::task_definition::TaskDefinition;
-use codedeploy_core::deployment::{Deployment, Followed, RequestedRollback, Serving, Verdict};
+use codedeploy_core::deployment::{Deployment, Followed, RequestedRollback, Serving, Verdict, rfc3339};
 use codedeploy_core::fault::{Fault, shown};
 use codedeploy_core::text::{LINE, safe};
 use serde_json::{Value, json};
@@ -171,8 +171,8 @@ impl Plan {
         let one = |deployment: &Deployment| {
             json!({
                 "deployment": deployment.id,
-                "created_ms": deployment.created_ms,
-                "completed_ms": deployment.completed_ms,
+                "created_at": deployment.created_ms.and_then(rfc3339),
+                "completed_at": deployment.completed_ms.and_then(rfc3339),
                 "description": deployment.description,
             })
         };

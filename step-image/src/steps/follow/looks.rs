@@ -6,11 +6,11 @@
 use std::time::Duration;
 
 use codedeploy_aws::config::Aws;
+use codedeploy_core::deployment::schedule::millis;
 use codedeploy_core::deployment::{Event, Evidence, Follow};
 use tokio::task::JoinSet;
 
 use crate::steps::evidence::{Question, Subject, ask};
-use crate::terminal::clock::millis;
 
 /// Between two looks, for the first [`OFTEN`] of them; twice as long after that.
 const AGAIN: Duration = Duration::from_mins(1);

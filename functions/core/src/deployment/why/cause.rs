@@ -175,7 +175,7 @@ fn by_code(code: &str, seen: Seen<'_>) -> Option<String> {
             let names: Vec<String> = names.into_iter().take(3).map(shown).collect();
             let which = if names.is_empty() { "the alarms of the group".to_owned() } else { names.join(", ") };
             return Some(format!(
-                "check {which} at the time of the deployment, fix the new version, then deploy again"
+                "look at {which} at the time of the deployment, fix the new version, then deploy again"
             ));
         }
         "HOOK_EXECUTION_FAILURE" => {

@@ -340,6 +340,7 @@ pub(super) const KNOWN: &[(&str, Step)] = &[
     ("resource:memory", Say(PLACEMENT)),
     ("resource:cpu", Say(PLACEMENT)),
     ("no container instance met all of its requirements", Say(PLACEMENT)),
+    ("unable to place a task", Say(PLACEMENT)),
     // Unhealthy targets.
     (
         "target.responsecodemismatch",
