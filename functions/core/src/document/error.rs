@@ -88,6 +88,8 @@ pub enum DocumentErrorKind {
     Ambiguous,
     /// YAML: a line break of YAML 1.1 that is none in YAML 1.2.
     LineBreak(char),
+    /// YAML: a value or key that two parsers, of YAML 1.1 and of YAML 1.2, read differently.
+    Differs,
     /// Nested deeper than so many levels.
     Depth(usize),
     /// More values and keys than so many.
@@ -125,6 +127,7 @@ impl DocumentErrorKind {
             DocumentErrorKind::KeyNotText => "put the key in quotes",
             DocumentErrorKind::Ambiguous => "put the value in quotes if it is text; write a number without zeros in front, underscores or an exponent",
             DocumentErrorKind::LineBreak(_) => "remove the character, or write it as an escape in double quotes",
+            DocumentErrorKind::Differs => "write it on one line, texts in double quotes",
             DocumentErrorKind::Depth(_) => "nest lists and maps less deeply",
             DocumentErrorKind::ScalarBytes(_) => "write values out instead of using anchors and aliases",
             DocumentErrorKind::ReservedKey => "rename the key",
@@ -158,6 +161,7 @@ impl fmt::Display for DocumentErrorKind {
             DocumentErrorKind::LineBreak(c) => {
                 write!(f, "U+{:04X} is a line break in YAML 1.1 and not in YAML 1.2", u32::from(*c))
             }
+            DocumentErrorKind::Differs => f.write_str("YAML 1.1 and YAML 1.2 read this differently"),
             DocumentErrorKind::Depth(limit) => write!(f, "nested deeper than {limit} levels"),
             DocumentErrorKind::Nodes(limit) => write!(f, "more than {limit} values and keys"),
             DocumentErrorKind::ScalarBytes(limit) => {

@@ -2,8 +2,16 @@
 
 use serde_json::Value;
 
-use super::Step;
 use super::error::{DocumentError, DocumentErrorKind, Place};
+
+/// One step into a [`Value`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// The member of a map, spelled as in the document.
+    Key(String),
+    /// The item of a list.
+    Item(usize),
+}
 
 /// The number of the last key on `path` that exists, counted from 0 over the whole document in the order of the text.
 pub(super) fn number_of_key(value: &Value, path: &[Step]) -> Option<usize> {
@@ -80,18 +88,26 @@ pub(super) fn json_syntax(text: &str, message: &str, place: Place) -> DocumentEr
     if place.line == 0 { kind.nowhere() } else { kind.at(place) }
 }
 
-/// Turns the YAML parser's message into a refusal.
-pub(super) fn yaml_syntax(message: &str, place: Option<Place>) -> DocumentError {
-    let kind = if message.contains("more than one document") {
-        DocumentErrorKind::Documents
-    } else if message.contains("tab character") {
-        DocumentErrorKind::Tab
-    } else if message.contains("recursion limit") {
-        DocumentErrorKind::Depth(128)
-    } else {
-        DocumentErrorKind::Syntax(without_place(message))
-    };
-    DocumentError { kind, place }
+/// Turns the message of one of the YAML parsers into a refusal; a tab is told from the text.
+pub(super) fn yaml_syntax(text: &str, message: &str, place: Option<Place>) -> DocumentError {
+    match place.and_then(|place| tab(text, message, place)) {
+        Some(tab) => DocumentErrorKind::Tab.at(tab),
+        None => DocumentError { kind: DocumentErrorKind::Syntax(without_place(message)), place },
+    }
+}
+
+/// The tab at a place, or the one in the indentation of its line or, if the message speaks of one, of a line below.
+fn tab(text: &str, message: &str, place: Place) -> Option<Place> {
+    let lines = text.lines().enumerate().skip(place.line.saturating_sub(1));
+    let (_, first) = lines.clone().next()?;
+    if first.chars().nth(place.column.saturating_sub(1)) == Some('\t') {
+        return Some(place);
+    }
+    let count = if message.contains("tab") { usize::MAX } else { 1 };
+    lines.take(count).find_map(|(index, line)| {
+        let column = line.chars().take_while(|c| matches!(c, ' ' | '\t')).position(|c| c == '\t')? + 1;
+        Some(Place { line: index + 1, column })
+    })
 }
 
 fn without_place(message: &str) -> String {

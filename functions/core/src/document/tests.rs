@@ -34,7 +34,7 @@ fn yaml_scalars_keep_what_was_written() {
 fn yaml_that_readers_could_understand_differently_is_refused() {
     let check = |text: &str, expected: &str| assert_eq!(show(yaml(text, Limits::YAML)), expected, "{text:?}");
     check("a: 1\nb:\n  c: 1\n  d: {x: 1}\n  c: 2\n", "f line 5 column 3: key \"c\" is given twice (first at line 3)");
-    check("a: *b", "f line 1 column 4: unknown anchor");
+    check("a: *b", "f line 1 column 4: while parsing node, found unknown anchor");
     check("x: !Sub a", "f line 1 column 4: YAML tags (!Sub) are not supported");
     check("x: !!str 1", "f line 1 column 4: YAML tags (!!str) are not supported");
     check(
@@ -57,18 +57,39 @@ fn yaml_that_readers_could_understand_differently_is_refused() {
     check("a: 1\n\tb: 2", "f line 2 column 1: tab used for indentation");
     check("a:\n  b: 1\n \tc: 2", "f line 3 column 2: tab used for indentation");
     check("a: b: c", "f line 1 column 5: mapping values are not allowed in this context");
-    check("a: 'b", "f line 1 column 6: found unexpected end of stream");
-    check("a: @b", "f line 1 column 4: found character that cannot start any token");
+    check("a: 'b", "f line 1 column 4: while scanning a quoted scalar, found unexpected end of stream");
+    check("a: 'b\nc: d", "f line 1 column 4: the text in quotes has no end, or a line of it is not indented");
+    check("a: @b", "f line 1 column 4: unexpected character: `@'");
+    check("a: 1\nb\nc: 2", "f line 3 column 1: could not find expected ':'");
+    check(" a: b\nc: d", "f line 2 column 1: this does not belong to the document above; check the indentation");
     check("{a, b: !", "f line 1 column 8: YAML tags (!) are not supported");
     check("{a}", r#"{"a":null}"#);
-    check("{a!b}", "f: this YAML is too unusual to be sure that it has no tags");
-    check("a: |\n  b\n c", "f line 3 column 2: did not find expected key");
+    check("{a!b}", r#"{"a!b":null}"#);
+    check("a: &x !e!x b", "f line 1 column 7: YAML tags (!e!x) are not supported");
+    check("a: |\n  b\n c", "f line 3 column 2: while parsing a block mapping, did not find expected key");
     let differs = "YAML 1.1 and YAML 1.2 read this value without quotes differently";
     check("a: no", &format!("f line 1 column 4: {differs}"));
     check("a: [b, 012 ]", &format!("f line 1 column 8: {differs}"));
     check("a:\n  - b\n  - 2024-01-01 # a date\n", &format!("f line 3 column 5: {differs}"));
     check("on: b", &format!("f line 1 column 1: {differs}"));
     check("a: &x 1e3", &format!("f line 1 column 7: {differs}"));
+    check("{?\n a: b}", "f line 1 column 2: a key must be text");
+    check("{a: b # ?\n, c: d?}", r#"{"a":"b","c":"d?"}"#);
+    check("a: b\n%c", "f line 2 column 1: YAML directives (%) are not supported");
+}
+
+#[test]
+fn yaml_that_two_parsers_read_differently_is_refused() {
+    let check = |text: &str, expected: &str| assert_eq!(show(yaml(text, Limits::YAML)), expected, "{text:?}");
+    let differs = "YAML 1.1 and YAML 1.2 read this differently";
+    check("a: [?]", &format!("f line 1 column 6: {differs}"));
+    check("{a\n b: c}", &format!("f line 2 column 5: {differs}"));
+    check("a: \"b\\\u{2028}c\"", "f line 1 column 4: while parsing a quoted scalar, found unknown escape character");
+    // A block scalar without a line break at its end is the same to both.
+    check("a: |\n  b", r#"{"a":"b"}"#);
+    check("a: >\n  b\n   ", r#"{"a":"b\n "}"#);
+    check("a: |+\n  b\n\n", r#"{"a":"b\n\n"}"#);
+    check("a: |\n  b\n ", r#"{"a":"b\n"}"#);
 }
 
 #[test]
@@ -108,7 +129,7 @@ fn an_exclamation_mark_inside_text_is_not_a_tag() {
     assert_eq!(check("a: b\n  !c\n  \"d\ne: f"), [(1, 1), (4, 1)]);
     assert_eq!(check("a: >2-\r\n    !b\r\n\r\n  !c\r\nd: e"), [(1, 1), (5, 1)]);
     assert_eq!(
-        check("- - a: 1\n    b: [c, {d: e, \"f\":g}]\n  - h:\n    - i: \"\n      !j: k\"\n"),
+        check("- - a: 1\n    b: [c, {d: e, \"f\":g}]\n  - h:\n    - i: \"\n       !j: k\"\n"),
         [(1, 5), (2, 5), (2, 13), (2, 19), (3, 5), (4, 7)]
     );
     assert_eq!(
@@ -155,7 +176,7 @@ fn nothing_grows_past_its_limits() {
     check(yaml(&"[".repeat(60_000), Limits::YAML), &DocumentErrorKind::Depth(64));
     check(yaml(&"- ".repeat(30_000), Limits::YAML), &DocumentErrorKind::Depth(64));
     let stairs = joined(0..200, |n| format!("{}a:\n", " ".repeat(n)));
-    assert_eq!(show(yaml(&stairs, Limits::YAML)), "f line 65 column 67: nested deeper than 64 levels");
+    assert_eq!(show(yaml(&stairs, Limits::YAML)), "f line 65 column 65: nested deeper than 64 levels");
     check(json(&format!("{{{}\"z\":0}}", many(100_000)), small(2 << 20)), &DocumentErrorKind::Nodes(20_000));
     check(yaml(&format!("[{}]", "a,".repeat(30_000)), Limits::YAML), &DocumentErrorKind::Nodes(20_000));
     let wide = format!("a: &a {}\nb: [{}]", "x".repeat(40_000), "*a,".repeat(5_000));
@@ -203,5 +224,6 @@ fn a_path_leads_to_the_line_of_its_key() {
     let document = json_document("{\"a\": [\n{\"b\": 1},\n{\"c\": 2}]}", Limits::JSON).unwrap();
     check(&document, &["a", "1", "c"], Some(3));
     let document = yaml_document("a: &a {b: 1}\nc: *a\nd: 1", Limits::YAML).unwrap();
-    check(&document, &["d"], None);
+    check(&document, &["c", "b"], Some(1));
+    check(&document, &["d"], Some(3));
 }

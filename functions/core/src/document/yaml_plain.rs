@@ -9,6 +9,11 @@ pub(crate) fn is_ambiguous(text: &str) -> bool {
     !is_the_same_to_all(text) && (is_word(text) || is_number(text) || is_date(text))
 }
 
+/// Whether a plain scalar that is not ambiguous is text, and not a number, a boolean or null.
+pub(super) fn is_text(text: &str) -> bool {
+    !is_the_same_to_all(text)
+}
+
 fn is_the_same_to_all(text: &str) -> bool {
     if matches!(text, "true" | "false" | "null" | "~" | "") {
         return true;

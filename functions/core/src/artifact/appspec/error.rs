@@ -151,7 +151,8 @@ fn code(error: &DocumentErrorKind) -> &'static str {
         DocumentErrorKind::MergeKey
         | DocumentErrorKind::KeyNotText
         | DocumentErrorKind::Ambiguous
-        | DocumentErrorKind::LineBreak(_) => "APP18",
+        | DocumentErrorKind::LineBreak(_)
+        | DocumentErrorKind::Differs => "APP18",
     }
 }
 

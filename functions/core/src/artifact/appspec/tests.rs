@@ -146,6 +146,7 @@ fn syntax_errors_carry_the_codes_of_the_appspec() {
     check(
         &[
             ("  - Target", "\t- Target"),
+            ("Resources", "version: 0.0\nResources"),
             ("  - Target", "version: 0.0\n  - Target"),
             ("        LoadB", "        TaskDefinition: x\n        LoadB"),
             ("\"web\"", "!Ref web"),
@@ -153,7 +154,8 @@ fn syntax_errors_carry_the_codes_of_the_appspec() {
         ],
         &expect![[r#"
             APP02: f line 3 column 1: tab used for indentation
-            APP03: f line 3 column 1: key "version" is given twice (first at line 1)
+            APP03: f line 2 column 1: key "version" is given twice (first at line 1)
+            APP16: f line 4 column 18: mapping values are not allowed in this context
             APP03: f line 7 column 9: key "TaskDefinition" is given twice (first at line 6)
             APP05: f line 8 column 26: YAML tags (!Ref) are not supported
             APP04: f line 2 column 1: more than one YAML document

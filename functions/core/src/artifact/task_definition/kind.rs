@@ -6,6 +6,9 @@ use crate::document::{self, DocumentError, DocumentErrorKind, Limits};
 use crate::fault::Fault;
 use crate::faults;
 
+/// The longest YAML, in bytes. ECS takes 64 KiB of JSON, and the YAML parsers need up to 200 bytes of memory for one of text.
+const YAML_LIMIT: usize = 128 << 10;
+
 /// Reads a file: JSON, or YAML as the AWS CLI takes it with `--cli-input-yaml`.
 ///
 /// # Errors
@@ -20,7 +23,7 @@ pub(super) fn read(text: &str, document: &str, limit: usize) -> Result<Value, Fa
     let value = match document::json(text, limits) {
         Ok(value) => value,
         Err(error) if json => return Err(unreadable(document, text, &error)),
-        Err(error) => match document::yaml(text, limits) {
+        Err(error) => match document::yaml(text, Limits { bytes: limit.min(YAML_LIMIT), ..limits }) {
             // A text without any key is YAML too.
             Ok(value) if value.is_object() || value.is_array() => value,
             Ok(_) => return Err(unreadable(document, text, &error)),
