@@ -1,6 +1,6 @@
 //! What the live ECS service says, as far as an AppSpec can repeat it.
 
-mod live;
+pub(crate) mod live;
 
 use std::fmt;
 

@@ -20,6 +20,7 @@ use crate::fault::finding::{Finding, settle};
 use left_out::LeftOut;
 
 pub use kind::{FORMS, not_text, syntax};
+pub use shape::FINDINGS;
 
 /// The largest task definition read, in bytes. ECS takes 64 KiB; a file may hold more blanks and the wrapper.
 pub const LIMIT: usize = 1024 * 1024;

@@ -5,9 +5,37 @@ use std::collections::BTreeSet;
 
 use super::{Service, other_target_groups};
 use crate::artifact::appspec::{AppSpec, CapacityProvider, Network};
-use crate::fault::finding::Finding;
-use crate::fault::{Fault, shown};
+use crate::fault::Fault;
+use crate::fault::finding::{Finding, findings};
 use crate::text::list;
+
+findings! {
+    /// What a deployment would change without a word.
+    pub const FINDINGS;
+
+    fn capacity_providers(service; providers) =>
+        "SVC08" Warning Input
+        "the running tasks of {service} use the capacity providers {providers}, and the AppSpec names none: the new tasks \
+         use the launch type instead",
+        "add CapacityProviderStrategy to the AppSpec, or generate it anew with `codedeploy-artifact generate --service \
+         {service}`; ignore this if the change is intended";
+    fn platform_version(service, version) =>
+        "SVC09" Warning Input
+        "the running tasks of {service} use Fargate platform version {version}, and the AppSpec names none: the new tasks \
+         use LATEST",
+        "add PlatformVersion: \"{version}\" to the AppSpec, or generate it anew with `codedeploy-artifact generate \
+         --service {service}`; ignore this if the change is intended";
+    fn network(service) =>
+        "SVC10" Warning Input
+        "the running tasks of {service} use other subnets, security groups or public IP addresses than the service was \
+         created with, and the AppSpec names none: the new tasks use those of the service",
+        "add NetworkConfiguration to the AppSpec, or generate it anew with `codedeploy-artifact generate --service \
+         {service}`; ignore this if the change is intended";
+    fn other_target(service, container; port, has) =>
+        "SVC11" Warning Input
+        "the AppSpec sends the traffic of {service} to {container}:{port}, and its load balancer uses {has} now",
+        "correct ContainerName and ContainerPort in the AppSpec; ignore this if the change is intended";
+}
 
 /// What the version of the platform is today that `LATEST` means: `1.4.0` for Linux and `1.0.0` for Windows, the only one
 /// that is left of that number.
@@ -24,52 +52,26 @@ impl Service {
     /// ([observed](https://github.com/aws/containers-roadmap/issues/1752)), and without a `NetworkConfiguration` they use
     /// the one that the service was created with, so that this is no change unless an earlier AppSpec named another one.
     pub fn compare(&self, appspec: &AppSpec) -> Vec<Finding> {
-        let name = shown(&self.full_name());
-        let keep = |property: &str| {
-            format!(
-                "add {property} to the AppSpec, or generate it anew with `codedeploy-artifact generate --service {name}`; \
-                 ignore this if the change is intended"
-            )
-        };
+        let name = &self.full_name();
         let mut findings = Vec::new();
         let strategy = &self.capacity_provider_strategy;
         if appspec.capacity_provider_strategy.is_empty() && strategy.iter().any(is_not_plain_fargate) {
-            let message = format!(
-                "the running tasks of {name} use the capacity providers {}, and the AppSpec names none: the new tasks use \
-                 the launch type instead",
-                list(&strategy.iter().map(text).collect::<Vec<_>>())
-            );
-            findings.push(Finding::warning("SVC08", message, keep("CapacityProviderStrategy")));
+            findings.push(capacity_providers(name, list(&strategy.iter().map(text).collect::<Vec<_>>())));
         }
         let version = self.platform_version.as_deref().filter(|version| !LATEST.contains(version));
         if let (None, Some(version)) = (&appspec.platform_version, version) {
-            let version = shown(version);
-            let message = format!(
-                "the running tasks of {name} use Fargate platform version {version}, and the AppSpec names none: the new \
-                 tasks use LATEST"
-            );
-            findings.push(Finding::warning("SVC09", message, keep(&format!("PlatformVersion: \"{version}\""))));
+            findings.push(platform_version(name, version));
         }
         if let (None, Some(now), Some(own)) = (&appspec.network, &self.network, &self.own_network)
             && !same(now, own)
         {
-            let message = format!(
-                "the running tasks of {name} use other subnets, security groups or public IP addresses than the service \
-                 was created with, and the AppSpec names none: the new tasks use those of the service"
-            );
-            findings.push(Finding::warning("SVC10", message, keep("NetworkConfiguration")));
+            findings.push(network(name));
         }
         let (container, port) = (appspec.container_name.as_str(), appspec.container_port);
         let fits = self.load_balancers.iter().any(|it| it.container_name == container && it.container_port == port);
         if !fits && !self.load_balancers.is_empty() {
             let has: BTreeSet<String> = self.load_balancers.iter().map(ToString::to_string).collect();
-            let message = format!(
-                "the AppSpec sends the traffic of {name} to {}:{port}, and its load balancer uses {} now",
-                shown(container),
-                list(&has.into_iter().collect::<Vec<_>>())
-            );
-            let hint = "correct ContainerName and ContainerPort in the AppSpec; ignore this if the change is intended";
-            findings.push(Finding::warning("SVC11", message, hint));
+            findings.push(other_target(name, container, port, list(&has.into_iter().collect::<Vec<_>>())));
         }
         findings
     }

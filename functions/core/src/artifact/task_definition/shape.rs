@@ -4,14 +4,35 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::fault::finding::Finding;
-use crate::fault::{Kind, shown};
+use super::model::{CONTAINER, Member, TASK, Type};
+use crate::fault::finding::{Finding, findings};
 use crate::names::identity::is_ecs_name;
 
-use super::model::{CONTAINER, Member, TASK, Type};
+findings! {
+    /// What is wrong with the types and names of members. Those with a member have its path before the message.
+    pub const FINDINGS;
 
-const EXPECTED: &str =
-    "give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it";
+    fn not_fargate(name, found) =>
+        "TD03" Error Input "{name} is not Fargate-compatible ({found})",
+        "register the family with requiresCompatibilities [\"FARGATE\"]";
+    fn not_awsvpc(name, mode) =>
+        "TD04" Error Input "{name}: Fargate needs networkMode awsvpc, found \"{mode}\"",
+        "set \"networkMode\": \"awsvpc\" in the task definition";
+    fn no_network_mode(name) =>
+        "TD04" Error Input "{name}: Fargate needs networkMode awsvpc, found none",
+        "set \"networkMode\": \"awsvpc\" in the task definition";
+    fn missing() =>
+        "TD08" Error Input "is missing",
+        "give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it";
+    fn missing_in_map(; member) =>
+        "TD08" Error Input "is missing", "add \"{member}\", or remove the map around it";
+    fn wrong_type(; expected, hint) => "TD09" Error Input "must be {expected}", "{hint}";
+    fn defined_twice(name) =>
+        "TD10" Error Input "container \"{name}\" is defined twice", "rename one of the containers";
+    fn bad_name(name) =>
+        "TD13" Error Input "\"{name}\" must be 1-255 letters, digits, hyphens and underscores",
+        "choose a name of these characters; RegisterTaskDefinition refuses this one";
+}
 
 /// Checks types and names, all of them in one run.
 ///
@@ -29,12 +50,9 @@ pub(super) fn check(members: &Map<String, Value>, document: &str) -> Vec<Finding
     for (path, definition) in &containers {
         check.container(definition, path);
         let name = definition.get("name").and_then(Value::as_str).filter(|name| !name.is_empty());
-        if name.is_some_and(|name| !names.insert(name)) {
-            let name = shown(name.unwrap_or_default());
-            let message = format!("container \"{name}\" is defined twice");
-            let finding = Finding::error("TD10", Kind::Input, message, "rename one of the containers");
-            check.findings.push(finding.at(document, ""));
-        }
+        check
+            .findings
+            .extend(name.filter(|name| !names.insert(*name)).map(|name| defined_twice(name).at(document, "")));
     }
     if containers.is_empty() && definitions.and_then(Value::as_array).is_some_and(Vec::is_empty) {
         check.missing("containerDefinitions[0]");
@@ -49,25 +67,17 @@ pub(super) fn check_fargate(members: &Map<String, Value>, name: &str) -> Vec<Fin
         list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     };
     let mut findings = Vec::new();
-    let name = shown(name);
     // What a revision may run on is `compatibilities`; a file that was never registered has only what it requires.
-    let not_fargate = ["compatibilities", "requiresCompatibilities"].into_iter().find_map(|member| {
+    let found = ["compatibilities", "requiresCompatibilities"].into_iter().find_map(|member| {
         let launch_types = texts(member);
         let without = !launch_types.is_empty() && !launch_types.iter().any(|launch_type| launch_type == "FARGATE");
         without.then(|| format!("{member}: {}", launch_types.join(", ")))
     });
-    if let Some(found) = not_fargate {
-        let message = format!("{name} is not Fargate-compatible ({})", shown(&found));
-        let hint = "register the family with requiresCompatibilities [\"FARGATE\"]";
-        findings.push(Finding::error("TD03", Kind::Input, message, hint));
-    }
-    let mode = members.get("networkMode").filter(|mode| !mode.is_null());
-    if mode.is_none_or(|mode| mode.as_str().is_some_and(|mode| mode != "awsvpc")) {
-        let found =
-            mode.and_then(Value::as_str).map_or_else(|| "none".to_owned(), |mode| format!("\"{}\"", shown(mode)));
-        let message = format!("{name}: Fargate needs networkMode awsvpc, found {found}");
-        let hint = "set \"networkMode\": \"awsvpc\" in the task definition";
-        findings.push(Finding::error("TD04", Kind::Input, message, hint));
+    findings.extend(found.map(|found| not_fargate(name, found)));
+    match members.get("networkMode") {
+        None | Some(Value::Null) => findings.push(no_network_mode(name)),
+        Some(Value::String(mode)) if mode != "awsvpc" => findings.push(not_awsvpc(name, mode)),
+        Some(_) => {}
     }
     findings
 }
@@ -95,10 +105,7 @@ impl Check<'_> {
             let path = if path.is_empty() { member.name.to_owned() } else { format!("{path}.{}", member.name) };
             match map.get(member.name).filter(|value| !value.is_null()) {
                 Some(value) => self.member(member, value, &path),
-                None if member.required => {
-                    let hint = format!("add \"{}\", or remove the map around it", member.name);
-                    self.findings.push(Finding::error("TD08", Kind::Input, "is missing", hint).at(self.document, path));
-                }
+                None if member.required => self.findings.push(missing_in_map(member.name).at(self.document, path)),
                 None => {}
             }
         }
@@ -160,20 +167,15 @@ impl Check<'_> {
     fn name(&mut self, name: &Value, path: &str) {
         let Some(text) = name.as_str() else { return self.wrong_type(path, Type::Text) };
         if !is_ecs_name(text) {
-            let message = format!("\"{}\" must be 1-255 letters, digits, hyphens and underscores", shown(text));
-            let hint = "choose a name of these characters; RegisterTaskDefinition refuses this one";
-            self.findings.push(Finding::error("TD13", Kind::Input, message, hint).at(self.document, path));
+            self.findings.push(bad_name(text).at(self.document, path));
         }
     }
 
     fn missing(&mut self, path: &str) {
-        let finding = Finding::error("TD08", Kind::Input, "is missing", EXPECTED);
-        self.findings.push(finding.at(self.document, path));
+        self.findings.push(missing().at(self.document, path));
     }
 
     fn wrong_type(&mut self, path: &str, expected: Type) {
-        let message = format!("must be {}", expected.name());
-        let finding = Finding::error("TD09", Kind::Input, message, expected.hint());
-        self.findings.push(finding.at(self.document, path));
+        self.findings.push(wrong_type(expected.name(), expected.hint()).at(self.document, path));
     }
 }
