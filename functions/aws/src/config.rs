@@ -18,8 +18,8 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_types::sdk_ua_metadata::FrameworkMetadata;
-use codedeploy_core::fault::Fault;
-use codedeploy_core::names::identity;
+use codedeploy_core::artifact::request;
+use codedeploy_core::names;
 
 use crate::call::Call;
 use crate::error::{AwsError, Why};
@@ -168,7 +168,7 @@ fn variable(name: &str) -> Option<String> {
 }
 
 fn checked(region: &str) -> Result<Region, AwsError> {
-    let region = region.parse::<identity::Region>().map_err(Fault::from)?;
+    let region: names::Region = region.parse().map_err(|error| request::region(region, &error))?;
     Ok(Region::new(region.as_str().to_owned()))
 }
 

@@ -3,7 +3,7 @@
 use codedeploy_core::artifact::request::Request;
 use codedeploy_core::artifact::sources::{Document, Sources, task_definition_to_describe};
 use codedeploy_core::fault::Fault;
-use codedeploy_core::names::identity::RoleArn;
+use codedeploy_core::names::RoleArn;
 
 use crate::config::Aws;
 use crate::ecs;

@@ -1,5 +1,8 @@
 //! From a request to the artifact: its sources, the two files, the checks and the zip.
 
+pub mod archive;
+pub mod file_ref;
+
 pub mod request;
 
 pub mod image;
@@ -14,5 +17,4 @@ pub mod check;
 pub mod facts;
 pub mod render;
 
-pub mod archive;
 pub mod bundle;

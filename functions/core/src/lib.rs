@@ -42,5 +42,7 @@ pub mod artifact;
 #[cfg(feature = "deployment")]
 pub mod deployment;
 
+pub mod codes;
+
 #[cfg(test)]
 mod random;

@@ -7,11 +7,11 @@ use codedeploy_aws::error::Caller;
 use codedeploy_aws::s3::{Encryption, Upload, download, upload};
 use codedeploy_core::artifact::archive::{self, ARCHIVE_LIMIT};
 use codedeploy_core::artifact::bundle::Artifact;
+use codedeploy_core::artifact::file_ref::FileRef;
 use codedeploy_core::artifact::request::CONFIG_LIMIT;
 use codedeploy_core::artifact::sources::{Document, Slot, not_text};
 use codedeploy_core::document;
 use codedeploy_core::fault::Fault;
-use codedeploy_core::names::file_ref::FileRef;
 
 use crate::faults;
 use crate::job::{ArtifactLocation, Job};

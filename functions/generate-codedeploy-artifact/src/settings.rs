@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use codedeploy_core::artifact::request::RequestError;
+use codedeploy_core::artifact::request::role_not_allowed;
 use codedeploy_core::fault::Fault;
-use codedeploy_core::names::identity::{RoleArn, is_account, is_ecs_name};
+use codedeploy_core::names::{RoleArn, is_account, is_ecs_name};
 use codedeploy_core::text::suggest::did_you_mean;
 
 use crate::faults;
@@ -125,9 +125,7 @@ impl Settings {
     /// `PAR09`.
     pub fn check_role(&self, role: Option<&RoleArn>) -> Result<(), Fault> {
         match role {
-            Some(role) if !self.role_arns.contains(role) => {
-                Err(RequestError::RoleNotAllowed { arn: role.as_str().to_owned() }.into())
-            }
+            Some(role) if !self.role_arns.contains(role) => Err(role_not_allowed(role.as_str())),
             _ => Ok(()),
         }
     }

@@ -9,11 +9,10 @@ use std::time::{Duration, UNIX_EPOCH};
 use codedeploy_aws::config::{self, Aws, Lifetime, Timeouts};
 use codedeploy_aws::secret::Secret;
 use codedeploy_aws::sts::{RoleToAssume, assume_role_refreshing};
-use codedeploy_core::artifact::request::RequestError;
+use codedeploy_core::artifact::request;
 use codedeploy_core::deployment::schedule::span;
 use codedeploy_core::fault::Fault;
-use codedeploy_core::names::ServiceName;
-use codedeploy_core::names::identity::Region;
+use codedeploy_core::names::{Region, ServiceName};
 
 use crate::terminal::clock::{Clock, date};
 use crate::terminal::print;
@@ -48,8 +47,7 @@ pub(crate) async fn open_for(access: Access, service: Option<&ServiceName>) -> R
     if let (Some(given), Some(of_the_arn)) = (&access.region, &of_the_arn)
         && given != of_the_arn
     {
-        let [given, of_the_arn] = [given, of_the_arn].map(|region| region.as_str().to_owned());
-        return Err(RequestError::OtherRegion { one: "`region`", given, other: "`service`", of_the_arn }.into());
+        return Err(request::other_region(given.as_str(), "`service`", of_the_arn.as_str()));
     }
     open(Access { region: access.region.or(of_the_arn), ..access }).await
 }

@@ -4,9 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use codedeploy_core::artifact::request::RequestError;
+use codedeploy_core::artifact::request;
 use codedeploy_core::fault::Fault;
-use codedeploy_core::names::identity::{Region, RoleArn};
+use codedeploy_core::names::{Region, RoleArn};
 
 /// A fault of a value, on its way through clap.
 #[derive(Debug, Clone)]
@@ -38,10 +38,10 @@ pub(crate) fn one_of<T: Clone + Send + Sync + 'static>(
 
 /// A Region.
 pub(crate) fn region(text: &str) -> Result<Region, Refused> {
-    Ok(Region::from_str(text)?)
+    Region::from_str(text).map_err(|error| request::region(text, &error).into())
 }
 
 /// The ARN of an IAM role. `flag` is its flag without the dashes.
 pub(crate) fn role_arn(flag: &'static str) -> impl Fn(&str) -> Result<RoleArn, Refused> + Clone {
-    move |text| Ok(RoleArn::from_str(text).map_err(|error: RequestError| error.of_flag(flag))?)
+    move |text| RoleArn::from_str(text).map_err(|error| request::role_arn(&format!("--{flag}"), &error).into())
 }

@@ -112,8 +112,8 @@ fn a_slip_of_the_pen_is_answered_with_the_right_name() {
         &expect![[r#"
             exit 2
             --- stderr
-            error: USE07: --region <VALUE> is given more than once
-            hint: write --region <VALUE> once
+            error: USE07: --region <REGION> is given more than once
+            hint: write --region <REGION> once
         "#]],
     );
     folder.check(

@@ -123,7 +123,7 @@ const WITHOUT: [(&str, &[&str]); 8] = [
     ),
     (
         "a defect of the program, or prevented by an earlier check",
-        &["APP00", "APP17", "BUG01", "CHK00", "PAR00", "TD07", "USE10", "ZIP11", "ZIP12"],
+        &["APP17", "BUG01", "CHK00", "TD07", "USE10", "ZIP11", "ZIP12"],
     ),
     ("needs an archive of 256 MB", &["ZIP09"]),
     ("an argument that is not UTF-8, in usage.rs", &["USE09"]),

@@ -39,11 +39,15 @@ fn findings(source: &str) -> impl Iterator<Item = &str> {
         .filter(|it| is_code(it))
 }
 
-/// The codes in the tables of `faults!`, tests and documentation left out.
+/// The codes in the tables of `faults!` and `findings!`, tests and documentation left out.
 fn faults(source: &str) -> impl Iterator<Item = &str> {
     let source = source.split("#[cfg(test)]").next().unwrap_or_default();
-    let tables = source.split("\nfaults! {").skip(1).filter_map(|rest| rest.split_once("\n}")).map(|(table, _)| table);
-    tables.flat_map(|table| table.split('"')).filter(|it| is_code(it))
+    let tables = ["\nfaults! {", "\nfindings! {"].into_iter().flat_map(move |opening| source.split(opening).skip(1));
+    tables
+        .filter_map(|rest| rest.split_once("\n}"))
+        .map(|(table, _)| table)
+        .flat_map(|table| table.split('"'))
+        .filter(|it| is_code(it))
 }
 
 /// The bodies of all functions `code` in a source, tests left out.

@@ -10,7 +10,7 @@ use crate::artifact::image::placeholder_in;
 use crate::artifact::render::Files;
 use crate::artifact::sources::Document;
 use crate::fault::finding::{self, Finding};
-use crate::names::identity::is_ecs_name;
+use crate::names::is_ecs_name;
 
 /// The most that the output variables of one action may hold, in bytes, names and values together.
 /// [Limits](https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html)

@@ -2,12 +2,12 @@
 
 use std::str::FromStr;
 
+use crate::artifact::file_ref::FileRef;
 use crate::document;
 use crate::fault::Fault;
 use crate::faults;
-use crate::names::file_ref::FileRef;
-use crate::names::image::is_reference;
-pub use crate::names::image::why_not_reference;
+use crate::names::is_reference;
+pub use crate::names::why_not_reference;
 
 /// The most placeholders that one CodeDeployToECS action fills (`Image1…Image4ArtifactName`).
 pub const MOST_PLACEHOLDERS: usize = 4;

@@ -4,10 +4,11 @@ use std::fmt;
 
 use crate::artifact::appspec;
 use crate::artifact::image;
+pub use crate::artifact::request::Slot;
 use crate::artifact::request::{Request, TaskDefinitionSource};
 use crate::artifact::service::{Service, no_task_definition};
 use crate::artifact::task_definition;
-use crate::document::{DocumentError, Limits};
+use crate::document::DocumentError;
 use crate::fault::Fault;
 
 /// A text and its name in messages.
@@ -41,35 +42,12 @@ pub struct Sources {
     pub image_details: Vec<(String, Document)>,
 }
 
-/// What a file of the request is for; see [`Request::files`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Slot {
-    /// `task_definition_file`.
-    TaskDefinition,
-    /// `appspec_template`.
-    AppSpecTemplate,
-    /// `taskdef_template`.
-    TaskdefTemplate,
-    /// The `imageDetail.json` of a container.
-    ImageDetail(String),
-}
-
 /// The error of a file of the request that is not UTF-8: that of the reader whose file it is.
 pub fn not_text(slot: &Slot, file: &str, error: &DocumentError) -> Fault {
     match slot {
         Slot::AppSpecTemplate => appspec::syntax(file, error),
         Slot::TaskDefinition | Slot::TaskdefTemplate => task_definition::not_text(file, error),
         Slot::ImageDetail(_) => image::not_a_detail(file, &format!("is {error}")),
-    }
-}
-
-impl Slot {
-    /// The most bytes that are read for it, while it is unpacked already.
-    pub fn limit(&self) -> u64 {
-        match self {
-            Slot::TaskDefinition | Slot::TaskdefTemplate => task_definition::LIMIT as u64,
-            Slot::AppSpecTemplate | Slot::ImageDetail(_) => Limits::YAML.bytes as u64,
-        }
     }
 }
 

@@ -7,6 +7,7 @@
 mod equivalence;
 mod kind;
 mod left_out;
+pub(crate) mod member;
 pub(crate) mod model;
 mod shape;
 

@@ -13,6 +13,7 @@ mod error;
 mod format;
 mod parse;
 mod verify;
+mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 

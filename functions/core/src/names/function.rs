@@ -1,6 +1,6 @@
 //! A Lambda function.
 
-use super::Arn;
+use super::arn::Arn;
 
 /// True for the name or the ARN of a Lambda function, each with or without `:VERSION` or `:ALIAS`.
 /// [Invoke](https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html)

@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-use super::identity::{Region, is_account};
+use super::arn::is_account;
+use super::region::Region;
 
 /// Why a text that has the form of a reference, or nearly so, names no image; `None` if nothing more can be said.
 pub fn why_not_reference(text: &str) -> Option<&'static str> {

@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-use super::{Arn, NameError};
+use super::arn::Arn;
+use super::error::NameError;
 
 /// A KMS key as S3 takes it: its id, `alias/NAME`, or the ARN of either.
 ///

@@ -2,8 +2,9 @@
 
 use std::str::FromStr;
 
-use super::{Arn, NameError};
-use crate::names::identity::is_ecs_name;
+use super::arn::Arn;
+use super::ecs::is_ecs_name;
+use super::error::NameError;
 
 /// The ARN of one revision: `arn:PARTITION:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION`.
 ///

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::NameError;
+use super::error::NameError;
 
 /// `s3://BUCKET/KEY`, with `?versionId=ID` at its end for one version.
 ///

@@ -2,8 +2,10 @@
 
 use std::str::FromStr;
 
-use super::{Arn, NameError};
-use crate::names::identity::{Region, is_ecs_name};
+use super::arn::Arn;
+use super::ecs::is_ecs_name;
+use super::error::NameError;
+use super::region::Region;
 
 /// An ECS service: `CLUSTER/SERVICE`, or an ARN that names both.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
-use codedeploy_core::artifact::request::RequestError;
+use codedeploy_core::artifact::request;
 use codedeploy_core::deployment::{EcsService, Group};
 use codedeploy_core::fault::{Fault, shown};
 use codedeploy_core::faults;
@@ -26,8 +26,7 @@ pub(super) struct GroupFlags {
 }
 
 fn service(text: &str) -> Result<ServiceName, Refused> {
-    let refused = |error| RequestError::Name { name: "service", got: text.to_owned(), error };
-    text.parse().map_err(|error| refused(error).into())
+    text.parse().map_err(|error| request::service(text, &error).into())
 }
 
 /// The group and the service that are wanted.

@@ -4,10 +4,10 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use codedeploy_core::artifact::bundle::Artifact;
+use codedeploy_core::artifact::file_ref::FileRef;
 use codedeploy_core::artifact::request::Request;
 use codedeploy_core::fault::Fault;
 use codedeploy_core::faults;
-use codedeploy_core::names::file_ref::FileRef;
 
 use crate::steps::files;
 use crate::terminal::output::Output;

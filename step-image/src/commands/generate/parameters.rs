@@ -48,18 +48,16 @@ impl Args for RequestFlags {
 }
 
 fn flag(parameter: &'static Parameter) -> Arg {
-    let flag = Arg::new(parameter.name).long(parameter.name.replace('_', "-")).help_heading("Request");
+    let name = parameter.name.replace('_', "-");
+    let flag = Arg::new(parameter.name).long(name).value_name(parameter.value_name).help_heading("Request");
     let help = match parameter.name {
         "external_id" => "External ID for this role [env: CODEDEPLOY_ARTIFACT_EXTERNAL_ID]",
         _ => parameter.help,
     };
-    let repeatable = |value| {
-        let help = format!("{help} (repeatable)");
-        flag.clone().value_name(value).help(help).action(ArgAction::Append)
-    };
     match parameter.shape {
-        Shape::Text => flag.value_name("VALUE").help(help),
-        Shape::Map => repeatable("KEY=VALUE"),
-        Shape::Record | Shape::Records => repeatable("KEY=VALUE,…"),
+        Shape::Text => flag.help(help),
+        Shape::Map | Shape::Record | Shape::Records => {
+            flag.help(format!("{help} (repeatable)")).action(ArgAction::Append)
+        }
     }
 }

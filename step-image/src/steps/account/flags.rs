@@ -1,9 +1,9 @@
 //! The flags for credentials and Region. A command flattens the struct of what it does.
 
 use clap::Args;
-use codedeploy_core::artifact::request::RequestError;
+use codedeploy_core::artifact::request;
 use codedeploy_core::fault::Fault;
-use codedeploy_core::names::identity::{Region, RoleArn};
+use codedeploy_core::names::{Region, RoleArn};
 
 use super::roles::{Role, Roles, Use, external_id};
 use crate::terminal::values;
@@ -124,7 +124,8 @@ impl Access {
 
 /// The role, with the external ID of the flag or of the environment.
 fn role(arn: Option<RoleArn>, id: Option<String>, flag: &'static str) -> Result<Option<Role>, Fault> {
-    let id = id.map(|id| id.parse()).transpose().map_err(|error: RequestError| error.of_flag(flag))?;
+    let refused = |error| request::external_id(&format!("--{flag}"), &error);
+    let id = id.map(|id| id.parse()).transpose().map_err(refused)?;
     let Some(arn) = arn else { return Ok(None) };
     let external_id = if id.is_some() { id } else { external_id(flag)? };
     Ok(Some(Role { arn, external_id }))

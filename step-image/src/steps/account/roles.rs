@@ -1,7 +1,8 @@
 //! The roles: who may do what, and the actions of each session.
 
-use codedeploy_core::artifact::request::RequestError;
-use codedeploy_core::names::identity::{ExternalId, RoleArn};
+use codedeploy_core::artifact::request;
+use codedeploy_core::fault::Fault;
+use codedeploy_core::names::{ExternalId, RoleArn};
 
 /// What a command does in the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,12 +51,12 @@ impl Roles {
 ///
 /// # Errors
 /// `PAR10` with the name of the variable.
-pub(crate) fn external_id(flag: &str) -> Result<Option<ExternalId>, RequestError> {
+pub(crate) fn external_id(flag: &str) -> Result<Option<ExternalId>, Fault> {
     let variable = variable(flag);
     let Some(value) = std::env::var_os(&variable).filter(|value| !value.is_empty()) else { return Ok(None) };
     // Characters that are not UTF-8 are replaced by one that an external ID cannot have.
     let id = value.to_string_lossy().parse();
-    id.map(Some).map_err(|_: RequestError| RequestError::ExternalId(variable))
+    id.map(Some).map_err(|error| request::external_id(&variable, &error))
 }
 
 /// `CODEDEPLOY_ARTIFACT_DEPLOY_EXTERNAL_ID` for `deploy-external-id`.

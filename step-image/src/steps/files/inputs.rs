@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use codedeploy_core::artifact::archive;
+use codedeploy_core::artifact::file_ref::{FileRef, is_artifact_name};
 use codedeploy_core::artifact::request::CONFIG_LIMIT;
 use codedeploy_core::artifact::sources::{self, Document, Slot};
 use codedeploy_core::document::{self, DocumentError};
 use codedeploy_core::fault::Fault;
-use codedeploy_core::names::file_ref::{FileRef, is_artifact_name};
 
 use super::{input_twice, no_input, not_an_input, not_text, open_zip, read};
 

@@ -49,7 +49,7 @@ const EDITS: &[(&str, &str, &str, &str, &str)] = &[
         "APP23",
         PORT,
         "ContainerPort: 80\n        CapacityProviderStrategy:\n          - CapacityProvider: FARGATE\n            Weight: 1\n          - CapacityProvider: FARGATE",
-        "different providers",
+        "remove one of the two",
         "ContainerPort: 80\n        CapacityProviderStrategy:\n          - CapacityProvider: FARGATE\n            Weight: 1\n          - CapacityProvider: FARGATE_SPOT",
     ),
     (

@@ -7,7 +7,7 @@ use super::hook::Hook;
 use super::network::Network;
 use crate::fault::Fault;
 use crate::fault::finding::Finding;
-use crate::names::identity::is_ecs_name;
+use crate::names::is_ecs_name;
 
 /// What stands for the task definition where CodePipeline's `CodeDeployToECS` action registers it and fills its ARN in.
 pub const TASK_DEFINITION_PLACEHOLDER: &str = "<TASK_DEFINITION>";

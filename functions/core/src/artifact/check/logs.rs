@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::checked::{Checked, Part};
 use super::markers::marker;
 use crate::fault::finding::findings;
-use crate::names::identity::Region;
+use crate::names::Region;
 
 findings! {
     /// What can be wrong with log configurations.

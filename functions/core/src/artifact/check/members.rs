@@ -4,7 +4,8 @@
 use serde_json::{Map, Value};
 
 use super::checked::Checked;
-use crate::artifact::task_definition::model::{CONTAINER, Member, TASK, Type};
+use crate::artifact::task_definition::member::{Member, Type};
+use crate::artifact::task_definition::model::{CONTAINER, TASK};
 use crate::fault::finding::{Finding, findings};
 use crate::fault::shown;
 use crate::text::suggest::did_you_mean;

@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use super::checked::Checked;
 use super::markers::{is_stand_in, marker};
 use crate::fault::finding::{Finding, findings};
-use crate::names::identity::{RoleArn, is_account};
+use crate::names::{RoleArn, is_account};
 
 const EXECUTION_ROLE: &str = "executionRoleArn";
 

@@ -6,7 +6,7 @@ use super::checked::{Checked, Part};
 use super::markers::{is_stand_in, marker};
 use crate::fault::finding::findings;
 use crate::fault::shown;
-use crate::names::identity::{Region, is_account};
+use crate::names::{Region, is_account};
 
 findings! {
     /// What can be wrong with secrets.

@@ -2,9 +2,9 @@ use expect_test::{Expect, expect};
 use serde_json::json;
 
 use super::*;
+use crate::artifact::file_ref::FileRef;
 use crate::artifact::request::Parameters;
 use crate::artifact::service::{Controller, Service};
-use crate::names::file_ref::FileRef;
 
 const WEB: &str = include_str!("../../../fixtures/fargate-web.json");
 const SIDECARS: &str = include_str!("../../../fixtures/sidecars-and-volumes.json");

@@ -5,9 +5,9 @@ use crate::fault::Fault;
 
 /// The same parameters at both doors: UserParameters and flags.
 fn both(json: &str, flags: &[(&'static str, &[&str])]) -> (String, String) {
-    let show = |request: Result<Request, RequestError>| match request {
+    let show = |request: Result<Request, Fault>| match request {
         Ok(request) => format!("{request:#?}"),
-        Err(error) => Fault::from(error).report(),
+        Err(error) => error.report(),
     };
     let flags = flags.iter().map(|(name, values)| (*name, values.iter().map(|value| (*value).to_owned()).collect()));
     (
@@ -105,7 +105,7 @@ fn every_parameter_is_read() {
 fn check(json: &str, expected: &Expect) {
     let shown = match Parameters::from_user_parameters(Some(json)).and_then(Request::new) {
         Ok(request) => format!("{request:?}"),
-        Err(error) => Fault::from(error).report(),
+        Err(error) => error.report(),
     };
     expected.assert_eq(&shown);
 }
@@ -362,5 +362,5 @@ fn every_fault_of_a_request_is_reported_in_one_run() {
     let error = Request::new(parameters).expect_err("seven faults");
     expect![[r#"
         PAR03: unknown parameter "task_defintion"; did you mean "task_definition"?; PAR15: `container_name` must be 1-255 letters, digits, hyphens and underscores, got "a b"; PAR05: `container_port` must be 1-65535, got "0"; APP24: platform version must be LATEST or a number such as 1.4.0, found "1.4"; APP12: unknown hook "BeforeInstal"; did you mean "BeforeInstall"?; PAR08: `role_arn`: must look like arn:aws:iam::123456789012:role/NAME; PAR07: "europe" is not an AWS region name
-        hint: write task_definition, or remove it; set `container_name` to 1-255 letters, digits, hyphens and underscores; give the containerPort of the task definition's port mapping; write LATEST or three numbers with dots; use BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic; give an ARN such as arn:aws:iam::123456789012:role/deploy-reader; give a region such as eu-west-1"#]].assert_eq(&crate::fault::Fault::from(error).report());
+        hint: write task_definition, or remove it; set `container_name` to 1-255 letters, digits, hyphens and underscores; give the containerPort of the task definition's port mapping; write LATEST or three numbers with dots; use BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic; give an ARN such as arn:aws:iam::123456789012:role/deploy-reader; give a region such as eu-west-1"#]].assert_eq(&error.report());
 }

@@ -11,7 +11,7 @@ use crate::text::list;
 
 findings! {
     /// What a deployment would change without a word.
-    pub const FINDINGS;
+    pub(crate) const FINDINGS;
 
     fn capacity_providers(service; providers) =>
         "SVC08" Warning Input

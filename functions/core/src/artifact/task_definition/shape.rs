@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::model::{CONTAINER, Member, TASK, Type};
+use super::member::{Member, Type};
+use super::model::{CONTAINER, TASK};
 use crate::fault::finding::{Finding, findings};
-use crate::names::identity::is_ecs_name;
+use crate::names::is_ecs_name;
 
 findings! {
     /// What is wrong with the types and names of members. Those with a member have its path before the message.

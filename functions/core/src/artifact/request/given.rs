@@ -1,20 +1,23 @@
-//! The doors: UserParameters, a configuration file and flags become one map of parameters, strictly read.
+//! UserParameters, a configuration file and flags become one map of parameters, strictly read.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde_json::{Map, Value};
 
-use super::error::RequestError;
-use super::{PARAMETERS, Shape};
-use crate::document;
-use crate::fault::shown;
-use crate::names::file_ref::FileRef;
+use super::error;
+use super::parameter::{PARAMETERS, Shape, parameter};
+use crate::artifact::file_ref::FileRef;
+use crate::document::{self, DocumentError, DocumentErrorKind};
+use crate::fault::{Fault, shown};
 use crate::text::suggest::did_you_mean;
+
+/// What messages call the parameters of an action.
+const USER_PARAMETERS: &str = "UserParameters";
 
 /// The longest value of an action's configuration, UserParameters included.
 /// [Model](https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionDeclaration.html): 1-1000 characters.
-pub(super) const USER_PARAMETERS_LIMIT: usize = 1000;
+const USER_PARAMETERS_LIMIT: usize = 1000;
 
 /// The largest configuration file, in bytes.
 pub const CONFIG_LIMIT: u64 = document::Limits::YAML.bytes as u64;
@@ -25,13 +28,14 @@ pub struct Parameters {
     map: Map<String, Value>,
     /// Names that no parameter has; they are reported with the faults of the values.
     unknown: Vec<String>,
-    door: String,
+    /// What they were given in.
+    source: String,
 }
 
 impl fmt::Debug for Parameters {
     /// Names only: an external id may be among the values.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Parameters({}: {:?})", self.door, self.map.keys().collect::<Vec<_>>())
+        write!(f, "Parameters({}: {:?})", self.source, self.map.keys().collect::<Vec<_>>())
     }
 }
 
@@ -39,21 +43,16 @@ impl Parameters {
     /// Reads the UserParameters of a CodePipeline action: one JSON object.
     ///
     /// # Errors
-    /// [`RequestError::Empty`], [`RequestError::NotAnObject`], [`RequestError::Truncated`] and that of a repeated name.
-    /// Unknown names are reported with the faults of the values.
-    pub fn from_user_parameters(text: Option<&str>) -> Result<Self, RequestError> {
-        let door = "UserParameters";
-        let text = text.map(str::trim).filter(|text| !text.is_empty()).ok_or(RequestError::Empty)?;
+    /// No parameters, no JSON object, and a repeated name. Unknown names are reported with the faults of the values.
+    pub fn from_user_parameters(text: Option<&str>) -> Result<Self, Fault> {
+        let text = text.map(str::trim).filter(|text| !text.is_empty()).ok_or_else(error::no_parameters)?;
         match document::json(text, document::Limits::YAML) {
-            Ok(value) => Self::from_value(value, door),
-            Err(error) if is_cut_off(&error) && text.chars().count() >= USER_PARAMETERS_LIMIT => {
-                Err(RequestError::Truncated)
-            }
+            Ok(value) => Self::from_value(value, USER_PARAMETERS),
+            Err(error) if is_cut_off(&error) && text.chars().count() >= USER_PARAMETERS_LIMIT => Err(error::cut_off()),
             Err(error) if is_unescaped(&error, text) => {
-                let problem = error.to_string();
-                Err(RequestError::Unreadable { door: door.to_owned(), problem, hint: UNESCAPED.to_owned() })
+                Err(error::unreadable(USER_PARAMETERS, &error.to_string(), UNESCAPED))
             }
-            Err(error) => Err(RequestError::unreadable(door, error)),
+            Err(error) => Err(error::not_read(USER_PARAMETERS, &error)),
         }
     }
 
@@ -61,18 +60,15 @@ impl Parameters {
     ///
     /// # Errors
     /// As [`Parameters::from_user_parameters`]; `config` itself is refused in a file.
-    pub fn from_config(text: &str, file: &FileRef) -> Result<Self, RequestError> {
-        let door = file.to_string();
+    pub fn from_config(text: &str, file: &FileRef) -> Result<Self, Fault> {
+        let source = file.to_string();
         let read = if document::is_json(text) { document::json } else { document::yaml };
-        let value = read(text, document::Limits::YAML).map_err(|error| RequestError::unreadable(&door, error))?;
-        let parameters = Self::from_value(value, &door)?;
+        let value = read(text, document::Limits::YAML).map_err(|error| error::not_read(&source, &error))?;
+        let parameters = Self::from_value(value, &source)?;
         if parameters.map.contains_key("config") {
-            return Err(RequestError::Conflict {
-                one: "`config`",
-                other: "a configuration file",
-                why: "a configuration file cannot name another one",
-                hint: format!("remove config from {}", shown(&door)),
-            });
+            let why = "a configuration file cannot name another one";
+            let hint = format!("remove config from {}", shown(&source));
+            return Err(error::conflict("`config`", "a configuration file", why, &hint));
         }
         Ok(parameters)
     }
@@ -80,12 +76,11 @@ impl Parameters {
     /// Takes the flags of the command line: the values of each parameter that was given, in their order.
     ///
     /// # Errors
-    /// [`RequestError::Pair`] and [`RequestError::Twice`] for values of the wrong shape.
-    pub fn from_flags<'a>(flags: impl IntoIterator<Item = (&'a str, Vec<String>)>) -> Result<Self, RequestError> {
+    /// Values of the wrong shape, and keys that are given twice.
+    pub fn from_flags<'a>(flags: impl IntoIterator<Item = (&'a str, Vec<String>)>) -> Result<Self, Fault> {
         let mut map = Map::new();
         for (name, values) in flags {
-            let shape = PARAMETERS.iter().find(|parameter| parameter.name == name).map(|parameter| parameter.shape);
-            let value = match shape.ok_or_else(|| unknown(name))? {
+            let value = match parameter(name).ok_or_else(|| unknown(name))?.shape {
                 Shape::Text => Value::from(values.into_iter().next().unwrap_or_default()),
                 Shape::Map => Value::Object(pairs(name, &values, false)?),
                 Shape::Record => {
@@ -95,17 +90,17 @@ impl Parameters {
             };
             map.insert(name.to_owned(), value);
         }
-        Ok(Parameters { map, unknown: Vec::new(), door: "the command line".to_owned() })
+        Ok(Parameters { map, unknown: Vec::new(), source: "the command line".to_owned() })
     }
 
     /// The configuration file that these parameters name.
     ///
     /// # Errors
-    /// [`RequestError::File`] where the value names no file.
-    pub fn config(&self) -> Result<Option<FileRef>, RequestError> {
+    /// The value names no file.
+    pub fn config(&self) -> Result<Option<FileRef>, Fault> {
         let Some(value) = self.map.get("config") else { return Ok(None) };
         let text = value.as_str().unwrap_or_default();
-        let file = FileRef::from_str(text).map_err(|_| RequestError::File { name: "config", got: text.to_owned() })?;
+        let file = FileRef::from_str(text).map_err(|_| error::not_a_file("config", text))?;
         Ok(Some(file))
     }
 
@@ -121,27 +116,27 @@ impl Parameters {
         self.map.shift_remove("config");
         map.extend(self.map);
         let unknown = self.unknown.into_iter().chain(file.unknown).collect();
-        Parameters { map, unknown, door: format!("{} and {}", self.door, file.door) }
+        Parameters { map, unknown, source: format!("{} and {}", self.source, file.source) }
     }
 
     /// The values by name, and a fault for each name that no parameter has.
-    pub(super) fn into_parts(self) -> (Map<String, Value>, Vec<RequestError>) {
+    pub(super) fn into_parts(self) -> (Map<String, Value>, Vec<Fault>) {
         (self.map, self.unknown.iter().map(|name| unknown(name)).collect())
     }
 
-    fn from_value(value: Value, door: &str) -> Result<Self, RequestError> {
+    fn from_value(value: Value, source: &str) -> Result<Self, Fault> {
         let Value::Object(mut map) = value else {
-            return Err(RequestError::NotAnObject { door: door.to_owned() });
+            return Err(error::not_an_object(source));
         };
         // What Terraform makes of an attribute that is not set must not hide what a configuration file says.
         map.retain(|_, value| !value.is_null());
         let mut unknown = Vec::new();
         map.retain(|name, _| {
-            let known = PARAMETERS.iter().any(|parameter| parameter.name == name);
+            let known = parameter(name).is_some();
             unknown.extend((!known).then(|| name.clone()));
             known
         });
-        Ok(Parameters { map, unknown, door: door.to_owned() })
+        Ok(Parameters { map, unknown, source: source.to_owned() })
     }
 }
 
@@ -151,8 +146,8 @@ const UNESCAPED: &str = "CodePipeline inserts variables such as #{SourceVariable
      artifact and set UserParameters to {\"config\": \"ARTIFACT::PATH\"}";
 
 /// Whether a text ends inside of a value: by a quote, backslash or line break that nobody escaped.
-fn is_unescaped(error: &document::DocumentError, text: &str) -> bool {
-    let (document::DocumentErrorKind::Syntax(message), Some(place)) = (&error.kind, error.place) else { return false };
+fn is_unescaped(error: &DocumentError, text: &str) -> bool {
+    let (DocumentErrorKind::Syntax(message), Some(place)) = (&error.kind, error.place) else { return false };
     if ["control character", "invalid escape", "lone leading surrogate"].iter().any(|it| message.contains(it)) {
         return true;
     }
@@ -171,31 +166,30 @@ fn is_unescaped(error: &document::DocumentError, text: &str) -> bool {
 }
 
 /// The JSON parser's words for a text that ends too early.
-fn is_cut_off(error: &document::DocumentError) -> bool {
-    matches!(&error.kind, document::DocumentErrorKind::Syntax(message) if message.starts_with("EOF"))
+fn is_cut_off(error: &DocumentError) -> bool {
+    matches!(&error.kind, DocumentErrorKind::Syntax(message) if message.starts_with("EOF"))
 }
 
-fn unknown(name: &str) -> RequestError {
-    let suggestion = did_you_mean(name, PARAMETERS.iter().map(|parameter| parameter.name));
-    RequestError::Unknown { name: name.to_owned(), suggestion: suggestion.map(str::to_owned) }
+fn unknown(name: &str) -> Fault {
+    error::unknown_name(name, did_you_mean(name, PARAMETERS.iter().map(|parameter| parameter.name)))
 }
 
 /// One value that is JSON instead of `KEY=VALUE`.
-fn json(name: &str, values: &[String]) -> Result<Option<Value>, RequestError> {
+fn json(name: &str, values: &[String]) -> Result<Option<Value>, Fault> {
     match values {
         [one] if one.trim_start().starts_with(['{', '[']) => document::json(one, document::Limits::YAML)
             .map(Some)
-            .map_err(|error| RequestError::unreadable(&format!("--{}", name.replace('_', "-")), error)),
+            .map_err(|error| error::not_read(&format!("--{}", name.replace('_', "-")), &error)),
         _ => Ok(None),
     }
 }
 
-fn pairs(name: &str, values: &[String], lists: bool) -> Result<Map<String, Value>, RequestError> {
+fn pairs(name: &str, values: &[String], lists: bool) -> Result<Map<String, Value>, Fault> {
     let mut map = Map::new();
     let parts = values.iter().flat_map(|value| if lists { split_record(value) } else { vec![value.clone()] });
     for pair in parts {
         let Some((key, value)) = pair.split_once('=').filter(|(key, _)| !key.is_empty()) else {
-            return Err(RequestError::Pair { name: name.to_owned(), got: pair.clone() });
+            return Err(error::not_a_pair(name, &pair));
         };
         let value = if lists && key != "assign_public_ip" {
             Value::from(value.split(',').map(str::to_owned).collect::<Vec<_>>())
@@ -203,7 +197,7 @@ fn pairs(name: &str, values: &[String], lists: bool) -> Result<Map<String, Value
             Value::from(value)
         };
         if map.insert(key.to_owned(), value).is_some() {
-            return Err(RequestError::Twice { name: format!("{name}.{key}") });
+            return Err(error::twice(&format!("{name}.{key}")));
         }
     }
     Ok(map)
@@ -224,7 +218,7 @@ fn split_record(value: &str) -> Vec<String> {
     pairs
 }
 
-fn records(name: &str, values: &[String]) -> Result<Value, RequestError> {
+fn records(name: &str, values: &[String]) -> Result<Value, Fault> {
     let record = |value: &String| {
         let parts: Vec<String> = value.split(',').map(str::to_owned).collect();
         pairs(name, &parts, false).map(Value::Object)

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{PARAMETERS, Parameter, Shape};
+use super::parameter::{Parameter, Shape, parameter};
 
 /// A message as the command line prints it: every parameter in backquotes becomes the flag that sets it.
 ///
@@ -63,10 +63,6 @@ fn flags(quoted: &str) -> Option<String> {
         Some((name, key)) => Some(format!("{} {}=…", flag(parameter(name)?), word(key))),
         None => Some(flag(parameter(quoted)?)),
     }
-}
-
-fn parameter(name: &str) -> Option<&'static Parameter> {
-    PARAMETERS.iter().find(|parameter| parameter.name == name)
 }
 
 fn flag(parameter: &Parameter) -> String {

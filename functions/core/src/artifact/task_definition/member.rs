@@ -1,0 +1,89 @@
+//! A member of a task definition and its type.
+
+use serde_json::Value;
+
+/// A member of a map.
+pub(crate) struct Member {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Type,
+    /// Whether RegisterTaskDefinition refuses a map without it.
+    pub(crate) required: bool,
+}
+
+pub(super) const fn may(name: &'static str, kind: Type) -> Member {
+    Member { name, kind, required: false }
+}
+
+pub(super) const fn needs(name: &'static str, kind: Type) -> Member {
+    Member { name, kind, required: true }
+}
+
+/// What a member holds.
+#[derive(Clone, Copy)]
+pub(crate) enum Type {
+    Text,
+    /// One of these texts, and perhaps of others that ECS adds.
+    OneOf(&'static [&'static str]),
+    Number,
+    Flag,
+    Texts,
+    Numbers,
+    /// Names and texts.
+    TextMap,
+    Struct(&'static [Member]),
+    Structs(&'static [Member]),
+    /// Has a rule of its own for its type too.
+    Own,
+}
+
+impl Type {
+    /// Whether a value has this type; the members and items of it are not looked at, except texts and numbers.
+    pub(crate) fn fits(self, value: &Value) -> bool {
+        let whole = |value: &Value| value.is_i64() || value.is_u64();
+        let all = |fits: &dyn Fn(&Value) -> bool| value.as_array().is_some_and(|items| items.iter().all(fits));
+        match self {
+            Type::Text | Type::OneOf(_) => value.is_string(),
+            Type::Number => whole(value),
+            Type::Flag => value.is_boolean(),
+            Type::Texts => all(&Value::is_string),
+            Type::Numbers => all(&whole),
+            Type::TextMap | Type::Struct(_) => value.is_object(),
+            Type::Structs(_) => value.is_array(),
+            Type::Own => true,
+        }
+    }
+
+    /// What to write instead of a value that does not fit.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Type::Text | Type::OneOf(_) => "text in quotes",
+            Type::Number => "a whole number without quotes",
+            Type::Flag => "true or false without quotes",
+            Type::Texts => "a list of texts in quotes",
+            Type::Numbers => "a list of whole numbers without quotes",
+            Type::TextMap | Type::Struct(_) => "a map",
+            Type::Structs(_) | Type::Own => "a list",
+        }
+    }
+
+    /// How to change a value that does not fit.
+    pub(crate) fn hint(self) -> &'static str {
+        match self {
+            Type::Text | Type::OneOf(_) => "put the value in double quotes",
+            Type::Number => "write the whole number without quotes",
+            Type::Flag => "write true or false without quotes",
+            Type::Texts => "write a list of texts, such as [\"a\", \"b\"]",
+            Type::Numbers => "write a list of whole numbers, such as [1, 2]",
+            Type::TextMap | Type::Struct(_) => "write an object, such as {\"NAME\": \"VALUE\"}",
+            Type::Structs(_) | Type::Own => "put the value in square brackets",
+        }
+    }
+
+    /// The members of the map or of the items of the list.
+    pub(crate) fn members(self) -> &'static [Member] {
+        match self {
+            Type::Struct(members) | Type::Structs(members) => members,
+            _ => &[],
+        }
+    }
+}
