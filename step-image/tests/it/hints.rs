@@ -148,8 +148,8 @@ fn codes_in(folder: &Path, found: &mut BTreeSet<String>) {
 fn is_code(word: &str) -> bool {
     let Some((letters, digits)) = word.split_at_checked(word.len().saturating_sub(2)) else { return false };
     (2..=3).contains(&letters.len())
-        // A processor.
-        && letters != "ARM"
+        // A processor, and the code of an example.
+        && !["ARM", "EXA"].contains(&letters)
         && letters.bytes().all(|byte| byte.is_ascii_uppercase())
         && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

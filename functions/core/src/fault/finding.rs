@@ -59,16 +59,10 @@ impl Finding {
         Finding { place: Some(Location { file: file.to_owned(), path: path.into() }), ..self }
     }
 
-    /// The same finding, no longer an error.
+    /// The same finding, no longer an error: AWS may accept what it is about.
     #[must_use]
     pub fn into_warning(self) -> Finding {
         Finding { severity: self.severity.max(Severity::Warning), ..self }
-    }
-
-    /// The same finding as a warning, if AWS may accept what it is about.
-    #[must_use]
-    pub fn as_warning(self) -> Finding {
-        Finding { severity: Severity::Warning, ..self }
     }
 
     fn file(&self) -> Option<&str> {

@@ -36,7 +36,7 @@ impl<'a> Checked<'a> {
 
     /// Adds a finding that ECS checks for Fargate only.
     pub(super) fn push_for_fargate(&mut self, path: impl Into<String>, finding: Finding) {
-        self.push(path, if self.fargate { finding } else { finding.as_warning() });
+        self.push(path, if self.fargate { finding } else { finding.into_warning() });
     }
 
     /// Each container with its path.

@@ -45,7 +45,7 @@ fn port_mapping(checked: &mut Checked<'_>, container: &Part<'_>, mapping: &Part<
     {
         let finding = other_host_port(host, name, port);
         // Whether ECS takes 0 for "the same port" is not documented.
-        checked.push(mapping.at("hostPort"), if host == 0 { finding.as_warning() } else { finding });
+        checked.push(mapping.at("hostPort"), if host == 0 { finding.into_warning() } else { finding });
     }
     if mapping.member("containerPort").is_none() && mapping.member("containerPortRange").is_none() {
         checked.push(mapping.at("containerPort"), no_port(name));

@@ -119,7 +119,7 @@ fn combination(checked: &mut Checked<'_>, cpu: i64, memory: i64) {
         let finding = not_a_cpu_size(cpu, sizes.join(", "), example("cpu"));
         // Larger sizes than these may have been added meanwhile.
         let may_be_new = cpu > 16_384 && cpu % 16_384 == 0;
-        return checked.push_for_fargate("cpu", if may_be_new { finding.as_warning() } else { finding });
+        return checked.push_for_fargate("cpu", if may_be_new { finding.into_warning() } else { finding });
     };
     if windows && !(1024..=4096).contains(&cpu) {
         return checked.push_for_fargate("cpu", not_for_windows(cpu));

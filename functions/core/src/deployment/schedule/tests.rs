@@ -75,9 +75,6 @@ fn traffic_plans() {
         canary: 100% at once, 100% after 71582788 h 15 min: 2 steps: 100%@0 100%@4294967295
     "#]].assert_eq(&table);
     assert_eq!(predefined("CodeDeployDefault.ECSLinear10PercentEvery1Minute"), None, "it is spelled with an s");
-    let plan = TrafficPlan::of(CANARY);
-    assert_eq!(plan.weight_after(Duration::from_secs(299)), Weight::percent(10));
-    assert_eq!(plan.weight_after(Duration::from_mins(5)), Weight::ALL);
 }
 
 #[test]

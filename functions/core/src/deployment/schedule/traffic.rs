@@ -69,13 +69,6 @@ impl TrafficPlan {
     pub fn total(&self) -> Duration {
         Duration::from_secs(60 * u64::from(self.steps.last().map_or(0, |step| step.minute)))
     }
-
-    /// The share that the green task set should have that long after the start of `AllowTraffic`.
-    pub fn weight_after(&self, elapsed: Duration) -> Weight {
-        let minutes = elapsed.as_secs() / 60;
-        let past = self.steps.iter().rev().find(|step| u64::from(step.minute) <= minutes);
-        past.map_or(Weight::NONE, |step| step.weight)
-    }
 }
 
 /// `all at once`, or `10% at once, then 10% every 3 min, 100% after 27 min`.
