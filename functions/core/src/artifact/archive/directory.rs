@@ -2,10 +2,17 @@
 //!
 //! Zip libraries merge entries of one name and accept several stories about where an archive starts and ends. Two
 //! readers can so see different files in one archive. This reader accepts one story only, the plain one.
+//!
+//! The `zip` crate (8.6.0) unpacks the content here, and does not read the directory: it merges entries of one name, tries
+//! other end records if the last one fails, takes any bytes in front of the archive, never compares the headers with the
+//! directory, and holds all entries in memory, with room for as many as the end record claims before it reads one. Its
+//! check for overlaps compares every entry with every other.
 //! The records are those of PKWARE's APPNOTE.TXT, sections 4.3.12 to 4.3.16.
 
+use super::error::ArchiveFlaw;
 use super::extra::widened;
-use super::{ArchiveFlaw, DIRECTORY_LIMIT};
+use super::fields::Fields;
+use super::limits::DIRECTORY_LIMIT;
 use std::io::{self, Read, Seek, SeekFrom};
 
 const END: &[u8] = b"PK\x05\x06";
@@ -45,9 +52,6 @@ pub(super) struct Entry<'a> {
     pub(super) mode: u32,
     pub(super) extra: &'a [u8],
 }
-
-/// Little-endian numbers and slices off the front of some bytes; `None` where they end too early.
-pub(super) struct Fields<'a>(pub(super) &'a [u8]);
 
 impl Directory {
     /// Finds the directory of an archive of this length, reads its bytes, at most [`DIRECTORY_LIMIT`], and makes sure
@@ -201,28 +205,4 @@ pub(super) fn read_at(archive: &mut (impl Read + Seek), position: u64, length: u
     let mut bytes = Vec::new();
     let count = archive.take(length).read_to_end(&mut bytes)?;
     if count as u64 == length { Ok(bytes) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
-}
-
-impl<'a> Fields<'a> {
-    pub(super) fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    pub(super) fn u16(&mut self) -> Option<u16> {
-        self.array().map(u16::from_le_bytes)
-    }
-
-    pub(super) fn u32(&mut self) -> Option<u32> {
-        self.array().map(u32::from_le_bytes)
-    }
-
-    pub(super) fn u64(&mut self) -> Option<u64> {
-        self.array().map(u64::from_le_bytes)
-    }
-
-    fn array<const LENGTH: usize>(&mut self) -> Option<[u8; LENGTH]> {
-        self.take(LENGTH)?.try_into().ok()
-    }
 }

@@ -1,7 +1,7 @@
 //! One entry of a zip archive to its content.
 
-use super::EntryFlaw;
 use super::directory::{Entry, LOCAL};
+use super::error::EntryFlaw;
 use std::io::{Read, Seek, SeekFrom};
 
 /// Bits of the flags of an entry: encrypted, strongly encrypted, and directory encrypted.

@@ -1,5 +1,6 @@
 //! What can be wrong with an archive, said in one line.
 
+use super::limits::DIRECTORY_LIMIT;
 use crate::fault::{Explain, Kind, shown};
 use std::io;
 
@@ -100,7 +101,7 @@ pub enum ArchiveFlaw {
     #[error("has overlapping entries")]
     Overlap,
     /// The list of its entries is larger than [`DIRECTORY_LIMIT`](super::DIRECTORY_LIMIT).
-    #[error("has too many files: the list of them has {}, limit {}", megabytes(*.0), limit(super::DIRECTORY_LIMIT))]
+    #[error("has too many files: the list of them has {}, limit {}", megabytes(*.0), limit(DIRECTORY_LIMIT))]
     DirectoryTooLarge(u64),
     /// It is larger than [`ARCHIVE_LIMIT`](super::ARCHIVE_LIMIT). The number is its size in bytes.
     #[error("is {}, limit 256 MB", megabytes(*.0))]

@@ -2,7 +2,7 @@
 //!
 //! APPNOTE.TXT, sections 4.5.3 (zip64) and 4.6.9 (Info-ZIP Unicode path).
 
-use super::directory::Fields;
+use super::fields::Fields;
 
 const ZIP64: u16 = 0x0001;
 const UNICODE_PATH: u16 = 0x7075;

@@ -2,10 +2,11 @@
 //!
 //! Some tools read only these, others only the directory. Both must describe the same file.
 
-use super::directory::{Entry, Fields, LOCAL, LOCAL_SIZE, read_at};
+use super::directory::{Entry, LOCAL, LOCAL_SIZE, read_at};
 use super::entry::ENCRYPTED;
+use super::error::{ArchiveFlaw, EntryFlaw};
 use super::extra::{unicode_paths, widened};
-use super::{ArchiveFlaw, EntryFlaw};
+use super::fields::Fields;
 use std::io::{self, Read, Seek};
 
 /// Bits of the flags of an entry: sizes and checksum follow the content; the name is UTF-8.

@@ -9,9 +9,11 @@ mod tests;
 
 use super::directory::{Directory, Entry, LOCAL_SIZE};
 use super::entry::{check, unpack};
+use super::error::{ArchiveError, ArchiveFlaw, EntryFlaw};
 use super::extra::unicode_paths;
+use super::limits::ARCHIVE_LIMIT;
 use super::local::{check_others, content_start};
-use super::{ARCHIVE_LIMIT, ArchiveError, ArchiveFlaw, EntryFlaw, check_name};
+use super::name::check_name;
 use std::io::{Read, Seek, SeekFrom};
 
 /// How many similar paths a message names.

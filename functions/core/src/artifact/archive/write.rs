@@ -1,6 +1,8 @@
 //! Files to the bytes of a zip archive.
 
-use super::{ArchiveError, CODEDEPLOY_TO_ECS_LIMIT, check_name};
+use super::error::ArchiveError;
+use super::limits::CODEDEPLOY_TO_ECS_LIMIT;
+use super::name::check_name;
 use std::collections::HashSet;
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;

@@ -214,6 +214,25 @@ fn a_reader_from_header_to_header_sees_the_same_files() {
     accepted(&[Member::new("inner.zip", &archive(&[inner])), honest()]);
 }
 
+/// Why the directory is read here and not by the zip library. If this fails with another version, look at it again.
+#[test]
+fn the_zip_library_alone_reads_archives_that_tell_two_stories() {
+    let library = |bytes: &[u8]| {
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+        let mut content = String::new();
+        std::io::Read::read_to_string(&mut archive.by_name(PATH).unwrap(), &mut content).unwrap();
+        content
+    };
+    let other = || Member::new(PATH, b"version: 1\n");
+    let twice = archive(&[other(), honest()]);
+    let another_name = archive(&[honest().with(|member| member.local_name = b"taskdef.json".to_vec())]);
+    let one_after_the_other = [archive(&[other()]), archive(&[honest()])].concat();
+    for bytes in [twice, another_name, one_after_the_other] {
+        assert_eq!(library(&bytes).as_bytes(), APPSPEC);
+        read(&bytes, PATH).unwrap_err();
+    }
+}
+
 #[test]
 fn there_is_one_end_record_only() {
     let with_comment = |comment: &[u8]| {
