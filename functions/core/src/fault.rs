@@ -127,6 +127,12 @@ impl Fault {
         Fault { message: format!("{context}: {}", self.message), ..self }
     }
 
+    /// The same fault with the subject of its sentence before it: `artifact Build` and `is empty`.
+    #[must_use]
+    pub fn about(self, subject: impl fmt::Display) -> Fault {
+        Fault { message: format!("{subject} {}", self.message), ..self }
+    }
+
     /// The message without the code, its causes included, on one line: whatever it repeats cannot forge another one.
     pub fn message(&self) -> String {
         text::line(&self.message)

@@ -16,7 +16,7 @@ mod name;
 mod read;
 mod write;
 
-pub use error::{ArchiveError, ArchiveFlaw, EntryFlaw};
+pub use error::FORMS;
 pub use limits::{ARCHIVE_LIMIT, CODEDEPLOY_TO_ECS_LIMIT, DIRECTORY_LIMIT};
 pub use name::check_name;
 pub use read::{check_size, file};

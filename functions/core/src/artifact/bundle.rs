@@ -4,11 +4,12 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use crate::artifact::archive::{self, ArchiveError};
+use crate::artifact::archive;
 use crate::artifact::facts::Facts;
 use crate::artifact::image::placeholder_in;
 use crate::artifact::render::Files;
 use crate::artifact::sources::Document;
+use crate::fault::Fault;
 use crate::fault::finding::{self, Finding};
 use crate::names::is_ecs_name;
 
@@ -51,8 +52,8 @@ pub struct Packed {
 /// Packs the files.
 ///
 /// # Errors
-/// [`ArchiveError`] where the zip would be larger than CodeDeployToECS takes.
-pub fn pack(files: Files) -> Result<Artifact, ArchiveError> {
+/// A zip that would be larger than CodeDeployToECS takes.
+pub fn pack(files: Files) -> Result<Artifact, Fault> {
     let packed = |document: Document| Packed { sha256: archive::sha256_hex(document.text.as_bytes()), document };
     let zip = archive::write(&[
         (files.appspec.name.as_str(), files.appspec.text.as_bytes()),

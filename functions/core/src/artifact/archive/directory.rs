@@ -9,10 +9,11 @@
 //! check for overlaps compares every entry with every other.
 //! The records are those of PKWARE's APPNOTE.TXT, sections 4.3.12 to 4.3.16.
 
-use super::error::ArchiveFlaw;
+use super::error::{directory_too_large, empty, inconsistent, not_zip, s3_error, truncated, unreadable};
 use super::extra::widened;
 use super::fields::Fields;
 use super::limits::DIRECTORY_LIMIT;
+use crate::fault::Fault;
 use std::io::{self, Read, Seek, SeekFrom};
 
 const END: &[u8] = b"PK\x05\x06";
@@ -56,29 +57,30 @@ pub(super) struct Entry<'a> {
 impl Directory {
     /// Finds the directory of an archive of this length, reads its bytes, at most [`DIRECTORY_LIMIT`], and makes sure
     /// that they are as many entries as the archive says.
-    pub(super) fn read(archive: &mut (impl Read + Seek), length: u64) -> Result<Directory, ArchiveFlaw> {
+    pub(super) fn read(archive: &mut (impl Read + Seek), length: u64) -> Result<Directory, Fault> {
         let tail_start = length.saturating_sub(END_SIZE + COMMENT_LIMIT);
-        let tail = read_at(archive, tail_start, length - tail_start)?;
+        let tail = read_at(archive, tail_start, length - tail_start).map_err(unreadable)?;
         let Some((position, end)) = find_end(&tail)? else {
-            return Err(no_end(archive, length)?);
+            return Err(no_end(archive, length).map_err(unreadable)?);
         };
         let end_position = tail_start + position as u64;
-        let end = end_record(end).ok_or(ArchiveFlaw::Inconsistent("a part of a split archive"))?;
+        let end = end_record(end).ok_or_else(|| inconsistent("a part of a split archive"))?;
         let (end, limit) = with_zip64(archive, end, end_position)?;
         if end.start.checked_add(end.size) != Some(limit) {
-            return Err(ArchiveFlaw::Inconsistent("the directory is not in front of the end record"));
+            return Err(inconsistent("the directory is not in front of the end record"));
         }
         if end.size > DIRECTORY_LIMIT {
-            return Err(ArchiveFlaw::DirectoryTooLarge(end.size));
+            return Err(directory_too_large(end.size));
         }
-        let directory = Directory { start: end.start, bytes: read_at(archive, end.start, end.size)? };
+        let directory =
+            Directory { start: end.start, bytes: read_at(archive, end.start, end.size).map_err(unreadable)? };
         let mut fields = Fields(&directory.bytes);
         // Each entry takes at least 46 bytes, so this ends however many are declared.
         for _ in 0..end.count {
-            entry(&mut fields).ok_or(ArchiveFlaw::Inconsistent("the directory has a broken entry"))?;
+            entry(&mut fields).ok_or_else(|| inconsistent("the directory has a broken entry"))?;
         }
         if !fields.0.is_empty() {
-            return Err(ArchiveFlaw::Inconsistent("the directory has more entries than the end record says"));
+            return Err(inconsistent("the directory has more entries than the end record says"));
         }
         Ok(directory)
     }
@@ -102,7 +104,7 @@ struct End {
 /// The end record, whose comment reaches exactly to the end of the archive, and its position.
 ///
 /// Readers look for it in different ways, so there may be one only, and none inside its comment.
-fn find_end(tail: &[u8]) -> Result<Option<(usize, &[u8])>, ArchiveFlaw> {
+fn find_end(tail: &[u8]) -> Result<Option<(usize, &[u8])>, Fault> {
     let (mut found, mut inside) = (None, false);
     for position in (0..tail.len()).rev() {
         let Some(record) = tail.get(position..).filter(|record| record.starts_with(END)) else { continue };
@@ -111,7 +113,7 @@ fn find_end(tail: &[u8]) -> Result<Option<(usize, &[u8])>, ArchiveFlaw> {
         if record.len() as u64 != END_SIZE + u64::from(comment) {
             inside |= found.is_none();
         } else if inside || found.replace((position, record)).is_some() {
-            return Err(ArchiveFlaw::Inconsistent("it has two end records"));
+            return Err(inconsistent("it has two end records"));
         }
     }
     Ok(found)
@@ -132,18 +134,18 @@ fn end_record(record: &[u8]) -> Option<End> {
 
 /// Replaces what the end record says by what the zip64 end record says, where there is one, and says where the
 /// directory has to end: in front of the first of the end records.
-fn with_zip64(archive: &mut (impl Read + Seek), end: End, position: u64) -> Result<(End, u64), ArchiveFlaw> {
-    const BROKEN: ArchiveFlaw = ArchiveFlaw::Inconsistent("its zip64 end record contradicts its end record");
+fn with_zip64(archive: &mut (impl Read + Seek), end: End, position: u64) -> Result<(End, u64), Fault> {
+    let broken = || inconsistent("its zip64 end record contradicts its end record");
     let Some(locator_position) = position.checked_sub(LOCATOR_64_SIZE) else {
         return Ok((end, position));
     };
-    let locator = read_at(archive, locator_position, LOCATOR_64_SIZE)?;
+    let locator = read_at(archive, locator_position, LOCATOR_64_SIZE).map_err(unreadable)?;
     let Some(locator) = locator.strip_prefix(LOCATOR_64) else {
         return Ok((end, position));
     };
-    let record_position = locator_position.checked_sub(END_64_SIZE).ok_or(BROKEN)?;
-    let record = read_at(archive, record_position, END_64_SIZE)?;
-    let (located_at, large) = zip64_end_record(locator, &record).ok_or(BROKEN)?;
+    let record_position = locator_position.checked_sub(END_64_SIZE).ok_or_else(broken)?;
+    let record = read_at(archive, record_position, END_64_SIZE).map_err(unreadable)?;
+    let (located_at, large) = zip64_end_record(locator, &record).ok_or_else(broken)?;
     let agrees = |small: u64, large: u64, unknown: u64| small == large || small == unknown;
     if located_at == record_position
         && agrees(end.count, large.count, u16::MAX.into())
@@ -152,7 +154,7 @@ fn with_zip64(archive: &mut (impl Read + Seek), end: End, position: u64) -> Resu
     {
         Ok((large, record_position))
     } else {
-        Err(BROKEN)
+        Err(broken())
     }
 }
 
@@ -183,19 +185,19 @@ fn entry<'a>(fields: &mut Fields<'a>) -> Option<Entry<'a>> {
 }
 
 /// Says what a file without an end record is.
-fn no_end(archive: &mut (impl Read + Seek), length: u64) -> io::Result<ArchiveFlaw> {
+fn no_end(archive: &mut (impl Read + Seek), length: u64) -> io::Result<Fault> {
     const SHOWN: usize = 16;
     let start = read_at(archive, 0, length.min(1024))?;
     let text = String::from_utf8_lossy(&start);
     let s3_code = text.split_once("<Error>").and_then(|(_, error)| error.split_once("<Code>"));
     Ok(if start.is_empty() {
-        ArchiveFlaw::Empty
+        empty()
     } else if start.starts_with(b"PK") {
-        ArchiveFlaw::Truncated
+        truncated()
     } else if let Some((code, _)) = s3_code.and_then(|(_, rest)| rest.split_once("</Code>")) {
-        ArchiveFlaw::S3Error { code: code.to_owned() }
+        s3_error(code)
     } else {
-        ArchiveFlaw::NotZip { start: String::from_utf8_lossy(start.get(..SHOWN).unwrap_or(&start)).into_owned() }
+        not_zip(&String::from_utf8_lossy(start.get(..SHOWN).unwrap_or(&start)))
     })
 }
 

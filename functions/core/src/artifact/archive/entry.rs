@@ -1,7 +1,8 @@
 //! One entry of a zip archive to its content.
 
 use super::directory::{Entry, LOCAL};
-use super::error::EntryFlaw;
+use super::error::{damaged, encrypted, file_too_large, lying_size, not_regular, symbolic_link, unknown_method};
+use crate::fault::Fault;
 use std::io::{Read, Seek, SeekFrom};
 
 /// Bits of the flags of an entry: encrypted, strongly encrypted, and directory encrypted.
@@ -14,40 +15,39 @@ const REGULAR: u32 = 0o100_000;
 const PIPE: u32 = 0o010_000;
 
 /// Refuses what an entry says of itself before anything is read of it.
-pub(super) fn check(entry: &Entry<'_>, limit: u64) -> Result<(), EntryFlaw> {
+pub(super) fn check(entry: &Entry<'_>, limit: u64) -> Result<(), Fault> {
     match entry.mode & FILE_TYPE {
         0 | REGULAR | PIPE => {}
-        SYMBOLIC_LINK => return Err(EntryFlaw::SymbolicLink),
-        _ => return Err(EntryFlaw::NotRegular),
+        SYMBOLIC_LINK => return Err(symbolic_link()),
+        _ => return Err(not_regular()),
     }
     if entry.flags & ENCRYPTED != 0 {
-        return Err(EntryFlaw::Encrypted);
+        return Err(encrypted());
     }
     match entry.method {
-        0 if entry.packed != entry.size => return Err(EntryFlaw::LyingSize(entry.size)),
+        0 if entry.packed != entry.size => return Err(lying_size(entry.size)),
         0 | 8 => {}
-        other => return Err(EntryFlaw::Method(other)),
+        other => return Err(unknown_method(other)),
     }
     // The zip library reads all packed bytes, wanted or not, and no honest ones are twice their content.
     if entry.size > limit || entry.packed / 2 > limit {
-        return Err(EntryFlaw::TooLarge(limit));
+        return Err(file_too_large(limit));
     }
     Ok(())
 }
 
 /// Unpacks the content that starts at `start`. Memory and time are bounded by the declared size, which [`check`] bounds.
-pub(super) fn unpack(archive: &mut (impl Read + Seek), entry: &Entry<'_>, start: u64) -> Result<Vec<u8>, EntryFlaw> {
-    archive.seek(SeekFrom::Start(start)).map_err(EntryFlaw::Damaged)?;
-    let header = streamed_header(entry).ok_or(EntryFlaw::TooLarge(u32::MAX.into()))?;
+pub(super) fn unpack(archive: &mut (impl Read + Seek), entry: &Entry<'_>, start: u64) -> Result<Vec<u8>, Fault> {
+    archive.seek(SeekFrom::Start(start)).map_err(damaged)?;
+    let header = streamed_header(entry).ok_or_else(|| file_too_large(u32::MAX.into()))?;
     let mut stream = header.as_slice().chain(archive.take(entry.packed));
-    let unpacked =
-        zip::read::read_zipfile_from_stream(&mut stream).map_err(|error| EntryFlaw::Damaged(error.into()))?;
+    let unpacked = zip::read::read_zipfile_from_stream(&mut stream).map_err(|error| damaged(error.into()))?;
     let mut content = Vec::new();
     if let Some(unpacked) = unpacked {
         // One byte more than declared: it shows a lie, and only at its end the library compares the checksum.
-        unpacked.take(entry.size + 1).read_to_end(&mut content).map_err(EntryFlaw::Damaged)?;
+        unpacked.take(entry.size + 1).read_to_end(&mut content).map_err(damaged)?;
     }
-    if content.len() as u64 == entry.size { Ok(content) } else { Err(EntryFlaw::LyingSize(entry.size)) }
+    if content.len() as u64 == entry.size { Ok(content) } else { Err(lying_size(entry.size)) }
 }
 
 /// A local header that says what the directory says, so that the zip library unpacks what was checked.

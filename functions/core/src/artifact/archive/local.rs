@@ -4,9 +4,10 @@
 
 use super::directory::{Entry, LOCAL, LOCAL_SIZE, read_at};
 use super::entry::ENCRYPTED;
-use super::error::{ArchiveFlaw, EntryFlaw};
+use super::error::{damaged, inconsistent, overlapping, overlaps, two_stories, unreadable};
 use super::extra::{unicode_paths, widened};
 use super::fields::Fields;
+use crate::fault::Fault;
 use std::io::{self, Read, Seek};
 
 /// Bits of the flags of an entry: sizes and checksum follow the content; the name is UTF-8.
@@ -53,15 +54,15 @@ impl Local {
 /// Where the content of an entry starts. `end` is where the next entry, or the directory, starts.
 ///
 /// Refuses an entry of which the directory and the header say two different things.
-pub(super) fn content_start(archive: &mut (impl Read + Seek), entry: &Entry<'_>, end: u64) -> Result<u64, EntryFlaw> {
-    let differ = |what| Err(EntryFlaw::TwoStories(what));
-    let Some(local) = Local::read(archive, entry.offset, end).map_err(EntryFlaw::Damaged)? else {
+pub(super) fn content_start(archive: &mut (impl Read + Seek), entry: &Entry<'_>, end: u64) -> Result<u64, Fault> {
+    let differ = |what| Err(two_stories(what));
+    let Some(local) = Local::read(archive, entry.offset, end).map_err(damaged)? else {
         return differ("it is not where the directory says");
     };
     let name_start = entry.offset + LOCAL_SIZE;
     let start = local.content_start(entry.offset);
     let room = |length: u16, from: u64| u64::from(length).min(end.saturating_sub(from));
-    let name = read_at(archive, name_start, room(local.name_length, name_start)).map_err(EntryFlaw::Damaged)?;
+    let name = read_at(archive, name_start, room(local.name_length, name_start)).map_err(damaged)?;
     if name != entry.name {
         return differ("the names differ");
     }
@@ -69,12 +70,12 @@ pub(super) fn content_start(archive: &mut (impl Read + Seek), entry: &Entry<'_>,
         return differ("the compression methods differ");
     }
     let content_end = start.checked_add(entry.packed).filter(|content_end| *content_end <= end);
-    let Some(content_end) = content_end else { return Err(EntryFlaw::Overlap) };
+    let Some(content_end) = content_end else { return Err(overlaps()) };
     if !name.is_ascii() && (local.flags ^ entry.flags) & UTF8 != 0 {
         return differ("the encodings of the names differ");
     }
     let extra_start = start - u64::from(local.extra_length);
-    let extra = read_at(archive, extra_start, u64::from(local.extra_length)).map_err(EntryFlaw::Damaged)?;
+    let extra = read_at(archive, extra_start, u64::from(local.extra_length)).map_err(damaged)?;
     if unicode_paths(entry.extra).chain(unicode_paths(&extra)).any(|path| path != entry.name) {
         return differ("its Unicode path extra field names another file");
     }
@@ -90,7 +91,7 @@ pub(super) fn content_start(archive: &mut (impl Read + Seek), entry: &Entry<'_>,
     }
     if streamed {
         let room = DESCRIPTOR_LIMIT.min(end - content_end);
-        let after = read_at(archive, content_end, room).map_err(EntryFlaw::Damaged)?;
+        let after = read_at(archive, content_end, room).map_err(damaged)?;
         let complete = sizes == Some([entry.size, entry.packed]) && local.crc == entry.crc;
         let agrees = is_descriptor(&after, entry) || complete && after.is_empty();
         if !agrees {
@@ -121,29 +122,30 @@ pub(super) fn check_others<'e>(
     starts: &[u64],
     directory_start: u64,
     path: &str,
-) -> Result<(), ArchiveFlaw> {
-    const HIDDEN: ArchiveFlaw = ArchiveFlaw::Inconsistent("it has an entry that is not in the directory");
+) -> Result<(), Fault> {
+    let hidden = || inconsistent("it has an entry that is not in the directory");
     let first = starts.first().copied().unwrap_or(directory_start);
-    if has_entry(archive, 0, first)? {
-        return Err(HIDDEN);
+    if has_entry(archive, 0, first).map_err(unreadable)? {
+        return Err(hidden());
     }
     for entry in entries {
         let end = starts.get(starts.partition_point(|start| *start <= entry.offset)).copied();
         let end = end.unwrap_or(directory_start);
-        let Some(local) = Local::read(archive, entry.offset, end)? else { continue };
+        let Some(local) = Local::read(archive, entry.offset, end).map_err(unreadable)? else { continue };
         let content_end = local.content_start(entry.offset).saturating_add(entry.packed);
         if entry.name != path.as_bytes() {
             if content_end > end {
-                return Err(ArchiveFlaw::Overlap);
+                return Err(overlapping());
             }
             if usize::from(local.name_length) == path.len()
-                && read_at(archive, entry.offset + LOCAL_SIZE, local.name_length.into())? == path.as_bytes()
+                && read_at(archive, entry.offset + LOCAL_SIZE, local.name_length.into()).map_err(unreadable)?
+                    == path.as_bytes()
             {
-                return Err(ArchiveFlaw::Inconsistent("an entry has the path of another one in its header"));
+                return Err(inconsistent("an entry has the path of another one in its header"));
             }
         }
-        if has_entry(archive, content_end, end)? {
-            return Err(HIDDEN);
+        if has_entry(archive, content_end, end).map_err(unreadable)? {
+            return Err(hidden());
         }
     }
     Ok(())

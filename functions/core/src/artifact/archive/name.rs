@@ -1,6 +1,7 @@
 //! Paths in an archive that every zip reader takes for the same file.
 
-use super::error::ArchiveError;
+use super::error;
+use crate::fault::Fault;
 
 /// The longest path of a file in an archive, in bytes of UTF-8.
 const NAME_LIMIT: usize = 255;
@@ -8,7 +9,7 @@ const NAME_LIMIT: usize = 255;
 /// Checks a path that a request gives to a file in an archive, such as `deploy/appspec.yml`.
 ///
 /// The path is relative with forward slashes, and so plain that every zip reader takes it for the same file.
-pub fn check_name(name: &str) -> Result<(), ArchiveError> {
+pub fn check_name(name: &str) -> Result<(), Fault> {
     let mut characters = name.chars();
     let starts_with_letter = characters.next().is_some_and(|first| first.is_ascii_alphabetic());
     let problem = if name.is_empty() {
@@ -32,7 +33,7 @@ pub fn check_name(name: &str) -> Result<(), ArchiveError> {
     } else {
         return Ok(());
     };
-    Err(ArchiveError::Name { name: name.to_owned(), problem })
+    Err(error::name(name, problem))
 }
 
 #[cfg(test)]

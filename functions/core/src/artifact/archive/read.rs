@@ -9,20 +9,21 @@ mod tests;
 
 use super::directory::{Directory, Entry, LOCAL_SIZE};
 use super::entry::{check, unpack};
-use super::error::{ArchiveError, ArchiveFlaw, EntryFlaw};
+use super::error::{self, inconsistent, overlapping, repeated, too_large, two_stories, unreadable};
 use super::extra::unicode_paths;
 use super::limits::ARCHIVE_LIMIT;
 use super::local::{check_others, content_start};
 use super::name::check_name;
+use crate::fault::{Fault, shown};
 use std::io::{Read, Seek, SeekFrom};
 
 /// How many similar paths a message names.
 const SIMILAR_LIMIT: usize = 3;
 
 /// Refuses an archive of more than [`ARCHIVE_LIMIT`] bytes. To be asked before it is downloaded.
-pub fn check_size(artifact: &str, size: u64) -> Result<(), ArchiveError> {
+pub fn check_size(artifact: &str, size: u64) -> Result<(), Fault> {
     if size > ARCHIVE_LIMIT {
-        return Err(archive_error(artifact, ArchiveFlaw::TooLarge(size)));
+        return Err(too_large(size).about(format_args!("artifact {}", shown(artifact))));
     }
     Ok(())
 }
@@ -32,25 +33,25 @@ pub fn check_size(artifact: &str, size: u64) -> Result<(), ArchiveError> {
 /// `artifact` is what messages call the archive. Nothing is written to disk, and no more than 16 MiB beside the content
 /// are held in memory, whatever the archive says of itself. Refused are archives that two readers could understand in
 /// two ways, entries that overlap, and a wanted file that is repeated, linked, encrypted, too large or damaged.
-pub fn file<R: Read + Seek>(mut archive: R, artifact: &str, path: &str, limit: u64) -> Result<Vec<u8>, ArchiveError> {
+pub fn file<R: Read + Seek>(mut archive: R, artifact: &str, path: &str, limit: u64) -> Result<Vec<u8>, Fault> {
     check_name(path)?;
-    let whole = |flaw: ArchiveFlaw| archive_error(artifact, flaw);
-    let length = archive.seek(SeekFrom::End(0)).map_err(|error| whole(error.into()))?;
+    let whole = |fault: Fault| fault.about(format_args!("artifact {}", shown(artifact)));
+    let length = archive.seek(SeekFrom::End(0)).map_err(|error| whole(unreadable(error)))?;
     check_size(artifact, length)?;
     let directory = Directory::read(&mut archive, length).map_err(whole)?;
     let ends = ends(&directory).map_err(whole)?;
-    let one = |flaw: EntryFlaw| ArchiveError::Entry { artifact: artifact.to_owned(), path: path.to_owned(), flaw };
+    let one = |fault: Fault| fault.about(format_args!("\"{}\" in artifact {}", shown(path), shown(artifact)));
 
     let Some(entry) = directory.entries().find(|entry| entry.name == path.as_bytes()) else {
         let alias = directory.entries().any(|entry| unicode_paths(entry.extra).any(|name| name == path.as_bytes()));
         if alias {
-            return Err(one(EntryFlaw::TwoStories("it is the path only in a Unicode path extra field")));
+            return Err(one(two_stories("it is the path only in a Unicode path extra field")));
         }
         return Err(absent(&directory, artifact, path));
     };
     match directory.entries().filter(|entry| can_be(entry, path)).count() {
         0 | 1 => {}
-        many => return Err(one(EntryFlaw::Repeated(many))),
+        many => return Err(one(repeated(many))),
     }
     check(&entry, limit).map_err(one)?;
     check_others(&mut archive, directory.entries(), &ends, directory.start, path).map_err(whole)?;
@@ -59,25 +60,21 @@ pub fn file<R: Read + Seek>(mut archive: R, artifact: &str, path: &str, limit: u
     unpack(&mut archive, &entry, start).map_err(one)
 }
 
-fn archive_error(artifact: &str, flaw: ArchiveFlaw) -> ArchiveError {
-    ArchiveError::Archive { artifact: artifact.to_owned(), flaw }
-}
-
 /// The sorted offsets at which entries have to end: the starts of the others, and the start of the directory.
 ///
 /// What an entry needs at least is its header, its name and its packed bytes. More is known only of the entry whose
 /// header is read, see [`content_start`].
-fn ends(directory: &Directory) -> Result<Vec<u64>, ArchiveFlaw> {
+fn ends(directory: &Directory) -> Result<Vec<u64>, Fault> {
     let mut spans: Vec<(u64, u64)> = Vec::new();
     for entry in directory.entries() {
         let least = entry.packed.checked_add(LOCAL_SIZE + entry.name.len() as u64);
         let end = least.and_then(|least| least.checked_add(entry.offset));
         let end = end.filter(|end| *end <= directory.start);
-        spans.push((entry.offset, end.ok_or(ArchiveFlaw::Inconsistent("an entry reaches into the directory"))?));
+        spans.push((entry.offset, end.ok_or_else(|| inconsistent("an entry reaches into the directory"))?));
     }
     spans.sort_unstable();
     let overlap = spans.iter().zip(spans.iter().skip(1)).any(|((_, end), (start, _))| end > start);
-    if overlap { Err(ArchiveFlaw::Overlap) } else { Ok(spans.into_iter().map(|(start, _)| start).collect()) }
+    if overlap { Err(overlapping()) } else { Ok(spans.into_iter().map(|(start, _)| start).collect()) }
 }
 
 /// Whether some reader takes an entry for the file with this path: one that reads a path up to its first NUL, one that
@@ -98,7 +95,7 @@ fn can_be(entry: &Entry<'_>, path: &str) -> bool {
     is_path(entry.name) || unicode_paths(entry.extra).any(is_path)
 }
 
-fn absent(directory: &Directory, artifact: &str, path: &str) -> ArchiveError {
+fn absent(directory: &Directory, artifact: &str, path: &str) -> Fault {
     let wants_image = file_name(path).eq_ignore_ascii_case("imageDetail.json");
     let (mut files, mut similar, mut rolling) = (0, Vec::new(), None);
     for entry in directory.entries() {
@@ -116,7 +113,7 @@ fn absent(directory: &Directory, artifact: &str, path: &str) -> ArchiveError {
             similar.truncate(SIMILAR_LIMIT);
         }
     }
-    ArchiveError::Absent { artifact: artifact.to_owned(), path: path.to_owned(), files, similar, rolling }
+    error::absent(path, artifact, files, &similar, rolling.as_deref())
 }
 
 fn file_name(path: &str) -> &str {

@@ -1,8 +1,9 @@
 //! Files to the bytes of a zip archive.
 
-use super::error::ArchiveError;
+use super::error::{not_written, same_name, too_large_to_deploy};
 use super::limits::CODEDEPLOY_TO_ECS_LIMIT;
 use super::name::check_name;
+use crate::fault::Fault;
 use std::collections::HashSet;
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
@@ -13,24 +14,24 @@ use zip::{CompressionMethod, DateTime, System, ZipWriter};
 /// Entries are stored, dated 1980-01-01 00:00 (the first moment that a zip archive knows), have mode 0644 and no extra
 /// fields. Refused are paths that [`check_name`] refuses, the same path twice, and an archive that the
 /// `CodeDeployToECS` action would not read ([`CODEDEPLOY_TO_ECS_LIMIT`]).
-pub fn write(files: &[(&str, &[u8])]) -> Result<Vec<u8>, ArchiveError> {
+pub fn write(files: &[(&str, &[u8])]) -> Result<Vec<u8>, Fault> {
     let mut names = HashSet::new();
     for &(name, _) in files {
         check_name(name)?;
         if !names.insert(name) {
-            return Err(ArchiveError::SameName { name: name.to_owned() });
+            return Err(same_name(name));
         }
     }
     // The zip library cannot take more than 4 GiB; the sum also spares a copy of what is refused below.
     check_deployable(files.iter().map(|(_, content)| content.len()).sum())?;
-    let bytes = pack(files).map_err(ArchiveError::NotWritten)?;
+    let bytes = pack(files).map_err(|error| not_written(&error))?;
     check_deployable(bytes.len())?;
     Ok(bytes)
 }
 
-fn check_deployable(size: usize) -> Result<(), ArchiveError> {
+fn check_deployable(size: usize) -> Result<(), Fault> {
     if size > CODEDEPLOY_TO_ECS_LIMIT {
-        return Err(ArchiveError::TooLargeToDeploy { size });
+        return Err(too_large_to_deploy(size));
     }
     Ok(())
 }
@@ -53,7 +54,6 @@ fn pack(files: &[(&str, &[u8])]) -> zip::result::ZipResult<Vec<u8>> {
 mod tests {
     use super::super::{file, sha256_hex};
     use super::*;
-    use crate::fault::{Explain as _, Fault};
 
     const FILES: [(&str, &[u8]); 2] =
         [("appspec.yml", b"version: 0.0\n"), ("deploy/taskdef.json", b"{\"family\": \"app\"}\n")];
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn two_files_need_two_paths() {
-        let error = Fault::from(write(&[("a", b"1"), ("b", b"2"), ("a", b"3")]).unwrap_err());
+        let error = write(&[("a", b"1"), ("b", b"2"), ("a", b"3")]).unwrap_err();
         assert_eq!(
             error.report(),
             "ZIP11: \"a\" would be in the artifact twice\nhint: give `appspec_path` and `taskdef_path` two different values"
@@ -101,7 +101,7 @@ mod tests {
         for size in [largest.len() + 1, CODEDEPLOY_TO_ECS_LIMIT, CODEDEPLOY_TO_ECS_LIMIT + 1] {
             let error = write(&[("a", &vec![0; size])]).unwrap_err();
             assert_eq!(error.code(), "TD07");
-            assert_eq!(error.to_string(), "artifact would be 3.1 MB; the CodeDeployToECS action accepts at most 3 MB");
+            assert_eq!(error.message(), "artifact would be 3.1 MB; the CodeDeployToECS action accepts at most 3 MB");
         }
     }
 }

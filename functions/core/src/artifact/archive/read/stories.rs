@@ -5,7 +5,6 @@ mod mutate;
 
 use super::file;
 use super::hostile::{Member, archive, crc32, extra, unicode_path, zip64};
-use crate::fault::Fault;
 use crate::random::Random;
 use std::io::Cursor;
 
@@ -21,7 +20,7 @@ fn streamed() -> Member {
 }
 
 fn read(bytes: &[u8], path: &str) -> Result<Vec<u8>, String> {
-    file(Cursor::new(bytes), "Src", path, 1 << 20).map_err(|error| Fault::from(error).to_string())
+    file(Cursor::new(bytes), "Src", path, 1 << 20).map_err(|error| error.to_string())
 }
 
 #[track_caller]

@@ -1,6 +1,6 @@
 use super::hostile::{Member, archive, end, with_zip64_end};
 use super::*;
-use crate::fault::{Explain as _, Fault, Kind};
+use crate::fault::Kind;
 use expect_test::{Expect, expect};
 use std::io::Cursor;
 
@@ -24,7 +24,7 @@ fn content(bytes: &[u8]) -> Vec<u8> {
 fn check_bytes(bytes: &[u8], expect: &Expect) {
     let error = file(Cursor::new(bytes), "Src", "appspec.yaml", LIMIT).unwrap_err();
     assert_eq!(error.kind(), Kind::Input);
-    expect.assert_eq(&Fault::from(error).to_string());
+    expect.assert_eq(&error.to_string());
 }
 
 #[track_caller]
@@ -277,7 +277,7 @@ fn archives_are_bounded() {
     assert!(check_size("Src", ARCHIVE_LIMIT).is_ok());
     let error = check_size("s3://b/k", 2_040_000_000).unwrap_err();
     assert_eq!(
-        Fault::from(error).report(),
+        error.report(),
         "ZIP09: artifact s3://b/k is 2.1 GB, limit 256 MB\nhint: keep the deployment files in an artifact of their own"
     );
 }
@@ -292,7 +292,7 @@ fn many_files_are_no_fault() {
         assert_eq!(content(&bytes), APPSPEC, "{count} files");
         let error =
             file(Cursor::new(archive(members.get(..count).unwrap())), "Src", "appspec.yaml", LIMIT).unwrap_err();
-        assert_eq!(error.to_string(), format!("\"appspec.yaml\" not found in artifact Src ({count} files)"));
+        assert_eq!(error.message(), format!("\"appspec.yaml\" not found in artifact Src ({count} files)"));
     }
 }
 
@@ -315,7 +315,7 @@ fn an_absent_file_is_looked_for() {
     );
     check(&[], &expect![[r#"APP01: "appspec.yaml" not found in artifact Src (0 files)"#]]);
     let detail = |members: &[Member], path: &str| {
-        Fault::from(file(Cursor::new(archive(members)), "Build", path, LIMIT).unwrap_err()).report()
+        file(Cursor::new(archive(members)), "Build", path, LIMIT).unwrap_err().report()
     };
     let rolling = [stored("out/imagedefinitions.json"), stored("appspec.yaml")];
     expect![[r#"
