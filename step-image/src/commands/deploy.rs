@@ -6,6 +6,8 @@
 //!  checks     service     it differs   if its answer was lost
 //! ```
 
+#![expect(clippy::doc_markdown, reason = "the doc comments of flags are their help texts")]
+
 mod find_group;
 mod overrides;
 mod resolve;

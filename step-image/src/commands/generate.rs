@@ -1,5 +1,7 @@
 //! `generate`: the artifact, to a zip, a folder or standard output.
 
+#![expect(clippy::doc_markdown, reason = "the doc comments of flags are their help texts")]
+
 mod destination;
 mod parameters;
 
@@ -118,7 +120,7 @@ fn note_settings(artifact: &Artifact) {
     if settings.is_empty() {
         return;
     }
-    print::message("note: the images are filled by CodeDeployToECS; settings of this action:");
+    print::message("note: CodeDeployToECS fills the images in; settings of this action:");
     for (name, value) in &settings {
         print::message(&format!("  {name}: {}", shown(value)));
         if let Some(number) = name.strip_prefix("Image").and_then(|rest| rest.strip_suffix("ContainerName")) {

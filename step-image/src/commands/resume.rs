@@ -1,6 +1,6 @@
 //! `continue`: skips the current wait of a deployment. `continue` is a keyword of Rust, so the module is `resume`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use codedeploy_aws::codedeploy::{Continued, Wait, continue_deployment, deployment_target, get_deployment};
 use codedeploy_core::deployment::{Deployment, DeploymentStatus, LifecycleStatus, Target, TargetStatus, Until};
 use codedeploy_core::fault::{Fault, shown};
@@ -9,43 +9,10 @@ use serde_json::json;
 
 use crate::steps::account::{self, Changer};
 use crate::steps::begun::{Begun, Stage};
-use crate::terminal::print;
+use crate::terminal::{print, values};
 
-/// `--wait-type`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum WaitType {
-    /// The wait before production traffic is shifted.
-    Ready,
-    /// The wait before the blue task set ends.
-    Termination,
-}
-
-impl WaitType {
-    fn name(self) -> &'static str {
-        match self {
-            WaitType::Ready => "ready",
-            WaitType::Termination => "termination",
-        }
-    }
-
-    fn done(self) -> &'static str {
-        match self {
-            WaitType::Ready => "resumed: production traffic shifts to green now",
-            WaitType::Termination => {
-                "resumed: the blue task set is terminated now; a fast rollback is no longer possible"
-            }
-        }
-    }
-}
-
-impl From<WaitType> for Wait {
-    fn from(wait: WaitType) -> Wait {
-        match wait {
-            WaitType::Ready => Wait::Ready,
-            WaitType::Termination => Wait::Termination,
-        }
-    }
-}
+/// The words of `--wait-type`.
+const WAITS: &[(&str, Wait)] = &[("ready", Wait::Ready), ("termination", Wait::Termination)];
 
 /// Skip the current wait: before traffic shifts, or before the blue tasks are terminated
 #[derive(Debug, Args)]
@@ -55,9 +22,9 @@ pub(crate) struct Continue {
     /// Deployment ID, such as d-ABCDEF123
     #[arg(value_name = "ID")]
     id: String,
-    /// Wait to skip [default: the one that the deployment is in]
-    #[arg(long, value_name = "WAIT")]
-    wait_type: Option<WaitType>,
+    /// Wait to skip: ready (before traffic shifts) or termination (of the blue tasks) [default: the current one]
+    #[arg(long, value_name = "WAIT", value_parser = values::one_of(WAITS), hide_possible_values = true)]
+    wait_type: Option<Wait>,
     #[command(flatten)]
     account: Changer,
 }
@@ -77,11 +44,15 @@ impl Continue {
             wait_of(&deployment, target.as_ref())?
         };
         let Some(wait) = wait else { return Ok(nothing_to_do(&id)) };
-        let done = format!("deployment {} {}", shown(&id), wait.done());
-        let request = continue_deployment(&account.deploy, &id, wait.into());
+        let then = match wait {
+            Wait::Ready => "production traffic shifts to green now",
+            Wait::Termination => "the blue task set is terminated now; a fast rollback is no longer possible",
+        };
+        let done = format!("deployment {} resumed: {then}", shown(&id));
+        let request = continue_deployment(&account.deploy, &id, wait);
         match begun.change(format!("ContinueDeployment {}", shown(&id)), done.clone(), request).await? {
             Continued::Yes => Ok(print::Result {
-                json: json!({ "deployment": id, "continued": true, "wait": wait.name() }),
+                json: json!({ "deployment": id, "continued": true, "wait": name(wait) }),
                 text: format!("{done}\n"),
                 ..print::Result::default()
             }),
@@ -92,6 +63,11 @@ impl Continue {
             },
         }
     }
+}
+
+/// The word of a wait.
+fn name(wait: Wait) -> Option<&'static str> {
+    WAITS.iter().find(|(_, it)| *it == wait).map(|(name, _)| *name)
 }
 
 fn nothing_to_do(id: &str) -> print::Result {
@@ -119,14 +95,14 @@ faults! {
 }
 
 /// The wait that a deployment is in; `None` if it has succeeded.
-fn wait_of(deployment: &Deployment, target: Option<&Target>) -> Result<Option<WaitType>, Fault> {
+fn wait_of(deployment: &Deployment, target: Option<&Target>) -> Result<Option<Wait>, Fault> {
     let id = &deployment.id;
     match &deployment.status {
         DeploymentStatus::Succeeded => Ok(None),
         DeploymentStatus::Failed | DeploymentStatus::Stopped => Err(ended(id, &deployment.status)),
-        DeploymentStatus::Ready => Ok(Some(WaitType::Ready)),
-        _ if Until::TrafficShifted.is_reached(deployment, target) => Ok(Some(WaitType::Termination)),
-        _ if target.is_some_and(|target| target.status == TargetStatus::Ready) => Ok(Some(WaitType::Ready)),
+        DeploymentStatus::Ready => Ok(Some(Wait::Ready)),
+        _ if Until::TrafficShifted.is_reached(deployment, target) => Ok(Some(Wait::Termination)),
+        _ if target.is_some_and(|target| target.status == TargetStatus::Ready) => Ok(Some(Wait::Ready)),
         status => {
             let mut events = target.into_iter().flat_map(|target| &target.lifecycle_events);
             let running = events.find(|event| event.status == LifecycleStatus::InProgress);
@@ -172,7 +148,7 @@ mod tests {
     fn check(status: DeploymentStatus, target: Option<&Target>, expect: &Expect) {
         let shown = match wait_of(&Deployment::new("d-1", status), target) {
             Ok(wait) => format!("{wait:?}"),
-            Err(error) => Fault::from(error).report(),
+            Err(fault) => fault.report(),
         };
         expect.assert_eq(&shown);
     }
@@ -190,8 +166,8 @@ mod tests {
             DeploymentStatus::Failed,
             None,
             &expect![[r#"
-            CON01: deployment d-1 is Failed: there is nothing to continue
-            hint: look why with `codedeploy-artifact status d-1`"#]],
+                CON01: deployment d-1 is Failed: there is nothing to continue
+                hint: see the cause with `codedeploy-artifact status d-1`"#]],
         );
         check(
             DeploymentStatus::InProgress,

@@ -1,5 +1,7 @@
 //! `stop`: ends a deployment, with or without a rollback.
 
+#![expect(clippy::doc_markdown, reason = "the doc comments of flags are their help texts")]
+
 use std::fmt::Write as _;
 
 use std::time::Duration;
@@ -130,7 +132,7 @@ async fn look(read: &Aws, id: &str) -> Option<Deployment> {
     match get_deployment(read, id).await {
         Ok(deployment) => Some(deployment),
         Err(error) => {
-            print::message(&format!("note: what came of it cannot be read: {}", Fault::from(error)));
+            print::message(&format!("note: the state of the deployment cannot be read: {}", Fault::from(error)));
             None
         }
     }
@@ -162,7 +164,7 @@ fn report(id: &str, rollback: bool, stopped: &Stopped, seen: Option<&Deployment>
     };
     match rolls_back {
         Some(true) => text.push_str("a rollback deployment follows\n"),
-        Some(false) => text.push_str("no rollback follows: whatever serves now stays\n"),
+        Some(false) => text.push_str("no rollback follows: the version that serves now stays\n"),
         None => {}
     }
     if !matches!(stopped, Stopped::AlreadyFinished) {
@@ -248,7 +250,7 @@ mod tests {
             Some(&on_failure),
             &expect![[r#"
             deployment d-1 is stopped
-            no rollback follows: whatever serves now stays
+            no rollback follows: the version that serves now stays
             follow it with `codedeploy-artifact wait d-1`
             {"deployment":"d-1","outcome":"stopped","status":"Stopped","rollback":false,"rollback_deployment":null}
         "#]],

@@ -109,14 +109,9 @@ const LAST_WORDS: Duration = Duration::from_millis(100);
 
 const NOTHING: &str = "nothing was started in AWS";
 
-/// What came of an abort.
-struct Outcome {
-    said: String,
-    id: Option<String>,
-}
-
-/// Waits for the answers that are on their way, as they may bring an id, and then does what the policy says.
-async fn outcome(begun: &Begun) -> Outcome {
+/// Waits for the answers that are on their way, as they may bring an ID, then does what the policy says, and returns what came
+/// of it.
+async fn outcome(begun: &Begun) -> String {
     if begun.state().is_awaited() {
         tokio::select! {
             () = begun.answered() => {}
@@ -140,36 +135,31 @@ async fn found(begun: &Begun) {
     }
 }
 
-async fn act(state: &State) -> Outcome {
+async fn act(state: &State) -> String {
     if state.finished {
-        return Outcome { said: finished(state), id: id_of(state) };
+        return finished(state);
     }
     let (id, stop) = match &state.stage {
-        Stage::Before => return Outcome { said: before(state), id: None },
-        Stage::Named(id) => return Outcome { said: named(id, state), id: Some(id.clone()) },
-        Stage::Made { id, stop } => (id.clone(), stop.clone()),
-        Stage::Creating { look, .. } => return Outcome { said: unknown(look), id: None },
+        Stage::Before => return before(state),
+        Stage::Named(id) => return named(id, state),
+        Stage::Made { id, stop } => (id, stop),
+        Stage::Creating { look, .. } => return unknown(look),
         Stage::RollingBack { id, rollback } => {
-            let said = format!("deployment {} has failed; its rollback {} continues", shown(id), shown(rollback));
-            return Outcome { said, id: Some(id.clone()) };
+            return format!("deployment {} has failed; its rollback {} continues", shown(id), shown(rollback));
         }
-        Stage::Over { id } => {
-            return Outcome { said: format!("deployment {} has ended", shown(id)), id: Some(id.clone()) };
-        }
+        Stage::Over { id } => return format!("deployment {} has ended", shown(id)),
     };
-    let name = shown(&id);
+    let name = shown(id);
     let rollback = match state.policy.unwrap_or_default() {
         OnAbort::Leave => {
             let changes = state.changes().map(|changes| changes + "; ").unwrap_or_default();
-            let said =
-                format!("{changes}deployment {name} continues; follow it with `codedeploy-artifact wait {name}`");
-            return Outcome { said, id: Some(id) };
+            return format!("{changes}deployment {name} continues; follow it with `codedeploy-artifact wait {name}`");
         }
         OnAbort::Stop => None,
         OnAbort::StopAndRollback => Some(true),
     };
     let stop = stop.with_timeouts(Timeouts { attempt: STOP, operation: STOP });
-    let said = match stop_deployment(&stop, &id, rollback).await {
+    match stop_deployment(&stop, id, rollback).await {
         Ok(Stopped::AlreadyFinished) => format!("deployment {name} had already ended"),
         Ok(_) if rollback == Some(true) => format!("deployment {name} is being stopped and rolled back"),
         Ok(_) => format!("deployment {name} is being stopped"),
@@ -177,8 +167,7 @@ async fn act(state: &State) -> Outcome {
             "deployment {name} could not be stopped: {}\nhint: stop it with `codedeploy-artifact stop {name}`",
             Fault::from(error)
         ),
-    };
-    Outcome { said, id: Some(id) }
+    }
 }
 
 /// For a run without a deployment.
@@ -205,66 +194,51 @@ fn named(id: &str, state: &State) -> String {
 
 /// For a run whose result is being printed.
 fn finished(state: &State) -> String {
-    let begun = match (state.changes(), id_of(state)) {
-        (Some(changes), _) => changes,
-        (None, Some(id)) => format!("this run was about deployment {}", shown(&id)),
-        (None, None) => NOTHING.to_owned(),
-    };
-    format!("the command had finished, but its output may be incomplete; {begun}")
+    let of = |id: &str| format!("its deployment is {}", shown(id));
+    format!("the command had finished, but its output may be incomplete; {}", begun_or(state, of))
+}
+
+/// What was begun in AWS, or else about which deployment the run was.
+fn begun_or(state: &State, of: impl Fn(&str) -> String) -> String {
+    state.changes().or_else(|| state.stage.id().map(of)).unwrap_or_else(|| NOTHING.to_owned())
 }
 
 fn unknown(look: &Look) -> String {
     format!(
-        "CreateDeployment was on its way, and its answer did not come: look for {} in deployment group {}/{}, and stop \
-         that deployment",
+        "CreateDeployment was sent, but not answered: look for {} in deployment group {}/{}, and stop that deployment",
         look.token,
         shown(&look.application),
         shown(&look.group)
     )
 }
 
-fn out_of_time(state: &State) -> Outcome {
-    let said = match &state.stage {
-        Stage::Creating { look, .. } => unknown(look),
-        Stage::Before => before(state),
-        Stage::Named(id) | Stage::Made { id, .. } | Stage::RollingBack { id, .. } | Stage::Over { id } => {
-            let name = shown(id);
-            format!(
-                "AWS did not answer within one second; whether deployment {name} is being stopped is not known\n\
-                 hint: look with `codedeploy-artifact status {name}`"
-            )
-        }
-    };
-    Outcome { said, id: id_of(state) }
-}
-
-fn impatient(state: &State) -> Outcome {
-    let begun = match &state.stage {
-        Stage::Creating { look, .. } => unknown(look),
-        _ => state.changes().unwrap_or_else(|| match id_of(state) {
-            Some(id) => format!("see `codedeploy-artifact status {}`", shown(&id)),
-            None => NOTHING.to_owned(),
-        }),
-    };
-    Outcome { said: format!("the second signal ended this run at once; {begun}"), id: id_of(state) }
-}
-
-fn id_of(state: &State) -> Option<String> {
-    match &state.stage {
-        Stage::Before | Stage::Creating { .. } => None,
-        Stage::Named(id) | Stage::Made { id, .. } | Stage::RollingBack { id, .. } | Stage::Over { id } => {
-            Some(id.clone())
-        }
+fn out_of_time(state: &State) -> String {
+    match (&state.stage, state.stage.id().map(shown)) {
+        (Stage::Creating { look, .. }, _) => unknown(look),
+        (_, None) => before(state),
+        (_, Some(name)) => format!(
+            "AWS did not answer within one second; whether deployment {name} is being stopped is not known\n\
+             hint: check with `codedeploy-artifact status {name}`"
+        ),
     }
 }
 
-/// Prints the outcome: the id of the deployment as the last line, or else what was begun.
-fn tell(received: Received, outcome: &Outcome, state: &State) {
+fn impatient(state: &State) -> String {
+    let begun = match &state.stage {
+        Stage::Creating { look, .. } => unknown(look),
+        _ => begun_or(state, |id| format!("see `codedeploy-artifact status {}`", shown(id))),
+    };
+    format!("the second signal ended this command immediately; {begun}")
+}
+
+/// Prints the outcome, and the ID of the deployment as the last line.
+fn tell(received: Received, outcome: &str, state: &State) {
+    let id = state.stage.id();
     if print::columns().is_some() {
         print::draw("");
     }
-    print::message(&format!("{}: {}", received.name(), outcome.said));
-    if let Some(id) = &outcome.id {
+    print::message(&format!("{}: {}", received.name(), outcome));
+    if let Some(id) = id {
         print::message(&shown(id));
     }
     // Nothing that the work still prints comes after the last line.
@@ -273,8 +247,8 @@ fn tell(received: Received, outcome: &Outcome, state: &State) {
         json: json!({
             "aborted": received.name(),
             "exit_code": received.exit(),
-            "outcome": outcome.said,
-            "deployment": outcome.id.as_ref().map(|id| json!({ "id": id })),
+            "outcome": outcome,
+            "deployment": id.map(|id| json!({ "id": id })),
         }),
         line: true,
         exit: received.exit(),

@@ -35,7 +35,7 @@ impl AppSpecFile {
 
     /// Reads a text. `name` stands for it in messages.
     pub(crate) fn parse(name: &str, text: &str) -> Result<AppSpecFile, Fault> {
-        let spec = advised(name, text, "appspec_template", || Ok(appspec::read(text, name)?))?;
+        let spec = advised(name, text, "appspec_template", || appspec::read(text, name))?;
         Ok(AppSpecFile { name: name.to_owned(), text: text.to_owned(), spec })
     }
 

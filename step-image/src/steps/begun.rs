@@ -58,6 +58,16 @@ pub(crate) enum Stage {
     },
 }
 
+impl Stage {
+    /// The deployment, as far as its ID is known.
+    pub(super) fn id(&self) -> Option<&str> {
+        match self {
+            Stage::Before | Stage::Creating { .. } => None,
+            Stage::Named(id) | Stage::Made { id, .. } | Stage::RollingBack { id, .. } | Stage::Over { id } => Some(id),
+        }
+    }
+}
+
 /// How a deployment whose answer has not come can be found.
 #[derive(Debug, Clone)]
 pub(crate) struct Look {

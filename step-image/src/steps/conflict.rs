@@ -34,8 +34,8 @@ faults! {
 
     /// The group was busy for too long.
     fn still_active(group: &str, active: &str) [group = shown(group), active = shown(active)] =>
-        "DEP01" Unavailable "deployment group {group} still runs {active} after the longest wait for it",
-        "check it with `codedeploy-artifact status {active}`, or give --timeout more";
+        "DEP01" Unavailable "deployment group {group} still runs {active}; the wait for it timed out",
+        "check it with `codedeploy-artifact status {active}`, or set a longer --timeout";
 }
 
 /// Other deployments that were met on the way.

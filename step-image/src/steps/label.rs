@@ -34,7 +34,7 @@ faults! {
         "give a whole number with --build-number, or unset BUILD_NUMBER or JOB_NAME";
     /// `--resume` outside a build.
     fn no_build_to_resume() =>
-        "DEP26" Configuration "--resume: needs BUILD_TAG or BUILD_URL, by which the deployment of this build is known",
+        "DEP26" Configuration "--resume: requires BUILD_TAG or BUILD_URL, which identify the deployment of this build",
         "set BUILD_TAG to the name of this build, or remove --resume";
 }
 

@@ -1,5 +1,6 @@
 //! `--report`: the deployment as Markdown or as `JUnit` XML, for a build system to show.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use codedeploy_core::deployment::{Followed, report};
@@ -34,7 +35,7 @@ faults! {
 impl ReportFile {
     /// The file of a path, whose ending decides the form.
     pub(crate) fn of(path: PathBuf) -> Result<ReportFile, Fault> {
-        let ending = path.extension().map(|ending| ending.to_ascii_lowercase()).unwrap_or_default();
+        let ending = path.extension().map(OsStr::to_ascii_lowercase).unwrap_or_default();
         let form = match ending.to_str() {
             Some("md") => Form::Markdown,
             Some("xml") => Form::Junit,

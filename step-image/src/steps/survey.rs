@@ -129,7 +129,7 @@ impl Survey {
     /// For `--dry-run`. `then` follows the active deployment: what would be done about it.
     pub(crate) fn describe(&self, label: &Label, resume: bool, then: &str) -> String {
         if let Some(ours) = self.ours(&label.token, &self.passed_over(label, resume)) {
-            return format!("{} is of this build: it is gone on with, and no other one is made", shown(&ours));
+            return format!("{} belongs to this build: it would be resumed, and no other one created", shown(&ours));
         }
         match (self.check_order(label), self.active()) {
             (Err(fault), _) => fault.message(),

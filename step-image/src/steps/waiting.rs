@@ -1,5 +1,7 @@
 //! The flags of a wait, and its plan.
 
+#![expect(clippy::doc_markdown, reason = "the doc comments of flags are their help texts")]
+
 use std::time::Duration;
 
 use clap::builder::{PathBufValueParser, TypedValueParser as _};

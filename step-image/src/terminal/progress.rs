@@ -115,11 +115,11 @@ fn bar(progress: &Progress, columns: usize) -> String {
     const WIDTH: usize = 20;
     let done = usize::from(progress.permille) * WIDTH / 1000;
     let stage = match progress.stage {
-        Stage::Waiting => "waits to start",
-        Stage::Launching => "starts the new version",
-        Stage::ReadyWait => "waits to be continued",
-        Stage::ShiftingTraffic => "shifts the traffic",
-        Stage::TerminationWait => "keeps the old version",
+        Stage::Waiting => "waiting to start",
+        Stage::Launching => "starting the new version",
+        Stage::ReadyWait => "waiting to be continued",
+        Stage::ShiftingTraffic => "shifting traffic",
+        Stage::TerminationWait => "keeping the old version",
         Stage::Done => "done",
     };
     let left = progress.remaining.filter(|left| *left >= Duration::from_mins(1));
@@ -152,10 +152,10 @@ mod tests {
             Stage::Waiting,
             0,
             Some(1000),
-            &expect!["[--------------------]   0%  waits to start, about 16 min left"],
+            &expect!["[--------------------]   0%  waiting to start, about 16 min left"],
         );
-        check(Stage::ReadyWait, 404, None, &expect!["[########------------]  40%  waits to be continued"]);
-        check(Stage::ShiftingTraffic, 990, Some(20), &expect!["[###################-]  99%  shifts the traffic"]);
+        check(Stage::ReadyWait, 404, None, &expect!["[########------------]  40%  waiting to be continued"]);
+        check(Stage::ShiftingTraffic, 990, Some(20), &expect!["[###################-]  99%  shifting traffic"]);
         check(Stage::Done, 1000, Some(0), &expect!["[####################] 100%  done"]);
     }
 
@@ -165,11 +165,11 @@ mod tests {
             let remaining = Some(Duration::from_mins(16));
             assert_eq!(bar(&Progress { stage: Stage::TerminationWait, permille: 812, remaining }, columns), expect);
         };
-        check(80, "[################----]  81%  keeps the old version, about 16 min left");
-        check(69, "[################----]  81%  keeps the old version");
-        check(50, " 81%  keeps the old version, about 16 min left");
-        check(40, " 81%  keeps the old version");
-        check(20, " 81%  keeps the old");
+        check(80, "[################----]  81%  keeping the old version, about 16 min left");
+        check(69, "[################----]  81%  keeping the old version");
+        check(50, " 81%  keeping the old version, about 16 min left");
+        check(40, " 81%  keeping the old version");
+        check(20, " 81%  keeping the o");
         check(1, "");
         check(0, "");
         for columns in 0..200 {

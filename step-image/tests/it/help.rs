@@ -85,7 +85,7 @@ fn a_slip_of_the_pen_is_answered_with_the_right_name() {
         ),
         ("deploy --cluster prod", "write --service CLUSTER/SERVICE"),
         ("deploy --deployment-group-name shop", "write --deployment-group instead"),
-        ("status --deployment-id d-1", "write the id of the deployment without a flag"),
+        ("status --deployment-id d-1", "write the deployment ID without a flag"),
     ] {
         assert_eq!(tip(line), expected, "{line}");
     }

@@ -271,7 +271,7 @@ fn placeholders_come_with_the_settings_that_fill_them() {
           appspec.yml  222 bytes  sha256 6d1ef643b8d0b94e908d5efc76595ec95c89bbd1402a109685e4944948f8e600
           taskdef.json  309 bytes  sha256 5ea7bd27da605f2786b34193516f3e1a7cdd0280d08661a588727b365b6367ce
         --- stderr
-        note: the images are filled by CodeDeployToECS; settings of this action:
+        note: CodeDeployToECS fills the images in; settings of this action:
           AppSpecTemplatePath: appspec.yml
           TaskDefinitionTemplatePath: taskdef.json
           Image1ContainerName: myapp

@@ -102,7 +102,6 @@ fn same_revision(one: &Deployment, other: &Deployment) -> bool {
 #[cfg(test)]
 mod tests {
     use codedeploy_core::deployment::{RequestedRollback, RollbackInfo};
-    use codedeploy_core::fault::Fault;
 
     use super::*;
 
@@ -181,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_named_deployment_must_have_served_this_group() {
-        let code = |to: Deployment| named(to, "shop", "web").map_err(|error| Fault::from(error).code());
+        let code = |to: Deployment| named(to, "shop", "web").map_err(|fault| fault.code());
         assert!(code(succeeded("d-1", "a")).is_ok());
         assert_eq!(code(Deployment { group: "api".to_owned(), ..succeeded("d-1", "a") }), Err("RBK02"));
         let failed = Deployment { status: DeploymentStatus::Failed, ..succeeded("d-1", "a") };

@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
         Ok(match TaskDefinition::described(&answer, name) {
             Ok(task_definition) => Described::There(Box::new(task_definition)),
             Err(error) => {
-                self.note(&format!("{} cannot be compared: {}", shown(name), Fault::from(error)));
+                self.note(&format!("{} cannot be compared: {}", shown(name), error));
                 Described::Unknown
             }
         })

@@ -43,7 +43,6 @@ pub(super) fn check(named: &ServiceName, controller: Controller) -> Result<(), F
 
 #[cfg(test)]
 mod tests {
-    use codedeploy_core::fault::Fault;
     use expect_test::{Expect, expect};
 
     use super::*;
@@ -52,7 +51,7 @@ mod tests {
     fn a_refusal_names_the_way_that_works() {
         let check = |controller, expect: Expect| {
             let named = parse("shop/web").unwrap();
-            let shown = check(&named, controller).map_err(|refusal| Fault::from(refusal).report());
+            let shown = check(&named, controller).map_err(|refusal| refusal.report());
             expect.assert_eq(&shown.map_or_else(|report| report, |()| "goes on".to_owned()));
         };
         check(Controller::EcsRolling, expect!["goes on"]);

@@ -1,4 +1,4 @@
-//! What a rotation came to, for people and for programs.
+//! The outcome of a rotation, for people and for programs.
 
 use std::time::Duration;
 

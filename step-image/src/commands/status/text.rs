@@ -78,15 +78,18 @@ fn waits(deployment: &Deployment, target: Option<&Target>) -> Option<String> {
     let id = shown(&deployment.id);
     if deployment.status == DeploymentStatus::Ready {
         let stops = deployment.blue_green.ready.filter(|wait| wait.action == ReadyAction::StopDeployment);
-        let stops = stops.map(|wait| format!("; stops by itself after {} min", wait.wait_minutes)).unwrap_or_default();
-        return Some(format!("waits before it shifts traffic: `codedeploy-artifact continue {id}`{stops}"));
+        let stops =
+            stops.map(|wait| format!("; otherwise it stops after {} min", wait.wait_minutes)).unwrap_or_default();
+        return Some(format!(
+            "waiting before traffic shifts: skip the wait with `codedeploy-artifact continue {id}`{stops}"
+        ));
     }
     let shifted = !deployment.status.is_final() && Until::TrafficShifted.is_reached(deployment, target);
     let blue = deployment.blue_green.termination.filter(|wait| wait.action == TerminationAction::Terminate);
     let blue = blue.filter(|wait| shifted && wait.wait_minutes > 0)?;
     Some(format!(
-        "all traffic is on green; the blue task set ends {} min after the shift, or with `codedeploy-artifact continue \
-         {id}`",
+        "all traffic is on green; the blue task set is terminated {} min after the shift: skip the wait with \
+         `codedeploy-artifact continue {id}`",
         blue.wait_minutes
     ))
 }
@@ -186,7 +189,7 @@ mod tests {
             deployment d-1: Ready (shop/web)
               created 2023-11-14T22:13:20Z by user, ended -
               config CodeDeployDefault.ECSAllAtOnce
-            waits before it shifts traffic: `codedeploy-artifact continue d-1`; stops by itself after 60 min
+            waiting before traffic shifts: skip the wait with `codedeploy-artifact continue d-1`; otherwise it stops after 60 min
             in progress for 1 min 15 s; now serving: unknown
         "#]],
         );

@@ -1,5 +1,7 @@
 //! The flags for credentials and Region. A command flattens the struct of what it does.
 
+#![expect(clippy::doc_markdown, reason = "the doc comments of flags are their help texts")]
+
 use clap::Args;
 use codedeploy_core::artifact::request;
 use codedeploy_core::fault::Fault;
