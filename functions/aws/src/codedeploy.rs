@@ -1,4 +1,4 @@
-//! Calls to AWS CodeDeploy: a deployment is made, looked at, continued and stopped.
+//! Calls to AWS CodeDeploy: to create, describe, continue and stop deployments.
 //!
 //! Requests, answers and errors: <https://docs.aws.amazon.com/codedeploy/latest/APIReference/Welcome.html>
 

@@ -1,4 +1,4 @@
-//! The final word on a CodePipeline job. Each call is sent once: whether to send it again depends on the deadline of
+//! The final result of a CodePipeline job. Each call is sent once: whether to send it again depends on the deadline of
 //! the job and on what was sent before, which its caller knows.
 
 use std::collections::HashMap;
@@ -43,7 +43,7 @@ pub struct Success {
 pub struct Failure {
     /// Id of the job, a UUID in lower case.
     pub job_id: String,
-    /// Who has to act; gives the failure type.
+    /// Who has to act; decides the failure type.
     pub kind: Kind,
     /// What the user reads in the console.
     pub message: String,
@@ -51,7 +51,7 @@ pub struct Failure {
     pub external_execution_id: String,
 }
 
-/// Why a report was not accepted: one variant for each way in which its sender has to go on.
+/// Why a report was not accepted: one variant for each way to continue.
 #[derive(Debug)]
 pub enum PutError {
     /// A fault that may pass: 5xx, throttling, a broken connection, no answer in time.
@@ -138,7 +138,7 @@ pub async fn put_failure(aws: &Aws, failure: &Failure, attempt: Duration) -> Res
     call.answer(request.send().await, cause).map(drop).map_err(put_error)
 }
 
-/// What CodePipeline calls each kind of failure in its console.
+/// The failure type of each kind, as the console shows it.
 fn failure_type(kind: Kind) -> FailureType {
     match kind {
         Kind::Configuration => FailureType::ConfigurationError,

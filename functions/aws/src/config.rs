@@ -1,4 +1,4 @@
-//! How AWS is reached: region, credentials, time-outs, retries and the one HTTP client of the process.
+//! How AWS is called: region, credentials, timeouts, retries and the one HTTP client of the process.
 
 mod certificates;
 mod client;
@@ -34,27 +34,27 @@ use origin::Origin;
 pub use lifetime::Lifetime;
 pub use timeouts::Timeouts;
 
-/// A body that stands still for so long is given up.
+/// A response body that stalls for this long is an error.
 const STALLED: Duration = Duration::from_secs(5);
 /// Attempts of one call, the first included.
 const ATTEMPTS: u32 = 3;
 /// Upper bound of the first random pause between attempts, and of any.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(2));
 
-/// Where and as whom AWS is called. Cheap to clone; every value derived from another shares its connections.
+/// The region, the credentials and the connections of calls to AWS. Cheap to clone; every value derived from another shares its connections.
 #[derive(Clone)]
 pub struct Aws(SdkConfig);
 
 /// Reads region, credentials and endpoints as every AWS tool does (the default chain; `AWS_ENDPOINT_URL`, FIPS and
 /// dual-stack included), the proxies (`HTTPS_PROXY`, `NO_PROXY`, …) and the private CA (`AWS_CA_BUNDLE`, `SSL_CERT_FILE`).
-/// An endpoint or a proxy that is set to nothing is not set.
+/// Empty variables are treated as unset.
 ///
 /// Nothing is sent with a region name of the wrong shape, wherever it comes from: the SDK builds host names of it, so
 /// `x@example.org/#` would send signed calls elsewhere. Without any region the value is made all the same, and
 /// each call refuses.
 ///
 /// # Errors
-/// `PAR07`; `AWS04` for a profile that is not there, if nothing else names a Region; `NET01`, `NET02` and `NET06` for certificates, proxies and endpoints that cannot be what was meant.
+/// `PAR07`; `AWS04` for a profile that does not exist, if nothing else names a Region; `NET01`, `NET02` and `NET06` for invalid certificates, proxies and endpoints.
 pub async fn from_environment(region: Option<&str>, timeouts: Timeouts) -> Result<Aws, AwsError> {
     let settings = Settings::read(variable)?;
     let sdk = load(loader(timeouts, settings), region).await?;
@@ -68,8 +68,7 @@ pub async fn from_environment(region: Option<&str>, timeouts: Timeouts) -> Resul
     Aws::of(&sdk)
 }
 
-/// Like [`from_environment`] without proxies, private CA and endpoints that are none: the way out for a report that
-/// these are set wrongly.
+/// Like [`from_environment`] without proxies, private CA and invalid endpoints, to report that these are set wrongly.
 pub async fn without_network_settings(timeouts: Timeouts) -> Result<Aws, AwsError> {
     Aws::of(&load(loader(timeouts, Settings::default()), None).await?)
 }
@@ -113,7 +112,7 @@ impl Aws {
         Aws(self.0.to_builder().timeout_config(timeouts.config()).build())
     }
 
-    /// The region, where one is known. An empty `AWS_REGION` is none: build systems set variables to nothing.
+    /// The region, if one is known. An empty `AWS_REGION` is treated as unset: build systems set empty variables.
     pub fn region(&self) -> Option<&str> {
         self.0.region().map(AsRef::as_ref).filter(|region: &&str| !region.is_empty())
     }
@@ -132,7 +131,7 @@ impl Aws {
         self.0.endpoint_url().is_some() || endpoints::of(&self.0, service_id).is_some()
     }
 
-    /// Opens a call: what messages about it name. Refuses where there is no region to send it to.
+    /// A call in the current region, for messages. Without a region it is an error (`AWS12`).
     pub(crate) fn call(&self, action: &'static str, subject: impl Into<String>) -> Result<Call, AwsError> {
         let call = Call { action, subject: subject.into(), region: self.region().unwrap_or_default().to_owned() };
         if call.region.is_empty() { Err(faults::no_region().within(call).into()) } else { Ok(call) }
@@ -162,7 +161,7 @@ fn loader(timeouts: Timeouts, settings: Settings) -> ConfigLoader {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "how the network is left is set in the environment, as for every tool")]
+#[expect(clippy::disallowed_methods, reason = "network settings come from the environment, as for every tool")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }

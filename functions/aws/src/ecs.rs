@@ -75,7 +75,7 @@ fn missing(call: &Call, account: Option<&str>) -> Cause {
     Why::TaskDefinitionMissing.because(task_definition_missing(&call.name(), &format!("{account}{}", call.region)))
 }
 
-/// ECS has no error of its own for this; it says `ClientException: Unable to describe task definition.`
+/// ECS has no specific error for this; it sends `ClientException: Unable to describe task definition.`
 fn is_missing(facts: &Facts) -> bool {
     let says_so = ["Unable to describe task definition", "does not exist", "not found"];
     facts.code == "ClientException" && says_so.iter().any(|words| facts.message.contains(words))

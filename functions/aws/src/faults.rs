@@ -28,7 +28,7 @@ faults! {
     /// No source of the default chain has credentials.
     pub(crate) fn no_credentials() => "AWS04" Configuration
         "no AWS credentials found",
-        "give credentials: a role of the function, task or instance, AWS_PROFILE with the name of a profile that exists, or \
+        "provide credentials: a role of the function, task or instance, AWS_PROFILE with the name of a profile that exists, or \
          AWS_ACCESS_KEY_ID and its secret";
 
     /// A source of credentials is named and does not exist.

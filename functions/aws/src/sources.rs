@@ -1,4 +1,4 @@
-//! What a request needs from ECS, fetched with as few calls as it takes.
+//! What a request needs from ECS, read with as few calls as possible.
 
 use codedeploy_core::artifact::request::Request;
 use codedeploy_core::artifact::sources::{Document, Sources, task_definition_to_describe};
@@ -10,12 +10,12 @@ use crate::ecs;
 use crate::secret::Secret;
 use crate::sts::{self, RoleToAssume};
 
-/// Asks ECS for what the request names, in its region and through its role.
+/// Reads from ECS what the request names, in its region and with its role.
 ///
 /// `session_name` shows up in `CloudTrail` of the account that owns the role.
 ///
 /// # Errors
-/// Whatever AWS refuses, and a service that cannot say what it is asked for.
+/// Errors of AWS, and a service without what the request needs from it.
 pub async fn from_ecs(aws: &Aws, request: &Request, session_name: &str) -> Result<Sources, Fault> {
     let mut sources = Sources::default();
     if !request.asks_ecs() {
@@ -34,7 +34,7 @@ pub async fn from_ecs(aws: &Aws, request: &Request, session_name: &str) -> Resul
     Ok(sources)
 }
 
-/// As whom and where the request wants ECS to be asked.
+/// The role and the region in which the request wants ECS to be read.
 async fn caller(aws: &Aws, request: &Request, session_name: &str) -> Result<Aws, Fault> {
     let region = request.region_to_ask();
     let Some(role) = &request.role_arn else {

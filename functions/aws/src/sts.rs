@@ -30,24 +30,24 @@ const SHORT: Duration = Duration::from_mins(15);
 /// The longest session name that STS takes, in characters.
 const SESSION_NAME: usize = 64;
 
-/// Whom to become, and for what.
+/// The role of a session, and what the session may do.
 #[derive(Debug, Clone)]
 pub struct RoleToAssume {
     /// `arn:PARTITION:iam::ACCOUNT:role/NAME`.
     pub arn: String,
-    /// What the trust policy of the role asks for, if it does; 2-1224 characters.
+    /// External ID for this role, if its trust policy requires one; 2-1224 characters.
     pub external_id: Option<Secret>,
     /// Appears in `CloudTrail`. Brought into the form that STS takes: 2-64 characters of `[A-Za-z0-9_+=,.@-]`.
     pub session_name: String,
     /// The only IAM actions of the session, at least one, whatever else the role may do.
     pub actions: Vec<&'static str>,
-    /// Region of the calls to come; the present one where it is not given.
+    /// Region of the calls to come; the current one if it is not given.
     pub region: Option<String>,
 }
 
 /// Assumes a role for fifteen minutes, limited to some actions by an inline session policy.
 ///
-/// STS is asked in the present region; the result works in [`RoleToAssume::region`]. It is not renewed.
+/// STS is called in the current region; the result works in [`RoleToAssume::region`]. It is not renewed.
 pub async fn assume_role(aws: &Aws, role: &RoleToAssume) -> Result<Aws, AwsError> {
     let target = target(aws, role)?;
     Ok(target.with_provider(Source::new(aws, role, SHORT).await?.session().await?))

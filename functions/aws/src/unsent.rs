@@ -77,7 +77,7 @@ pub(crate) fn credentials(call: &Call, error: &CredentialsError) -> Cause {
         match error {
             CredentialsError::CredentialsNotLoaded(_) => Why::NoCredentials.because(faults::no_credentials()),
             CredentialsError::ProviderTimedOut(_) => failed("no answer in time"),
-            other => failed(chain(other).find_map(sts_text).as_deref().unwrap_or("its answer is not usable")),
+            other => failed(chain(other).find_map(sts_text).as_deref().unwrap_or("its response is not valid")),
         }
     };
     cause.within(call)

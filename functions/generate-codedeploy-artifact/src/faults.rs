@@ -17,19 +17,19 @@ faults! {
     /// A job that cannot be reported.
     pub(crate) fn no_id() => "EVT02" Configuration
         "CodePipeline.job.id is missing; the job cannot be reported",
-        "let CodePipeline make the event; nothing can be reported without its id";
+        "invoke the function through CodePipeline; without a job ID nothing can be reported";
 
     /// A job that must not be reported: whatever wrote that ID was not CodePipeline.
     pub(crate) fn bad_id() => "EVT03" Configuration
-        "CodePipeline.job.id is not a UUID", "let CodePipeline make the event; nothing can be reported without its id";
+        "CodePipeline.job.id is not a UUID", "invoke the function through CodePipeline; without a job ID nothing can be reported";
 
     /// A member of the wrong type.
     pub(crate) fn wrong_type(path: &str, expected: &str) => "EVT04" Configuration
-        "{path} must be {expected}", "let CodePipeline make the event; do not build it by hand";
+        "{path} must be {expected}", "invoke the function through CodePipeline; do not build the event by hand";
 
     /// A member that the job needs.
     pub(crate) fn missing(path: &str) => "EVT04" Configuration
-        "{path} is missing", "let CodePipeline make the event; do not build it by hand";
+        "{path} is missing", "invoke the function through CodePipeline; do not build the event by hand";
 
     /// No place for the artifact.
     pub(crate) fn no_output() => "EVT05" Configuration
@@ -57,7 +57,7 @@ faults! {
 
     /// A job of an account that the function does not serve.
     pub(crate) fn account_not_allowed(account, allowed: &[String]) [allowed = list(allowed)] => "EVT09" Denied
-        "job comes from account {account}, this function accepts only {allowed}",
+        "the job is from account {account}, this function accepts only {allowed}",
         "add the account to ALLOWED_ACCOUNTS in the function's configuration";
 
     /// A bucket that the function must not touch.
@@ -76,7 +76,7 @@ faults! {
 
     /// Not JSON within the limits. `problem` has line and column and no values.
     pub(crate) fn unreadable(problem: &str) => "EVT13" Configuration
-        "event {problem}", "let CodePipeline make the event; do not build it by hand";
+        "event {problem}", "invoke the function through CodePipeline; do not build the event by hand";
 
     /// No disk space for a temporary file.
     pub(crate) fn no_disk(problem: &std::io::Error) => "EVT14" Unavailable

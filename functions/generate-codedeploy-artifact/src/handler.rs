@@ -1,4 +1,4 @@
-//! One event: the job in it, its work, and its report.
+//! One event: its job, the work on it, and the report.
 
 use codedeploy_aws::Aws;
 use codedeploy_core::fault::Fault;
@@ -11,19 +11,19 @@ use crate::report::Reporter;
 use crate::workers::Workers;
 use crate::{job, lost};
 
-/// What every invocation of this process shares.
+/// What all invocations of this process share.
 #[derive(Debug)]
 pub struct Function {
     /// The function's own role, for the reports.
     pub aws: Aws,
-    /// Who does the work.
+    /// The processes that do the work.
     pub workers: Workers,
 }
 
-/// Has one CodePipeline job done and reports how it went; of a job that another invocation has lost, reports that.
+/// Handles one CodePipeline job and reports its result. A job whose own invocation was lost is reported as failed.
 ///
 /// # Errors
-/// Only where the report could not be delivered: a failed job that was reported is a handled event.
+/// Only if the report could not be delivered: a failed job that was reported is a handled event.
 pub async fn handle(function: &Function, event: LambdaEvent<Box<RawValue>>) -> Result<(), Fault> {
     let (payload, ending) = match lost::read(&event.payload) {
         Some(lost) => (lost.event, Some(lost.ending)),

@@ -1,4 +1,4 @@
-//! The CodePipeline job: what the event says, taken out in two steps.
+//! The CodePipeline job, read from the event in two steps.
 //!
 //! The job id comes first and leniently, since a job whose id is known can be reported whatever else is odd. Everything
 //! else is read strictly after it. The types are our own: `aws_lambda_events` knows neither `encryptionKey` nor
@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 use crate::faults;
 use crate::members::Members;
 
-/// A CodePipeline job, with what of it we use.
+/// The parts of a CodePipeline job that the function uses.
 #[derive(Clone)]
 pub struct Job {
     /// UUID of the job.
@@ -30,11 +30,11 @@ pub struct Job {
     pub inputs: Vec<ArtifactLocation>,
     /// Output artifacts, in the action's order.
     pub outputs: Vec<ArtifactLocation>,
-    /// For S3 and nothing else. Absent where the action has no artifacts.
+    /// For Amazon S3 only. Absent if the action has no artifacts.
     pub credentials: Option<Credentials>,
-    /// When they expire, in milliseconds since 1970; not every event says it.
+    /// When they expire, in milliseconds since 1970; not in every event.
     pub credentials_expire: Option<u64>,
-    /// The artifact store's own KMS key; absent where AWS's managed key is used.
+    /// The artifact store's own KMS key; absent if the AWS managed key is used.
     pub kms_key: Option<String>,
 }
 

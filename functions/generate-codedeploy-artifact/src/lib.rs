@@ -1,8 +1,8 @@
 //! The Lambda function behind the CodePipeline action `generate-codedeploy-artifact`.
 //!
-//! A job always gets exactly one final result: on any error, panic, time-out or odd event. The event is taken as raw
-//! JSON, since `lambda_runtime` answers an event that it cannot deserialize without calling the handler, and a job that
-//! nobody reports blocks its pipeline for twenty minutes.
+//! A job always gets exactly one final result: on any error, panic, timeout or malformed event. The event is taken as raw
+//! JSON, since `lambda_runtime` answers an event that it cannot deserialize without calling the handler, and a job without a
+//! report blocks its pipeline for twenty minutes.
 
 pub mod artifacts;
 pub mod clock;

@@ -1,7 +1,7 @@
-//! A job whose own invocation ended without a word: killed, out of memory, out of time before the first line, or
+//! A job whose own invocation ended without a report: killed, out of memory, timed out before the first line, or
 //! never started because the function was throttled.
 //!
-//! No process can report that of itself. Lambda tells it to the function's on-failure destination, which is a second
+//! No process can report that about itself. Lambda sends it to the function's on-failure destination, which is a second
 //! function with this same program: it finds the job in the record and reports it as failed. The record holds the whole
 //! event with its credentials, so the destination must be a function and never a place that keeps it.
 //!
@@ -13,10 +13,10 @@ use serde_json::value::RawValue;
 
 use crate::members::Members;
 
-/// The event of a lost invocation, and how it was lost.
+/// The event of a lost invocation, and how the invocation ended.
 #[derive(Debug)]
 pub struct Lost {
-    /// What the invocation was given.
+    /// The event of the invocation.
     pub event: Box<RawValue>,
     /// How it ended.
     pub ending: Fault,

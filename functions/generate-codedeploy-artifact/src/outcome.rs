@@ -1,4 +1,6 @@
-//! What the two processes of the function tell each other: a task one way, stages and an outcome the other.
+//! The messages between the two processes of the function: a task one way, stages and an outcome the other.
+
+use std::io::{self, Write};
 
 use codedeploy_core::artifact::bundle::Artifact;
 use codedeploy_core::fault::{Fault, Kind};
@@ -16,15 +18,15 @@ pub struct Task {
 /// A line of the worker.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Line {
-    /// What it does now, such as `rendering`.
+    /// The current stage, such as `rendering`.
     Stage(String),
-    /// The artifact is in its place.
+    /// The artifact is uploaded.
     Made(Made),
-    /// There is none.
+    /// There is no artifact.
     Failed(Failed),
 }
 
-/// What is reported of an artifact.
+/// The result of a job that succeeded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Made {
     /// For `#{Namespace.Name}` in later actions.
@@ -33,13 +35,23 @@ pub struct Made {
     pub summary: String,
 }
 
-/// What is reported of a failure.
+/// The result of a job that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failed {
     /// Who has to act.
     pub kind: Kind,
     /// Code, message and hint.
     pub report: String,
+}
+
+impl Line {
+    /// Writes the line to standard output, for the supervisor.
+    pub(crate) fn send(&self) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        serde_json::to_writer(&mut stdout, self)?;
+        stdout.write_all(b"\n")?;
+        stdout.flush()
+    }
 }
 
 impl From<&Artifact> for Made {

@@ -1,10 +1,10 @@
-//! The one final result of a job, delivered whatever happens.
+//! The one final result of a job, delivered under all circumstances.
 //!
 //! | answer | what is done |
 //! |---|---|
 //! | accepted | done |
 //! | 5xx, throttling, reset, time-out | tried again with a pause until one second before the deadline |
-//! | `InvalidJobState`, `JobNotFound` | done: the job is final, or gone; never is the opposite result sent |
+//! | `InvalidJobState`, `JobNotFound` | done: the job is final, or no longer exists; the opposite result is never sent |
 //! | `Validation` | a success becomes one failure report with the reason; a failure is sent once more, in plain ASCII |
 //! | `OutputVariablesSizeExceeded` | a success is sent once more without the optional variables |
 //! | access denied | `Err`, so that Lambda's metrics show it |
@@ -26,23 +26,23 @@ const LEAST_ATTEMPT: Duration = Duration::from_millis(500);
 /// The pause before the second attempt; doubled for each further one.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// What is reported with and where.
+/// The client and the job of a report.
 pub struct Reporter<'a> {
     /// The function's own role: CodePipeline refuses the job's credentials for this.
     pub aws: &'a Aws,
     /// The job.
     pub job: &'a JobId,
-    /// The Lambda request, for whoever looks for its log.
+    /// ID of the Lambda request, to find its log.
     pub request_id: &'a str,
     /// Until when.
     pub clock: Clock,
 }
 
 impl Reporter<'_> {
-    /// Reports how the work went.
+    /// Reports the result of the work.
     ///
     /// # Errors
-    /// Where CodePipeline could not be told. Lambda then delivers the event again.
+    /// If CodePipeline did not take the report. Lambda then delivers the event again.
     pub async fn report(&self, outcome: Result<&Made, &Failed>) -> Result<(), Fault> {
         let delivered = match outcome {
             Ok(made) => self.success(made).await,
@@ -97,7 +97,7 @@ impl Reporter<'_> {
         }
     }
 
-    /// Tries until the answer is final or the time is over.
+    /// Retries until the answer is final or the time is over.
     async fn patiently<F: Future<Output = Result<(), PutError>>>(
         &self,
         put: impl Fn(Duration) -> F,

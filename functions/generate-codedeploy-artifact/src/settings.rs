@@ -1,4 +1,4 @@
-//! The function's own configuration: what its operator allows, whatever a pipeline asks for.
+//! The function's own configuration: what its operator allows, regardless of what a pipeline requests.
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ pub fn environment() -> impl Iterator<Item = (String, String)> {
 pub struct Settings {
     /// `ALLOWED_ROLE_ARNS`: the roles that a request may name. Empty means none.
     pub role_arns: Vec<RoleArn>,
-    /// `ALLOWED_ACCOUNTS`: the accounts whose jobs are done. Empty means any that may invoke the function.
+    /// `ALLOWED_ACCOUNTS`: the accounts whose jobs are accepted. Empty means any that may invoke the function.
     pub accounts: Vec<String>,
     /// `ALLOWED_BUCKETS`: the artifact buckets, `*` at the end of a name for any rest. Empty means any.
     pub buckets: Vec<String>,
@@ -94,7 +94,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Refuses a job of another account, one whose artifacts are elsewhere, and one that came too late.
+    /// Refuses a job of another account, one with artifacts in another bucket, and one that was delivered too late.
     ///
     /// # Errors
     /// `EVT07` to `EVT10`.

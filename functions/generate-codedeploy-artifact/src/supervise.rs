@@ -1,5 +1,5 @@
-//! The process that Lambda runs: it takes the events, keeps the time and reports the jobs. The work is done by another
-//! process, so that whatever it meets, the report has its turn.
+//! The process that Lambda runs: it takes the events, watches the time and reports the jobs. Another process does the work,
+//! so that no failure of the work prevents the report.
 
 use std::sync::Arc;
 

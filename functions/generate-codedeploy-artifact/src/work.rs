@@ -16,16 +16,26 @@ use crate::artifacts::{Inputs, publish};
 use crate::clock::Clock;
 use crate::job::{self, Job, JobId};
 use crate::outcome::{Line, Made};
-use crate::settings::S3Access;
-use crate::worker::{Function, tell};
+use crate::settings::{S3Access, Settings};
 
 /// The longest that one AWS call may take with all its attempts, when the function has time for more.
 const CALL: Duration = Duration::from_secs(15);
 
+/// What every task of the worker shares.
+#[derive(Debug)]
+pub struct Function {
+    /// The function's own role and its open connections.
+    pub aws: Aws,
+    /// Whether its proxies and its CA can be used. If not, `aws` is without them, and each job fails.
+    pub network: Result<(), Fault>,
+    /// What its operator allows. A wrong setting fails each job, so that its pipeline shows it.
+    pub settings: Result<Settings, Fault>,
+}
+
 /// Generates the artifact of a job and uploads it.
 ///
 /// # Errors
-/// Whatever is wrong with the event, the request, its sources or the answers of AWS.
+/// What is wrong with the event, the request, its sources or the responses of AWS.
 pub async fn work(function: &Function, deadline_ms: u64, id: JobId, event: Box<RawValue>) -> Result<Line, Fault> {
     let clock = Clock::start(deadline_ms);
     enter("reading the event");
@@ -63,7 +73,7 @@ pub async fn work(function: &Function, deadline_ms: u64, id: JobId, event: Box<R
     }
     enter("uploading the artifact");
     publish(&s3, &job, output, &artifact).await?;
-    tracing::info!(job = %job.id, "artifact made: {}", artifact.to_json());
+    tracing::info!(job = %job.id, "artifact generated: {}", artifact.to_json());
     Ok(Line::Made(Made::from(&artifact)))
 }
 
@@ -77,8 +87,8 @@ async fn request(s3: &Aws, job: &Job, inputs: &mut Inputs) -> Result<Request, Fa
     Ok(Request::new(parameters)?)
 }
 
-/// Says what is being done, for whoever has to report that it did not end.
+/// Reports the current stage, which the supervisor names if the work does not end.
 fn enter(stage: &str) {
     // A supervisor that is gone has ended this process with it.
-    let _ = tell(&Line::Stage(stage.to_owned()));
+    let _ = Line::Stage(stage.to_owned()).send();
 }

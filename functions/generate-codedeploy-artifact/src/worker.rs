@@ -1,17 +1,16 @@
 //! The process that does the work: it reads events from standard input and writes stages and outcomes to standard
 //! output, one line of JSON each. Its log goes to standard error, which Lambda sends to CloudWatch as well.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead};
 
-use codedeploy_aws::{Aws, Timeouts, config};
-use codedeploy_core::fault::Fault;
+use codedeploy_aws::{Timeouts, config};
 use lambda_runtime::Error;
 use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
 use serde_json::value::RawValue;
 
 use crate::outcome::{Failed, Line, Task};
 use crate::settings::{self, Settings};
-use crate::work::work;
+use crate::work::{Function, work};
 use crate::{job, log};
 
 /// The argument that makes this program a worker.
@@ -21,18 +20,7 @@ pub const ARGUMENT: &str = "worker";
 /// supervisor and both programs it leaves a function of 128 MB room.
 pub const MEMORY: u64 = 40 << 20;
 
-/// What every task of this process shares.
-#[derive(Debug)]
-pub struct Function {
-    /// The function's own role and its open connections.
-    pub aws: Aws,
-    /// Whether its proxies and its CA are what its operator meant. If not, `aws` is without them, and each job fails.
-    pub network: Result<(), Fault>,
-    /// What its operator allows. A wrong setting fails each job, so that its pipeline shows it.
-    pub settings: Result<Settings, Fault>,
-}
-
-/// Does one task after the other until standard input ends.
+/// Handles one task after the other until standard input ends.
 ///
 /// # Errors
 /// If the process cannot start, or its parent is gone.
@@ -59,12 +47,12 @@ async fn serve() -> Result<(), Error> {
             Ok(id) => Box::pin(work(&function, deadline_ms, id, event)).await,
             Err(error) => Err(error),
         };
-        tell(&done.unwrap_or_else(|error| Line::Failed(Failed::from(&error))))?;
+        done.unwrap_or_else(|error| Line::Failed(Failed::from(&error))).send()?;
     }
     Ok(())
 }
 
-/// Limits the memory of this process, and its life to that of its parent: without it, nobody reports what it does.
+/// Limits the memory of this process, and ends it with its parent: without the parent, no outcome is reported.
 pub(crate) fn confine() -> io::Result<()> {
     set_parent_process_death_signal(Some(Signal::KILL))?;
     Ok(setrlimit(Resource::Data, Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) })?)
@@ -79,12 +67,4 @@ fn next(tasks: &mut impl BufRead) -> io::Result<Option<(Box<RawValue>, u64)>> {
     let mut event = vec![0; task.bytes];
     tasks.read_exact(&mut event)?;
     Ok(Some((serde_json::from_slice(&event)?, task.deadline_ms)))
-}
-
-/// Writes a line for the supervisor.
-pub(crate) fn tell(line: &Line) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
-    serde_json::to_writer(&mut stdout, line)?;
-    stdout.write_all(b"\n")?;
-    stdout.flush()
 }

@@ -1,4 +1,4 @@
-//! The worker as its parent sees it: started early, given one task after the other, ended if it takes too long.
+//! The parent's side of the worker: it is started early, gets one task after the other, and is ended if it takes too long.
 //!
 //! A process and not a thread, because a thread that computes, allocates or overflows its stack takes the report with
 //! it. A process can be ended at any moment, and its memory has a limit of its own.
@@ -27,14 +27,16 @@ pub struct Workers {
 impl Workers {
     /// Starts the first one at once, so that it is ready when the first event comes. Needs a runtime.
     pub fn start(program: PathBuf) -> Workers {
-        let first = Worker::start(&program).inspect_err(|error| tracing::warn!("no worker yet: {error}")).ok();
+        let first = Worker::start(&program)
+            .inspect_err(|error| tracing::warn!("cannot start a worker in advance: {error}"))
+            .ok();
         Workers { program, idle: Mutex::new(first) }
     }
 
-    /// Has an event worked on for at most `time`.
+    /// Gives an event to a worker and waits for its outcome, for at most `time`.
     ///
     /// # Errors
-    /// Why there is no artifact, in the worker's own words or, if it did not come to an outcome, in ours.
+    /// The worker's own failure or, if it came to no outcome, `JOB05`, `JOB06` or `JOB08`.
     pub async fn run(&self, event: &str, deadline_ms: u64, time: Duration) -> Result<Made, Failed> {
         let mut idle = self.idle.lock().await;
         let mut stage = NOT_BEGUN.to_owned();

@@ -146,8 +146,8 @@ fn profiles_that_cannot_be_followed_are_explained() {
         &profile,
         &expect![[r#"
             exit 4
-            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: the files of profiles cannot be read: error parsing [FOLDER]/.aws/config on line 1: Profile definition must end with ']'
-            hint: correct that line
+            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: cannot read the AWS profile files: error parsing [FOLDER]/.aws/config on line 1: Profile definition must end with ']'
+            hint: fix that line
         "#]],
     );
     check(
@@ -282,7 +282,7 @@ fn a_login_of_iam_identity_center_says_what_to_run() {
         &[("AWS_PROFILE", "a")],
         &expect![[r#"
         exit 4
-        error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: the IAM Identity Center (SSO) login of profile "a" is missing: nobody has logged in here
+        error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: the IAM Identity Center (SSO) login of profile "a" was not found on this machine
         hint: run `aws sso login --profile a`
     "#]],
     );
@@ -307,7 +307,7 @@ fn nothing_at_all_says_what_would_do() {
         &[],
         &expect![[r#"
             exit 2
-            error: AWS04: ecs:DescribeTaskDefinition on web in eu-west-1: no AWS credentials found: no variable and no profile has any, and AWS_EC2_METADATA_DISABLED switches the instance metadata service off
+            error: AWS04: ecs:DescribeTaskDefinition on web in eu-west-1: no AWS credentials found: neither variables nor profiles have any, and AWS_EC2_METADATA_DISABLED turns the instance metadata service off
             hint: set AWS_PROFILE to a profile with credentials, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; on an instance with a role, unset AWS_EC2_METADATA_DISABLED
         "#]],
     );

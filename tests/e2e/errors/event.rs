@@ -88,7 +88,7 @@ fn an_odd_job_is_reported_by_the_member_that_is_odd() {
 fn a_job_of_an_account_or_bucket_that_is_not_allowed_is_refused() {
     let world = World::new();
     let foreign = event_row(9, |event| event)
-        .says("EVT09: job comes from account 111111111111, this function accepts only 222222222222", DENIED);
+        .says("EVT09: the job is from account 111111111111, this function accepts only 222222222222", DENIED);
     world.play(&[("ALLOWED_ACCOUNTS", "222222222222")], &[foreign.asks_nobody()]);
     let elsewhere = event_row(10, |event| event)
         .says("EVT10: bucket \"artifacts\" is not allowed (allowed: codepipeline-eu-*, builds)", DENIED);

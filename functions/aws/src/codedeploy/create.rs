@@ -1,4 +1,4 @@
-//! `CreateDeployment`, sent once: whether to send it again depends on what the group runs, which its caller looks at.
+//! `CreateDeployment`, sent once: whether to send it again depends on what the group runs, which its caller checks.
 
 use aws_config::retry::RetryConfig;
 use aws_sdk_codedeploy::Client;
@@ -18,7 +18,7 @@ use crate::text::cut;
 /// <https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html>
 pub const DESCRIPTION_CHARACTERS: usize = 256;
 
-/// A deployment to make.
+/// A deployment to create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDeployment {
     /// CodeDeploy application.
@@ -56,15 +56,15 @@ pub enum Alarms {
     Watched {
         /// Names of CloudWatch alarms, at most 255 characters each.
         names: Vec<String>,
-        /// Whether the deployment goes on when CodeDeploy cannot read them.
+        /// Whether the deployment continues if CodeDeploy cannot read them.
         ignore_poll_failure: bool,
     },
 }
 
-/// Why there is no deployment id: one variant for each way in which the caller has to go on.
+/// Why there is no deployment ID: one variant for each way to continue.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateError {
-    /// The group runs another deployment (`DEP01`). Nothing was made.
+    /// The group runs another deployment (`DEP01`). Nothing was created.
     #[error("{error}")]
     Active {
         /// Id of the deployment that runs, where AWS says it.
@@ -72,14 +72,14 @@ pub enum CreateError {
         /// AWS's answer.
         error: AwsError,
     },
-    /// The answer was lost: 5xx, a broken connection, no answer in time. The deployment may have been made, so the
-    /// group must be looked through for it before anything is sent again.
+    /// The answer was lost: 5xx, a broken connection, no answer in time. The deployment may exist, so the
+    /// group must be searched for it before anything is sent again.
     #[error(transparent)]
     Ambiguous(AwsError),
-    /// Too many requests. Nothing was made; it may be sent again later.
+    /// Too many requests. Nothing was created; it may be sent again later.
     #[error(transparent)]
     Throttled(AwsError),
-    /// Any other refusal. Nothing was made, and the same request will be refused again.
+    /// Any other refusal. Nothing was created, and the same request will be refused again.
     #[error(transparent)]
     Refused(AwsError),
 }
@@ -102,7 +102,7 @@ impl From<CreateError> for Fault {
     }
 }
 
-/// Makes a deployment and returns its id, in one attempt.
+/// Creates a deployment and returns its ID, in one attempt.
 pub async fn create_deployment(aws: &Aws, new: &NewDeployment) -> Result<String, CreateError> {
     let subject = format!("{}/{}", new.application, new.group);
     let call = aws.call("codedeploy:CreateDeployment", subject).map_err(CreateError::Refused)?;

@@ -1,4 +1,4 @@
-//! Deployments as CodeDeploy tells of them, one or many.
+//! Deployments as CodeDeploy reports them, one or many.
 
 use aws_sdk_codedeploy::types::{self, DeploymentInfo, TimeRange};
 use codedeploy_core::deployment::{Deployment, DeploymentStatus, ErrorInfo, RollbackInfo};

@@ -1,4 +1,4 @@
-//! The deployment groups of an account, to find the one that deploys a service: `CodeDeploy` cannot be asked for it.
+//! The deployment groups of an account, to find the one that deploys a service: `CodeDeploy` has no call for it.
 
 use codedeploy_core::deployment::Group;
 

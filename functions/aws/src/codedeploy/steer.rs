@@ -1,4 +1,4 @@
-//! What can be done to a deployment that runs: stop it, or let it go on.
+//! Stopping and continuing a deployment in progress.
 
 use aws_sdk_codedeploy::types::{DeploymentWaitType, StopStatus};
 
@@ -6,20 +6,20 @@ use super::shared::{cause, client, not_waiting};
 use crate::config::Aws;
 use crate::error::AwsError;
 
-/// What became of a request to stop.
+/// The result of a request to stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stopped {
     /// CodeDeploy stops it; the deployment is final a little later.
     Pending {
-        /// The sentence of AWS.
+        /// AWS's message.
         message: Option<String>,
     },
     /// It is stopped.
     Done {
-        /// The sentence of AWS.
+        /// AWS's message.
         message: Option<String>,
     },
-    /// It had already ended by itself. Nothing was done.
+    /// It had already finished. Nothing was done.
     AlreadyFinished,
 }
 
@@ -32,12 +32,12 @@ pub enum Wait {
     Termination,
 }
 
-/// What became of a request to go on.
+/// The result of a request to continue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Continued {
-    /// It goes on.
+    /// It continues.
     Yes,
-    /// It had already ended. Nothing was done.
+    /// It had already finished. Nothing was done.
     AlreadyFinished,
 }
 
@@ -61,7 +61,7 @@ pub async fn stop_deployment(aws: &Aws, id: &str, rollback: Option<bool>) -> Res
     }
 }
 
-/// `ContinueDeployment`: ends a wait before its time.
+/// `ContinueDeployment`: skips a wait.
 pub async fn continue_deployment(aws: &Aws, id: &str, wait: Wait) -> Result<Continued, AwsError> {
     let call = aws.call("codedeploy:ContinueDeployment", id)?;
     let wait = match wait {

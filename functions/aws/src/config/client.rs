@@ -1,4 +1,4 @@
-//! The one HTTP client of the process, and which way each request takes: directly, or through a proxy.
+//! The one HTTP client of the process, and whether a request goes directly or through a proxy.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ use crate::error::ThroughProxy;
 /// theirs, and short enough that a thawed Lambda function does not begin with a dead one.
 const POOL_IDLE: Duration = Duration::from_secs(15);
 
-/// How the network is left. Without any of it: directly, trusting the certificates of the system.
+/// The network settings. By default requests go directly and trust the certificates of the system.
 #[derive(Default)]
 pub(super) struct Settings {
     proxies: Proxies,

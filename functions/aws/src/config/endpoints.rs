@@ -11,15 +11,15 @@ use crate::faults::bad_endpoint;
 const SERVICES: [&str; 7] =
     ["CloudWatch", "CodeDeploy", "CodePipeline", "ECS", "Elastic Load Balancing v2", "S3", "STS"];
 
-/// Leaves out what is not a URL of an endpoint. Of an empty variable, which every AWS tool takes for one that is not set,
-/// the SDK makes a panic at the first call.
+/// Leaves out what is not the URL of an endpoint. An empty variable, which every AWS tool treats as unset, makes the SDK
+/// panic at the first call.
 pub(super) fn usable(sdk: &SdkConfig) -> SdkConfig {
     let mut builder = sdk.to_builder().service_config(Usable(sdk.clone()));
     builder.set_endpoint_url(sdk.endpoint_url().and_then(endpoint));
     builder.build()
 }
 
-/// Refuses what was meant to be an endpoint and is none: the SDK would try for minutes to reach it.
+/// Refuses an invalid endpoint, which the SDK would try to reach for minutes.
 pub(super) fn check(sdk: &SdkConfig) -> Result<(), Fault> {
     let bad = |service: &&str| of(sdk, service).is_some_and(|url| !url.trim().is_empty() && endpoint(&url).is_none());
     let bad: Vec<_> = SERVICES.into_iter().filter(bad).collect();

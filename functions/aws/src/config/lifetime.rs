@@ -1,4 +1,4 @@
-//! How long the credentials last: a wait of hours must say at its start when they will not.
+//! How long the credentials last, so that a wait of hours can warn at its start if they expire too early.
 
 use std::time::SystemTime;
 
@@ -14,26 +14,26 @@ use crate::{faults, unsent};
 /// How long the credentials of an [`Aws`] last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lifetime {
-    /// The key of a user: for ever.
+    /// The key of a user, which does not expire.
     Unlimited,
     /// A session that its source replaces before it ends: a profile with a role, SSO, a web identity, ECS, EC2, or
     /// [`crate::sts::assume_role_refreshing`].
     ///
-    /// What the source itself lives on may end all the same, such as the login of SSO.
+    /// What the source itself depends on may expire nevertheless, such as the login of IAM Identity Center.
     Renewed {
         /// End of the present session.
         expires: SystemTime,
     },
-    /// A session that nobody replaces: `AWS_SESSION_TOKEN`, or one in a profile.
+    /// A session that is not replaced: `AWS_SESSION_TOKEN`, or one in a profile.
     Fixed {
-        /// Its end, where `AWS_CREDENTIAL_EXPIRATION` stands beside the token, as `aws configure export-credentials`
+        /// Its end, if `AWS_CREDENTIAL_EXPIRATION` is set beside the token, as `aws configure export-credentials`
         /// writes it. The SDK does not read it.
         expires: Option<SystemTime>,
     },
 }
 
 impl Aws {
-    /// Asks the source of the credentials, which may be a call to AWS, and says how long they last.
+    /// Returns how long the credentials last. Asks their source, which may be a call to AWS.
     ///
     /// # Errors
     /// `AWS04` and `AWS05`, as for any call.

@@ -168,7 +168,7 @@ fn nothing_set(files: &Files) -> Option<BadSource> {
     let off = set("AWS_EC2_METADATA_DISABLED").is_some_and(|value| value.eq_ignore_ascii_case("true"));
     off.then(|| {
         BadSource::absent(
-            "no variable and no profile has any, and AWS_EC2_METADATA_DISABLED switches the instance metadata service off",
+            "neither variables nor profiles have any, and AWS_EC2_METADATA_DISABLED turns the instance metadata service off",
             "set AWS_PROFILE to a profile with credentials, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; on an instance \
              with a role, unset AWS_EC2_METADATA_DISABLED",
         )
@@ -204,7 +204,7 @@ fn refused_by_sts(text: &str, files: &Files, base: &Base) -> BadSource {
         }
         Some(denial) => denial.next_step("sts:AssumeRole"),
         None if text.contains("ExpiredToken") => format!("get a new token or login for {place}"),
-        None => format!("correct the role or the token of {place} as STS answered"),
+        None => format!("fix the role or the token of {place}; STS says what is wrong"),
     };
     BadSource::failed(format!("STS refused {place}: {text}"), hint)
 }
@@ -220,7 +220,7 @@ fn reason(error: &CredentialsError) -> &'static str {
     } else if has("dispatch failure") || has("io error") || has("dns error") {
         "no connection"
     } else {
-        "the answer is not usable"
+        "the response is not valid"
     }
 }
 

@@ -7,7 +7,7 @@ use aws_config::timeout::TimeoutConfig;
 /// Time to open a connection. The same for every call: the connection pool is keyed by it.
 const CONNECT: Duration = Duration::from_secs(3);
 
-/// How long one call may take. The SDK's own default is for ever.
+/// How long one call may take. The SDK's default is without a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
     /// One attempt: connecting, sending and the whole answer (of a download: its headers).

@@ -293,7 +293,7 @@ mod tests {
             Kind::NotFound,
             expect![[r#"
             SVC03: service "prod/web" in eu-west-1 is INACTIVE
-            hint: create the service again or name another one"#]],
+            hint: create the service again, or use another one"#]],
         )
         .await;
     }

@@ -27,7 +27,7 @@ faults! {
 
     /// The service no longer exists, or is being deleted.
     fn service_not_active(name: &str, region: &str, status: &str) [status = shown(status)] => "SVC03" NotFound
-        "service \"{name}\" in {region} is {status}", "create the service again or name another one";
+        "service \"{name}\" in {region} is {status}", "create the service again, or use another one";
 }
 
 /// The service, if it is neither deleted nor being deleted.

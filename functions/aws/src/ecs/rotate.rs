@@ -1,4 +1,4 @@
-//! New tasks for a service that ECS itself deploys, and how far it is with them.
+//! New tasks for a service with the ECS deployment controller, and their progress.
 
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::types::{self, DeploymentRolloutState};
@@ -13,14 +13,14 @@ use crate::faults::sentence;
 use crate::text::short;
 use crate::time::millis;
 
-/// How a service stands, from `DescribeServices`.
+/// The state of a service, from `DescribeServices`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceState {
     /// Short name of the cluster.
     pub cluster: String,
     /// Short name of the service.
     pub name: String,
-    /// Who deploys it.
+    /// Its deployment controller.
     pub controller: Controller,
     /// Tasks wanted.
     pub desired: u32,
@@ -28,9 +28,9 @@ pub struct ServiceState {
     pub pending: u32,
     /// Tasks that run.
     pub running: u32,
-    /// The rollouts that have tasks, the primary one first. More than one: ECS is not done. Empty for `CODE_DEPLOY`.
+    /// The rollouts that have tasks, the primary one first. More than one: ECS has not finished. Empty for `CODE_DEPLOY`.
     pub rollouts: Vec<Rollout>,
-    /// What ECS says of it, newest first; at most one hundred.
+    /// Its events, newest first; at most one hundred.
     pub events: Vec<ServiceEvent>,
 }
 
@@ -41,7 +41,7 @@ pub struct Rollout {
     pub id: String,
     /// `PRIMARY`, `ACTIVE` or `INACTIVE`.
     pub status: String,
-    /// `COMPLETED`, `FAILED` or `IN_PROGRESS`; absent where ECS keeps no such state, as without a rolling update.
+    /// `COMPLETED`, `FAILED` or `IN_PROGRESS`; absent if ECS keeps no such state, as without a rolling update.
     pub state: Option<String>,
     /// Why it is in this state.
     pub state_reason: Option<String>,
@@ -59,14 +59,14 @@ pub struct Rollout {
     pub created_ms: Option<u64>,
 }
 
-/// A line of the log that ECS keeps of a service.
+/// An event of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceEvent {
-    /// Tells it from others.
+    /// Its ID.
     pub id: String,
-    /// When, in milliseconds since 1970.
+    /// Its time, in milliseconds since 1970.
     pub created_ms: Option<u64>,
-    /// What.
+    /// Its text.
     pub message: String,
 }
 
@@ -77,7 +77,7 @@ pub async fn service_state(aws: &Aws, cluster: &str, service: &str) -> Result<Se
 
 /// `UpdateService` with `forceNewDeployment`: new tasks of the same task definition.
 ///
-/// ECS refuses it for a service that CodeDeploy deploys (`SVC07`). The answer tells the new rollout as the primary one.
+/// ECS refuses it for a service that CodeDeploy deploys (`SVC07`). The response has the new rollout as the primary one.
 pub async fn force_new_deployment(aws: &Aws, cluster: &str, service: &str) -> Result<ServiceState, AwsError> {
     let call = aws.call("ecs:UpdateService", full_name(cluster, service))?;
     let request = Client::new(aws.sdk()).update_service().cluster(cluster).service(short(service));

@@ -80,7 +80,7 @@ fn milliseconds(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
 
-/// A map of the event and where it is. `null` counts as absent throughout: every member of the model is optional.
+/// A map of the event with its path. `null` counts as absent throughout: every member of the model is optional.
 struct Node<'a> {
     path: String,
     map: &'a Map<String, Value>,

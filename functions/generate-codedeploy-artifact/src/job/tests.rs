@@ -91,42 +91,42 @@ fn faults_of_an_event_are_named() {
         "",
         &expect![[r#"
         EVT02: CodePipeline.job.id is missing; the job cannot be reported
-        hint: let CodePipeline make the event; nothing can be reported without its id"#]],
+        hint: invoke the function through CodePipeline; without a job ID nothing can be reported"#]],
     );
     check(
         "11111111-abcd-1111-abcd-111111abcdef",
         "../../x",
         &expect![[r#"
         EVT03: CodePipeline.job.id is not a UUID
-        hint: let CodePipeline make the event; nothing can be reported without its id"#]],
+        hint: invoke the function through CodePipeline; without a job ID nothing can be reported"#]],
     );
     check(
         "11111111-abcd-1111-abcd-111111abcdef",
         "11111111-ABCD-1111-abcd-111111abcdef",
         &expect![[r#"
         EVT03: CodePipeline.job.id is not a UUID
-        hint: let CodePipeline make the event; nothing can be reported without its id"#]],
+        hint: invoke the function through CodePipeline; without a job ID nothing can be reported"#]],
     );
     check(
         "\"planted-secret\"",
         "{\"x\":\"planted-secret\"}",
         &expect![[r#"
         EVT04: data.artifactCredentials.secretAccessKey must be text
-        hint: let CodePipeline make the event; do not build it by hand"#]],
+        hint: invoke the function through CodePipeline; do not build the event by hand"#]],
     );
     check(
         "\"planted-token\"",
         "\"\"",
         &expect![[r#"
         EVT04: data.artifactCredentials.sessionToken is missing
-        hint: let CodePipeline make the event; do not build it by hand"#]],
+        hint: invoke the function through CodePipeline; do not build the event by hand"#]],
     );
     check(
         "[ { \"name\": \"Source\"",
         "\"planted\", \"x\": [ { \"name\": \"Source\"",
         &expect![[r#"
         EVT04: data.inputArtifacts must be a list
-        hint: let CodePipeline make the event; do not build it by hand"#]],
+        hint: invoke the function through CodePipeline; do not build the event by hand"#]],
     );
     check(
         "\"type\": \"S3\"",
@@ -154,14 +154,14 @@ fn faults_of_an_event_are_named() {
         &format!("\"memberOfTomorrow\": {}{}", "[".repeat(70), "]".repeat(70)),
         &expect![[r#"
         EVT13: event line 13 column 117: nested deeper than 64 levels
-        hint: let CodePipeline make the event; do not build it by hand"#]],
+        hint: invoke the function through CodePipeline; do not build the event by hand"#]],
     );
     check(
         "\"bucketName\": \"store\", \"objectKey\": \"pipe/Source/a%20b.zip\"",
         "\"bucketName\": \"store\"",
         &expect![[r#"
         EVT04: data.inputArtifacts[0].location.s3Location.objectKey is missing
-        hint: let CodePipeline make the event; do not build it by hand"#]],
+        hint: invoke the function through CodePipeline; do not build the event by hand"#]],
     );
 }
 

@@ -32,7 +32,7 @@ pub(super) enum Base {
 /// Follows the selected profile, or says what of it is wrong.
 pub(super) fn base(files: &Files) -> Result<Base, BadSource> {
     let profiles = files.profiles.as_ref().map_err(|problem| {
-        BadSource::failed(format!("the files of profiles cannot be read: {problem}"), "correct that line")
+        BadSource::failed(format!("cannot read the AWS profile files: {problem}"), "fix that line")
     })?;
     let selected = profiles.selected_profile();
     if profiles.get_profile(selected).is_none() {
@@ -241,7 +241,7 @@ fn sso_failed(profile: &str, error: &CredentialsError) -> BadSource {
     let problem = if text.contains("expired") || text.contains("unauthorizedexception") {
         "has expired".to_owned()
     } else if text.contains("notfound") || text.contains("not found") || text.contains("failed to read") {
-        "is missing: nobody has logged in here".to_owned()
+        "was not found on this machine".to_owned()
     } else {
         format!("gave no credentials: {}", reason(error))
     };

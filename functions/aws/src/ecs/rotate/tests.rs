@@ -130,7 +130,7 @@ async fn a_service_of_codedeploy_is_refused_with_the_right_advice() {
         "Service was not ACTIVE.",
         expect![[r#"
         SVC03: service "prod/web" in eu-west-1 is INACTIVE
-        hint: create the service again or name another one"#]],
+        hint: create the service again, or use another one"#]],
     )
     .await;
     check(
