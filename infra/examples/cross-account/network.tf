@@ -1,4 +1,4 @@
-# What the workload account has already: its network and a certificate.
+# The existing network and certificate of the workload account.
 
 data "aws_vpc" "this" {
   provider = aws.workload
@@ -26,7 +26,7 @@ data "aws_acm_certificate" "this" {
   statuses    = ["ISSUED"]
   most_recent = true
 
-  # Unless they are named, ACM finds no certificates but those with RSA keys of 2048 bits and less.
+  # By default, the data source only finds certificates with RSA keys of up to 2048 bits.
   key_types = ["EC_prime256v1", "EC_secp384r1", "EC_secp521r1", "RSA_2048", "RSA_3072", "RSA_4096"]
 }
 

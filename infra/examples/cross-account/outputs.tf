@@ -1,34 +1,34 @@
 output "pipeline_name" {
-  description = "The pipeline in the tools account."
+  description = "Name of the pipeline in the tools account."
   value       = module.pipeline.name
 }
 
 output "artifact_bucket" {
-  description = "Its artifact store: `name`, `arn` and `key_arn`."
+  description = "Artifact bucket of the pipeline: `name`, `arn` and `key_arn`."
   value       = module.pipeline.artifact_bucket
 }
 
 output "action_role_arns" {
-  description = "Roles of its actions; `deploy` is in the workload account."
+  description = "ARNs of the pipeline's action roles; `deploy` is in the workload account."
   value       = module.pipeline.action_role_arns
 }
 
 output "function" {
-  description = "The function in the tools account: its name and its role."
+  description = "Name and role of the function in the tools account."
   value       = { name = module.artifact_function.function_name, role_arn = module.artifact_function.role_arn }
 }
 
 output "describe_role_arn" {
-  description = "The role in the workload account that the function becomes."
+  description = "ARN of the role in the workload account that the function assumes."
   value       = module.cross_account_role.describe_role_arn
 }
 
 output "service" {
-  description = "The service in the workload account, `cluster_name` and `service_name` among its facts."
+  description = "ECS service in the workload account, including `cluster_name` and `service_name`."
   value       = module.ecs_service.config
 }
 
 output "codedeploy" {
-  description = "Its application and deployment group."
+  description = "CodeDeploy application and deployment group."
   value       = module.codedeploy.config
 }

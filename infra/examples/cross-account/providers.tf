@@ -1,5 +1,5 @@
-# Credentials come from the environment: those of the tools account. The workload account is reached through a role there that
-# may create what is in workload.tf and network.tf.
+# Uses the tools account's credentials from the environment, and assumes a role in the workload account that can create the
+# resources in workload.tf and network.tf.
 
 provider "aws" {
   region = var.region

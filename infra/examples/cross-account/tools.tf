@@ -19,7 +19,7 @@ module "artifact_function" {
   allowed_role_arns = [module.cross_account_role.describe_role_arn]
   input_artifacts   = ["source_artifact"]
 
-  # The newest revision that Terraform made, with the image that the build made; the rest as the live service has it.
+  # The newest revision that Terraform registered, with the image from the build; everything else from the running service.
   user_parameters = {
     task_definition = module.ecs_service.task_definition_family
     service         = "${module.ecs_service.config.cluster_name}/${module.ecs_service.config.service_name}"
@@ -42,6 +42,6 @@ module "pipeline" {
   })
   cross_account = module.cross_account_role.config
 
-  # An example must go away in one go.
+  # So that `terraform destroy` removes everything. Not for production.
   artifact_force_destroy = true
 }

@@ -1,4 +1,4 @@
-# The workload account: the service, its CodeDeploy group, and what it gives to the pipeline of the tools account.
+# The workload account: the service, its deployment group, and the roles for the pipeline in the tools account.
 
 locals {
   container_name = "container"
@@ -26,7 +26,7 @@ module "alb" {
   ssl_certificate_arn = data.aws_acm_certificate.this.arn
   applications        = { (var.app.app_name) = {} }
 
-  # An example must go away in one go.
+  # So that `terraform destroy` removes everything. Not for production.
   deletion_protection      = false
   log_bucket_force_destroy = true
 }

@@ -1,4 +1,4 @@
-# What Jenkins gets: three roles, and the arguments of each verb.
+# The three roles for Jenkins, and the arguments of each command.
 
 module "jenkins_role" {
   source  = "../../modules/jenkins-role"

@@ -1,10 +1,10 @@
 output "command_line" {
-  description = "Environment and arguments of each verb of `codedeploy-artifact`, and where `upload` puts AppSpecs."
+  description = "Environment variables and arguments of each `codedeploy-artifact` command, and the S3 prefix for `upload`."
   value       = module.jenkins_role.command_line
 }
 
 output "role_arns" {
-  description = "The three roles: `read`, `deploy` and `stop`."
+  description = "ARNs of the three roles: `read`, `deploy` and `stop`."
   value = {
     read   = module.jenkins_role.read_role_arn
     deploy = module.jenkins_role.deploy_role_arn
@@ -13,16 +13,16 @@ output "role_arns" {
 }
 
 output "service" {
-  description = "The service, `cluster_name` and `service_name` among its facts."
+  description = "ECS service, including `cluster_name` and `service_name`."
   value       = module.ecs_service.config
 }
 
 output "codedeploy" {
-  description = "Its application and deployment group."
+  description = "CodeDeploy application and deployment group."
   value       = module.codedeploy.config
 }
 
 output "dns_name" {
-  description = "Name of the load balancer."
+  description = "DNS name of the load balancer."
   value       = module.alb.dns_name
 }

@@ -1,4 +1,4 @@
-# Credentials come from the environment, as for every AWS tool.
+# Uses AWS credentials from the environment.
 
 provider "aws" {
   region = var.region

@@ -1,13 +1,13 @@
-# Where `upload` puts AppSpecs. `deploy --artifact` does without: it sends the AppSpec inline.
+# The bucket for `upload`. `deploy --artifact` does not need it, because it sends the AppSpec inline.
 
 locals {
   revision_prefix = "appspec/${var.app.app_name}/"
 }
 
 resource "aws_s3_bucket" "revisions" {
-  #checkov:skip=CKV_AWS_18:AppSpecs hold no secret, and CloudTrail data events tell who read them, without a second bucket.
-  #checkov:skip=CKV_AWS_144:An AppSpec is made anew by the next build, so a copy in another region restores nothing.
-  #checkov:skip=CKV2_AWS_62:Nothing waits for a new AppSpec: the build that made it deploys it.
+  #checkov:skip=CKV_AWS_18:AppSpec files contain no secrets, and CloudTrail data events record access without a second bucket.
+  #checkov:skip=CKV_AWS_144:The next build recreates the AppSpec, so cross-region replication has no benefit.
+  #checkov:skip=CKV2_AWS_62:Nothing consumes notifications: the build that uploads an AppSpec also deploys it.
   bucket_prefix = "${module.context.prefix}-revisions-"
   force_destroy = true
   tags          = module.context.all_tags
@@ -52,7 +52,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "revisions" {
 
     filter {}
 
-    # A rollback deploys an AppSpec of some time ago.
+    # Rollbacks need older AppSpec files.
     expiration {
       days = 365
     }
@@ -91,14 +91,14 @@ data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 
 resource "aws_kms_key" "revisions" {
-  description             = "AppSpecs of ${module.context.prefix}-${var.app.app_name}"
+  description             = "AppSpec files of ${module.context.prefix}-${var.app.app_name}"
   enable_key_rotation     = true
   deletion_window_in_days = 7
 
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      # The policies of this account's roles say who uses the key.
+      # Delegates access to the IAM policies of this account.
       Sid       = "AllowThisAccount"
       Effect    = "Allow"
       Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root" }

@@ -1,4 +1,4 @@
-# A service that CodeDeploy deploys, as in the guide: Jenkins brings its next revisions.
+# A service that CodeDeploy deploys, as in the guide. Jenkins deploys new revisions.
 
 module "context" {
   source = "../../modules/context"
@@ -21,7 +21,7 @@ module "alb" {
   ssl_certificate_arn = data.aws_acm_certificate.this.arn
   applications        = { (var.app.app_name) = {} }
 
-  # An example must go away in one go.
+  # So that `terraform destroy` removes everything. Not for production.
   deletion_protection      = false
   log_bucket_force_destroy = true
 }

@@ -1,25 +1,25 @@
 variable "region" {
-  description = "Where everything is."
+  description = "AWS Region of all resources."
   type        = string
   default     = "eu-west-1"
   nullable    = false
 }
 
 variable "jenkins_principal_arns" {
-  description = "Roles or users that Jenkins, its controller or its agents, runs as; whole ARNs, in this or another account."
+  description = "ARNs of the roles or users that the Jenkins controller or its agents run as, in this or another account."
   type        = list(string)
   nullable    = false
 }
 
 variable "external_id" {
-  description = "What Jenkins says to become the three roles, 2-1224 characters; keep it in the credentials of Jenkins. Null means nothing."
+  description = "External ID that Jenkins passes to assume the three roles, 2-1224 characters; store it in the Jenkins credentials. Null requires none."
   type        = string
   default     = null
   sensitive   = true
 }
 
 variable "app" {
-  description = "Facts for names and tags: see module context."
+  description = "Names and tags; see the context module."
   type = object({
     app_id        = optional(string, "app-0001")
     chargeback_id = optional(string, "cb-0001")
@@ -32,21 +32,21 @@ variable "app" {
 }
 
 variable "vpc_name" {
-  description = "Tag `Name` of the VPC. One private subnet in each of at least two zones has the tag Tier = private."
+  description = "`Name` tag of the VPC. One private subnet in each of at least two Availability Zones must have the tag Tier = private."
   type        = string
   default     = "selected-vpc"
   nullable    = false
 }
 
 variable "private_domain" {
-  description = "Private domain of the account; ACM has a certificate for it."
+  description = "Private domain of the account, with an ACM certificate."
   type        = string
   default     = "dev.example.internal"
   nullable    = false
 }
 
 variable "image" {
-  description = "Image of the first tasks, until Jenkins deploys another. The private subnets must reach it."
+  description = "Image of the initial tasks, until Jenkins deploys another one. Must be reachable from the private subnets."
   type        = string
   default     = "public.ecr.aws/nginx/nginx:stable"
   nullable    = false

@@ -2,8 +2,8 @@ data "aws_s3_bucket" "artifacts" {
   bucket = var.artifacts_bucket
 }
 
-# With each apply the AppSpec in S3 names the newest task definition of Terraform. Nobody has to use it: the pipeline makes
-# one of its own.
+# After each apply, the AppSpec in S3 refers to the newest task definition that Terraform registered. It is optional: the
+# pipeline generates its own.
 module "appspec" {
   source = "../../modules/appspec"
 

@@ -1,4 +1,4 @@
-# The guide's "Base Setup": who owns this and what it is called, the network that is there, and who hears of trouble.
+# The guide's "Base Setup": names and tags, the existing network, and the alarm topic.
 module "context" {
   source = "../../modules/context"
 
@@ -35,7 +35,7 @@ resource "aws_sns_topic" "alarms" {
   tags              = module.context.all_tags
 }
 
-# AWS's own key for SNS would keep CloudWatch and CodeDeploy out, and their messages would be lost without a word.
+# With the AWS managed key for SNS, CloudWatch and CodeDeploy could not publish, and their messages would be lost silently.
 resource "aws_kms_key" "alarms" {
   description             = "Alarms of ${module.context.prefix}"
   enable_key_rotation     = true

@@ -5,7 +5,7 @@ module "codedeploy" {
   application_name = var.app_name
   group_name       = "${var.app_name}-canary-10-percent-5-minutes"
 
-  # 10 % of the traffic for five minutes, then all of it. For other figures:
+  # 10 % of the traffic for five minutes, then all of it. For other values:
   # traffic_routing = { type = "TimeBasedCanary", interval = 15, percentage = 20 }
   default_deployment_config_name = "CodeDeployDefault.ECSCanary10Percent5Minutes"
 
@@ -27,7 +27,7 @@ module "codedeploy" {
     target_group_pair = module.alb.target_group_pairs[var.app_name]
   }
 
-  # Too many 4xx or 5xx answers of either target group end a deployment and take it back.
+  # Too many 4xx or 5xx responses from either target group stop a deployment and roll it back.
   alarms = {
     enabled = true
     alarms  = module.alb.alarm_names[var.app_name]

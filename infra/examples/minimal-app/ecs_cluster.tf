@@ -4,7 +4,7 @@ module "ecs_cluster" {
   context = module.context.config
   name    = var.app_name
 
-  # Five tasks that fail within five minutes.
+  # Five failed tasks within five minutes.
   alarm_settings = {
     enable_alert     = true
     action_topic_arn = aws_sns_topic.alarms.arn

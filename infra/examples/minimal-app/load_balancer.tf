@@ -30,7 +30,7 @@ data "aws_acm_certificate" "cert" {
   statuses    = ["ISSUED"]
   most_recent = true
 
-  # Unless they are named, ACM finds no certificates but those with RSA keys of 2048 bits and less.
+  # By default, the data source only finds certificates with RSA keys of up to 2048 bits.
   key_types = ["EC_prime256v1", "EC_secp384r1", "EC_secp521r1", "RSA_2048", "RSA_3072", "RSA_4096"]
 }
 
@@ -46,7 +46,7 @@ module "alb" {
   allow_blue_green    = true
   alarms              = { topic_arn = aws_sns_topic.alarms.arn }
 
-  # The guide makes the second, green target group by hand. Here each application has both.
+  # The guide creates the green target group separately. The alb module creates both.
   applications = {
     (var.app_name) = {
       port     = var.container_port
@@ -60,7 +60,7 @@ module "alb" {
     }
   }
 
-  # So that `terraform destroy` removes all of it. Not for production.
+  # So that `terraform destroy` removes everything. Not for production.
   deletion_protection      = false
   log_bucket_force_destroy = true
 }

@@ -1,15 +1,15 @@
 output "url" {
-  description = "Where the application answers, from within the network."
+  description = "URL of the application, reachable from the private network."
   value       = "https://${module.route53_record.fqdns["${var.app_name} CNAME"]}/"
 }
 
 output "pipeline_name" {
-  description = "The pipeline that deploys: aws codepipeline start-pipeline-execution --name NAME."
+  description = "Name of the pipeline, for `aws codepipeline start-pipeline-execution --name NAME`."
   value       = module.pipeline.name
 }
 
 output "deploy_by_hand" {
-  description = "The command that deploys the newest task definition of Terraform without the pipeline, follows it, and says how it ended."
+  description = "Command that deploys the newest task definition that Terraform registered, without the pipeline, and waits for the result."
   value = join(" ", [
     "codedeploy-artifact deploy",
     "--revision", module.appspec.uri,
@@ -21,7 +21,7 @@ output "deploy_by_hand" {
 }
 
 output "deploy_with_aws_cli" {
-  description = "The same with the AWS CLI, which only starts the deployment."
+  description = "The same with the AWS CLI, which only creates the deployment."
   value = join(" ", [
     "aws deploy create-deployment",
     "--application-name", module.codedeploy.application_name,
@@ -33,26 +33,26 @@ output "deploy_with_aws_cli" {
 }
 
 output "service" {
-  description = "What a deployment has to know of the service."
+  description = "ECS service, for deployments."
   value       = module.ecs_service.config
 }
 
 output "codedeploy" {
-  description = "Names and ARNs of application and deployment group."
+  description = "Names and ARNs of the CodeDeploy application and deployment group."
   value       = module.codedeploy.config
 }
 
 output "appspec" {
-  description = "Where the AppSpec of Terraform is: bucket, key, version."
+  description = "S3 location of the AppSpec that Terraform generates: bucket, key and version."
   value       = module.appspec.revision
 }
 
 output "log_group_name" {
-  description = "Where the containers log: aws logs tail NAME --follow."
+  description = "Name of the log group, for `aws logs tail NAME --follow`."
   value       = module.ecs_service.log_group_name
 }
 
 output "alarm_topic_arn" {
-  description = "Subscribe to it: aws sns subscribe --topic-arn ARN --protocol email --notification-endpoint YOU@…"
+  description = "ARN of the alarm topic, for `aws sns subscribe --topic-arn ARN --protocol email --notification-endpoint ADDRESS`."
   value       = aws_sns_topic.alarms.arn
 }

@@ -1,4 +1,4 @@
-# Makes appspec.yml and taskdef.json of the newest task definition, before each deployment.
+# Generates appspec.yml and taskdef.json from the newest task definition before each deployment.
 module "artifact_function" {
   source = "../../modules/artifact-function"
 
@@ -7,8 +7,8 @@ module "artifact_function" {
   package         = { path = var.function_package }
   artifact_bucket = module.pipeline.artifact_bucket
 
-  # An image that came with the source takes the place of the one in the task definition. Network and platform version
-  # reach the service this way, since Terraform leaves those of a service of CodeDeploy alone.
+  # An image from the source replaces the one in the task definition. Network and platform version are set here, because
+  # Terraform ignores them on a service that CodeDeploy deploys.
   input_artifacts = var.pipeline_source.ecr == null ? [] : ["source_artifact"]
   user_parameters = {
     task_definition  = module.ecs_service.task_definition_family
@@ -43,7 +43,7 @@ module "pipeline" {
     pass_role_arns         = [module.ecs_service.execution_role_arn, module.ecs_service.task_role_arn]
   })
 
-  # So that `terraform destroy` removes all of it. Not for production.
+  # So that `terraform destroy` removes everything. Not for production.
   artifact_force_destroy = true
   kms                    = { deletion_window_in_days = 7 }
 }

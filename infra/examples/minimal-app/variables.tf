@@ -1,47 +1,47 @@
 variable "region" {
-  description = "Where everything is."
+  description = "AWS Region of all resources."
   type        = string
   default     = "eu-west-1"
   nullable    = false
 }
 
 variable "app_id" {
-  description = "Id of the application in the company's inventory, for the tags."
+  description = "Application ID in the company's inventory, for tags."
   type        = string
   default     = "app-0001"
   nullable    = false
 }
 
 variable "chargeback_id" {
-  description = "Who pays, for the tags."
+  description = "Cost center, for tags."
   type        = string
   default     = "cc-0001"
   nullable    = false
 }
 
 variable "product_name" {
-  description = "First half of every name."
+  description = "Product name, the first part of every resource name."
   type        = string
   default     = "shop"
   nullable    = false
 }
 
 variable "workspace" {
-  description = "Second half of every name: the environment."
+  description = "Name of the environment, the second part of every resource name."
   type        = string
   default     = "dev"
   nullable    = false
 }
 
 variable "app_name" {
-  description = "Name of the application, and of its DNS record: lower-case letters, digits and dashes."
+  description = "Name of the application and its DNS record: lower-case letters, digits and hyphens."
   type        = string
   default     = "web"
   nullable    = false
 }
 
 variable "container_config" {
-  description = "The image of the first tasks, in ECR or in a public registry. Later images come with the pipeline."
+  description = "Image of the initial tasks, in ECR or a public registry. The pipeline deploys later images."
   type = object({
     ecr_repository_url = string
     ecr_image_tag      = string
@@ -54,49 +54,49 @@ variable "container_config" {
 }
 
 variable "container_port" {
-  description = "The port on which the container speaks HTTP."
+  description = "HTTP port of the container."
   type        = number
   default     = 80
   nullable    = false
 }
 
 variable "vpc_name" {
-  description = "Tag `Name` of the VPC. One private subnet in each of at least two zones has the tag Tier = private."
+  description = "`Name` tag of the VPC. One private subnet in each of at least two Availability Zones must have the tag Tier = private."
   type        = string
   default     = "selected-vpc"
   nullable    = false
 }
 
 variable "vpc_endpoints" {
-  description = "Whether the VPC has interface endpoints for ECR and CloudWatch Logs, and the gateway endpoint of S3. Then tasks have no way out of the VPC, and images come from ECR alone."
+  description = "Whether the VPC has interface endpoints for ECR and CloudWatch Logs, and a gateway endpoint for S3. If true, tasks have no internet access, and images must be in ECR."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "client_cidr_blocks" {
-  description = "From where clients reach the load balancer, by HTTPS."
+  description = "CIDR blocks from which clients can reach the load balancer by HTTPS."
   type        = list(string)
   default     = ["10.0.0.0/8"]
   nullable    = false
 }
 
 variable "private_domain" {
-  description = "The account's private domain: a private hosted zone has its name, and ACM a certificate for *.DOMAIN."
+  description = "Private domain of the account, with a private hosted zone of the same name and an ACM certificate for *.DOMAIN."
   type        = string
   default     = "dev.example.internal"
   nullable    = false
 }
 
 variable "artifacts_bucket" {
-  description = "A bucket that is there: versioned, encrypted by S3 itself (SSE-S3), and with its events sent to EventBridge. It holds the pipeline's source, and gets the AppSpec."
+  description = "Name of an existing bucket for the pipeline's source and the AppSpec. It must be versioned, encrypted with SSE-S3 and send events to EventBridge."
   type        = string
   default     = "example-source"
   nullable    = false
 }
 
 variable "pipeline_source" {
-  description = "What starts the pipeline: a zip in `artifacts_bucket` by its `s3_key`, or each push of a tag to a repository of ECR, whose image is deployed."
+  description = "Source that starts the pipeline: a ZIP in `artifacts_bucket` with the key `s3_key`, or an image tag in an ECR repository; each push of the tag deploys the image."
   type = object({
     s3_key = optional(string)
     ecr    = optional(object({ repository_name = string, image_tag = string }))
@@ -106,7 +106,7 @@ variable "pipeline_source" {
 }
 
 variable "function_package" {
-  description = "The function's zip: cargo lambda build --release --output-format zip --package generate-codedeploy-artifact."
+  description = "Path of the function's ZIP. Build it in the repository root: .ci/release lambda build --release --locked --output-format zip --package generate-codedeploy-artifact."
   type        = string
   default     = "../../../target/lambda/generate-codedeploy-artifact/bootstrap.zip"
   nullable    = false

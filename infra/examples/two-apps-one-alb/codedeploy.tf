@@ -1,5 +1,5 @@
-# Each application is deployed by itself: CodeDeploy changes the rules that forward to the two target groups of its
-# deployment group, and no other.
+# Applications are deployed independently: CodeDeploy only changes the rules that forward to the two target groups of the
+# deployment group.
 module "codedeploy" {
   source   = "../../modules/codedeploy"
   for_each = var.apps

@@ -1,4 +1,4 @@
-# One cluster, in which the services also find each other: http://api.PREFIX.local.
+# One cluster with service discovery (http://api.PREFIX.local).
 module "ecs_cluster" {
   source = "../../modules/ecs-cluster"
 

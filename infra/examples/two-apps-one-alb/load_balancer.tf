@@ -39,7 +39,7 @@ data "aws_acm_certificate" "cert" {
   statuses    = ["ISSUED"]
   most_recent = true
 
-  # Unless they are named, ACM finds no certificates but those with RSA keys of 2048 bits and less.
+  # By default, the data source only finds certificates with RSA keys of up to 2048 bits.
   key_types = ["EC_prime256v1", "EC_secp384r1", "EC_secp521r1", "RSA_2048", "RSA_3072", "RSA_4096"]
 }
 
@@ -54,10 +54,10 @@ module "alb" {
   ssl_certificate_arn = data.aws_acm_certificate.cert.arn
   allow_blue_green    = true
 
-  # A deployment shows its green tasks here, before any client sees them.
+  # Serves the green tasks of a deployment before production traffic shifts.
   test_listener = { port = local.test_port }
 
-  # Each application is a rule of the listener; what no rule takes is answered with 404.
+  # Each application has a listener rule; requests that match no rule receive a 404.
   applications = {
     for name, app in var.apps : name => {
       port          = app.port
@@ -67,7 +67,7 @@ module "alb" {
     }
   }
 
-  # So that `terraform destroy` removes all of it. Not for production.
+  # So that `terraform destroy` removes everything. Not for production.
   deletion_protection      = false
   log_bucket_force_destroy = true
 }

@@ -1,5 +1,5 @@
 output "urls" {
-  description = "Where the applications answer, from within the network. With the port 8443, what is being deployed answers."
+  description = "URLs of the applications, reachable from the private network. Port 8443 serves the tasks that are being deployed."
   value = {
     for name, app in var.apps :
     name => "https://${app.host}.${module.context.account_private_domain}${trimsuffix(concat(app.path_patterns, ["/"])[0], "*")}"
@@ -7,7 +7,7 @@ output "urls" {
 }
 
 output "deploy" {
-  description = "The commands that deploy the newest task definition of Terraform, by application."
+  description = "Commands that deploy the newest task definition that Terraform registered, by application."
   value = {
     for name, codedeploy in module.codedeploy : name => join(" ", [
       "codedeploy-artifact generate --artifact ${name}.zip",
@@ -25,11 +25,11 @@ output "deploy" {
 }
 
 output "services" {
-  description = "What a deployment has to know of each service, by application."
+  description = "ECS services by application, for deployments."
   value       = { for name, service in module.ecs_service : name => service.config }
 }
 
 output "codedeploy" {
-  description = "Names and ARNs of application and deployment group, by application."
+  description = "Names and ARNs of the CodeDeploy applications and deployment groups, by application."
   value       = { for name, codedeploy in module.codedeploy : name => codedeploy.config }
 }

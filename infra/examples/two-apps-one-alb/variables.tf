@@ -1,33 +1,33 @@
 variable "region" {
-  description = "Where everything is."
+  description = "AWS Region of all resources."
   type        = string
   default     = "eu-west-1"
   nullable    = false
 }
 
 variable "app_id" {
-  description = "Id of the application in the company's inventory, for the tags."
+  description = "Application ID in the company's inventory, for tags."
   type        = string
   default     = "app-0002"
   nullable    = false
 }
 
 variable "chargeback_id" {
-  description = "Who pays, for the tags."
+  description = "Cost center, for tags."
   type        = string
   default     = "cc-0001"
   nullable    = false
 }
 
 variable "product_name" {
-  description = "First half of every name."
+  description = "Product name, the first part of every resource name."
   type        = string
   default     = "duo"
   nullable    = false
 }
 
 variable "workspace" {
-  description = "Second half of every name: the environment."
+  description = "Name of the environment, the second part of every resource name."
   type        = string
   default     = "dev"
   nullable    = false
@@ -35,9 +35,8 @@ variable "workspace" {
 
 variable "apps" {
   description = <<-EOT
-    The applications by name, each with its image, port and number of tasks, and with the requests that are its own: those to
-    `host` ("shop" is the host shop.DOMAIN), of these only the ones with a path of `path_patterns` where there are some. The
-    lower `priority` is tried first.
+    Map of applications, each with its image, port, number of tasks and routing: requests to `host` ("shop" is shop.DOMAIN),
+    limited to `path_patterns` if set. The rule with the lowest `priority` is evaluated first.
   EOT
   type = map(object({
     image         = string
@@ -55,21 +54,21 @@ variable "apps" {
 }
 
 variable "vpc_name" {
-  description = "Tag `Name` of the VPC. One private subnet in each of at least two zones has the tag Tier = private."
+  description = "`Name` tag of the VPC. One private subnet in each of at least two Availability Zones must have the tag Tier = private."
   type        = string
   default     = "selected-vpc"
   nullable    = false
 }
 
 variable "client_cidr_blocks" {
-  description = "From where clients reach the load balancer, by HTTPS."
+  description = "CIDR blocks from which clients can reach the load balancer by HTTPS."
   type        = list(string)
   default     = ["10.0.0.0/8"]
   nullable    = false
 }
 
 variable "private_domain" {
-  description = "The account's private domain: a private hosted zone has its name, and ACM a certificate for *.DOMAIN."
+  description = "Private domain of the account, with a private hosted zone of the same name and an ACM certificate for *.DOMAIN."
   type        = string
   default     = "dev.example.internal"
   nullable    = false

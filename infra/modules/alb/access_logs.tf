@@ -1,10 +1,10 @@
 data "aws_caller_identity" "this" {}
 
 resource "aws_s3_bucket" "logs" {
-  #checkov:skip=CKV_AWS_18:This is the bucket of access logs; logging its own accesses would make logs about logs
-  #checkov:skip=CKV_AWS_144:Access logs are kept in the region of the load balancer; a copy elsewhere is not worth its price
+  #checkov:skip=CKV_AWS_18:This bucket holds access logs; logging access to it would only produce logs about logs
+  #checkov:skip=CKV_AWS_144:Access logs stay in the load balancer's region; cross-region replication is not worth its cost
   #checkov:skip=CKV_AWS_145:Elastic Load Balancing writes access logs to buckets with SSE-S3 only
-  #checkov:skip=CKV2_AWS_62:Nothing waits for single log files
+  #checkov:skip=CKV2_AWS_62:Nothing consumes notifications for individual log files
   bucket_prefix = "${var.context.prefix}-${var.name}-log-"
   force_destroy = var.log_bucket_force_destroy
   tags          = var.context.all_tags
@@ -67,12 +67,12 @@ resource "aws_s3_bucket_lifecycle_configuration" "logs" {
     }
   }
 
-  # Rules about versions need versioning to be on.
+  # Lifecycle rules for noncurrent versions require versioning.
   depends_on = [aws_s3_bucket_versioning.logs]
 }
 
-# The service principal works in every region; the account ids that the older regions had before it are not needed any
-# more. It carries no source ARN, so a condition on one would stop the logs: the account in the path bounds it instead.
+# The service principal works in every region and replaces the account IDs that older regions used. Its requests carry no
+# source ARN, so a condition on one would block log delivery; the account ID in the path limits access instead.
 resource "aws_s3_bucket_policy" "logs" {
   bucket = aws_s3_bucket.logs.id
 
@@ -97,6 +97,6 @@ resource "aws_s3_bucket_policy" "logs" {
     ]
   })
 
-  # Two requests about the access of one bucket at a time make S3 answer with a conflict.
+  # S3 returns a conflict when two access settings of one bucket change at the same time.
   depends_on = [aws_s3_bucket_public_access_block.logs]
 }

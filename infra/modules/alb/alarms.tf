@@ -1,6 +1,6 @@
 locals {
-  # One alarm for each target group and class of answers, by its name. Both colours have them, because either may be the
-  # one that clients see.
+  # One alarm per target group and status code class, keyed by alarm name. Blue and green both have alarms, because either
+  # can be the one that serves clients.
   alarms = var.alarms == null ? {} : {
     for pair in setproduct(keys(local.target_groups), ["4xx", "5xx"]) : "${local.target_groups[pair[0]].name}-${pair[1]}" => {
       target_group = pair[0]
@@ -23,7 +23,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   threshold           = each.value.threshold
   period              = var.alarms.period
   evaluation_periods  = var.alarms.evaluation_periods
-  # The load balancer writes no data point where it counted nothing.
+  # The load balancer publishes no data point when the count is zero.
   treat_missing_data = "notBreaching"
   alarm_actions      = [var.alarms.topic_arn]
   ok_actions         = [var.alarms.topic_arn]

@@ -22,26 +22,26 @@ variable "applications" {
     priority      = optional(number)
   }))
   description = <<-TEXT
-    Applications behind the load balancer, by name. `port` and `protocol` are those of the container, times are seconds.
-    One application may do without `host_headers` and `path_patterns`: it gets what no rule takes. Every other needs one
-    of them and a `priority`, 1-50000, lower first. `stickiness` null: none; type `app_cookie` needs the `cookie_name` of
-    the application's own cookie.
+    Map of applications behind the load balancer. `port` and `protocol` are the container's; durations are in seconds. At
+    most one application can omit `host_headers` and `path_patterns`: it receives the requests that match no rule. Every
+    other application requires one of them and a `priority` (1-50000, lowest evaluated first). Omit `stickiness` to
+    disable it; type `app_cookie` requires the `cookie_name` of the application's cookie.
   TEXT
   nullable    = false
 
   validation {
     condition     = length(var.applications) >= 1
-    error_message = "A load balancer without applications has nothing to do; give at least one."
+    error_message = "applications is empty; define at least one application."
   }
 
   validation {
     condition     = alltrue([for name in keys(var.applications) : can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", name))])
-    error_message = "Names of applications must be lower-case letters, digits and hyphens, and must not begin or end with a hyphen; found ${join(", ", keys(var.applications))}."
+    error_message = "Application names must consist of lower-case letters, digits and hyphens, and cannot begin or end with a hyphen; found ${join(", ", keys(var.applications))}."
   }
 
   validation {
     condition = alltrue([for name in keys(var.applications) : length("${var.context.prefix}-${name}-green") <= 32])
-    error_message = "AWS takes 32 characters for the name of a target group; too long: ${join(", ", [
+    error_message = "Target group names can have at most 32 characters; too long: ${join(", ", [
       for name in keys(var.applications) : "${var.context.prefix}-${name}-green (${length("${var.context.prefix}-${name}-green")})"
       if length("${var.context.prefix}-${name}-green") > 32
     ])}. Choose shorter application names, product_name or workspace."
@@ -49,17 +49,17 @@ variable "applications" {
 
   validation {
     condition     = alltrue([for app in values(var.applications) : app.port >= 1 && app.port <= 65535])
-    error_message = "The port of an application must be 1-65535."
+    error_message = "port must be between 1 and 65535 for every application."
   }
 
   validation {
     condition     = alltrue([for app in values(var.applications) : contains(["HTTP", "HTTPS"], app.protocol)])
-    error_message = "The protocol of an application must be HTTP or HTTPS: that is what the load balancer speaks to the container."
+    error_message = "protocol must be HTTP or HTTPS: the protocol between the load balancer and the container."
   }
 
   validation {
     condition     = alltrue([for app in values(var.applications) : app.deregistration_delay >= 0 && app.deregistration_delay <= 3600])
-    error_message = "The deregistration delay must be 0-3600 seconds."
+    error_message = "deregistration_delay must be between 0 and 3600 seconds."
   }
 
   validation {
@@ -68,84 +68,84 @@ variable "applications" {
       app.health_check.timeout >= 2 && app.health_check.timeout <= 120 &&
       app.health_check.timeout < app.health_check.check_interval
     ])
-    error_message = "A health check runs every 5-300 seconds (check_interval), and its timeout is 2-120 seconds and shorter than that."
+    error_message = "health_check.check_interval must be between 5 and 300 seconds, and timeout between 2 and 120 seconds and less than check_interval."
   }
 
   validation {
     condition = alltrue([for app in values(var.applications) : alltrue([
       for threshold in [app.health_check.healthy_threshold, app.health_check.unhealthy_threshold] : threshold >= 2 && threshold <= 10
     ])])
-    error_message = "healthy_threshold and unhealthy_threshold must be 2-10 checks."
+    error_message = "healthy_threshold and unhealthy_threshold must be between 2 and 10."
   }
 
   validation {
     condition     = alltrue([for app in values(var.applications) : startswith(app.health_check.path, "/")])
-    error_message = "The path of a health check must begin with \"/\"."
+    error_message = "health_check.path must begin with \"/\"."
   }
 
   validation {
     condition     = alltrue([for app in values(var.applications) : can(regex("^[2-4][0-9]{2}([,-][2-4][0-9]{2})*$", app.health_check.matcher))])
-    error_message = "The matcher of a health check is a status code of 200-499, a list or a range of them: \"200\", \"200,302\" or \"200-299\"."
+    error_message = "health_check.matcher must be a status code between 200 and 499, or a list or range of them, such as \"200\", \"200,302\" or \"200-299\"."
   }
 
   validation {
     condition = alltrue([for app in values(var.applications) : app.stickiness == null ? true : (
       contains(["lb_cookie", "app_cookie"], app.stickiness.type) && app.stickiness.duration >= 1 && app.stickiness.duration <= 604800
     )])
-    error_message = "Stickiness is of type lb_cookie or app_cookie and lasts 1-604800 seconds (7 days)."
+    error_message = "stickiness.type must be lb_cookie or app_cookie, and duration between 1 and 604800 seconds (7 days)."
   }
 
   validation {
     condition = alltrue([for app in values(var.applications) : app.stickiness == null ? true : (
       (app.stickiness.type == "app_cookie") == (app.stickiness.cookie_name != null)
     )])
-    error_message = "Stickiness by app_cookie needs the cookie_name of the application's own cookie; lb_cookie takes none."
+    error_message = "stickiness.type app_cookie requires cookie_name, the name of the application's cookie; lb_cookie does not accept it."
   }
 
   validation {
     condition     = length([for app in values(var.applications) : app if length(app.host_headers) + length(app.path_patterns) == 0]) <= 1
-    error_message = "Only one application can do without host_headers and path_patterns, found ${join(", ", [for name, app in var.applications : name if length(app.host_headers) + length(app.path_patterns) == 0])}. Give rules to all but one."
+    error_message = "Only one application can omit host_headers and path_patterns; found ${join(", ", [for name, app in var.applications : name if length(app.host_headers) + length(app.path_patterns) == 0])}. Add rules to all but one."
   }
 
   validation {
     condition     = alltrue([for app in values(var.applications) : length(app.host_headers) + length(app.path_patterns) <= 5])
-    error_message = "A listener rule holds at most 5 host_headers and path_patterns together."
+    error_message = "host_headers and path_patterns of an application can have at most 5 values in total."
   }
 
   validation {
     condition = alltrue([for host in flatten(values(var.applications)[*].host_headers) :
       length(host) <= 128 && can(regex("^[A-Za-z0-9_.*?-]*\\.[A-Za-z]+$", host))
     ])
-    error_message = "Each of host_headers is a name without a port, with a dot in it: letters, digits, - _ . and the wildcards * and ?, after the last dot letters only, at most 128 characters; found ${join(", ", distinct(flatten(values(var.applications)[*].host_headers)))}."
+    error_message = "host_headers must be domain names without a port: letters, digits, - _ . and the wildcards * and ?, at least one dot, only letters after the last dot, at most 128 characters; found ${join(", ", distinct(flatten(values(var.applications)[*].host_headers)))}."
   }
 
   validation {
     condition = alltrue([for app in values(var.applications) :
       length(app.host_headers) + length(app.path_patterns) == 0 ? app.priority == null : try(app.priority >= 1 && app.priority <= 50000, false)
     ])
-    error_message = "An application with host_headers or path_patterns needs a priority, 1-50000; one without them takes none."
+    error_message = "An application with host_headers or path_patterns requires a priority between 1 and 50000; an application without them cannot have one."
   }
 
   validation {
     condition     = length([for app in values(var.applications) : app.priority if app.priority != null]) == length(distinct([for app in values(var.applications) : app.priority if app.priority != null]))
-    error_message = "Two applications have the same priority: ${join(", ", [for name, app in var.applications : "${name} ${app.priority}" if app.priority != null])}."
+    error_message = "priority must be unique; found ${join(", ", [for name, app in var.applications : "${name} ${app.priority}" if app.priority != null])}."
   }
 }
 
 locals {
-  # The one application that gets what no rule takes; null where there is none.
+  # The application that receives the requests that match no rule; null if there is none.
   default_application = one([
     for name, app in var.applications : name if length(app.host_headers) + length(app.path_patterns) == 0
   ])
 
-  # The others, which are reached by a listener rule.
+  # The other applications, each reached through a listener rule.
   ruled_applications = {
     for name, app in var.applications : name => app if length(app.host_headers) + length(app.path_patterns) > 0
   }
 
   colours = var.allow_blue_green ? ["blue", "green"] : ["blue"]
 
-  # One target group for each application and colour, by "application/colour".
+  # One target group per application and colour, keyed by "application/colour".
   target_groups = {
     for pair in setproduct(keys(var.applications), local.colours) : "${pair[0]}/${pair[1]}" => {
       application = pair[0]

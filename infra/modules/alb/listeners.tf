@@ -1,11 +1,11 @@
-# Terraform cannot make `lifecycle` depend on a variable, so the HTTPS listener and its rules exist in two flavours, of
-# which one is alive: `rolling` belongs to Terraform alone, `blue_green` leaves what it forwards to, to CodeDeploy.
+# `lifecycle` cannot depend on a variable, so the HTTPS listener and its rules are defined twice, and only one of the two is
+# created: Terraform manages all of `rolling`, while `blue_green` ignores its forward targets, which CodeDeploy manages.
 
 locals {
   https_listener_arn = one(concat(aws_lb_listener.rolling[*].arn, aws_lb_listener.blue_green[*].arn))
   test_listener_arn  = one(aws_lb_listener.test[*].arn)
 
-  # What a listener does with a request that no rule takes.
+  # The default action: what a listener does with a request that matches no rule.
   default_action = {
     type             = local.default_application == null ? "fixed-response" : "forward"
     target_group_arn = local.default_application == null ? null : aws_lb_target_group.this["${local.default_application}/blue"].arn
@@ -67,11 +67,11 @@ resource "aws_lb_listener" "blue_green" {
     ignore_changes = [default_action]
   }
 
-  # A change of flavour must free the port before the other listener takes it.
+  # When allow_blue_green changes, one listener must release the port before the other is created.
   depends_on = [aws_lb_listener.rolling]
 }
 
-# At rest it shows the same colour as production, as CodeDeploy itself leaves it after a deployment.
+# Between deployments it forwards to the same target group as production, which is how CodeDeploy leaves it.
 resource "aws_lb_listener" "test" {
   count = var.test_listener == null ? 0 : 1
 

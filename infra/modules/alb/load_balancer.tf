@@ -1,7 +1,7 @@
 resource "aws_lb" "this" {
-  #checkov:skip=CKV_AWS_150:deletion_protection is on unless the caller, an example that must be destroyed for instance, switches it off
-  #checkov:skip=CKV2_AWS_28:A web application firewall is a decision of its own; attach one to the ARN that this module returns
-  #checkov:skip=CKV2_AWS_20:There is no HTTP listener but the redirect, which http_redirect switches on
+  #checkov:skip=CKV_AWS_150:deletion_protection is enabled by default; the examples disable it so that they can be destroyed
+  #checkov:skip=CKV2_AWS_28:Whether to use AWS WAF is up to the caller; associate a web ACL with the ARN that this module returns
+  #checkov:skip=CKV2_AWS_20:The only HTTP listener is the redirect to HTTPS, which http_redirect enables
   name                       = "${var.context.prefix}-${var.name}"
   load_balancer_type         = "application"
   internal                   = var.internal
@@ -18,6 +18,6 @@ resource "aws_lb" "this" {
     enabled = true
   }
 
-  # AWS writes a test object when logging is switched on, which needs the policy.
+  # AWS writes a test object when access logging is enabled, which requires the bucket policy.
   depends_on = [aws_s3_bucket_policy.logs]
 }

@@ -9,12 +9,12 @@ output "name" {
 }
 
 output "dns_name" {
-  description = "Name under which AWS publishes the load balancer; a CNAME or alias record points to it."
+  description = "DNS name of the load balancer, the target for a CNAME or alias record."
   value       = aws_lb.this.dns_name
 }
 
 output "zone_id" {
-  description = "Hosted zone of `dns_name`, for an alias record."
+  description = "Hosted zone ID of `dns_name`, for alias records."
   value       = aws_lb.this.zone_id
 }
 
@@ -24,12 +24,12 @@ output "https_listener_arn" {
 }
 
 output "test_listener_arn" {
-  description = "ARN of the test listener; null where there is none."
+  description = "ARN of the test listener, or null if there is none."
   value       = local.test_listener_arn
 }
 
 output "target_groups" {
-  description = "By application: `blue` and `green`, each with `arn` and `name`. Blue is the one to create the ECS service with; green is null without blue/green. Known only once a listener forwards to them, as ECS demands."
+  description = "Target groups by application: `blue` and `green`, each with `arn` and `name`. Create the ECS service with `blue`; `green` is null without blue/green. Known only after a listener forwards to them, as ECS requires."
   value = {
     for name in keys(var.applications) : name => {
       blue = {
@@ -43,12 +43,12 @@ output "target_groups" {
     }
   }
 
-  # ECS refuses a service whose target group no listener forwards to.
+  # ECS rejects a service whose target group is not associated with a listener.
   depends_on = [aws_lb_listener.rolling, aws_lb_listener.blue_green, aws_lb_listener_rule.rolling, aws_lb_listener_rule.blue_green]
 }
 
 output "target_group_pairs" {
-  description = "By application: `prod_route`, `test_route` and `target_groups`, ready for `load_balancer.target_group_pair` of the codedeploy module. Empty without blue/green."
+  description = "Target group pairs by application: `prod_route`, `test_route` and `target_groups`, for `load_balancer.target_group_pair` of the codedeploy module. Empty without blue/green."
   value = {
     for name in var.allow_blue_green ? keys(var.applications) : [] : name => {
       prod_route    = [local.https_listener_arn]
@@ -59,13 +59,13 @@ output "target_group_pairs" {
 }
 
 output "alarm_names" {
-  description = "By application: the names of its alarms, for `alarms` of the codedeploy module. Empty lists without alarms."
+  description = "Alarm names by application, for `alarms` of the codedeploy module. The lists are empty without alarms."
   value = {
     for name in keys(var.applications) : name => [for alarm, facts in local.alarms : aws_cloudwatch_metric_alarm.this[alarm].alarm_name if facts.application == name]
   }
 }
 
 output "log_bucket_name" {
-  description = "Bucket of the access logs."
+  description = "Name of the access log bucket."
   value       = aws_s3_bucket.logs.id
 }

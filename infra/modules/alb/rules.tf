@@ -1,4 +1,4 @@
-# The same two flavours as the listeners. Conditions and priorities stay Terraform's in both.
+# Defined twice, like the listeners. Terraform manages conditions and priorities in both.
 
 resource "aws_lb_listener_rule" "rolling" {
   for_each = var.allow_blue_green ? {} : local.ruled_applications

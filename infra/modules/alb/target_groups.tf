@@ -1,7 +1,7 @@
-# Fargate tasks have network interfaces of their own, so targets are IP addresses. CodeDeploy swaps the roles of the two
-# colours with each deployment: the names only say which one ECS was created with.
+# Each Fargate task has its own network interface, so the target type is `ip`. CodeDeploy swaps the two target groups with
+# each deployment: the names only say which one the ECS service was created with.
 resource "aws_lb_target_group" "this" {
-  #checkov:skip=CKV_AWS_378:TLS ends at the load balancer; an application that speaks it as well sets protocol = "HTTPS"
+  #checkov:skip=CKV_AWS_378:TLS terminates at the load balancer; set protocol = "HTTPS" for end-to-end encryption
   for_each = local.target_groups
 
   name                 = each.value.name

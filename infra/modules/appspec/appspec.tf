@@ -1,9 +1,9 @@
 locals {
-  # In the order in which they happen, which is also the order in the document.
+  # In the order in which CodeDeploy runs them, which is also their order in the file.
   lifecycle_events = ["BeforeInstall", "AfterInstall", "AfterAllowTestTraffic", "BeforeAllowTraffic", "AfterAllowTraffic"]
 
-  # The template writes every string as JSON does, that is in double quotes, because a bare `no` or `1:20` means other
-  # things to YAML 1.1 than to YAML 1.2.
+  # Every string is double-quoted, as in JSON, because unquoted values such as `no` or `1:20` have different types in YAML
+  # 1.1 and YAML 1.2.
   content = templatefile("${path.module}/appspec.yaml.tftpl", {
     task_definition  = jsonencode(var.task_definition_arn)
     container_name   = jsonencode(var.container_name)
@@ -23,7 +23,7 @@ locals {
   })
 }
 
-# A new task definition makes a new version of the object under the same key.
+# A new task definition creates a new version of the object under the same key.
 resource "aws_s3_object" "this" {
   bucket                 = var.bucket
   key                    = var.key

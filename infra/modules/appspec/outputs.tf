@@ -1,10 +1,10 @@
 output "content" {
-  description = "The AppSpec, byte for byte as it is in S3."
+  description = "Content of the AppSpec file, exactly as stored in S3."
   value       = local.content
 }
 
 output "revision" {
-  description = "What `create-deployment` needs to name this AppSpec: `bucket`, `key`, `bundle_type`, `version_id` (null in a bucket without versions) and `etag`."
+  description = "S3 location of the AppSpec for `create-deployment`: `bucket`, `key`, `bundle_type`, `version_id` (null if the bucket is not versioned) and `etag`."
   value = {
     bucket      = aws_s3_object.this.bucket
     key         = aws_s3_object.this.key
@@ -15,6 +15,6 @@ output "revision" {
 }
 
 output "uri" {
-  description = "`s3://BUCKET/KEY`, as `codedeploy-artifact deploy --revision` takes it."
+  description = "S3 URI (`s3://BUCKET/KEY`) for `codedeploy-artifact deploy --revision`."
   value       = "s3://${aws_s3_object.this.bucket}/${aws_s3_object.this.key}"
 }

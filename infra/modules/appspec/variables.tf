@@ -2,79 +2,79 @@ variable "context" {
   type = object({
     all_tags = map(string)
   })
-  description = "Tags of the object; pass `module.context.config`. S3 takes at most 10 on an object."
+  description = "Tags for the object; pass `module.context.config`. S3 allows at most 10 tags per object."
   nullable    = false
 
   validation {
     condition     = length(var.context.all_tags) <= 10
-    error_message = "S3 takes 10 tags on an object; found ${length(var.context.all_tags)}: ${join(", ", keys(var.context.all_tags))}."
+    error_message = "S3 allows at most 10 tags per object; found ${length(var.context.all_tags)}: ${join(", ", keys(var.context.all_tags))}."
   }
 }
 
 variable "bucket" {
   type        = string
-  description = "Name of the bucket, in the region of the deployment. It should be versioned, so that a deployment can name exactly this AppSpec."
+  description = "Name of the S3 bucket, which must be in the deployment's Region. Enable versioning so that a deployment can reference an exact version."
   nullable    = false
 }
 
 variable "key" {
   type        = string
-  description = "Key of the object, such as `appspec/web/appspec.yaml`."
+  description = "Object key, such as `appspec/web/appspec.yaml`."
   nullable    = false
 
   validation {
     condition     = can(regex("[^/]\\.ya?ml$", var.key)) && !startswith(var.key, "/")
-    error_message = "The key \"${var.key}\" must end in .yaml or .yml, as the object is YAML, and must not begin with a slash."
+    error_message = "key must end in .yaml or .yml and cannot begin with a slash; found \"${var.key}\"."
   }
 }
 
 variable "kms_key_arn" {
   type        = string
-  description = "KMS key that encrypts the object; CodeDeploy's role needs kms:Decrypt on it. Null: encrypted as the bucket is set up."
+  description = "ARN of the KMS key that encrypts the object; the CodeDeploy service role requires kms:Decrypt on it. Null uses the bucket's default encryption."
   default     = null
 }
 
 variable "task_definition_arn" {
   type        = string
-  description = "Task definition to deploy, by its ARN with the revision."
+  description = "ARN of the task definition to deploy, including the revision."
   nullable    = false
 
   validation {
     condition     = can(regex("^arn:[^:]+:ecs:[^:]+:[0-9]{12}:task-definition/[A-Za-z0-9_-]+:[1-9][0-9]*$", var.task_definition_arn))
-    error_message = "\"${var.task_definition_arn}\" is not the ARN of a task definition with its revision (…:task-definition/FAMILY:REVISION)."
+    error_message = "task_definition_arn must be a task definition ARN with a revision (…:task-definition/FAMILY:REVISION); found \"${var.task_definition_arn}\"."
   }
 }
 
 variable "container_name" {
   type        = string
-  description = "Container that gets the traffic."
+  description = "Name of the container that receives traffic."
   nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,255}$", var.container_name))
-    error_message = "The container name \"${var.container_name}\" must be 1-255 letters, digits, hyphens and underscores."
+    error_message = "container_name must be 1-255 letters, digits, hyphens and underscores; found \"${var.container_name}\"."
   }
 }
 
 variable "container_port" {
   type        = number
-  description = "Port of that container, 1-65535."
+  description = "Port of the container that receives traffic, 1-65535."
   nullable    = false
 
   validation {
     condition     = var.container_port >= 1 && var.container_port <= 65535 && floor(var.container_port) == var.container_port
-    error_message = "The container port must be a whole number, 1-65535; found ${var.container_port}."
+    error_message = "container_port must be an integer between 1 and 65535; found ${var.container_port}."
   }
 }
 
 variable "platform_version" {
   type        = string
-  description = "Fargate platform version: LATEST or three numbers such as 1.4.0. Null: left out, which means LATEST."
+  description = "Fargate platform version: LATEST, or a version such as 1.4.0. Null omits it, which means LATEST."
   default     = null
 
   validation {
     condition     = var.platform_version == null ? true : can(regex("^(LATEST|[0-9]{1,4}(\\.[0-9]{1,4}){2})$", var.platform_version))
-    error_message = "The platform version \"${coalesce(var.platform_version, "null")}\" must be LATEST or three numbers such as 1.4.0."
+    error_message = "platform_version must be LATEST or a version such as 1.4.0; found \"${coalesce(var.platform_version, "null")}\"."
   }
 }
 
@@ -84,17 +84,17 @@ variable "network" {
     security_groups  = list(string)
     assign_public_ip = optional(bool, false)
   })
-  description = "Network of the green tasks: 1-16 subnets and 1-5 security groups, by id. Null: left out, so that they get that of the service."
+  description = "Network configuration of the green tasks: 1-16 subnet IDs and 1-5 security group IDs. Null keeps the service's configuration."
   default     = null
 
   validation {
     condition     = var.network == null ? true : length(var.network.subnets) >= 1 && length(var.network.subnets) <= 16 && length(distinct(var.network.subnets)) == length(var.network.subnets)
-    error_message = "network.subnets must be 1-16 different subnets; found ${join(", ", try(var.network.subnets, []))}."
+    error_message = "network.subnets must have 1-16 unique subnet IDs; found ${join(", ", try(var.network.subnets, []))}."
   }
 
   validation {
     condition     = var.network == null ? true : length(var.network.security_groups) >= 1 && length(var.network.security_groups) <= 5 && length(distinct(var.network.security_groups)) == length(var.network.security_groups)
-    error_message = "network.security_groups must be 1-5 different security groups; found ${join(", ", try(var.network.security_groups, []))}."
+    error_message = "network.security_groups must have 1-5 unique security group IDs; found ${join(", ", try(var.network.security_groups, []))}."
   }
 
   validation {
@@ -102,7 +102,7 @@ variable "network" {
       [for id in try(var.network.subnets, []) : can(regex("^subnet-[0-9a-z]+$", id))],
       [for id in try(var.network.security_groups, []) : can(regex("^sg-[0-9a-z]+$", id))],
     ))
-    error_message = "network takes ids, subnet-… and sg-…; found ${join(", ", concat(try(var.network.subnets, []), try(var.network.security_groups, [])))}."
+    error_message = "network requires IDs (subnet-… and sg-…); found ${join(", ", concat(try(var.network.subnets, []), try(var.network.security_groups, [])))}."
   }
 }
 
@@ -112,7 +112,7 @@ variable "capacity_provider_strategy" {
     base              = optional(number, 0)
     weight            = optional(number, 0)
   }))
-  description = "Where the green tasks run, such as FARGATE and FARGATE_SPOT: at most 20 providers, `base` 0-100000 above 0 for one of them, `weight` 0-1000 above 0 for at least one. Empty: left out, so that the service's own stays."
+  description = "Capacity provider strategy for the green tasks, such as FARGATE and FARGATE_SPOT: at most 20 providers; `base` 0-100000, above 0 for at most one; `weight` 0-1000, above 0 for at least one. Empty keeps the service's strategy."
   default     = []
   nullable    = false
 
@@ -122,40 +122,40 @@ variable "capacity_provider_strategy" {
       item.base >= 0 && item.base <= 100000 && floor(item.base) == item.base &&
       item.weight >= 0 && item.weight <= 1000 && floor(item.weight) == item.weight
     )])
-    error_message = "A strategy has at most 20 capacity providers, each by its short name, with a base of 0-100000 and a weight of 0-1000."
+    error_message = "capacity_provider_strategy can have at most 20 capacity providers, each with its short name, a base of 0-100000 and a weight of 0-1000."
   }
 
   validation {
     condition     = length(distinct(var.capacity_provider_strategy[*].capacity_provider)) == length(var.capacity_provider_strategy)
-    error_message = "A capacity provider is given twice: ${join(", ", var.capacity_provider_strategy[*].capacity_provider)}."
+    error_message = "Each capacity provider can appear only once; found ${join(", ", var.capacity_provider_strategy[*].capacity_provider)}."
   }
 
   validation {
     condition     = length([for item in var.capacity_provider_strategy : item if item.base > 0]) <= 1
-    error_message = "Only one capacity provider may have a base above 0."
+    error_message = "Only one capacity provider can have a base above 0."
   }
 
   validation {
     condition     = length(var.capacity_provider_strategy) == 0 || anytrue([for item in var.capacity_provider_strategy : item.weight > 0])
-    error_message = "At least one capacity provider needs a weight above 0."
+    error_message = "At least one capacity provider must have a weight above 0."
   }
 }
 
 variable "hooks" {
   type        = map(string)
-  description = "Lambda functions, by name or ARN, to call at BeforeInstall, AfterInstall, AfterAllowTestTraffic (needs a test listener), BeforeAllowTraffic and AfterAllowTraffic."
+  description = "Lifecycle hooks: map of lifecycle event to Lambda function name or ARN. Events are BeforeInstall, AfterInstall, AfterAllowTestTraffic (requires a test listener), BeforeAllowTraffic and AfterAllowTraffic."
   default     = {}
   nullable    = false
 
   validation {
     condition     = length(setsubtract(keys(var.hooks), local.lifecycle_events)) == 0
-    error_message = "There is no hook ${join(", ", setsubtract(keys(var.hooks), local.lifecycle_events))}; those of an ECS deployment are ${join(", ", local.lifecycle_events)}."
+    error_message = "Unknown lifecycle event: ${join(", ", setsubtract(keys(var.hooks), local.lifecycle_events))}. ECS deployments have ${join(", ", local.lifecycle_events)}."
   }
 
   validation {
     condition = alltrue([for function in values(var.hooks) :
       can(regex("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:)?[A-Za-z0-9_-]{1,64}(:([$]LATEST|[A-Za-z0-9_-]{1,128}))?$", function))
     ])
-    error_message = "Hooks must be names or ARNs of Lambda functions; found ${join(", ", values(var.hooks))}."
+    error_message = "hooks must map to Lambda function names or ARNs; found ${join(", ", values(var.hooks))}."
   }
 }

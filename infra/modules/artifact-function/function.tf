@@ -9,10 +9,10 @@ locals {
   region    = data.aws_region.current.name
   account   = data.aws_caller_identity.current.account_id
 
-  # The family in "FAMILY", "FAMILY:REVISION" or the ARN of a revision.
+  # The family from FAMILY, FAMILY:REVISION or a task definition ARN.
   family = try(regex("([A-Za-z0-9_-]+)(?::[0-9]+)?$", var.user_parameters.task_definition)[0], null)
 
-  # The function refuses a setting that is there and empty.
+  # The function rejects settings that are set but empty.
   settings = {
     ALLOWED_ROLE_ARNS        = join(",", var.allowed_role_arns)
     ALLOWED_ACCOUNTS         = join(",", coalesce(var.allowed_accounts, [local.account]))
@@ -23,15 +23,15 @@ locals {
   }
 }
 
-# No resource policy: CodePipeline invokes the function as the role of the pipeline's action, so that role holds
-# lambda:InvokeFunction, and nobody else is let in.
+# No resource-based policy: CodePipeline invokes the function with the role of the pipeline's action, so only that role needs
+# lambda:InvokeFunction.
 resource "aws_lambda_function" "this" {
-  #checkov:skip=CKV_AWS_115:A reservation takes from the quota of the account, and from a new one more than it has; reserved_concurrency sets it.
+  #checkov:skip=CKV_AWS_115:Reserved concurrency reduces the account's quota, and new accounts do not have enough; reserved_concurrency sets it.
   #checkov:skip=CKV_AWS_116:A dead letter queue would store the event, which holds the credentials of the job.
-  #checkov:skip=CKV_AWS_117:The function calls public AWS endpoints only and accepts no connection, so a VPC would add no protection.
-  #checkov:skip=CKV_AWS_272:Signing needs a signing profile of the account. Where there is one, package.code_signing_config_arn turns it on.
+  #checkov:skip=CKV_AWS_117:The function only calls public AWS endpoints and accepts no connections, so a VPC would add no protection.
+  #checkov:skip=CKV_AWS_272:Code signing requires a signing profile in the account; package.code_signing_config_arn enables it.
   function_name = local.name
-  description   = "Makes appspec.yml and taskdef.json for CodeDeployToECS"
+  description   = "Generates appspec.yml and taskdef.json for CodeDeployToECS"
   role          = aws_iam_role.this.arn
 
   runtime          = "provided.al2023"
@@ -50,7 +50,7 @@ resource "aws_lambda_function" "this" {
     variables = { for name, value in local.settings : name => value if value != "" }
   }
 
-  # Text, because the lines of the function are text: as JSON, Lambda would wrap each into another line.
+  # The function logs text lines; with the JSON format, Lambda would wrap each line in a JSON object.
   logging_config {
     log_format = "Text"
     log_group  = aws_cloudwatch_log_group.this.name
@@ -62,13 +62,13 @@ resource "aws_lambda_function" "this" {
 
   tags = var.context.all_tags
 
-  # A pipeline runs as soon as it is there; its first job must find the permissions.
+  # A pipeline runs as soon as it is created, and its first job requires the permissions.
   depends_on = [aws_iam_role_policy.this]
 }
 
-# CodePipeline invokes asynchronously. What failed in the process itself is tried again, which is safe: the same job gives
-# the same bytes under the same key. After 15 minutes the credentials in the event have expired, so it is dropped. What is
-# given up goes to the watchdog and nowhere else: any other destination would store the event with its credentials.
+# CodePipeline invokes the function asynchronously. Lambda retries failed invocations, which is safe: the same job writes the
+# same bytes to the same key. The credentials in the event expire after 15 minutes, so older events are discarded. Discarded
+# events go only to the watchdog: any other destination would store the event with its credentials.
 resource "aws_lambda_function_event_invoke_config" "this" {
   function_name                = aws_lambda_function.this.function_name
   maximum_retry_attempts       = 2
@@ -84,7 +84,7 @@ resource "aws_lambda_function_event_invoke_config" "this" {
     }
   }
 
-  # Lambda asks whether the role may call the destination.
+  # Lambda checks that the role can invoke the destination.
   depends_on = [aws_iam_role_policy.this]
 }
 

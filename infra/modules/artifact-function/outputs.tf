@@ -4,12 +4,12 @@ output "function_name" {
 }
 
 output "function_arn" {
-  description = "ARN of the function: what the role of the pipeline's action must be allowed to invoke."
+  description = "ARN of the function. The role of the pipeline's action must be allowed to invoke it."
   value       = aws_lambda_function.this.arn
 }
 
 output "role_arn" {
-  description = "ARN of the execution role: whom a describing role in another account has to trust."
+  description = "ARN of the execution role. A describe role in another account must trust it."
   value       = aws_iam_role.this.arn
 }
 
@@ -19,28 +19,28 @@ output "role_name" {
 }
 
 output "log_group_name" {
-  description = "Log group of the function."
+  description = "Name of the function's log group."
   value       = aws_cloudwatch_log_group.this.name
 }
 
 output "watchdog_function_name" {
-  description = "Name of the function that reports lost jobs; null without it."
+  description = "Name of the watchdog function, or null if it is disabled."
   value       = one(aws_lambda_function.watchdog[*].function_name)
 }
 
 output "user_parameters" {
-  description = "The request as CodePipeline hands it to the function: one JSON object. Sensitive, because it may hold an external id."
+  description = "UserParameters of the action: the request as one JSON object. Sensitive, because it can contain an external ID."
   value       = local.user_parameters
   sensitive   = true
 
   precondition {
     condition     = length(local.user_parameters) <= 1000
-    error_message = "The request has more than the 1000 characters that CodePipeline takes as UserParameters. Move keys into a YAML or JSON file in an input artifact, and name it: config = \"ARTIFACT::PATH\"."
+    error_message = "The request exceeds CodePipeline's limit of 1000 characters for UserParameters. Move keys to a YAML or JSON file in an input artifact, and set config = \"ARTIFACT::PATH\"."
   }
 }
 
 output "action" {
-  description = "The action, ready for a stage of aws_codepipeline and for the module pipeline; but for `role_arn`, which the pipeline gives. Sensitive, because its UserParameters may hold an external id."
+  description = "Arguments of the pipeline action, for the pipeline module or a stage of aws_codepipeline, except `role_arn`, which the pipeline sets. Sensitive, because its UserParameters can contain an external ID."
   value = {
     name             = "generate-codedeploy-artifact"
     category         = "Invoke"

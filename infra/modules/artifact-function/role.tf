@@ -1,16 +1,16 @@
-# The execution role. What it may do follows from the request: a describing role that is assumed needs no rights here, and
-# the artifacts are reached with the credentials of the job unless s3_access says otherwise.
+# The execution role. Its permissions follow from the request: a request with a role_arn needs no ECS permissions here, and
+# artifacts are accessed with the job's credentials unless s3_access is execution-role.
 
 locals {
   request = var.user_parameters
 
-  # A config file may hold any key, but for describing in another account its role has to be allowed anyway.
+  # A config file can set any key, but a role_arn must be in allowed_role_arns in any case.
   own_describe = (
     local.request.role_arn == null &&
     (local.request.task_definition != null || local.request.service != null || local.request.config != null)
   )
 
-  # Where ECS is asked: in the region of the request, that of an ARN in it, or that of the function.
+  # The Region in which ECS is called: the request's, that of an ARN in the request, or the function's.
   ecs_region = coalesce(
     local.request.region,
     try(regex("^arn:[a-z-]+:ecs:([a-z0-9-]+):", local.request.task_definition)[0], null),
@@ -18,7 +18,7 @@ locals {
     local.region,
   )
 
-  # IfExists: Lambda does not promise to say for which account it asks.
+  # IfExists, because Lambda does not document that it sends aws:SourceAccount.
   trust_lambda = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -33,8 +33,8 @@ locals {
   own_s3    = var.s3_access == "execution-role"
   artifacts = try("arn:${local.partition}:s3:::${var.artifact_bucket.name}", "")
 
-  # Every statement, and whether this request needs it. CodePipeline cuts the name of an artifact to ten characters where
-  # it makes a key of it.
+  # Every statement, and whether this request requires it. CodePipeline truncates artifact names to ten characters in object
+  # keys.
   statements = [
     {
       needed   = true
@@ -43,7 +43,7 @@ locals {
       Resource = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:/aws/lambda/${local.name}:*"
     },
     {
-      # IAM knows no resource for these two.
+      # These two actions do not support resource-level permissions.
       needed    = true
       Sid       = "ReportJob"
       Action    = ["codepipeline:PutJobSuccessResult", "codepipeline:PutJobFailureResult"]
@@ -51,7 +51,7 @@ locals {
       Condition = { StringEquals = { "aws:RequestedRegion" = local.region } }
     },
     {
-      # IAM knows no resource for this one.
+      # This action does not support resource-level permissions.
       needed    = local.own_describe
       Sid       = "DescribeTaskDefinition"
       Action    = "ecs:DescribeTaskDefinition"
@@ -59,7 +59,7 @@ locals {
       Condition = { StringEquals = { "aws:RequestedRegion" = local.ecs_region } }
     },
     {
-      # A config file may name the service, and nobody knows here which one.
+      # The service can be named in a config file, which Terraform does not read.
       needed   = local.own_describe && (local.request.service != null || local.request.config != null)
       Sid      = "DescribeService"
       Action   = "ecs:DescribeServices"
@@ -72,7 +72,7 @@ locals {
       Resource = var.allowed_role_arns
     },
     {
-      # Lambda hands the record of a lost invocation over as this role.
+      # Lambda uses this role to invoke the on-failure destination.
       needed   = var.watchdog
       Sid      = "CallWatchdog"
       Action   = "lambda:InvokeFunction"
@@ -101,14 +101,14 @@ locals {
       Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
     },
     {
-      # Lambda decrypts the environment as this role.
+      # Lambda uses this role to decrypt the environment variables.
       needed   = var.kms_key_arn != null
       Sid      = "DecryptEnvironment"
       Action   = "kms:Decrypt"
       Resource = coalesce(var.kms_key_arn, "none")
     },
     {
-      # Lambda sends the segments as this role; IAM knows no resource for these two.
+      # Lambda uses this role to send trace segments; these two actions do not support resource-level permissions.
       needed    = var.tracing_mode == "Active"
       Sid       = "SendTraces"
       Action    = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]

@@ -1,12 +1,12 @@
-# The request, typed. CodePipeline hands it to the function as UserParameters: one JSON object of 1000 characters at most.
+# The request, which CodePipeline passes to the function as UserParameters: one JSON object of at most 1000 characters.
 
 variable "user_parameters" {
   description = <<-TEXT
-    The request: the same keys as in the README of the repository, but for `output_artifact`, since this action has one.
-    What is not set is not sent. A file is `ARTIFACT::PATH` in one of `input_artifacts`. More than 1000 characters go into
-    a file that `config` names. `region` has to stay here, also that of a task definition's ARN in the file, because the
-    role may ask ECS in one region only; `service` should, because for one in the file the role may describe every service
-    there. `external_id` may be a sensitive value; it is sensitive in every output.
+    The request, with the parameters documented in the repository's README except `output_artifact`. Keys that are not set
+    are not sent. Files are `ARTIFACT::PATH`, with an artifact from `input_artifacts`. If the request exceeds 1000
+    characters, move keys to a file and set `config`. Keep `region` here (also the Region of a task definition ARN in the
+    file), because the role is limited to one Region, and keep `service` here, because otherwise the role can describe every
+    service in the Region. `external_id` can be a sensitive value; it is sensitive in every output.
   TEXT
   type = object({
     task_definition         = optional(string)
@@ -42,27 +42,27 @@ variable "user_parameters" {
 
   validation {
     condition     = length([for name in ["task_definition", "task_definition_file", "service", "taskdef_template", "config"] : name if var.user_parameters[name] != null]) > 0
-    error_message = "The request names no task definition: set task_definition, task_definition_file, service or taskdef_template, or a config file that does."
+    error_message = "user_parameters has no task definition: set task_definition, task_definition_file, service, taskdef_template or config."
   }
 
   validation {
     condition     = var.user_parameters.task_definition == null || var.user_parameters.task_definition_file == null
-    error_message = "There can be only one task definition: set task_definition or task_definition_file."
+    error_message = "task_definition and task_definition_file are mutually exclusive."
   }
 
   validation {
     condition     = var.user_parameters.service == null || can(regex("^(arn:aws(-[a-z]+)*:ecs:[a-z0-9-]+:[0-9]{12}:(service|cluster)/)?[A-Za-z0-9_-]{1,255}/[A-Za-z0-9_-]{1,255}$", var.user_parameters.service))
-    error_message = "service must be CLUSTER/SERVICE, the ARN of the service with its cluster in it, or the ARN of the cluster, a slash and the service; found ${coalesce(var.user_parameters.service, "null")}."
+    error_message = "service must be CLUSTER/SERVICE, a service ARN that includes the cluster, or CLUSTER_ARN/SERVICE; found ${coalesce(var.user_parameters.service, "null")}."
   }
 
   validation {
     condition     = var.user_parameters.container_port == null || try(var.user_parameters.container_port >= 1 && var.user_parameters.container_port <= 65535 && floor(var.user_parameters.container_port) == var.user_parameters.container_port, false)
-    error_message = "container_port must be a whole number from 1 to 65535."
+    error_message = "container_port must be an integer between 1 and 65535."
   }
 
   validation {
     condition     = contains(["placeholder", "arn"], coalesce(var.user_parameters.appspec_task_definition, "placeholder"))
-    error_message = "appspec_task_definition must be placeholder (for CodeDeployToECS, which replaces it) or arn."
+    error_message = "appspec_task_definition must be placeholder (which CodeDeployToECS replaces) or arn."
   }
 
   validation {
@@ -72,17 +72,17 @@ variable "user_parameters" {
         [for image in values(coalesce(var.user_parameters.images, {})) : image if strcontains(image, "::")],
       ) : length(split("::", file)) == 2 && contains(var.input_artifacts, split("::", file)[0])
     ])
-    error_message = "Every file of the request must be ARTIFACT::PATH with an ARTIFACT out of input_artifacts (${join(", ", var.input_artifacts)}): a function has no other files."
+    error_message = "Files must be ARTIFACT::PATH, where ARTIFACT is one of input_artifacts (${join(", ", var.input_artifacts)})."
   }
 
   validation {
     condition     = length(distinct([for image in values(coalesce(var.user_parameters.images, {})) : trim(image, "<>") if can(regex("^<?[A-Z][A-Z0-9_]*>?$", image))])) <= 4
-    error_message = "CodeDeployToECS fills in at most 4 images: images has more than 4 different placeholders."
+    error_message = "images can have at most 4 different placeholders, because CodeDeployToECS replaces at most 4."
   }
 
   validation {
     condition     = length(setsubtract(keys(coalesce(var.user_parameters.hooks, {})), ["BeforeInstall", "AfterInstall", "AfterAllowTestTraffic", "BeforeAllowTraffic", "AfterAllowTraffic"])) == 0
-    error_message = "hooks knows the events BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic and AfterAllowTraffic."
+    error_message = "The keys of hooks must be BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic."
   }
 
   validation {
@@ -95,22 +95,22 @@ variable "user_parameters" {
 
   validation {
     condition     = var.user_parameters.role_arn == null || contains(var.allowed_role_arns, coalesce(var.user_parameters.role_arn, "none"))
-    error_message = "The function would refuse the request's role_arn: add it to allowed_role_arns."
+    error_message = "role_arn is not in allowed_role_arns, so the function would reject the request. Add it to allowed_role_arns."
   }
 
   validation {
     condition     = var.user_parameters.external_id == null || (var.user_parameters.role_arn != null && can(regex("^[A-Za-z0-9+=,.@:/_-]{2,}$", var.user_parameters.external_id)) && try(length(var.user_parameters.external_id), 0) <= 1224)
-    error_message = "external_id has 2-1224 letters, digits and + = , . @ : / _ -, and needs the role_arn whose trust policy asks for it."
+    error_message = "external_id must be 2-1224 letters, digits and + = , . @ : / _ -, and requires role_arn."
   }
 
   validation {
     condition     = var.user_parameters.region == null || can(regex("^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$", var.user_parameters.region))
-    error_message = "region must be the name of a region, such as eu-west-1."
+    error_message = "region must be an AWS Region, such as eu-west-1."
   }
 }
 
 locals {
-  # Inside the list the nulls are dropped one by one; what is not set costs no characters.
+  # Nulls are removed from nested objects as well, so that unset keys do not count toward the limit.
   strategy = try([
     for item in var.user_parameters.capacity_provider_strategy : { for key, value in item : key => value if value != null }
   ], null)

@@ -1,16 +1,16 @@
-# The watchdog: the same program, told by Lambda of an invocation that ended without a word of its own (killed, out of
-# memory, out of time, never started) or that was given up. It reports the job as failed; without it, the pipeline would
-# stand still for twenty minutes. Lambda hands it the record of the invocation and stores it nowhere.
+# The watchdog: the same program as the on-failure destination. Lambda invokes it with the record of an invocation that
+# crashed, ran out of memory or time, never started or was discarded. It reports the job as failed; without it, the pipeline
+# would be blocked for twenty minutes. The record is not stored anywhere.
 
 resource "aws_lambda_function" "watchdog" {
-  #checkov:skip=CKV_AWS_115:A reservation takes from the quota of the account, and from a new one more than it has; reserved_concurrency sets it.
+  #checkov:skip=CKV_AWS_115:Reserved concurrency reduces the account's quota, and new accounts do not have enough; reserved_concurrency sets it.
   #checkov:skip=CKV_AWS_116:A dead letter queue would store the record, which holds the credentials of the job.
-  #checkov:skip=CKV_AWS_117:The function calls one public AWS endpoint and accepts no connection, so a VPC would add no protection.
-  #checkov:skip=CKV_AWS_272:Signing needs a signing profile of the account. Where there is one, package.code_signing_config_arn turns it on.
+  #checkov:skip=CKV_AWS_117:The function only calls one public AWS endpoint and accepts no connections, so a VPC would add no protection.
+  #checkov:skip=CKV_AWS_272:Code signing requires a signing profile in the account; package.code_signing_config_arn enables it.
   count = var.watchdog ? 1 : 0
 
   function_name = local.watchdog
-  description   = "Reports the jobs that ${local.name} could not report itself"
+  description   = "Reports jobs as failed that ${local.name} could not report"
   role          = aws_iam_role.watchdog[0].arn
 
   runtime          = "provided.al2023"
@@ -20,7 +20,7 @@ resource "aws_lambda_function" "watchdog" {
   source_code_hash = filebase64sha256(var.package.path)
 
   code_signing_config_arn = var.package.code_signing_config_arn
-  # Nothing of what may have broken the other one is the caller's here: neither memory nor time.
+  # Fixed, so that a memory_size or timeout that broke the other function cannot break this one.
   memory_size                    = 128
   timeout                        = 30
   reserved_concurrent_executions = var.reserved_concurrency == -1 ? -1 : 1
@@ -53,8 +53,8 @@ resource "aws_lambda_function_event_invoke_config" "watchdog" {
 }
 
 resource "aws_cloudwatch_log_group" "watchdog" {
-  #checkov:skip=CKV_AWS_338:The retention is the caller's; the default is one year.
-  #checkov:skip=CKV_AWS_158:CloudWatch Logs always encrypts; kms_key_arn is for who needs a key of their own.
+  #checkov:skip=CKV_AWS_338:log_retention_in_days sets the retention; the default is one year.
+  #checkov:skip=CKV_AWS_158:CloudWatch Logs always encrypts log data; kms_key_arn sets a customer managed key.
   count = var.watchdog ? 1 : 0
 
   name              = "/aws/lambda/${local.watchdog}"
@@ -63,7 +63,7 @@ resource "aws_cloudwatch_log_group" "watchdog" {
   tags              = var.context.all_tags
 }
 
-# It reports failures, and can do nothing else: least of all succeed.
+# It can report failures and nothing else, in particular not success.
 resource "aws_iam_role" "watchdog" {
   count = var.watchdog ? 1 : 0
 
@@ -90,7 +90,7 @@ resource "aws_iam_role_policy" "watchdog" {
           Resource = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:/aws/lambda/${local.watchdog}:*"
         },
         {
-          # IAM knows no resource for this one.
+          # This action does not support resource-level permissions.
           Sid       = "ReportLostJob"
           Effect    = "Allow"
           Action    = "codepipeline:PutJobFailureResult"

@@ -1,5 +1,5 @@
 locals {
-  # The name says what it does, so that a change of the parameters makes a new configuration beside the old one.
+  # The parameters are part of the name, so that changing them creates a new configuration instead of replacing one in use.
   custom_config_name = var.traffic_routing == null ? null : format(
     "%s-%s-%s%dPercent%s%dMinutes", var.context.prefix, var.group_name,
     trimprefix(var.traffic_routing.type, "TimeBased"), var.traffic_routing.percentage,
@@ -39,12 +39,12 @@ resource "aws_codedeploy_deployment_config" "this" {
   }
 
   lifecycle {
-    # CodeDeploy deletes no configuration that a group uses: the group must move to the new one first.
+    # CodeDeploy cannot delete a configuration in use: the group must switch to the new one first.
     create_before_destroy = true
 
     precondition {
       condition     = length(local.custom_config_name) <= 100
-      error_message = "The deployment configuration would be \"${local.custom_config_name}\", ${length(local.custom_config_name)} characters; CodeDeploy takes 100. Choose a shorter group_name."
+      error_message = "The deployment configuration name \"${local.custom_config_name}\" has ${length(local.custom_config_name)} characters; the maximum is 100. Shorten group_name."
     }
   }
 }

@@ -2,7 +2,7 @@ locals {
   application_name = "${var.context.prefix}-${var.application_name}"
   group_name       = "${var.context.prefix}-${var.group_name}"
 
-  # An alarm that stops a deployment and leaves the traffic half shifted would help nobody.
+  # Stopping on an alarm without rolling back would leave traffic partly shifted.
   alarms_enabled = try(var.alarms.enabled, false)
   rollback_events = distinct(concat(
     var.auto_rollback_events, local.alarms_enabled ? ["DEPLOYMENT_STOP_ON_ALARM"] : []
@@ -22,7 +22,7 @@ resource "aws_codedeploy_deployment_group" "this" {
   service_role_arn       = aws_iam_role.this.arn
   tags                   = var.context.all_tags
 
-  # The only style that CodeDeploy has for ECS.
+  # The only deployment style that CodeDeploy supports for ECS.
   deployment_style {
     deployment_type   = "BLUE_GREEN"
     deployment_option = "WITH_TRAFFIC_CONTROL"
@@ -80,7 +80,7 @@ resource "aws_codedeploy_deployment_group" "this" {
     content {
       enabled                   = alarm_configuration.value.enabled
       ignore_poll_alarm_failure = alarm_configuration.value.ignore_poll_failure
-      # An ARN is accepted by AWS as the name of an alarm that does not exist.
+      # CodeDeploy accepts an ARN, but treats it as the name of an alarm that does not exist.
       alarms = [for alarm in alarm_configuration.value.alarms : replace(alarm, "/^arn:[^:]+:cloudwatch:[^:]+:[^:]+:alarm:/", "")]
     }
   }
@@ -95,13 +95,13 @@ resource "aws_codedeploy_deployment_group" "this" {
     }
   }
 
-  # A group may be used the moment it is there, so its role must be complete before.
+  # The group can be used as soon as it exists, so the role's policy must be attached first.
   depends_on = [aws_iam_role_policy.this]
 }
 
 check "time_for_alarms" {
   assert {
     condition     = !local.alarms_enabled || var.blue_green.blue_fleet.wait_time_minutes > 0
-    error_message = "blue_fleet.wait_time_minutes is 0 with alarms on: blue ends as soon as green has all the traffic, so an alarm that goes off then finds nothing to roll back to. Keep blue for some evaluation periods of the alarms."
+    error_message = "blue_fleet.wait_time_minutes is 0 with alarms enabled: the blue tasks are terminated as soon as green has all traffic, so a later alarm has nothing to roll back to. Set it to several evaluation periods of the alarms."
   }
 }

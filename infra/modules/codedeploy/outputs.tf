@@ -19,7 +19,7 @@ output "group_arn" {
 }
 
 output "config_name" {
-  description = "Name of the deployment configuration: how traffic shifts."
+  description = "Name of the deployment configuration."
   value       = local.config_name
 }
 
@@ -29,12 +29,12 @@ output "config_arn" {
 }
 
 output "service_role_arn" {
-  description = "ARN of the role that CodeDeploy takes while it deploys."
+  description = "ARN of the CodeDeploy service role."
   value       = aws_iam_role.this.arn
 }
 
 output "config" {
-  description = "What pipeline, cross-account-role and jenkins-role need to know of the deployment group."
+  description = "The deployment group, for the modules pipeline, cross-account-role and jenkins-role."
   value = {
     application_name = aws_codedeploy_app.this.name
     application_arn  = aws_codedeploy_app.this.arn

@@ -12,11 +12,11 @@ locals {
   listeners  = concat(var.load_balancer.target_group_pair.prod_route, var.load_balancer.target_group_pair.test_route)
 }
 
-# What CodeDeploy is while it deploys this one service. AWS's managed policies for the purpose reach every service,
-# listener, function, topic and object of the account; this role does the same calls on what belongs to the group.
+# The service role. The AWS managed policies for CodeDeploy allow access to every service, listener, function, topic and object
+# in the account; this role allows the same actions on the resources of this deployment group only.
 resource "aws_iam_role" "this" {
   name_prefix = "${substr("${var.context.prefix}-${var.group_name}", 0, 26)}-deploy-"
-  description = "CodeDeploy, for the deployment group ${local.application_name}/${local.group_name}."
+  description = "CodeDeploy service role for the deployment group ${local.application_name}/${local.group_name}"
   tags        = var.context.all_tags
 
   assume_role_policy = jsonencode({
@@ -55,9 +55,9 @@ resource "aws_iam_role_policy" "this" {
           Resource = "${local.ecs_prefix}:task-set/${local.service}/*"
         },
         {
-          # IAM knows no resource for the three of the load balancer. CreateTaskSet has one by its reference, and * in AWS's
-          # own policies for CodeDeploy. Alarms could be named, but a composite alarm or the alarm that a single deployment
-          # brings along could then not be read.
+          # The three load balancer actions do not support resource-level permissions. CreateTaskSet does according to the
+          # service authorization reference, but AWS's own policies for CodeDeploy use *. Alarms could be listed, but then
+          # composite alarms, and alarms that override those of the group for one deployment, could not be read.
           Sid    = "CreateTaskSetsAndLook"
           Effect = "Allow"
           Action = [

@@ -3,29 +3,29 @@ variable "context" {
     prefix   = string
     all_tags = map(string)
   })
-  description = "Prefix of every name and tags of every resource; pass `module.context.config`."
+  description = "Name prefix and tags for all resources; pass `module.context.config`."
   nullable    = false
 }
 
 variable "application_name" {
   type        = string
-  description = "Name of the CodeDeploy application, after the prefix; at most 100 characters with it."
+  description = "Name of the CodeDeploy application, appended to the prefix; at most 100 characters including the prefix."
   nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9._+=,@-]+$", var.application_name)) && length("${var.context.prefix}-${var.application_name}") <= 100
-    error_message = "The application would be \"${var.context.prefix}-${var.application_name}\"; CodeDeploy takes 100 letters, digits and . _ + = , @ -"
+    error_message = "application_name must consist of letters, digits and . _ + = , @ -, with at most 100 characters including the prefix; found \"${var.context.prefix}-${var.application_name}\"."
   }
 }
 
 variable "group_name" {
   type        = string
-  description = "Name of the deployment group, after the prefix; at most 100 characters with it."
+  description = "Name of the deployment group, appended to the prefix; at most 100 characters including the prefix."
   nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9._+=,@-]+$", var.group_name)) && length("${var.context.prefix}-${var.group_name}") <= 100
-    error_message = "The deployment group would be \"${var.context.prefix}-${var.group_name}\"; CodeDeploy takes 100 letters, digits and . _ + = , @ -"
+    error_message = "group_name must consist of letters, digits and . _ + = , @ -, with at most 100 characters including the prefix; found \"${var.context.prefix}-${var.group_name}\"."
   }
 }
 
@@ -34,34 +34,34 @@ variable "ecs_service" {
     cluster_name = string
     service_name = string
   })
-  description = "The ECS service to deploy, whose deployment controller must be CODE_DEPLOY; `module.ecs_service.config` fits."
+  description = "ECS service to deploy; pass `module.ecs_service.config`. Its deployment controller must be CODE_DEPLOY."
   nullable    = false
 
   validation {
     condition     = !strcontains(var.ecs_service.cluster_name, ":") && !strcontains(var.ecs_service.service_name, ":")
-    error_message = "ecs_service takes names, not ARNs; found ${var.ecs_service.cluster_name} and ${var.ecs_service.service_name}."
+    error_message = "ecs_service requires names, not ARNs; found ${var.ecs_service.cluster_name} and ${var.ecs_service.service_name}."
   }
 }
 
 variable "pass_role_arns" {
   type        = list(string)
-  description = "Execution role and task role of the task definitions to deploy, whole ARNs: the only roles that CodeDeploy may hand to ECS."
+  description = "ARNs of the execution and task roles of the task definitions to deploy. CodeDeploy can pass only these roles to ECS."
   nullable    = false
 
   validation {
     condition     = length(var.pass_role_arns) >= 1
-    error_message = "pass_role_arns is empty; every Fargate task has at least an execution role, and without it CodeDeploy cannot start the green tasks."
+    error_message = "pass_role_arns must include at least the execution role; without it, CodeDeploy cannot start the green tasks."
   }
 
   validation {
     condition     = alltrue([for arn in var.pass_role_arns : length(regexall("[*?]", arn)) == 0])
-    error_message = "pass_role_arns must hold whole ARNs: with a wildcard, CodeDeploy could give any role to a task. Found ${join(", ", var.pass_role_arns)}."
+    error_message = "pass_role_arns cannot contain wildcards, because CodeDeploy could then pass any role to a task; found ${join(", ", var.pass_role_arns)}."
   }
 }
 
 variable "default_deployment_config_name" {
   type        = string
-  description = "One of the five predefined configurations for ECS, such as CodeDeployDefault.ECSCanary10Percent5Minutes, or the name of a configuration that exists. Null: `traffic_routing` says how traffic shifts."
+  description = "Deployment configuration: one of the five predefined ones for ECS, such as CodeDeployDefault.ECSCanary10Percent5Minutes, or the name of an existing one. Conflicts with `traffic_routing`."
   default     = null
 
   validation {
@@ -72,7 +72,7 @@ variable "default_deployment_config_name" {
       "CodeDeployDefault.ECSLinear10PercentEvery1Minutes",
       "CodeDeployDefault.ECSLinear10PercentEvery3Minutes",
     ], var.default_deployment_config_name) || !startswith(var.default_deployment_config_name, "CodeDeployDefault.")
-    error_message = "\"${coalesce(var.default_deployment_config_name, "null")}\" is not a predefined configuration for ECS. There are CodeDeployDefault.ECSAllAtOnce, .ECSCanary10Percent5Minutes, .ECSCanary10Percent15Minutes, .ECSLinear10PercentEvery1Minutes and .ECSLinear10PercentEvery3Minutes; for another shift use traffic_routing."
+    error_message = "\"${coalesce(var.default_deployment_config_name, "null")}\" is not a predefined deployment configuration for ECS. Use CodeDeployDefault.ECSAllAtOnce, .ECSCanary10Percent5Minutes, .ECSCanary10Percent15Minutes, .ECSLinear10PercentEvery1Minutes or .ECSLinear10PercentEvery3Minutes, or set traffic_routing."
   }
 }
 
@@ -82,39 +82,39 @@ variable "traffic_routing" {
     interval   = number
     percentage = number
   })
-  description = "A configuration of your own. `type` TimeBasedCanary: `percentage` of the traffic first, the rest `interval` minutes later; TimeBasedLinear: `percentage` more every `interval` minutes. Null: `default_deployment_config_name` says it."
+  description = "Custom deployment configuration. With `type` TimeBasedCanary, `percentage` of the traffic shifts first and the rest `interval` minutes later; with TimeBasedLinear, `percentage` shifts every `interval` minutes. Conflicts with `default_deployment_config_name`."
   default     = null
 
   validation {
     condition     = (var.traffic_routing == null) != (var.default_deployment_config_name == null)
-    error_message = "Give exactly one of default_deployment_config_name and traffic_routing; ${var.traffic_routing == null ? "none is" : "both are"} given."
+    error_message = "Set exactly one of default_deployment_config_name and traffic_routing; ${var.traffic_routing == null ? "neither is" : "both are"} set."
   }
 
   validation {
     condition     = var.traffic_routing == null ? true : contains(["TimeBasedCanary", "TimeBasedLinear"], var.traffic_routing.type)
-    error_message = "The type \"${try(var.traffic_routing.type, "")}\" must be TimeBasedCanary or TimeBasedLinear."
+    error_message = "traffic_routing.type must be TimeBasedCanary or TimeBasedLinear; found \"${try(var.traffic_routing.type, "")}\"."
   }
 
   validation {
     condition = var.traffic_routing == null ? true : (
       var.traffic_routing.percentage >= 1 && var.traffic_routing.percentage <= 99 && floor(var.traffic_routing.percentage) == var.traffic_routing.percentage
     )
-    error_message = "The percentage must be a whole number, 1-99; found ${try(var.traffic_routing.percentage, 0)}."
+    error_message = "traffic_routing.percentage must be an integer between 1 and 99; found ${try(var.traffic_routing.percentage, 0)}."
   }
 
   validation {
     condition = var.traffic_routing == null ? true : (
       var.traffic_routing.interval >= 1 && var.traffic_routing.interval <= 2880 && floor(var.traffic_routing.interval) == var.traffic_routing.interval
     )
-    error_message = "The interval must be whole minutes, 1-2880; found ${try(var.traffic_routing.interval, 0)}."
+    error_message = "traffic_routing.interval must be an integer between 1 and 2880 minutes; found ${try(var.traffic_routing.interval, 0)}."
   }
 
   validation {
-    # A percentage of 0 is the matter of the rule above.
+    # A percentage of 0 is reported by the validation above.
     condition = try(var.traffic_routing.type, "") != "TimeBasedLinear" ? true : try(
       (ceil(100 / var.traffic_routing.percentage) - 1) * var.traffic_routing.interval <= 2880, true
     )
-    error_message = "From its first to its last step a shift may take 2880 minutes (2 days); ${try(var.traffic_routing.percentage, 0)} percent every ${try(var.traffic_routing.interval, 0)} minutes take ${try((ceil(100 / var.traffic_routing.percentage) - 1) * var.traffic_routing.interval, 0)}."
+    error_message = "A traffic shift can take at most 2880 minutes (2 days); ${try(var.traffic_routing.percentage, 0)} percent every ${try(var.traffic_routing.interval, 0)} minutes takes ${try((ceil(100 / var.traffic_routing.percentage) - 1) * var.traffic_routing.interval, 0)}."
   }
 }
 
@@ -130,9 +130,9 @@ variable "blue_green" {
     }), {})
   })
   description = <<-TEXT
-    `deployment_ready`: what happens when green is ready. CONTINUE_DEPLOYMENT shifts traffic at once and takes no wait;
-    STOP_DEPLOYMENT waits `wait_time_minutes`, 1-7200, for someone to continue, and stops if nobody does. `blue_fleet`:
-    minutes, 0-2880, after which blue is terminated; until then a rollback needs no new tasks.
+    `deployment_ready`: what happens when the green tasks are ready. CONTINUE_DEPLOYMENT shifts traffic immediately;
+    STOP_DEPLOYMENT waits `wait_time_minutes` (1-7200) for a manual continue, and stops the deployment after that.
+    `blue_fleet`: minutes (0-2880) before the blue tasks are terminated; until then, a rollback needs no new tasks.
   TEXT
   default     = {}
   nullable    = false
@@ -144,24 +144,24 @@ variable "blue_green" {
 
   validation {
     condition     = var.blue_green.deployment_ready.action_on_timeout != "CONTINUE_DEPLOYMENT" ? true : var.blue_green.deployment_ready.wait_time_minutes == 0
-    error_message = "CONTINUE_DEPLOYMENT shifts traffic at once and AWS takes no wait with it; found deployment_ready.wait_time_minutes = ${var.blue_green.deployment_ready.wait_time_minutes}. Set it to 0, or use STOP_DEPLOYMENT."
+    error_message = "deployment_ready.wait_time_minutes must be 0 with CONTINUE_DEPLOYMENT, which shifts traffic immediately; found ${var.blue_green.deployment_ready.wait_time_minutes}. Set it to 0, or use STOP_DEPLOYMENT."
   }
 
   validation {
     condition = var.blue_green.deployment_ready.action_on_timeout != "STOP_DEPLOYMENT" ? true : (
       var.blue_green.deployment_ready.wait_time_minutes >= 1 && var.blue_green.deployment_ready.wait_time_minutes <= 7200
     )
-    error_message = "STOP_DEPLOYMENT needs deployment_ready.wait_time_minutes, 1-7200; found ${var.blue_green.deployment_ready.wait_time_minutes}."
+    error_message = "STOP_DEPLOYMENT requires deployment_ready.wait_time_minutes between 1 and 7200; found ${var.blue_green.deployment_ready.wait_time_minutes}."
   }
 
   validation {
     condition     = var.blue_green.blue_fleet.action == "TERMINATE"
-    error_message = "blue_fleet.action must be TERMINATE, found ${var.blue_green.blue_fleet.action}: CodeDeploy cannot keep the blue tasks of an ECS service alive. A longer wait_time_minutes keeps them for up to 2 days."
+    error_message = "blue_fleet.action must be TERMINATE, because CodeDeploy does not support keeping the blue tasks of an ECS service; found ${var.blue_green.blue_fleet.action}. Increase wait_time_minutes to keep them for up to 2 days."
   }
 
   validation {
     condition     = var.blue_green.blue_fleet.wait_time_minutes >= 0 && var.blue_green.blue_fleet.wait_time_minutes <= 2880
-    error_message = "blue_fleet.wait_time_minutes must be 0-2880 (2 days); found ${var.blue_green.blue_fleet.wait_time_minutes}."
+    error_message = "blue_fleet.wait_time_minutes must be between 0 and 2880 (2 days); found ${var.blue_green.blue_fleet.wait_time_minutes}."
   }
 }
 
@@ -173,39 +173,39 @@ variable "load_balancer" {
       test_route    = optional(list(string), [])
     })
   })
-  description = "`target_group_pair`: the ARN of the production listener, the names of the two target groups, and the ARN of the test listener or an empty list. `module.alb.target_group_pairs[\"APPLICATION\"]` fits."
+  description = "`target_group_pair`: ARN of the production listener, names of the two target groups, and ARN of the test listener or an empty list; pass `module.alb.target_group_pairs[\"APPLICATION\"]`."
   nullable    = false
 
   validation {
     condition     = length(var.load_balancer.target_group_pair.prod_route) == 1
-    error_message = "prod_route must be exactly one listener ARN; CodeDeploy takes no more. Found ${length(var.load_balancer.target_group_pair.prod_route)}."
+    error_message = "prod_route must have exactly one listener ARN; found ${length(var.load_balancer.target_group_pair.prod_route)}."
   }
 
   validation {
     condition     = length(var.load_balancer.target_group_pair.test_route) <= 1
-    error_message = "test_route must be one listener ARN, or empty; CodeDeploy takes no more. Found ${length(var.load_balancer.target_group_pair.test_route)}."
+    error_message = "test_route must have one listener ARN or be empty; found ${length(var.load_balancer.target_group_pair.test_route)}."
   }
 
   validation {
     condition = alltrue([for arn in concat(var.load_balancer.target_group_pair.prod_route, var.load_balancer.target_group_pair.test_route) :
       arn != null && can(regex(":listener/app/", arn))
     ])
-    error_message = "prod_route and test_route must be ARNs of listeners of an Application Load Balancer (…:listener/app/…). A null means that the listener does not exist: give the alb module a test_listener, or leave test_route empty."
+    error_message = "prod_route and test_route must be Application Load Balancer listener ARNs (…:listener/app/…). If one is null, the listener does not exist: set test_listener in the alb module, or leave test_route empty."
   }
 
   validation {
     condition     = length(setintersection(compact(var.load_balancer.target_group_pair.prod_route), compact(var.load_balancer.target_group_pair.test_route))) == 0
-    error_message = "prod_route and test_route are the same listener; a test listener has a port of its own."
+    error_message = "prod_route and test_route must be different listeners."
   }
 
   validation {
     condition     = length(var.load_balancer.target_group_pair.target_groups) == 2 && length(distinct(var.load_balancer.target_group_pair.target_groups)) == 2
-    error_message = "target_groups must be two different target groups; found ${join(", ", var.load_balancer.target_group_pair.target_groups)}."
+    error_message = "target_groups must have two different target groups; found ${join(", ", var.load_balancer.target_group_pair.target_groups)}."
   }
 
   validation {
     condition     = alltrue([for name in var.load_balancer.target_group_pair.target_groups : !startswith(name, "arn:")])
-    error_message = "target_groups takes names, not ARNs; found ${join(", ", var.load_balancer.target_group_pair.target_groups)}."
+    error_message = "target_groups requires names, not ARNs; found ${join(", ", var.load_balancer.target_group_pair.target_groups)}."
   }
 }
 
@@ -215,41 +215,41 @@ variable "alarms" {
     alarms              = optional(list(string), [])
     ignore_poll_failure = optional(bool, false)
   })
-  description = "CloudWatch alarms that stop a deployment and roll it back, 1-10, by name or ARN: CodeDeploy itself knows names only. `ignore_poll_failure` true: a deployment goes on where their state cannot be read. Null: none."
+  description = "CloudWatch alarms (1-10 names or ARNs) that stop a deployment and roll it back. If `ignore_poll_failure` is true, a deployment continues when alarm states cannot be read. Null disables alarms."
   default     = null
 
   validation {
     condition     = try(length(var.alarms.alarms), 0) <= 10
-    error_message = "CodeDeploy takes 10 alarms for a deployment group; found ${try(length(var.alarms.alarms), 0)}. Combine some in a composite alarm."
+    error_message = "A deployment group can have at most 10 alarms; found ${try(length(var.alarms.alarms), 0)}. Combine some of them in a composite alarm."
   }
 
   validation {
     condition     = var.alarms == null ? true : !var.alarms.enabled || length(var.alarms.alarms) >= 1
-    error_message = "alarms is enabled without an alarm; name 1-10, or set alarms = null."
+    error_message = "alarms is enabled but lists no alarm; add 1-10 alarms, or set alarms = null."
   }
 
   validation {
     condition = alltrue([for alarm in try(var.alarms.alarms, []) :
       startswith(alarm, "arn:") ? can(regex("^arn:[^:]+:cloudwatch:[^:]+:[^:]+:alarm:.", alarm)) : length(alarm) >= 1 && length(alarm) <= 255
     ])
-    error_message = "Alarms must be names of 1-255 characters or ARNs of CloudWatch alarms; found ${join(", ", try(var.alarms.alarms, []))}."
+    error_message = "alarms must be CloudWatch alarm names of 1-255 characters, or alarm ARNs; found ${join(", ", try(var.alarms.alarms, []))}."
   }
 }
 
 variable "auto_rollback_events" {
   type        = list(string)
-  description = "When CodeDeploy rolls back by itself: DEPLOYMENT_FAILURE, DEPLOYMENT_STOP_ON_REQUEST. DEPLOYMENT_STOP_ON_ALARM is added where `alarms` are on. Empty: never but for alarms."
+  description = "Events that trigger an automatic rollback: DEPLOYMENT_FAILURE, DEPLOYMENT_STOP_ON_REQUEST. DEPLOYMENT_STOP_ON_ALARM is added if `alarms` is enabled. An empty list disables all others."
   default     = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_REQUEST"]
   nullable    = false
 
   validation {
     condition     = alltrue([for event in var.auto_rollback_events : contains(["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"], event)])
-    error_message = "Events must be DEPLOYMENT_FAILURE, DEPLOYMENT_STOP_ON_ALARM or DEPLOYMENT_STOP_ON_REQUEST; found ${join(", ", var.auto_rollback_events)}."
+    error_message = "auto_rollback_events must be DEPLOYMENT_FAILURE, DEPLOYMENT_STOP_ON_ALARM or DEPLOYMENT_STOP_ON_REQUEST; found ${join(", ", var.auto_rollback_events)}."
   }
 
   validation {
     condition     = !contains(var.auto_rollback_events, "DEPLOYMENT_STOP_ON_ALARM") || try(var.alarms.enabled, false)
-    error_message = "DEPLOYMENT_STOP_ON_ALARM can never happen without alarms; give alarms, or leave the event out."
+    error_message = "DEPLOYMENT_STOP_ON_ALARM requires alarms; set alarms, or remove the event."
   }
 }
 
@@ -258,19 +258,19 @@ variable "notifications" {
     topic_arn = string
     events    = optional(list(string), ["DeploymentSuccess", "DeploymentFailure", "DeploymentStop", "DeploymentRollback"])
   })
-  description = "SNS topic that is told of deployments, and of which events. A topic with a KMS key of its own must let this module's role use that key. Null: none."
+  description = "SNS topic for deployment notifications, and the events to publish. If the topic is encrypted with a customer managed key, its key policy must allow this module's role. Null disables notifications."
   default     = null
 
   validation {
     condition = alltrue([for event in try(var.notifications.events, []) :
       contains(["DeploymentStart", "DeploymentSuccess", "DeploymentFailure", "DeploymentStop", "DeploymentRollback", "DeploymentReady"], event)
     ])
-    error_message = "Events of a deployment are DeploymentStart, DeploymentSuccess, DeploymentFailure, DeploymentStop, DeploymentRollback and DeploymentReady; found ${join(", ", try(var.notifications.events, []))}."
+    error_message = "notifications.events must be DeploymentStart, DeploymentSuccess, DeploymentFailure, DeploymentStop, DeploymentRollback or DeploymentReady; found ${join(", ", try(var.notifications.events, []))}."
   }
 
   validation {
     condition     = var.notifications == null ? true : length(var.notifications.events) >= 1
-    error_message = "notifications without events; name at least one, or set notifications = null."
+    error_message = "notifications.events is empty; add at least one event, or set notifications = null."
   }
 }
 
@@ -280,18 +280,18 @@ variable "revision_bucket" {
     prefix  = optional(string, "")
     key_arn = optional(string)
   })
-  description = "Bucket of the AppSpecs that deployments name by S3 location, the prefix of their keys, and the bucket's KMS key or null. Null: revisions come inline, as CodePipeline and `codedeploy-artifact deploy` send them."
+  description = "Bucket with AppSpec files that deployments reference by S3 location, their key prefix, and the bucket's KMS key ARN, if any. Null if all revisions are sent inline, as CodePipeline and `codedeploy-artifact deploy` do."
   default     = null
 }
 
 variable "hook_function_arns" {
   type        = list(string)
-  description = "Lambda functions that AppSpecs name as hooks, by ARN without version or alias."
+  description = "ARNs (without version or alias) of the Lambda functions that AppSpec files use as lifecycle hooks."
   default     = []
   nullable    = false
 
   validation {
     condition     = alltrue([for arn in var.hook_function_arns : can(regex("^arn:[^:]+:lambda:[^:]+:[0-9]{12}:function:[A-Za-z0-9_-]+$", arn))])
-    error_message = "hook_function_arns must be ARNs of Lambda functions without version or alias; found ${join(", ", var.hook_function_arns)}."
+    error_message = "hook_function_arns must be Lambda function ARNs without version or alias; found ${join(", ", var.hook_function_arns)}."
   }
 }

@@ -10,27 +10,27 @@ locals {
 }
 
 output "prefix" {
-  description = "product_name-workspace, what every resource's name begins with; at most 20 characters."
+  description = "Prefix of every resource name: PRODUCT_NAME-WORKSPACE, at most 20 characters."
   value       = local.prefix
 }
 
 output "workspace" {
-  description = "The environment, as given."
+  description = "Name of the environment."
   value       = var.workspace
 }
 
 output "all_tags" {
-  description = "The four facts and the tags, for every resource."
+  description = "Tags for every resource: app_id, chargeback_id, product_name and workspace, merged with `tags`."
   value       = local.all_tags
 }
 
 output "account_private_domain" {
-  description = "The account's private domain, or null."
+  description = "Private domain of the account, or null."
   value       = var.private_domain
 }
 
 output "config" {
-  description = "All of it in one object; pass it as `context` to the other modules."
+  description = "All of the above as one object; pass it as `context` to the other modules."
   value = {
     prefix                 = local.prefix
     workspace              = var.workspace

@@ -1,55 +1,55 @@
 variable "app_id" {
-  description = "Id of the application in the company's inventory: lower-case letters, digits and dashes, at most 32."
+  description = "Application ID in the company's inventory: lower-case letters, digits and hyphens, at most 32 characters."
   type        = string
   nullable    = false
 
   validation {
     condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$", var.app_id))
-    error_message = "app_id is \"${var.app_id}\". Use 1 to 32 lower-case letters, digits and dashes, no dash at either end."
+    error_message = "app_id must be 1-32 lower-case letters, digits and hyphens, and cannot begin or end with a hyphen; found \"${var.app_id}\"."
   }
 }
 
 variable "chargeback_id" {
-  description = "Who pays: lower-case letters, digits and dashes, at most 32."
+  description = "Cost center: lower-case letters, digits and hyphens, at most 32 characters."
   type        = string
   nullable    = false
 
   validation {
     condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$", var.chargeback_id))
-    error_message = "chargeback_id is \"${var.chargeback_id}\". Use 1 to 32 lower-case letters, digits and dashes, no dash at either end."
+    error_message = "chargeback_id must be 1-32 lower-case letters, digits and hyphens, and cannot begin or end with a hyphen; found \"${var.chargeback_id}\"."
   }
 }
 
 variable "product_name" {
-  description = "First half of every name: lower-case letters, digits and dashes, starting with a letter. With workspace and the dash between them at most 20."
+  description = "Product name, the first part of every resource name: lower-case letters, digits and hyphens, beginning with a letter. PRODUCT_NAME-WORKSPACE can have at most 20 characters."
   type        = string
   nullable    = false
 
   validation {
     condition     = can(regex("^[a-z]([a-z0-9-]*[a-z0-9])?$", var.product_name))
-    error_message = "product_name is \"${var.product_name}\". Use lower-case letters, digits and dashes, a letter first, no dash at the end."
+    error_message = "product_name must consist of lower-case letters, digits and hyphens, begin with a letter, and cannot end with a hyphen; found \"${var.product_name}\"."
   }
 }
 
 variable "workspace" {
-  description = "Second half of every name, the environment: lower-case letters, digits and dashes. Often terraform.workspace."
+  description = "Name of the environment, the second part of every resource name: lower-case letters, digits and hyphens. Often terraform.workspace."
   type        = string
   nullable    = false
 
   validation {
     condition     = can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", var.workspace))
-    error_message = "workspace is \"${var.workspace}\". Use lower-case letters, digits and dashes, no dash at either end."
+    error_message = "workspace must consist of lower-case letters, digits and hyphens, and cannot begin or end with a hyphen; found \"${var.workspace}\"."
   }
 
-  # A load balancer's and a target group's name end at 32 characters: 20 for the prefix leave 12 for the rest.
+  # Load balancer and target group names have at most 32 characters: a prefix of 20 leaves 12 for the rest.
   validation {
     condition     = length("${var.product_name}-${var.workspace}") <= 20
-    error_message = "The prefix \"${var.product_name}-${var.workspace}\" has ${length("${var.product_name}-${var.workspace}")} characters, at most 20 leave room for names of 32. Shorten product_name or workspace."
+    error_message = "The prefix \"${var.product_name}-${var.workspace}\" has ${length("${var.product_name}-${var.workspace}")} characters; the maximum is 20, because some AWS names are limited to 32. Shorten product_name or workspace."
   }
 }
 
 variable "private_domain" {
-  description = "The account's private domain, for instance \"dev.example.internal\": certificates and DNS records are looked up under it. Null where there is none."
+  description = "Private domain of the account, such as \"dev.example.internal\", for certificates and DNS records. Null if there is none."
   type        = string
   default     = null
 
@@ -57,31 +57,31 @@ variable "private_domain" {
     condition = var.private_domain == null || can(
       regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]*[a-z0-9]$", var.private_domain)
     )
-    error_message = "private_domain is \"${coalesce(var.private_domain, "null")}\". Write a lower-case domain of at least two labels, without a wildcard and without a dot at the end."
+    error_message = "private_domain must be a lower-case domain name with at least two labels, and without a wildcard or a trailing dot; found \"${coalesce(var.private_domain, "null")}\"."
   }
 }
 
 variable "tags" {
-  description = "More tags for every resource. S3 objects carry at most 10 tags, so keep to 5 here."
+  description = "Additional tags for every resource, at most 5, because S3 objects can have only 10 tags."
   type        = map(string)
   default     = {}
   nullable    = false
 
   validation {
     condition     = length(setintersection([for key in keys(var.tags) : lower(key)], ["app_id", "chargeback_id", "product_name", "workspace"])) == 0
-    error_message = "tags sets ${join(", ", [for key in keys(var.tags) : key if contains(["app_id", "chargeback_id", "product_name", "workspace"], lower(key))])}, which come from the variables of the same names, in capitals or not. Set those instead."
+    error_message = "tags sets ${join(", ", [for key in keys(var.tags) : key if contains(["app_id", "chargeback_id", "product_name", "workspace"], lower(key))])}, in upper or lower case. Set the variables of the same names instead."
   }
 
-  # Roles carry the tags as well, and IAM tells no capitals apart.
+  # IAM roles get the tags as well, and tag keys in IAM are case-insensitive.
   validation {
     condition     = length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags)
-    error_message = "Two keys of tags differ in capitals only, and IAM takes them for the same one: ${join(", ", keys(var.tags))}. Keep one of them."
+    error_message = "Tag keys must differ in more than case, because IAM tag keys are case-insensitive; found ${join(", ", keys(var.tags))}."
   }
 
-  # Four facts here and the Name of some resources. An S3 object, the AppSpec for instance, takes 10.
+  # This module adds four tags, and some resources a Name. S3 objects, such as the AppSpec, can have 10.
   validation {
     condition     = length(var.tags) <= 5
-    error_message = "tags has ${length(var.tags)} entries. With the module's own they would pass the 10 that an S3 object takes; keep to 5."
+    error_message = "tags can have at most 5 entries, because S3 objects can have only 10 tags including the module's own; found ${length(var.tags)}."
   }
 
   validation {
@@ -89,12 +89,12 @@ variable "tags" {
       for key, value in var.tags :
       length(key) >= 1 && length(key) <= 128 && length(value) <= 256 && !startswith(lower(key), "aws:")
     ])
-    error_message = "A tag's key has 1 to 128 characters and does not start with \"aws:\", its value has at most 256."
+    error_message = "Tag keys must have 1-128 characters and cannot begin with \"aws:\"; tag values can have at most 256 characters."
   }
 
-  # What all services take, as IAM's pattern has it.
+  # The characters that all services accept, according to IAM's pattern.
   validation {
     condition     = alltrue([for text in concat(keys(var.tags), values(var.tags)) : can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]*$", text))])
-    error_message = "Keys and values of tags are made of letters, digits, blanks and _ . : / = + - @. Leave the rest out of ${jsonencode(var.tags)}."
+    error_message = "Tag keys and values can contain only letters, digits, spaces and _ . : / = + - @; found ${jsonencode(var.tags)}."
   }
 }

@@ -1,4 +1,4 @@
-# What the deploy action of the pipeline becomes: it reads the artifact, registers the task definition and deploys it.
+# The role that the pipeline's deploy action assumes: it reads the artifact, registers the task definition and deploys it.
 resource "aws_iam_role" "deploy" {
   name        = "${local.name}-deploy"
   description = "Deploys ${var.codedeploy.application_name} for the pipeline in the tools account"
@@ -48,8 +48,8 @@ resource "aws_iam_role_policy" "deploy" {
         Resource = var.codedeploy.config_arn
       },
       {
-        # On every family: AWS asks for * here, as its own policy for this action has it. What a revision can do is bounded
-        # by the roles that may be passed.
+        # On *: this action is allowed on * in AWS's own policy for CodeDeployToECS. The roles that can be passed limit what a
+        # revision can do.
         Sid       = "RegisterTaskDefinition"
         Effect    = "Allow"
         Action    = "ecs:RegisterTaskDefinition"
@@ -57,7 +57,7 @@ resource "aws_iam_role_policy" "deploy" {
         Condition = { StringEquals = { "aws:RequestedRegion" = local.region } }
       },
       {
-        # The tags in taskdef.json, while it is registered and at no other time.
+        # For the tags in taskdef.json, and only while it is registered.
         Sid       = "TagTaskDefinition"
         Effect    = "Allow"
         Action    = "ecs:TagResource"

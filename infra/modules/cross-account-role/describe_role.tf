@@ -9,8 +9,8 @@ locals {
   account   = data.aws_caller_identity.current.account_id
 }
 
-# What the function becomes for describing. It names its sessions after the job, so CloudTrail of this account shows which
-# pipeline run asked, and nothing else that runs as the function's role can ask by another name.
+# The role that the function assumes to describe resources. The function names its sessions after the job, so CloudTrail in
+# this account shows which job made a call; other session names are rejected.
 resource "aws_iam_role" "describe" {
   name        = "${local.name}-describe"
   description = "Describes ${var.task_definition_family} for the pipeline in the tools account"
@@ -40,7 +40,7 @@ resource "aws_iam_role_policy" "describe" {
     Version = "2012-10-17"
     Statement = concat(
       [{
-        # IAM knows no resource for this one.
+        # This action does not support resource-level permissions.
         Sid       = "DescribeTaskDefinition"
         Effect    = "Allow"
         Action    = "ecs:DescribeTaskDefinition"

@@ -1,29 +1,29 @@
 output "describe_role_arn" {
-  description = "ARN of the role that the function becomes: `role_arn` of the request, and one of `allowed_role_arns`."
+  description = "ARN of the role that the function assumes; set it as `role_arn` of the request and in `allowed_role_arns`."
   value       = aws_iam_role.describe.arn
 }
 
 output "deploy_role_arn" {
-  description = "ARN of the role that the deploy action becomes."
+  description = "ARN of the role that the deploy action assumes."
   value       = aws_iam_role.deploy.arn
 }
 
 output "bucket_policy_statements" {
-  description = "What the policy of the artifact bucket in the tools account must say as well: statements, as JSON."
+  description = "JSON statements to add to the policy of the artifact bucket in the tools account."
   value       = local.config.bucket_policy_statements
 }
 
 output "key_policy_statements" {
-  description = "What the policy of the artifact key in the tools account must say as well: statements, as JSON."
+  description = "JSON statements to add to the policy of the artifact key in the tools account."
   value       = local.config.key_policy_statements
 }
 
 output "config" {
-  description = "All that module pipeline takes as `cross_account`."
+  description = "All of the above that the pipeline module needs; pass it as `cross_account`."
   value       = local.config
 }
 
-# A role of one account reaches bucket and key of another only where both accounts say so.
+# Cross-account access to a bucket and a key must be allowed in both accounts.
 locals {
   config = {
     deploy_role_arn = aws_iam_role.deploy.arn

@@ -34,10 +34,10 @@ resource "aws_ecs_cluster_capacity_providers" "this" {
   }
 }
 
-# The lines of tasks that have no log group of their own. Services log beside it, in /ecs/CLUSTER/SERVICE.
+# For tasks without a log group of their own. Services log to /ecs/CLUSTER/SERVICE.
 resource "aws_cloudwatch_log_group" "runtime" {
-  #checkov:skip=CKV_AWS_158:CloudWatch Logs always encrypts; a key of one's own is a variable.
-  #checkov:skip=CKV_AWS_338:These are the application's lines, no audit trail; how long they are worth their price is a variable.
+  #checkov:skip=CKV_AWS_158:CloudWatch Logs always encrypts log data; kms_key_arn sets a customer managed key.
+  #checkov:skip=CKV_AWS_338:These are application logs, not an audit trail; log_retention_in_days sets the retention.
   name              = "/ecs/${local.name}/runtime"
   retention_in_days = var.log_retention_in_days
   kms_key_id        = var.kms_key_arn

@@ -1,5 +1,5 @@
-# What ECS itself does to start a task: pulls the images and opens the log streams. AWS has a managed policy for it, but
-# that one reads every repository and writes every log group of the account.
+# The execution role, with which ECS pulls images and creates log streams. The AWS managed policy for it allows access to
+# every repository and log group in the account.
 resource "aws_iam_role" "execution" {
   name = "${local.name}-execution"
   tags = var.context.all_tags
@@ -16,7 +16,7 @@ resource "aws_iam_role" "execution" {
   })
 }
 
-# One policy for both, ours and the caller's: whether there is a second one may be unknown while Terraform plans.
+# One policy for this module's and the caller's statements, because role_policy can be unknown during planning.
 resource "aws_iam_role_policy" "execution" {
   name = "execution"
   role = aws_iam_role.execution.id
@@ -34,7 +34,7 @@ locals {
 
   execution_statements = [
     {
-      # IAM knows no resource for this action.
+      # This action does not support resource-level permissions.
       Sid      = "LogInToEcr"
       Effect   = "Allow"
       Action   = "ecr:GetAuthorizationToken"
@@ -54,7 +54,7 @@ locals {
     },
   ]
 
-  # A policy may have one statement without a list around it. No conditional: its two results must be of one type, and
-  # statements that are not alike make no such type with an empty list.
+  # A policy can have a single statement without a list. A conditional does not work here: both results must have the same
+  # type, and an empty list does not convert to a list of different statements.
   custom_statements = flatten([for policy in var.role_policy[*] : jsondecode(policy).Statement])
 }

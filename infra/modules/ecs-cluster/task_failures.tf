@@ -1,6 +1,6 @@
-# An alarm on tasks that die and are replaced: ECS tells EventBridge of each stopped task, a rule keeps the failures, a
-# log group holds them with their reasons, and the alarm counts the lines. EventBridge's own metrics would do without the
-# log group, but are best effort, and ECS forgets a stopped task after an hour, usually before anybody has looked.
+# An alarm on failed tasks: ECS sends an event for each stopped task to EventBridge, a rule selects the failures, a log group
+# stores them with their stop reasons, and the alarm counts the log lines. EventBridge metrics would not need the log group,
+# but they are best effort, and ECS deletes stopped tasks after about an hour, usually before anyone has looked.
 locals {
   failures           = var.alarm_settings.enable_alert ? 1 : 0
   failures_name      = "${local.name}-task-failures"
@@ -14,7 +14,7 @@ resource "aws_cloudwatch_event_rule" "task_failures" {
   count = local.failures
 
   name        = local.failures_name
-  description = "Tasks of services in ${local.name} that failed. Scaling in, deployments, Spot and people stop tasks as well; those do not match."
+  description = "Failed tasks of services in ${local.name}. Tasks stopped by scaling in, deployments, Spot interruptions or users do not match."
   tags        = var.context.all_tags
 
   event_pattern = jsonencode({
@@ -24,8 +24,8 @@ resource "aws_cloudwatch_event_rule" "task_failures" {
       clusterArn = [aws_ecs_cluster.this.arn]
       lastStatus = ["STOPPED"]
       group      = [{ prefix = "service:" }]
-      # What the scheduler stops for a failed health check has the same stop code as what it stops for a deployment.
-      # Only the reason differs.
+      # Tasks stopped for a failed health check have the same stop code as tasks stopped by a deployment; only the stop
+      # reason differs.
       "$or" = [
         { stopCode = ["EssentialContainerExited", "TaskFailedToStart"] },
         { stoppedReason = [{ prefix = "Task failed ELB health checks" }, { prefix = "Task failed container health checks" }] },
@@ -42,10 +42,10 @@ resource "aws_cloudwatch_event_target" "task_failures" {
   depends_on = [aws_cloudwatch_log_resource_policy.task_failures]
 }
 
-# EventBridge writes only to log groups whose name begins with /aws/events/.
+# EventBridge can write only to log groups whose names begin with /aws/events/.
 resource "aws_cloudwatch_log_group" "task_failures" {
-  #checkov:skip=CKV_AWS_158:CloudWatch Logs always encrypts; a key of one's own is a variable.
-  #checkov:skip=CKV_AWS_338:A stop reason is of use while somebody looks for the cause; how long is a variable.
+  #checkov:skip=CKV_AWS_158:CloudWatch Logs always encrypts log data; kms_key_arn sets a customer managed key.
+  #checkov:skip=CKV_AWS_338:Stop reasons are only needed while a failure is investigated; log_record_retention sets the retention.
   count = local.failures
 
   name              = local.failures_log_group
@@ -54,7 +54,7 @@ resource "aws_cloudwatch_log_group" "task_failures" {
   tags              = var.context.all_tags
 }
 
-# What lets EventBridge write there. A region takes 10 such policies.
+# Allows EventBridge to write to the log group. A Region can have 10 such policies.
 resource "aws_cloudwatch_log_resource_policy" "task_failures" {
   count = local.failures
 
@@ -87,7 +87,7 @@ resource "aws_cloudwatch_log_metric_filter" "task_failures" {
 
   name           = local.failures_name
   log_group_name = aws_cloudwatch_log_group.task_failures[0].name
-  pattern        = "" # Every line is a failure: the rule has chosen.
+  pattern        = "" # Matches every line, because the rule only forwards failures.
 
   metric_transformation {
     name      = local.failures_name
@@ -101,7 +101,7 @@ resource "aws_cloudwatch_metric_alarm" "task_failures" {
   count = local.failures
 
   alarm_name          = local.failures_name
-  alarm_description   = "Services in ${local.name} replace failing tasks. The reasons are in the log group ${aws_cloudwatch_log_group.task_failures[0].name}."
+  alarm_description   = "Tasks of services in ${local.name} keep failing. The stop reasons are in the log group ${aws_cloudwatch_log_group.task_failures[0].name}."
   namespace           = "TaskFailures"
   metric_name         = local.failures_name
   statistic           = "Sum"

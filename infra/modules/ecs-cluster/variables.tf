@@ -1,5 +1,5 @@
 variable "context" {
-  description = "Names and tags: module.context.config."
+  description = "Name prefix and tags for all resources; pass `module.context.config`."
   type = object({
     prefix   = string
     all_tags = map(string)
@@ -8,37 +8,37 @@ variable "context" {
 }
 
 variable "name" {
-  description = "The cluster's name after the prefix: letters, digits and dashes."
+  description = "Name of the cluster, appended to the prefix: letters, digits and hyphens."
   type        = string
   nullable    = false
 
-  # The execution role's name is the longest that is made of it, and IAM takes 64 characters.
+  # The execution role has the longest name, and IAM allows 64 characters.
   validation {
     condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9-]*$", var.name)) && length("${var.context.prefix}-${var.name}-execution") <= 64
-    error_message = "name is \"${var.name}\". Use letters, digits and dashes; with the prefix at most 54 characters, because the execution role is named after it."
+    error_message = "name must consist of letters, digits and hyphens, with at most 54 characters including the prefix, because the execution role is named after it; found \"${var.name}\"."
   }
 
-  # The rule of the alarm has a longer one, and EventBridge takes 64 as well.
+  # The EventBridge rule of the alarm has a longer name, and EventBridge allows 64 characters, too.
   validation {
     condition     = !var.alarm_settings.enable_alert || length("${var.context.prefix}-${var.name}-task-failures") <= 64
-    error_message = "name is \"${var.name}\". With the alarm on, name and prefix have at most 50 characters, because its rule is named after them."
+    error_message = "name can have at most 50 characters including the prefix if the alarm is enabled, because its EventBridge rule is named after it; found \"${var.name}\"."
   }
 }
 
 variable "container_insights" {
-  description = "CloudWatch's metrics of the cluster: \"enabled\", \"enhanced\" (per task and container, costs more) or \"disabled\"."
+  description = "CloudWatch Container Insights: \"enabled\", \"enhanced\" (per task and container, costs more) or \"disabled\"."
   type        = string
   default     = "enabled"
   nullable    = false
 
   validation {
     condition     = contains(["enabled", "enhanced", "disabled"], var.container_insights)
-    error_message = "container_insights is \"${var.container_insights}\". Choose \"enabled\", \"enhanced\" or \"disabled\"."
+    error_message = "container_insights must be \"enabled\", \"enhanced\" or \"disabled\"; found \"${var.container_insights}\"."
   }
 }
 
 variable "default_capacity_providers" {
-  description = "Where tasks run that do not say: FARGATE, FARGATE_SPOT or both. `base` tasks go to the one that has it, the others by `weight`. A service that CodeDeploy deploys says it itself. Empty for no such rule; services of module ecs-service then run on FARGATE."
+  description = "Default capacity provider strategy: FARGATE, FARGATE_SPOT or both. `base` tasks run on the provider that sets it, the rest by `weight`. Services that CodeDeploy deploys set their own strategy. Empty sets none; services of the ecs-service module then run on FARGATE."
   type = list(object({
     capacity_provider = string
     weight            = optional(number, 1)
@@ -52,7 +52,7 @@ variable "default_capacity_providers" {
       length(setsubtract(var.default_capacity_providers[*].capacity_provider, ["FARGATE", "FARGATE_SPOT"])) == 0 &&
       length(var.default_capacity_providers) == length(distinct(var.default_capacity_providers[*].capacity_provider))
     )
-    error_message = "The capacity providers are FARGATE and FARGATE_SPOT, each at most once, not ${join(", ", var.default_capacity_providers[*].capacity_provider)}."
+    error_message = "default_capacity_providers can contain FARGATE and FARGATE_SPOT, each at most once; found ${join(", ", var.default_capacity_providers[*].capacity_provider)}."
   }
 
   validation {
@@ -60,40 +60,40 @@ variable "default_capacity_providers" {
       for provider in var.default_capacity_providers :
       0 <= provider.weight && provider.weight <= 1000 && 0 <= provider.base && provider.base <= 100000
     ])
-    error_message = "A weight is a number from 0 to 1000, a base one from 0 to 100000."
+    error_message = "weight must be between 0 and 1000, and base between 0 and 100000."
   }
 
   validation {
     condition     = length([for provider in var.default_capacity_providers : provider if provider.base > 0]) <= 1
-    error_message = "Only one capacity provider may have a base."
+    error_message = "Only one capacity provider can have a base above 0."
   }
 
   validation {
     condition     = length(var.default_capacity_providers) == 0 || sum(concat([0], var.default_capacity_providers[*].weight)) > 0
-    error_message = "With weights of 0 only, ECS starts no task beyond the base. Give one capacity provider a weight."
+    error_message = "At least one capacity provider must have a weight above 0, because ECS otherwise starts no tasks beyond the base."
   }
 }
 
 variable "role_policy" {
-  description = "What the execution role may do beside pulling images and writing logs, as a JSON policy: read a secret that a container definition names, for instance. What the application itself does belongs to the service's task_role_policy."
+  description = "JSON policy with additional permissions for the execution role, for example to read a secret that a container definition references. The application's own permissions belong in the service's task_role_policy."
   type        = string
   default     = null
 
   validation {
     condition     = var.role_policy == null || can(jsondecode(var.role_policy).Statement)
-    error_message = "role_policy is no JSON policy: it needs a \"Statement\". Use jsonencode({ Version = \"2012-10-17\", Statement = […] })."
+    error_message = "role_policy must be a JSON policy with a \"Statement\", for example jsonencode({ Version = \"2012-10-17\", Statement = […] })."
   }
 }
 
 variable "ecr_repository_arns" {
-  description = "The repositories that tasks pull from. Empty means every repository of this account and region; name them where they are in another account."
+  description = "ARNs of the ECR repositories that tasks pull from. Empty allows every repository in this account and Region; repositories in other accounts must be listed."
   type        = list(string)
   default     = []
   nullable    = false
 }
 
 variable "alarm_settings" {
-  description = "Whether tasks that fail and are replaced raise an alarm, and the SNS topic that hears of it."
+  description = "Whether to create an alarm on failed tasks, and the ARN of the SNS topic to notify."
   type = object({
     enable_alert     = optional(bool, false)
     action_topic_arn = optional(string)
@@ -103,12 +103,12 @@ variable "alarm_settings" {
 
   validation {
     condition     = !var.alarm_settings.enable_alert || var.alarm_settings.action_topic_arn != null
-    error_message = "alarm_settings.enable_alert is true, but nobody would hear of it. Set alarm_settings.action_topic_arn."
+    error_message = "alarm_settings.enable_alert requires alarm_settings.action_topic_arn."
   }
 }
 
 variable "task_failure_alerting_config" {
-  description = "The alarm on failing tasks: `notification_threshold` of them within `notification_period` seconds, in `evaluation_periods` periods one after another. Their stop reasons are kept for `log_record_retention` days."
+  description = "Settings of the alarm on failed tasks: `notification_threshold` failures within `notification_period` seconds, in `evaluation_periods` consecutive periods. Stop reasons are kept for `log_record_retention` days."
   type = object({
     evaluation_periods     = optional(number, 1)
     log_record_retention   = optional(number, 14)
@@ -120,7 +120,7 @@ variable "task_failure_alerting_config" {
 
   validation {
     condition     = var.task_failure_alerting_config.notification_period >= 60 && var.task_failure_alerting_config.notification_period % 60 == 0
-    error_message = "notification_period is ${var.task_failure_alerting_config.notification_period} s. CloudWatch counts in whole minutes: use a multiple of 60."
+    error_message = "notification_period must be a multiple of 60 seconds; found ${var.task_failure_alerting_config.notification_period}."
   }
 
   validation {
@@ -128,7 +128,7 @@ variable "task_failure_alerting_config" {
       var.task_failure_alerting_config.notification_period * var.task_failure_alerting_config.evaluation_periods <=
       (var.task_failure_alerting_config.notification_period >= 3600 ? 604800 : 86400)
     )
-    error_message = "An alarm looks back one day at most, seven days where its period is an hour or more: ${var.task_failure_alerting_config.evaluation_periods} periods of ${var.task_failure_alerting_config.notification_period} s are longer."
+    error_message = "notification_period * evaluation_periods must be at most one day, or seven days if notification_period is an hour or more; found ${var.task_failure_alerting_config.evaluation_periods} periods of ${var.task_failure_alerting_config.notification_period} seconds."
   }
 
   validation {
@@ -136,12 +136,12 @@ variable "task_failure_alerting_config" {
       for number in [var.task_failure_alerting_config.notification_threshold, var.task_failure_alerting_config.evaluation_periods] :
       number >= 1 && floor(number) == number
     ])
-    error_message = "notification_threshold and evaluation_periods are whole numbers from 1."
+    error_message = "notification_threshold and evaluation_periods must be integers of at least 1."
   }
 }
 
 variable "service_discovery" {
-  description = "The private DNS namespace in which services of the cluster find each other, and its VPC. Null for none."
+  description = "Private DNS namespace for service discovery, and the ID of its VPC. Null creates none."
   type = object({
     namespace = string
     vpc_id    = string
@@ -150,19 +150,19 @@ variable "service_discovery" {
 
   validation {
     condition     = var.service_discovery == null || can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)*[a-z][a-z0-9-]*$", var.service_discovery.namespace))
-    error_message = "service_discovery.namespace is no lower-case DNS name. Use one like \"shop-dev.local\"."
+    error_message = "service_discovery.namespace must be a lower-case DNS name, such as \"shop-dev.local\"."
   }
 }
 
 variable "log_retention_in_days" {
-  description = "Days that the runtime log group keeps its lines; one of CloudWatch's steps (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 …), 0 for ever."
+  description = "Retention of the runtime log group in days, one of the values that CloudWatch Logs supports (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 …); 0 keeps logs forever."
   type        = number
   default     = 90
   nullable    = false
 }
 
 variable "kms_key_arn" {
-  description = "The key for the cluster's and its services' log groups; its policy must let CloudWatch Logs use it. Null means the encryption that CloudWatch Logs always does."
+  description = "ARN of the KMS key for the log groups of the cluster and its services; its key policy must allow CloudWatch Logs. Null uses the default encryption of CloudWatch Logs."
   type        = string
   default     = null
 }

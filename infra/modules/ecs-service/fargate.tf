@@ -1,5 +1,5 @@
-# The tasks that Fargate has: MiB of memory by CPU units. ECS says so only when a task definition is registered, in the
-# middle of an apply.
+# Supported Fargate task sizes: memory in MiB by CPU units. ECS validates them only when a task definition is registered,
+# during the apply.
 locals {
   fargate_memory = {
     "256"   = [512, 1024, 2048]

@@ -1,45 +1,45 @@
 output "service_name" {
-  description = "The service's name."
+  description = "Name of the service."
   value       = local.service.name
 }
 
 output "service_arn" {
-  description = "The service's ARN."
+  description = "ARN of the service."
   value       = local.service.id
 }
 
 output "task_definition_arn" {
-  description = "The newest revision that Terraform made, PREFIX-NAME:REVISION. With CodeDeploy it runs only once it is deployed."
+  description = "ARN of the newest task definition revision that Terraform registered. With CodeDeploy, it runs only after it is deployed."
   value       = aws_ecs_task_definition.this.arn
 }
 
 output "task_definition_family" {
-  description = "The task definition's name without a revision."
+  description = "Task definition family."
   value       = aws_ecs_task_definition.this.family
 }
 
 output "task_role_arn" {
-  description = "The role of the application."
+  description = "ARN of the task role."
   value       = aws_iam_role.task.arn
 }
 
 output "task_role_name" {
-  description = "Name of the application's role, to attach more policies."
+  description = "Name of the task role, for attaching more policies."
   value       = aws_iam_role.task.name
 }
 
 output "execution_role_arn" {
-  description = "The role with which ECS starts the tasks: the cluster's."
+  description = "ARN of the cluster's execution role."
   value       = var.cluster.execution_role_arn
 }
 
 output "log_group_name" {
-  description = "The service's log group. It may be used in the module's own container_definitions."
+  description = "Name of the service's log group. It can be used in this module's container_definitions."
   value       = aws_cloudwatch_log_group.this.name
 }
 
 output "container" {
-  description = "Name and port of the container that receives the traffic, or null without a load balancer."
+  description = "Name and port of the container that receives traffic, or null without a load balancer."
   value = length(var.load_balancer_target) == 0 ? null : {
     name = var.load_balancer_target[0].container_name
     port = var.load_balancer_target[0].container_port
@@ -47,12 +47,12 @@ output "container" {
 }
 
 output "alarm_names" {
-  description = "Names of the CPU and memory alarms, as CodeDeploy takes them."
+  description = "Names of the CPU and memory alarms, for `alarms` of the codedeploy module."
   value       = values(aws_cloudwatch_metric_alarm.this)[*].alarm_name
 }
 
 output "config" {
-  description = "What a deployment has to know of the service, in one object."
+  description = "The service as one object, for the other modules."
   value = {
     cluster_name           = var.cluster.name
     service_name           = local.service.name

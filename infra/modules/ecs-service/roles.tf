@@ -1,4 +1,4 @@
-# What the application itself may do. Without task_role_policy it may do nothing.
+# The task role: the application's own permissions. Without task_role_policy it has none.
 resource "aws_iam_role" "task" {
   name = "${local.name}-task"
   tags = var.context.all_tags
@@ -18,8 +18,8 @@ resource "aws_iam_role" "task" {
   })
 }
 
-# Whether there is a policy of the caller may be unknown while Terraform plans, so this one always exists. The statement
-# that is always in it allows what AWS allows everybody.
+# task_role_policy can be unknown during planning, so this policy always exists. Its fixed statement allows an action that
+# needs no permission.
 resource "aws_iam_role_policy" "task" {
   name = "application"
   role = aws_iam_role.task.id
@@ -28,7 +28,7 @@ resource "aws_iam_role_policy" "task" {
     Version = "2012-10-17"
     Statement = concat(
       [{ Sid = "AskWhoIAm", Effect = "Allow", Action = "sts:GetCallerIdentity", Resource = "*" }],
-      # No conditional: its two results must be of one type, and statements that are not alike make none with an empty list.
+      # A conditional does not work here: an empty list does not convert to a list of different statements.
       flatten([for policy in var.task_role_policy[*] : jsondecode(policy).Statement]),
     )
   })

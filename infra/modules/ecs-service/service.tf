@@ -1,15 +1,15 @@
-# The same service twice, because Terraform takes no variable in ignore_changes. Exactly one of them exists.
+# The service is defined twice, because ignore_changes cannot depend on a variable. Exactly one of the two is created.
 locals {
   code_deploy = var.deployment_controller == "CODE_DEPLOY"
   service     = one(concat(aws_ecs_service.code_deploy, aws_ecs_service.rolling))
-  # One number for the service. ECS refuses one where there is no load balancer.
+  # One value per service. ECS rejects it without a load balancer.
   grace_period = try(max(var.load_balancer_target[*].health_check_grace_period_seconds...), null)
 }
 
-# CodeDeploy owns what a deployment sets: the task definition, the load balancer, and through the AppSpec the platform
-# version, the network and the capacity providers. Terraform says what the first tasks are made of, and no more.
+# CodeDeploy manages what a deployment sets: the task definition, the load balancer and, through the AppSpec, the platform
+# version, network configuration and capacity providers. Terraform only sets their initial values.
 resource "aws_ecs_service" "code_deploy" {
-  #checkov:skip=CKV_AWS_332:LATEST is the default; who pins a version tests the next one first.
+  #checkov:skip=CKV_AWS_332:LATEST is the default; pinning a version allows testing the next one first.
   count = local.code_deploy ? 1 : 0
 
   name                              = local.name
@@ -51,8 +51,8 @@ resource "aws_ecs_service" "code_deploy" {
     }
   }
 
-  # Tasks that start before their role may do anything would fail. And with another controller one of the two services must
-  # be gone before the other takes its name.
+  # Tasks fail if they start before their role has its permissions. And when deployment_controller changes, one service must be
+  # deleted before the other can be created with the same name.
   depends_on = [aws_iam_role_policy.task, aws_ecs_service.rolling]
 
   lifecycle {
@@ -68,10 +68,10 @@ resource "aws_ecs_service" "code_deploy" {
   }
 }
 
-# A new task definition is a deployment here, made by Terraform. The circuit breaker takes back one whose tasks do not
-# start; Terraform then offers it again with the next plan.
+# With this controller, Terraform deploys a new task definition. The circuit breaker rolls back a deployment whose tasks do not
+# start; Terraform then shows it again in the next plan.
 resource "aws_ecs_service" "rolling" {
-  #checkov:skip=CKV_AWS_332:LATEST is the default; who pins a version tests the next one first.
+  #checkov:skip=CKV_AWS_332:LATEST is the default; pinning a version allows testing the next one first.
   count = local.code_deploy ? 0 : 1
 
   name                              = local.name
@@ -84,10 +84,10 @@ resource "aws_ecs_service" "rolling" {
   propagate_tags                    = "SERVICE"
   tags                              = var.context.all_tags
 
-  # Where no capacity provider is said, ECS would look for EC2 instances, and refuse the platform version.
+  # Without a capacity provider strategy, ECS would use EC2 instances and reject the platform version.
   launch_type = length(var.cluster.default_capacity_providers) == 0 ? "FARGATE" : null
 
-  # Without it, other capacity providers would be another service.
+  # Without this, changing the capacity providers would replace the service.
   force_new_deployment = true
 
   deployment_controller {
@@ -140,12 +140,12 @@ resource "aws_ecs_service" "rolling" {
   }
 }
 
-# Terraform leaves the number of tasks alone, so that no apply undoes what auto-scaling, or a person in an incident, has
-# done. Where nothing scales, a difference is said, not mended.
+# Terraform ignores the number of tasks, so that an apply does not undo auto scaling or a manual change during an incident.
+# Without auto scaling, a difference produces a warning.
 check "desired_count" {
   assert {
     condition     = length(var.autoscaling_policy) > 0 || local.service.desired_count == var.desired_count
-    error_message = "${local.name} has ${local.service.desired_count} tasks, desired_count is ${var.desired_count}. To follow it: aws ecs update-service --cluster ${var.cluster.name} --service ${local.name} --desired-count ${var.desired_count}"
+    error_message = "${local.name} has ${local.service.desired_count} tasks, but desired_count is ${var.desired_count}. To change it: aws ecs update-service --cluster ${var.cluster.name} --service ${local.name} --desired-count ${var.desired_count}"
   }
 }
 
@@ -153,7 +153,7 @@ resource "aws_service_discovery_service" "this" {
   count = var.vpc_config.service_discovery ? 1 : 0
 
   name = var.name
-  # ECS takes its tasks out a little later than the service is gone.
+  # ECS deregisters the tasks shortly after the service is deleted.
   force_destroy = true
   tags          = var.context.all_tags
 
@@ -167,7 +167,7 @@ resource "aws_service_discovery_service" "this" {
     }
   }
 
-  # ECS reports the health of each task.
+  # ECS reports the health of each task to service discovery.
   health_check_custom_config {
     failure_threshold = 1
   }

@@ -8,8 +8,8 @@ locals {
   ecs_arn = "arn:${data.aws_partition.current.partition}:ecs:${data.aws_region.current.name}:${local.account}"
 }
 
-# The TCP ports that each container maps, by its name: what a load balancer may send traffic to, hence no port of a range.
-# Definitions that cannot be read have none; they are refused at their variable.
+# The TCP ports that each container maps, by container name. Port ranges are left out, because a load balancer cannot use
+# them. Invalid definitions have none; the validation of container_definitions reports them.
 locals {
   tcp_ports = try({
     for container in jsondecode(var.container_definitions) : container.name => [
@@ -30,7 +30,7 @@ resource "aws_ecs_task_definition" "this" {
   container_definitions    = var.container_definitions
   tags                     = var.context.all_tags
 
-  # A revision that is deployed, or that a rollback may return to, must stay usable when Terraform makes the next one.
+  # Revisions that are deployed, or that a rollback can return to, must stay registered when Terraform creates the next one.
   skip_destroy = true
 
   runtime_platform {
@@ -39,10 +39,10 @@ resource "aws_ecs_task_definition" "this" {
   }
 }
 
-# It depends on nothing but names, so that the container definitions may refer to it: LOG_GROUP_NAME.
+# Depends only on names, so that container_definitions can reference it (LOG_GROUP_NAME).
 resource "aws_cloudwatch_log_group" "this" {
-  #checkov:skip=CKV_AWS_158:CloudWatch Logs always encrypts; a key of one's own comes with the cluster.
-  #checkov:skip=CKV_AWS_338:These are the application's lines, no audit trail; how long they are worth their price is a variable.
+  #checkov:skip=CKV_AWS_158:CloudWatch Logs always encrypts log data; the cluster's kms_key_arn sets a customer managed key.
+  #checkov:skip=CKV_AWS_338:These are application logs, not an audit trail; log_retention_in_days sets the retention.
   name              = "/ecs/${var.cluster.name}/${var.name}"
   retention_in_days = var.log_retention_in_days
   kms_key_id        = var.cluster.kms_key_arn

@@ -1,5 +1,5 @@
 variable "alarm_topic" {
-  description = "The SNS topic that hears the CPU and memory alarms, in an object because its ARN may be unknown while Terraform plans. Null for no alarms."
+  description = "SNS topic to notify of CPU and memory alarms, as an object because its ARN can be unknown during planning. Null creates no alarms."
   type = object({
     arn = string
   })
@@ -7,7 +7,7 @@ variable "alarm_topic" {
 }
 
 variable "ecs_cpu_cloudwatch_configuration" {
-  description = "The alarms on average CPU, by severity: above `threshold` percent in `evaluation_period` periods of `period` seconds, one after another. `type` says what the reader has to do and stands in the alarm's description and tag."
+  description = "CPU alarms by severity: average utilization above `threshold` percent in `evaluation_period` consecutive periods of `period` seconds. `type` is added to the alarm's description and tags, to tell the recipient how to respond."
   type = map(object({
     evaluation_period = number
     period            = number
@@ -19,7 +19,7 @@ variable "ecs_cpu_cloudwatch_configuration" {
 
   validation {
     condition     = alltrue([for alarm in var.ecs_cpu_cloudwatch_configuration : 0 < alarm.threshold && alarm.threshold <= 100])
-    error_message = "A threshold is a percentage above 0 and at most 100."
+    error_message = "threshold must be a percentage above 0 and at most 100."
   }
 
   validation {
@@ -28,12 +28,12 @@ variable "ecs_cpu_cloudwatch_configuration" {
       alarm.period >= 60 && alarm.period % 60 == 0 && alarm.evaluation_period >= 1 &&
       alarm.period * alarm.evaluation_period <= (alarm.period >= 3600 ? 604800 : 86400)
     ])
-    error_message = "A period is a multiple of 60 seconds, evaluation_period a number from 1, and both together look back one day at most, seven days where the period is an hour or more."
+    error_message = "period must be a multiple of 60 seconds, evaluation_period at least 1, and their product at most one day, or seven days if period is an hour or more."
   }
 }
 
 variable "ecs_memory_cloudwatch_configuration" {
-  description = "The alarms on average memory, as those on CPU."
+  description = "Memory alarms, like `ecs_cpu_cloudwatch_configuration`."
   type = map(object({
     evaluation_period = number
     period            = number
@@ -45,7 +45,7 @@ variable "ecs_memory_cloudwatch_configuration" {
 
   validation {
     condition     = alltrue([for alarm in var.ecs_memory_cloudwatch_configuration : 0 < alarm.threshold && alarm.threshold <= 100])
-    error_message = "A threshold is a percentage above 0 and at most 100."
+    error_message = "threshold must be a percentage above 0 and at most 100."
   }
 
   validation {
@@ -54,6 +54,6 @@ variable "ecs_memory_cloudwatch_configuration" {
       alarm.period >= 60 && alarm.period % 60 == 0 && alarm.evaluation_period >= 1 &&
       alarm.period * alarm.evaluation_period <= (alarm.period >= 3600 ? 604800 : 86400)
     ])
-    error_message = "A period is a multiple of 60 seconds, evaluation_period a number from 1, and both together look back one day at most, seven days where the period is an hour or more."
+    error_message = "period must be a multiple of 60 seconds, evaluation_period at least 1, and their product at most one day, or seven days if period is an hour or more."
   }
 }

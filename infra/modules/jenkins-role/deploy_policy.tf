@@ -25,7 +25,7 @@ resource "aws_iam_role_policy" "deploy" {
           Resource = local.config_arns
         },
         {
-          # IAM knows no resource for this one: it ends a wait of any deployment in the region.
+          # This action does not support resource-level permissions: it can end a wait of any deployment in the Region.
           Sid       = "ContinueDeployment"
           Effect    = "Allow"
           Action    = "codedeploy:ContinueDeployment"
@@ -35,8 +35,8 @@ resource "aws_iam_role_policy" "deploy" {
       ],
       [for statement in [
         {
-          # On every family: AWS asks for * here, as its own policy for this action has it. What a revision can do is
-          # bounded by the roles that may be passed.
+          # On *: this action is allowed on * in AWS's own policy for CodeDeployToECS. The roles that can be passed limit what
+          # a revision can do.
           Sid       = "RegisterTaskDefinition"
           Effect    = "Allow"
           Action    = "ecs:RegisterTaskDefinition"
@@ -44,7 +44,7 @@ resource "aws_iam_role_policy" "deploy" {
           Condition = local.in_this_region
         },
         {
-          # The tags in taskdef.json, while it is registered and at no other time.
+          # For the tags in taskdef.json, and only while it is registered.
           Sid       = "TagTaskDefinition"
           Effect    = "Allow"
           Action    = "ecs:TagResource"
@@ -60,7 +60,7 @@ resource "aws_iam_role_policy" "deploy" {
         },
       ] : statement if length(var.pass_role_arns) > 0],
       [for it in var.revisions[*] : {
-        # CodeDeploy reads a revision as who asks for its deployment.
+        # CodeDeploy reads the revision with the permissions of the caller of CreateDeployment.
         Sid      = "KeepAppSpecs"
         Effect   = "Allow"
         Action   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]

@@ -1,20 +1,20 @@
 output "read_role_arn" {
-  description = "ARN of the role that looks: `--role-arn`. With `oidc`, the role that the agent begins as."
+  description = "ARN of the read role, for `--role-arn`. With `oidc`, the role that the agent assumes first."
   value       = aws_iam_role.read.arn
 }
 
 output "deploy_role_arn" {
-  description = "ARN of the role that changes: `--deploy-role-arn`."
+  description = "ARN of the deploy role, for `--deploy-role-arn`."
   value       = aws_iam_role.deploy.arn
 }
 
 output "stop_role_arn" {
-  description = "ARN of the role that stops: `--stop-role-arn`."
+  description = "ARN of the stop role, for `--stop-role-arn`."
   value       = aws_iam_role.stop.arn
 }
 
 locals {
-  # With a token the agent already is the reading role.
+  # With OIDC, the agent has already assumed the read role.
   as_reader = var.oidc == null ? ["--role-arn", aws_iam_role.read.arn] : []
   as_deploy = ["--deploy-role-arn", aws_iam_role.deploy.arn]
   as_stop   = ["--stop-role-arn", aws_iam_role.stop.arn]
@@ -25,9 +25,9 @@ locals {
 
 output "command_line" {
   description = <<-TEXT
-    For `codedeploy-artifact`: `environment`, the variables to set, `arguments`, what follows each verb before what only the
-    build knows (such as `--artifact` or a deployment id), and `revisions`, the `s3://` folder for `upload --to`. External ids
-    are left out: take them from the credentials of Jenkins.
+    Settings for `codedeploy-artifact`: `environment`, the environment variables; `arguments`, the arguments of each command
+    except those that only the build knows (such as `--artifact` or a deployment ID); and `revisions`, the `s3://` prefix for
+    `upload --to`. External IDs are not included; store them in the Jenkins credentials.
   TEXT
   value = {
     environment = merge(

@@ -42,7 +42,7 @@ resource "aws_iam_role_policy" "read" {
           Resource = "arn:${local.partition}:ecs:${local.region}:${local.account}:task/${var.service.cluster_name}/*"
         },
         {
-          # IAM knows no resource for this one but container instances, which Fargate has not.
+          # This action supports resource-level permissions only for container instances, which Fargate does not have.
           Sid       = "ListTasks"
           Effect    = "Allow"
           Action    = "ecs:ListTasks"
@@ -50,7 +50,7 @@ resource "aws_iam_role_policy" "read" {
           Condition = { ArnEquals = { "ecs:cluster" = local.cluster_arn } }
         },
         {
-          # IAM knows no resource for these, and composite alarms are shown only to who may see all.
+          # Most of these actions do not support resource-level permissions, and reading composite alarms requires *.
           Sid    = "ReadProgress"
           Effect = "Allow"
           Action = [
@@ -66,7 +66,7 @@ resource "aws_iam_role_policy" "read" {
         },
       ],
       [for actions in [["codedeploy:BatchGetDeploymentGroups", "codedeploy:ListApplications", "codedeploy:ListDeploymentGroups"]] : {
-        # The group is not known yet, so that it can be any of the account.
+        # The search covers every deployment group in the account.
         Sid       = "SearchGroups"
         Effect    = "Allow"
         Action    = actions

@@ -1,5 +1,5 @@
-# Three roles, because StopDeployment has no resource in IAM: who may stop one deployment may stop all of the account.
-# Who reads may not deploy, and who deploys may not stop.
+# Three roles, because StopDeployment does not support resource-level permissions: whoever can stop one deployment can stop
+# every deployment in the account. The read role cannot deploy, and the deploy role cannot stop.
 
 data "aws_partition" "current" {}
 data "aws_region" "current" {}
@@ -14,17 +14,17 @@ locals {
   cluster_arn      = "arn:${local.partition}:ecs:${local.region}:${local.account}:cluster/${var.service.cluster_name}"
   service_arn      = "arn:${local.partition}:ecs:${local.region}:${local.account}:service/${var.service.cluster_name}/${var.service.service_name}"
   task_definitions = "arn:${local.partition}:ecs:${local.region}:${local.account}:task-definition/${var.task_definition_family}:*"
-  # `rollback` shifts all traffic at once, whatever the group does.
+  # `rollback` shifts all traffic at once, regardless of the group's deployment configuration.
   all_at_once = "arn:${local.partition}:codedeploy:${local.region}:${local.account}:deploymentconfig:CodeDeployDefault.ECSAllAtOnce"
   config_arns = distinct(concat([var.codedeploy.config_arn, local.all_at_once], var.more_config_arns))
 
-  # What IAM cannot scope to a resource is scoped to the region.
+  # Limits actions without resource-level permissions to the Region.
   in_this_region = { StringEquals = { "aws:RequestedRegion" = local.region } }
   through_s3     = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
 }
 
 locals {
-  # By the session names of the command line, so that CloudTrail shows which build it was.
+  # Requires the command's session names, so that CloudTrail shows which build made a call.
   session_name = { StringLike = { "sts:RoleSessionName" = "codedeploy-artifact*" } }
 
   trust_principals = jsonencode({
@@ -53,7 +53,7 @@ locals {
     }]
   })
 
-  # A token is good for one role, so the agent begins as the reading one and becomes the others from there.
+  # A token is valid for one role, so the agent assumes the read role with it, and the others from there.
   trust_reader = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -66,15 +66,15 @@ locals {
   })
 }
 
-# Every verb looks: at deployments, services, task definitions, tasks, targets and alarms.
+# For every command: reads deployments, services, task definitions, tasks, targets and alarms.
 resource "aws_iam_role" "read" {
   name               = "${local.name}-read"
-  description        = "Jenkins reads what concerns ${var.codedeploy.application_name}"
+  description        = "Jenkins reads the status of ${var.codedeploy.application_name}"
   assume_role_policy = var.oidc == null ? local.trust_principals : local.trust_token
   tags               = var.context.all_tags
 }
 
-# deploy, upload, continue, rollback, and rotate where it is allowed.
+# For deploy, upload, continue, rollback and, if allowed, rotate.
 resource "aws_iam_role" "deploy" {
   name               = "${local.name}-deploy"
   description        = "Jenkins deploys ${var.codedeploy.application_name}"
@@ -82,7 +82,7 @@ resource "aws_iam_role" "deploy" {
   tags               = var.context.all_tags
 }
 
-# stop, and what deploy, wait and rollback do when a build is aborted.
+# For stop, and for deploy, wait and rollback when a build is aborted.
 resource "aws_iam_role" "stop" {
   name               = "${local.name}-stop"
   description        = "Jenkins stops deployments"
@@ -97,7 +97,7 @@ resource "aws_iam_role_policy" "stop" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      # IAM knows no resource for this one.
+      # This action does not support resource-level permissions.
       Sid       = "StopDeployment"
       Effect    = "Allow"
       Action    = "codedeploy:StopDeployment"

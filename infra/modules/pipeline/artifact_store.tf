@@ -1,9 +1,9 @@
-# The bucket that the actions hand artifacts over in, and its key. Both belong to this pipeline alone.
+# The artifact bucket and its KMS key, used by this pipeline only.
 
 resource "aws_s3_bucket" "artifacts" {
-  #checkov:skip=CKV_AWS_18:Only the roles of this pipeline reach the artifacts; CloudTrail data events tell who did, without a second bucket.
-  #checkov:skip=CKV_AWS_144:Artifacts are short-lived and made anew by the next execution, so a copy in another region restores nothing.
-  # A prefix, because names of buckets are taken world-wide; 37 characters at most.
+  #checkov:skip=CKV_AWS_18:Only this pipeline's roles can access the artifacts; CloudTrail data events record access without a second bucket.
+  #checkov:skip=CKV_AWS_144:Artifacts are short-lived and recreated by the next execution, so cross-region replication has no benefit.
+  # A prefix, because bucket names are globally unique; at most 37 characters.
   bucket_prefix = "${substr(local.name, 0, 36)}-"
   force_destroy = var.artifact_force_destroy
   tags          = var.context.all_tags
@@ -72,7 +72,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "artifacts" {
   depends_on = [aws_s3_bucket_versioning.artifacts]
 }
 
-# Other pipelines and watchers can follow the artifacts without asking this module for anything.
+# Lets other consumers subscribe to artifact events without changes to this module.
 resource "aws_s3_bucket_notification" "artifacts" {
   bucket      = aws_s3_bucket.artifacts.id
   eventbridge = true
@@ -94,7 +94,7 @@ resource "aws_s3_bucket_policy" "artifacts" {
           Condition = { Bool = { "aws:SecureTransport" = "false" } }
         },
         {
-          # The header is asked for, not what the bucket would make of an upload without it: so does CodePipeline's documentation.
+          # Requires the header itself, as in the CodePipeline documentation, even though the bucket encrypts by default.
           Sid       = "DenyUploadsWithoutKms"
           Effect    = "Deny"
           Principal = "*"
@@ -103,7 +103,7 @@ resource "aws_s3_bucket_policy" "artifacts" {
           Condition = { StringNotEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" } }
         },
         {
-          # Null, because a negated comparison is true of a header that is not there. Without it S3 takes the key of the bucket.
+          # Null, because a negated comparison is true if the header is missing. Without the header, S3 uses the bucket's key.
           Sid       = "DenyOtherKeys"
           Effect    = "Deny"
           Principal = "*"
@@ -119,7 +119,7 @@ resource "aws_s3_bucket_policy" "artifacts" {
     )
   })
 
-  # S3 refuses both at once on a new bucket.
+  # S3 returns a conflict when both are changed at the same time on a new bucket.
   depends_on = [aws_s3_bucket_public_access_block.artifacts]
 }
 
@@ -130,7 +130,7 @@ resource "aws_kms_key" "artifacts" {
   tags                    = var.context.all_tags
 }
 
-# Apart from the key, because a role of another account that it names may need the key's ARN first.
+# Separate from the key, because a role in another account that the policy names may need the key's ARN first.
 resource "aws_kms_key_policy" "artifacts" {
   key_id = aws_kms_key.artifacts.id
 
@@ -138,7 +138,7 @@ resource "aws_kms_key_policy" "artifacts" {
     Version = "2012-10-17"
     Statement = concat(
       [{
-        # The policies of this account's roles say who uses the key.
+        # Delegates access to the IAM policies of this account.
         Sid       = "AllowThisAccount"
         Effect    = "Allow"
         Principal = { AWS = "arn:${local.partition}:iam::${local.account}:root" }

@@ -1,4 +1,4 @@
-# What the deploy action is, where the service is in this account; else it is the role that the other account gives.
+# The role of the deploy action if the service is in this account; otherwise the action uses the workload account's role.
 resource "aws_iam_role" "deploy" {
   count = var.cross_account == null ? 1 : 0
 
@@ -36,8 +36,8 @@ resource "aws_iam_role_policy" "deploy" {
         Resource = var.deploy.config_arn
       },
       {
-        # On every family: AWS asks for * here, as its own policy for this action has it. What a revision can do is bounded
-        # by the roles that may be passed.
+        # On *: this action is allowed on * in AWS's own policy for CodeDeployToECS. The roles that can be passed limit what a
+        # revision can do.
         Sid       = "RegisterTaskDefinition"
         Effect    = "Allow"
         Action    = "ecs:RegisterTaskDefinition"
@@ -45,7 +45,7 @@ resource "aws_iam_role_policy" "deploy" {
         Condition = { StringEquals = { "aws:RequestedRegion" = local.region } }
       },
       {
-        # The tags in taskdef.json, while it is registered and at no other time.
+        # For the tags in taskdef.json, and only while it is registered.
         Sid       = "TagTaskDefinition"
         Effect    = "Allow"
         Action    = "ecs:TagResource"

@@ -9,12 +9,12 @@ output "arn" {
 }
 
 output "role_arn" {
-  description = "ARN of the pipeline's role: whom a deploy role in another account has to trust."
+  description = "ARN of the pipeline's role. A deploy role in another account must trust it."
   value       = aws_iam_role.pipeline.arn
 }
 
 output "artifact_bucket" {
-  description = "The artifact store, known before the pipeline is: `name` and `arn` of the bucket, `key_arn` of its key."
+  description = "Artifact bucket: `name`, `arn` and `key_arn`. Does not depend on the pipeline."
   value = {
     name    = aws_s3_bucket.artifacts.bucket
     arn     = aws_s3_bucket.artifacts.arn
@@ -23,7 +23,7 @@ output "artifact_bucket" {
 }
 
 output "action_role_arns" {
-  description = "ARNs of the roles of the actions: `source`, `generate` and `deploy`."
+  description = "ARNs of the action roles: `source`, `generate` and `deploy`."
   value = {
     source   = aws_iam_role.source.arn
     generate = aws_iam_role.generate.arn

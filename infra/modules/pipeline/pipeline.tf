@@ -8,12 +8,12 @@ locals {
   region    = data.aws_region.current.name
   account   = data.aws_caller_identity.current.account_id
 
-  # Only the configuration may hold a secret; a plan should show the rest.
+  # Only the configuration can contain a secret; plans should show the rest.
   generate = nonsensitive({ for key, value in var.generate.action : key => value if key != "configuration" })
   request  = try(jsondecode(var.generate.action.configuration["UserParameters"]), {})
   artifact = local.generate.output_artifacts[0]
 
-  # The two programs must agree on the paths: CodeDeployToECS would look for appspec.yaml.
+  # The function and CodeDeployToECS must use the same paths; the default of CodeDeployToECS is appspec.yaml.
   appspec_path = nonsensitive(coalesce(var.appspec_path, try(local.request.appspec_path, null), "appspec.yml"))
   taskdef_path = nonsensitive(coalesce(var.taskdef_path, try(local.request.taskdef_path, null), "taskdef.json"))
 
@@ -26,8 +26,8 @@ locals {
   ]...)
 }
 
-# Type V2 for its execution modes. SUPERSEDED by default: a blue/green deployment may take an hour, and of the revisions
-# that arrive meanwhile only the newest is worth deploying.
+# Type V2 for its execution modes. SUPERSEDED by default: a blue/green deployment can take an hour, and of the revisions that
+# arrive in the meantime only the newest should be deployed.
 resource "aws_codepipeline" "this" {
   name           = local.name
   role_arn       = aws_iam_role.pipeline.arn
@@ -40,7 +40,7 @@ resource "aws_codepipeline" "this" {
 
     encryption_key {
       type = "KMS"
-      # The ARN, because an alias means nothing in another account.
+      # The key ARN, because an alias does not work across accounts.
       id = aws_kms_key.artifacts.arn
     }
   }
@@ -60,7 +60,7 @@ resource "aws_codepipeline" "this" {
     }
   }
 
-  # One stage, as a stage is locked by one execution: what is generated is what is deployed next, with nothing in between.
+  # One stage, because an execution locks its stage: the generated artifact is deployed before another one is generated.
   stage {
     name = "Deploy"
 
@@ -120,7 +120,7 @@ resource "aws_codepipeline" "this" {
 
   tags = var.context.all_tags
 
-  # The first execution starts with the pipeline and must find its permissions.
+  # The first execution starts as soon as the pipeline is created, and requires the permissions.
   depends_on = [
     aws_iam_role_policy.pipeline,
     aws_iam_role_policy.source,
@@ -136,12 +136,12 @@ resource "aws_codepipeline" "this" {
         local.appspec_path == try(local.request.appspec_path, local.appspec_path) &&
         local.taskdef_path == try(local.request.taskdef_path, local.taskdef_path)
       )
-      error_message = "CodeDeployToECS would look for ${local.appspec_path} and ${local.taskdef_path}, but the generate action's request says other paths. Leave appspec_path and taskdef_path of this module out."
+      error_message = "appspec_path and taskdef_path (${local.appspec_path}, ${local.taskdef_path}) differ from the paths in the generate action's request. Remove them from this module."
     }
 
     precondition {
       condition     = local.appspec_path != local.taskdef_path
-      error_message = "appspec_path and taskdef_path are both \"${local.appspec_path}\"; the artifact holds two files."
+      error_message = "appspec_path and taskdef_path must differ; both are \"${local.appspec_path}\"."
     }
   }
 }

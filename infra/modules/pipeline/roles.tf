@@ -1,9 +1,9 @@
-# One role for the pipeline, one for each action. Each action reaches the artifacts that it reads and makes, nothing else.
+# One role for the pipeline and one for each action. Each action can access only its input and output artifacts.
 
 locals {
   arn = "arn:${local.partition}:codepipeline:${local.region}:${local.account}:${local.name}"
 
-  # CodePipeline makes keys of the first 20 characters of the pipeline's name, the first 10 of the artifact's, and a random end.
+  # Object keys consist of the first 20 characters of the pipeline name, the first 10 of the artifact name, and a random part.
   folder = "${aws_s3_bucket.artifacts.arn}/${substr(local.name, 0, 20)}*"
   objects = {
     for artifact in [var.source_action.artifact, local.artifact] : artifact => "${local.folder}/${substr(artifact, 0, 10)}*"
@@ -13,7 +13,7 @@ locals {
   through_s3      = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
   deploy_role_arn = var.cross_account != null ? var.cross_account.deploy_role_arn : one(aws_iam_role.deploy[*].arn)
 
-  # Only the pipeline becomes a role of its actions.
+  # Only the pipeline can assume the roles of its actions.
   trust_pipeline = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -25,12 +25,12 @@ locals {
   })
 }
 
-# What CodePipeline itself is: it becomes the roles of its actions, looks after the artifact store, and asks for approval.
+# The pipeline's role: assumes the action roles, accesses the artifact bucket and requests approvals.
 resource "aws_iam_role" "pipeline" {
   name        = "${local.name}-pipeline"
   description = "CodePipeline runs ${local.name}"
 
-  # IfExists: CodePipeline does not promise to say for which account it asks.
+  # IfExists, because CodePipeline does not document that it sends aws:SourceAccount.
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -89,8 +89,8 @@ resource "aws_iam_role_policy" "pipeline" {
   })
 }
 
-# What the generate action is. Its session is what the function gets as artifactCredentials, so the artifacts are here and not
-# with the function.
+# The role of the generate action. The function receives a session of this role as artifactCredentials, so artifact access is
+# granted here, not to the function.
 resource "aws_iam_role" "generate" {
   name               = "${local.name}-generate"
   description        = "Generate action of the pipeline ${local.name}"

@@ -1,4 +1,4 @@
-# What starts the pipeline. EventBridge tells at once and costs nothing where polling asks every minute.
+# The pipeline's trigger: EventBridge starts it immediately and at no cost, unlike polling.
 
 locals {
   source_configuration = var.source_action.s3 != null ? {
@@ -42,7 +42,7 @@ resource "aws_cloudwatch_event_target" "source" {
   role_arn = aws_iam_role.start.arn
 }
 
-# What EventBridge is allowed: to start this pipeline.
+# Allows EventBridge to start this pipeline.
 resource "aws_iam_role" "start" {
   name        = "${local.name}-start"
   description = "EventBridge starts the pipeline ${local.name}"

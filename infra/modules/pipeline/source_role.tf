@@ -1,4 +1,4 @@
-# What the source action is: it reads the source and makes an artifact of it.
+# The role of the source action: reads the source and writes the source artifact.
 resource "aws_iam_role" "source" {
   name               = "${local.name}-source"
   description        = "Source action of the pipeline ${local.name}"

@@ -1,25 +1,25 @@
 variable "context" {
-  description = "Prefix of all names and the tags of all resources: `module.context.config`."
+  description = "Name prefix and tags for all resources; pass `module.context.config`."
   type        = object({ prefix = string, all_tags = map(string) })
   nullable    = false
 }
 
 variable "name" {
-  description = "Name of the pipeline after the prefix. The whole name has at most 55 lower-case letters, digits and hyphens: roles, bucket and key are named after it."
+  description = "Name of the pipeline, appended to the prefix; roles, bucket and key are named after it. Lower-case letters, digits and hyphens; at most 55 characters including the prefix."
   type        = string
   nullable    = false
 
   validation {
     condition     = can(regex("^[a-z0-9][a-z0-9-]*$", var.name)) && length("${var.context.prefix}-${var.name}") <= 55
-    error_message = "The pipeline would be named \"${var.context.prefix}-${var.name}\". Take lower-case letters, digits and hyphens, 55 characters at most with the prefix."
+    error_message = "name must consist of lower-case letters, digits and hyphens, with at most 55 characters including the prefix; found \"${var.context.prefix}-${var.name}\"."
   }
 }
 
 variable "source_action" {
   description = <<-TEXT
-    What starts the pipeline: an object in S3 (`s3`: `bucket`, `key`, and `kms_key_arn` where it is encrypted with a key of
-    its own; the bucket must be versioned and send its events to EventBridge) or an image in ECR (`ecr`: `repository_name`,
-    `image_tag`), which arrives as imageDetail.json. `artifact` is the name of the artifact that it makes.
+    Source that starts the pipeline: an S3 object (`s3`: `bucket`, `key` and, if encrypted with a customer managed key,
+    `kms_key_arn`; the bucket must be versioned and send events to EventBridge) or an ECR image (`ecr`: `repository_name`,
+    `image_tag`), which is provided as imageDetail.json. `artifact` is the name of the source artifact.
   TEXT
   type = object({
     artifact = optional(string, "source_artifact")
@@ -30,7 +30,7 @@ variable "source_action" {
 
   validation {
     condition     = (var.source_action.s3 != null) != (var.source_action.ecr != null)
-    error_message = "A pipeline has one source: set source_action.s3 or source_action.ecr."
+    error_message = "Set exactly one of source_action.s3 and source_action.ecr."
   }
 
   validation {
@@ -40,7 +40,7 @@ variable "source_action" {
 }
 
 variable "generate" {
-  description = "The action that makes the artifact: `action` and `function_arn` of module artifact-function. Sensitive, because its UserParameters may hold an external id."
+  description = "Generate action: the outputs `action` and `function_arn` of the artifact-function module. Sensitive, because its UserParameters can contain an external ID."
   type = object({
     function_arn = string
     action = object({
@@ -60,20 +60,20 @@ variable "generate" {
 
   validation {
     condition     = length(setsubtract(var.generate.action.input_artifacts, [var.source_action.artifact])) == 0
-    error_message = "The generate action may take the artifact of the source only: set input_artifacts of module artifact-function to [source_action.artifact] or []."
+    error_message = "The generate action can only use the source artifact: set input_artifacts of the artifact-function module to [source_action.artifact] or []."
   }
 
   validation {
     condition     = length(var.generate.action.output_artifacts) == 1 && !contains(var.generate.action.output_artifacts, var.source_action.artifact)
-    error_message = "The generate action must make one artifact, with another name than the artifact of the source."
+    error_message = "The generate action must have exactly one output artifact, whose name differs from the source artifact's."
   }
 }
 
 variable "deploy" {
   description = <<-TEXT
-    What CodeDeployToECS deploys: `module.codedeploy.config` merged with the `task_definition_family` that is registered,
-    the `pass_role_arns` (task and execution role) that the new revision may name, and `images`: a placeholder of taskdef.json
-    such as IMAGE1_NAME -> the artifact whose imageDetail.json fills it in, at most 4.
+    Settings of the CodeDeployToECS action: `module.codedeploy.config` merged with `task_definition_family`, the family to
+    register; `pass_role_arns`, the task and execution roles that the new revision can use; and `images`, a map of at most 4
+    placeholders in taskdef.json, such as IMAGE1_NAME, to the artifact whose imageDetail.json provides the image.
   TEXT
   type = object({
     application_name       = string
@@ -89,93 +89,93 @@ variable "deploy" {
 
   validation {
     condition     = length(var.deploy.images) <= 4 && alltrue([for name in keys(var.deploy.images) : can(regex("^[A-Z][A-Z0-9_]*$", name))])
-    error_message = "deploy.images holds at most 4 placeholders such as IMAGE1_NAME: capitals, digits and underscores, without < and >."
+    error_message = "deploy.images can have at most 4 placeholders such as IMAGE1_NAME: upper-case letters, digits and underscores, without < and >."
   }
 
   validation {
     condition     = alltrue([for artifact in values(var.deploy.images) : artifact == var.source_action.artifact])
-    error_message = "An image can come from the artifact of the source only: set the values of deploy.images to source_action.artifact (\"${var.source_action.artifact}\")."
+    error_message = "The values of deploy.images must be source_action.artifact (\"${var.source_action.artifact}\")."
   }
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,255}$", var.deploy.task_definition_family))
-    error_message = "deploy.task_definition_family is \"${var.deploy.task_definition_family}\"; give the family alone, without a revision."
+    error_message = "deploy.task_definition_family must be a family without a revision; found \"${var.deploy.task_definition_family}\"."
   }
 
   validation {
     condition     = length(var.deploy.pass_role_arns) > 0 && alltrue([for arn in var.deploy.pass_role_arns : length(regexall("[*?]", arn)) == 0])
-    error_message = "deploy.pass_role_arns must name the task's execution role, and its task role where it has one, by whole ARNs: ECS takes a Fargate task definition from who may pass its roles."
+    error_message = "deploy.pass_role_arns must list the execution role and, if the task has one, the task role, without wildcards: registering a Fargate task definition requires iam:PassRole on its roles."
   }
 }
 
 variable "appspec_path" {
-  description = "Path of the AppSpec in the artifact. Null means what the generate action's request says, or appspec.yml; set it where the request is in a `config` file that says otherwise."
+  description = "Path of the AppSpec file in the artifact. Null uses the generate action's request, or appspec.yml; set it if a `config` file sets another path."
   type        = string
   default     = null
 }
 
 variable "taskdef_path" {
-  description = "Path of the task definition in the artifact. Null means what the generate action's request says, or taskdef.json; set it where the request is in a `config` file that says otherwise."
+  description = "Path of the task definition in the artifact. Null uses the generate action's request, or taskdef.json; set it if a `config` file sets another path."
   type        = string
   default     = null
 }
 
 variable "approval" {
-  description = "A manual approval between generate and deploy: who looks at the artifact can reject it. `topic_arn` tells somebody; a topic with a KMS key of its own must let `role_arn` of this module use that key. Null means none."
+  description = "Manual approval between generate and deploy. `topic_arn` is the SNS topic to notify; if it is encrypted with a customer managed key, its key policy must allow this module's `role_arn`. Null adds no approval."
   type        = object({ message = optional(string), review_url = optional(string), topic_arn = optional(string) })
   default     = null
 
   validation {
     condition     = length(try(coalesce(var.approval.message, " "), " ")) <= 1000
-    error_message = "approval.message has more than the 1000 characters that CodePipeline takes."
+    error_message = "approval.message can have at most 1000 characters."
   }
 }
 
 variable "execution_mode" {
-  description = "What happens to an execution that waits while another deploys: `SUPERSEDED`, a newer one takes its place, or `QUEUED`, each has its turn."
+  description = "How executions wait while another one deploys: `SUPERSEDED` (a newer execution replaces a waiting one) or `QUEUED` (all run in order)."
   type        = string
   default     = "SUPERSEDED"
   nullable    = false
 
   validation {
     condition     = contains(["SUPERSEDED", "QUEUED"], var.execution_mode)
-    error_message = "execution_mode is \"${var.execution_mode}\"; take SUPERSEDED or QUEUED. PARALLEL cannot work: CodeDeploy runs one deployment of a group at a time."
+    error_message = "execution_mode must be SUPERSEDED or QUEUED (CodeDeploy does not run deployments of a group in parallel); found \"${var.execution_mode}\"."
   }
 }
 
 variable "artifact_retention_in_days" {
-  description = "Days that artifacts are kept. A stage can be retried or rolled back as long as its artifacts are there."
+  description = "Number of days to keep artifacts. A stage can be retried or rolled back only while its artifacts exist."
   type        = number
   default     = 90
   nullable    = false
 
   validation {
     condition     = var.artifact_retention_in_days >= 1 && floor(var.artifact_retention_in_days) == var.artifact_retention_in_days
-    error_message = "artifact_retention_in_days is ${var.artifact_retention_in_days}; take 1 day or more."
+    error_message = "artifact_retention_in_days must be at least 1; found ${var.artifact_retention_in_days}."
   }
 }
 
 variable "artifact_force_destroy" {
-  description = "Whether `terraform destroy` may delete a bucket that still holds artifacts."
+  description = "Whether `terraform destroy` deletes the artifact bucket even if it contains artifacts."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "kms" {
-  description = "The key of the artifacts: days between its deletion and its end (7-30). Without the key no artifact can be read."
+  description = "Deletion window of the artifact KMS key in days, 7-30. Artifacts cannot be read once the key is deleted."
   type        = object({ deletion_window_in_days = optional(number, 30) })
   default     = {}
   nullable    = false
 
   validation {
     condition     = var.kms.deletion_window_in_days >= 7 && var.kms.deletion_window_in_days <= 30
-    error_message = "kms.deletion_window_in_days is ${var.kms.deletion_window_in_days}; KMS takes 7 to 30."
+    error_message = "kms.deletion_window_in_days must be between 7 and 30; found ${var.kms.deletion_window_in_days}."
   }
 }
 
 variable "cross_account" {
-  description = "Where the service is in another account, what that account gives: `module.cross_account_role.config`. The deploy action then runs as its role. Null means this account."
+  description = "Roles and policy statements for a service in another account; pass `module.cross_account_role.config`. The deploy action then uses that account's role. Null means this account."
   type = object({
     deploy_role_arn          = string
     bucket_policy_statements = list(string)

@@ -1,4 +1,4 @@
-# Only the zone knows its own name, which no CNAME may have.
+# The zone's name is known only from the zone itself; it cannot have a CNAME.
 data "aws_route53_zone" "zone" {
   zone_id = var.zone_id
 }
@@ -29,7 +29,7 @@ resource "aws_route53_record" "this" {
   lifecycle {
     precondition {
       condition     = each.value.type != "CNAME" || trimsuffix(lower(each.value.name), ".") != local.zone_name
-      error_message = "\"${each.value.name}\" is the zone itself, and DNS has no CNAME at the top of a zone. Make it an alias: type = \"A\", alias = { dns_name, zone_id }."
+      error_message = "\"${each.value.name}\" is the zone apex, where a CNAME is not allowed. Use an alias instead: type = \"A\", alias = { dns_name, zone_id }."
     }
   }
 }

@@ -1,14 +1,14 @@
 variable "zone_id" {
-  description = "The id of the hosted zone, public or private, that gets the records."
+  description = "ID of the public or private hosted zone."
   type        = string
   nullable    = false
 }
 
 variable "records" {
   description = <<-EOT
-    The records. `name` is relative to the zone ("web") or full, "" is the zone itself. `type` is "A", "AAAA" or "CNAME".
-    Either `records` with a `ttl` in seconds (the values: addresses, or one other name for a CNAME), or `alias` (of A and
-    AAAA): the name and zone of a load balancer, `dns_name` and `zone_id` of module.alb.
+    DNS records. `name` is relative to the zone ("web") or fully qualified; "" is the zone apex. `type` is "A", "AAAA" or
+    "CNAME". Each record has either `records` (addresses, or one name for a CNAME) with a `ttl` in seconds, or, for A and
+    AAAA, an `alias` to a load balancer: the outputs `dns_name` and `zone_id` of the alb module.
   EOT
   type = list(object({
     name    = string
@@ -25,27 +25,27 @@ variable "records" {
 
   validation {
     condition     = alltrue([for record in var.records : contains(["A", "AAAA", "CNAME"], record.type)])
-    error_message = "A record's type is \"A\", \"AAAA\" or \"CNAME\", not ${join(", ", [for record in var.records : "\"${record.type}\"" if !contains(["A", "AAAA", "CNAME"], record.type)])}."
+    error_message = "type must be \"A\", \"AAAA\" or \"CNAME\"; found ${join(", ", [for record in var.records : "\"${record.type}\"" if !contains(["A", "AAAA", "CNAME"], record.type)])}."
   }
 
   validation {
     condition     = alltrue([for record in var.records : (length(record.records) > 0) != (record.alias != null)])
-    error_message = "A record has either records or an alias. Wrong: ${join(", ", [for record in var.records : "\"${record.name}\"" if(length(record.records) > 0) == (record.alias != null)])}."
+    error_message = "Each record must have either records or an alias; check ${join(", ", [for record in var.records : "\"${record.name}\"" if(length(record.records) > 0) == (record.alias != null)])}."
   }
 
   validation {
     condition     = alltrue([for record in var.records : record.alias == null || record.type != "CNAME"])
-    error_message = "An alias is an A or AAAA record. Give the CNAME its value in records, or make its type \"A\"."
+    error_message = "alias is supported only for A and AAAA records. Set records for a CNAME, or change its type to \"A\"."
   }
 
   validation {
     condition     = alltrue([for record in var.records : record.type != "CNAME" || length(record.records) <= 1])
-    error_message = "A CNAME has one value: ${join(", ", [for record in var.records : "\"${record.name}\"" if record.type == "CNAME" && length(record.records) > 1])} has several."
+    error_message = "A CNAME must have exactly one value; check ${join(", ", [for record in var.records : "\"${record.name}\"" if record.type == "CNAME" && length(record.records) > 1])}."
   }
 
   validation {
     condition     = alltrue([for record in var.records : record.type != "CNAME" || record.name != ""])
-    error_message = "DNS has no CNAME at the top of a zone. Make it an alias: type = \"A\", alias = { dns_name, zone_id }."
+    error_message = "A CNAME is not allowed at the zone apex. Use an alias instead: type = \"A\", alias = { dns_name, zone_id }."
   }
 
   validation {
@@ -53,12 +53,12 @@ variable "records" {
       for record in var.records :
       record.alias == null ? try(record.ttl >= 0 && record.ttl <= 604800 && floor(record.ttl) == record.ttl, false) : record.ttl == null
     ])
-    error_message = "A record with values has a ttl of 0 to 604800 seconds (a week). An alias has none: it takes that of its target."
+    error_message = "ttl must be between 0 and 604800 seconds (7 days) for records, and cannot be set for an alias."
   }
 
   validation {
     condition     = length(var.records) == length(distinct([for record in var.records : "${lower(record.name)} ${record.type}"]))
-    error_message = "Two records have the same name and type. Join their values into one."
+    error_message = "The combination of name and type must be unique. Merge the values into one record."
   }
 
   validation {
@@ -67,6 +67,6 @@ variable "records" {
         for other in var.records : !(record.type == "CNAME" && other.type != "CNAME" && lower(record.name) == lower(other.name))
       ]
     ]))
-    error_message = "A name with a CNAME has no other record. Take another name, or an alias instead of the CNAME."
+    error_message = "A name with a CNAME cannot have other records. Use another name, or an alias instead of the CNAME."
   }
 }

@@ -1,9 +1,9 @@
 output "id" {
-  description = "The group's id, known to other groups before any rule exists."
+  description = "ID of the security group. Does not depend on its rules."
   value       = aws_security_group.this.id
 }
 
 output "arn" {
-  description = "The group's ARN."
+  description = "ARN of the security group."
   value       = aws_security_group.this.arn
 }

@@ -1,6 +1,5 @@
-# One rule of the provider has one other side, one of ours may have a list of them. The keys are what is known while
-# Terraform plans (the text of the rule and the position in its list), because the values often are not: the id of
-# another group, or of a prefix list.
+# A provider rule has one source or destination, while `rules` accepts lists. The keys consist of what is known during
+# planning (the rule's attributes and the position in its list), because IDs of other groups and prefix lists often are not.
 locals {
   rules = merge([
     for rule in var.rules : {
