@@ -90,10 +90,15 @@ impl Stage {
     }
 
     fn environment(&self) -> Environment {
+        self.environment_at(SPEED)
+    }
+
+    /// What makes the clock of a program as fast as that.
+    fn environment_at(&self, speed: u32) -> Environment {
         // The fake's clock has run since it started, and a wait compares its own time with that of the answers.
         let begun = Duration::from_secs_f64(self.aws.clock().seconds()).as_millis();
         Environment::of_aws(&self.aws.url(), REGION, &self.keys)
-            .with("CODEDEPLOY_ARTIFACT_TIME_SCALE", &format!("{SPEED}@{begun}"))
+            .with("CODEDEPLOY_ARTIFACT_TIME_SCALE", &format!("{speed}@{begun}"))
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Output {
@@ -241,17 +246,20 @@ fn credentials_that_end_during_a_wait_have_their_own_code() {
     assert!(output.stderr.contains("codedeploy-artifact wait d-"), "{}", output.stderr);
 }
 
-/// A day of waiting with half of all polls throttled. The SDK repeats a throttled poll on its own, in real time.
+/// A day of waiting with half of all polls throttled, in half a minute. The SDK repeats a throttled poll on its own, in
+/// real time, so that a faster day would have too few polls.
 #[test]
 fn a_day_of_throttling_changes_neither_the_verdict_nor_the_memory() {
+    const FAST: u32 = 5 * SPEED;
     let stage = Stage::new(group().termination_wait(1_500));
     let id = stage.created(&[]);
     stage.aws.fail_randomly(20_261_123, 50, vec![Fault::Throttled]);
+    stage.aws.clock().speed(f64::from(FAST));
     let begun = stage.aws.clock().seconds();
-    let running = Run::new(["wait", &id, "--output", "json"]).environment(stage.environment()).start();
+    let running = Run::new(["wait", &id, "--output", "json"]).environment(stage.environment_at(FAST)).start();
     let mut peaks = Vec::new();
     while stage.aws.clock().seconds() - begun < 1_490.0 * 60.0 {
-        std::thread::sleep(Duration::from_secs(2));
+        std::thread::sleep(Duration::from_millis(400));
         peaks.extend(running.peak_memory());
     }
     let output = running.wait();

@@ -61,7 +61,7 @@ impl Office {
 
     /// Keys and region; no endpoint, proxy or CA yet.
     fn plain(&self) -> Environment {
-        Environment::of_aws("", REGION, &self.keys).without("AWS_ENDPOINT_URL")
+        Environment::of_aws("", REGION, &self.keys).without("AWS_ENDPOINT_URL").without("SSL_CERT_FILE")
     }
 
     /// Out through the gateway, whose CA is trusted.

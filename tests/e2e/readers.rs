@@ -26,6 +26,7 @@ use e2e::{
     programs::{self, Run},
     python::Python,
     scratch::Scratch,
+    size::size,
     skip,
 };
 use random::Random;
@@ -114,12 +115,6 @@ fn snakeyaml_reads_what_we_meant() {
     reads_all(reader, &nasty_appspecs(&["--base64"]), ("d", ""), "SnakeYAML");
 }
 
-/// How many random inputs are made: more if the variable says so.
-#[expect(clippy::disallowed_methods, reason = "how much to test is asked for there")]
-fn count(variable: &str, usual: u64) -> u64 {
-    std::env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(usual)
-}
-
 /// How many there were, for `--nocapture`.
 #[expect(clippy::print_stdout, reason = "a test says what it tried")]
 fn tried(what: &str, wanted: u64, read: usize, said: &str) {
@@ -138,7 +133,7 @@ fn agrees(script: &mut Command, lines: &[String]) -> String {
 #[test]
 fn yaml_that_we_read_is_the_same_to_other_readers() {
     let Some(python) = Python::shared() else { return };
-    let wanted = count("YAML_DOCUMENTS", 3_000);
+    let wanted = size("YAML_DOCUMENTS", 3_000);
     let random = (0..wanted).map(|seed| (format!("seed {seed}"), documents::document(seed)));
     let found = documents::FOUND.iter().map(|text| ("found".to_owned(), (*text).to_owned()));
     let lines: Vec<String> = found
@@ -166,7 +161,7 @@ fn yaml_that_we_read_is_the_same_to_other_readers() {
 #[test]
 fn json_that_we_read_is_the_same_to_python() {
     let Some(python) = Python::shared() else { return };
-    let wanted = count("JSON_DOCUMENTS", 10_000);
+    let wanted = size("JSON_DOCUMENTS", 10_000);
     let lines: Vec<String> = (0..wanted)
         .filter_map(|seed| {
             let text = json::document(seed);
@@ -191,7 +186,7 @@ fn changed_archives_that_we_read_are_the_same_to_other_readers() {
     paths.retain(|path| !path.to_string_lossy().contains("prefix"));
     paths.sort();
     let originals: Vec<Vec<u8>> = paths.iter().map(|path| std::fs::read(path).unwrap()).collect();
-    let wanted = count("ZIP_MUTATIONS", 5_000);
+    let wanted = size("ZIP_MUTATIONS", 5_000);
     let random = (0..wanted).map(|seed| {
         let mut random = Random::new(seed);
         let original = &originals[random.below(originals.len())];

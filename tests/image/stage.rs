@@ -61,7 +61,8 @@ impl Stage {
 
     /// What `withAWS` sets, and the speed. The path of the agent is not handed on by Jenkins.
     pub(crate) fn environment(&self) -> Environment {
-        let environment = Environment::of_aws(&self.aws.url(), REGION, &self.keys).without("PATH");
+        let environment =
+            Environment::of_aws(&self.aws.url(), REGION, &self.keys).without("PATH").without("SSL_CERT_FILE");
         if self.speed == 1 {
             return environment;
         }

@@ -53,6 +53,7 @@ pub mod runtime_api;
 pub mod samples;
 pub mod scratch;
 pub mod secrets;
+pub mod size;
 pub mod skip;
 pub mod terraform;
 pub mod unique;

@@ -1,12 +1,13 @@
 //! `CreateDeployment` has no idempotency token: a lost answer must not make a second deployment.
 
+use e2e::size::size;
+
 use super::*;
 
 /// `CREATES` asks for more than the usual fifty.
 #[test]
-#[expect(clippy::disallowed_methods, reason = "the size of a test")]
 fn a_lost_answer_never_makes_a_second_deployment() {
-    let creates: u64 = std::env::var("CREATES").ok().and_then(|creates| creates.parse().ok()).unwrap_or(50);
+    let creates = size("CREATES", 50);
     let mut lost = 0;
     for number in 0..creates {
         let stage = Stage::new(group());

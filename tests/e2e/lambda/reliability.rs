@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use e2e::size::size;
+
 use super::*;
 
 #[test]
@@ -112,10 +114,8 @@ const SEED: u64 = 20_261_123;
 
 /// `STORM_JOBS` asks for more than the usual hundred; `.ci/run` asks for the thousand of the specification.
 #[test]
-#[expect(clippy::disallowed_methods, reason = "the size of a test")]
 fn every_job_of_a_storm_ends_with_exactly_one_result() {
-    let jobs = std::env::var("STORM_JOBS").ok().and_then(|jobs| jobs.parse().ok()).unwrap_or(100);
-    storm(jobs, QUICK.to_vec());
+    storm(usize::try_from(size("STORM_JOBS", 100)).unwrap(), QUICK.to_vec());
 }
 
 /// Does that many jobs while 30 % of all calls meet a fault, every fifth event is delivered twice and the process is
