@@ -1,4 +1,4 @@
-# One run for each rule about the variables.
+# What the rules about the variables refuse.
 
 mock_provider "aws" {
   source = "../../mocks"
@@ -13,210 +13,116 @@ variables {
   container_port      = 80
 }
 
-run "refuses_eleven_tags" {
+# Each run is a row of a table: a wrong value for every variable that has one left, and whose rules read nothing else of the
+# row. Terraform names the variables whose value it accepts after all.
+run "refuses_1" {
   command = plan
   variables {
+    # eleven tags
     context = { all_tags = { t1 = "", t2 = "", t3 = "", t4 = "", t5 = "", t6 = "", t7 = "", t8 = "", t9 = "", t10 = "", t11 = "" } }
-  }
-  expect_failures = [var.context]
-}
-
-run "refuses_a_zip" {
-  command = plan
-  variables {
+    # a ZIP
     key = "appspec/web/appspec.zip"
-  }
-  expect_failures = [var.key]
-}
-
-run "refuses_a_key_that_begins_with_a_slash" {
-  command = plan
-  variables {
-    key = "/appspec.yaml"
-  }
-  expect_failures = [var.key]
-}
-
-run "refuses_a_family_without_revision" {
-  command = plan
-  variables {
+    # a family without revision
     task_definition_arn = "arn:aws:ecs:eu-west-1:111122223333:task-definition/web"
-  }
-  expect_failures = [var.task_definition_arn]
-}
-
-run "refuses_the_placeholder_of_codepipeline" {
-  command = plan
-  variables {
-    task_definition_arn = "<TASK_DEFINITION>"
-  }
-  expect_failures = [var.task_definition_arn]
-}
-
-run "refuses_a_container_name_with_a_space" {
-  command = plan
-  variables {
+    # a container name with a space
     container_name = "my web"
-  }
-  expect_failures = [var.container_name]
-}
-
-run "refuses_port_0" {
-  command = plan
-  variables {
+    # port 0
     container_port = 0
-  }
-  expect_failures = [var.container_port]
-}
-
-run "refuses_port_65536" {
-  command = plan
-  variables {
-    container_port = 65536
-  }
-  expect_failures = [var.container_port]
-}
-
-run "refuses_half_a_port" {
-  command = plan
-  variables {
-    container_port = 80.5
-  }
-  expect_failures = [var.container_port]
-}
-
-run "refuses_a_platform_version_of_two_numbers" {
-  command = plan
-  variables {
+    # a platform version of two numbers
     platform_version = "1.4"
-  }
-  expect_failures = [var.platform_version]
-}
-
-run "refuses_a_platform_version_in_small_letters" {
-  command = plan
-  variables {
-    platform_version = "latest"
-  }
-  expect_failures = [var.platform_version]
-}
-
-run "refuses_no_subnet" {
-  command = plan
-  variables {
+    # no subnet
     network = { subnets = [], security_groups = ["sg-0a"] }
-  }
-  expect_failures = [var.network]
-}
-
-run "refuses_seventeen_subnets" {
-  command = plan
-  variables {
-    network = { subnets = [for n in range(17) : "subnet-${n}"], security_groups = ["sg-0a"] }
-  }
-  expect_failures = [var.network]
-}
-
-run "refuses_a_subnet_given_twice" {
-  command = plan
-  variables {
-    network = { subnets = ["subnet-0a", "subnet-0a"], security_groups = ["sg-0a"] }
-  }
-  expect_failures = [var.network]
-}
-
-run "refuses_no_security_group" {
-  command = plan
-  variables {
-    network = { subnets = ["subnet-0a"], security_groups = [] }
-  }
-  expect_failures = [var.network]
-}
-
-run "refuses_six_security_groups" {
-  command = plan
-  variables {
-    network = { subnets = ["subnet-0a"], security_groups = ["sg-1", "sg-2", "sg-3", "sg-4", "sg-5", "sg-6"] }
-  }
-  expect_failures = [var.network]
-}
-
-run "refuses_names_instead_of_ids" {
-  command = plan
-  variables {
-    network = { subnets = ["private-a"], security_groups = ["sg-0a"] }
-  }
-  expect_failures = [var.network]
-}
-
-run "refuses_a_capacity_provider_by_arn" {
-  command = plan
-  variables {
+    # a capacity provider by ARN
     capacity_provider_strategy = [{ capacity_provider = "arn:aws:ecs:x", weight = 1 }]
-  }
-  expect_failures = [var.capacity_provider_strategy]
-}
-
-run "refuses_a_base_over_100000" {
-  command = plan
-  variables {
-    capacity_provider_strategy = [{ capacity_provider = "FARGATE", base = 100001, weight = 1 }]
-  }
-  expect_failures = [var.capacity_provider_strategy]
-}
-
-run "refuses_a_weight_over_1000" {
-  command = plan
-  variables {
-    capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1001 }]
-  }
-  expect_failures = [var.capacity_provider_strategy]
-}
-
-run "refuses_a_capacity_provider_given_twice" {
-  command = plan
-  variables {
-    capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1 }, { capacity_provider = "FARGATE", weight = 2 }]
-  }
-  expect_failures = [var.capacity_provider_strategy]
-}
-
-run "refuses_two_bases" {
-  command = plan
-  variables {
-    capacity_provider_strategy = [{ capacity_provider = "FARGATE", base = 1, weight = 1 }, { capacity_provider = "FARGATE_SPOT", base = 1 }]
-  }
-  expect_failures = [var.capacity_provider_strategy]
-}
-
-run "refuses_no_weight" {
-  command = plan
-  variables {
-    capacity_provider_strategy = [{ capacity_provider = "FARGATE", base = 1 }]
-  }
-  expect_failures = [var.capacity_provider_strategy]
-}
-
-run "refuses_an_unknown_hook" {
-  command = plan
-  variables {
+    # an unknown hook
     hooks = { BeforeAllowTrafic = "smoke-test" }
   }
-  expect_failures = [var.hooks]
+  expect_failures = [
+    var.context,
+    var.key,
+    var.task_definition_arn,
+    var.container_name,
+    var.container_port,
+    var.platform_version,
+    var.network,
+    var.capacity_provider_strategy,
+    var.hooks,
+  ]
 }
 
-run "refuses_a_hook_that_is_no_function" {
+run "refuses_2" {
   command = plan
   variables {
+    # a key that begins with a slash
+    key = "/appspec.yaml"
+    # the placeholder of CodePipeline
+    task_definition_arn = "<TASK_DEFINITION>"
+    # port 65536
+    container_port = 65536
+    # a platform version in small letters
+    platform_version = "latest"
+    # seventeen subnets
+    network = { subnets = [for n in range(17) : "subnet-${n}"], security_groups = ["sg-0a"] }
+    # a base over 100000
+    capacity_provider_strategy = [{ capacity_provider = "FARGATE", base = 100001, weight = 1 }]
+    # a hook that is no function
     hooks = { BeforeInstall = "arn:aws:sns:eu-west-1:111122223333:topic" }
   }
-  expect_failures = [var.hooks]
+  expect_failures = [
+    var.key,
+    var.task_definition_arn,
+    var.container_port,
+    var.platform_version,
+    var.network,
+    var.capacity_provider_strategy,
+    var.hooks,
+  ]
 }
 
-run "refuses_an_empty_hook" {
+run "refuses_3" {
   command = plan
   variables {
+    # half a port
+    container_port = 80.5
+    # a subnet given twice
+    network = { subnets = ["subnet-0a", "subnet-0a"], security_groups = ["sg-0a"] }
+    # a weight over 1000
+    capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1001 }]
+    # an empty hook
     hooks = { BeforeInstall = "" }
   }
-  expect_failures = [var.hooks]
+  expect_failures = [var.container_port, var.network, var.capacity_provider_strategy, var.hooks]
+}
+
+run "refuses_4" {
+  command = plan
+  variables {
+    # no security group
+    network = { subnets = ["subnet-0a"], security_groups = [] }
+    # a capacity provider given twice
+    capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1 }, { capacity_provider = "FARGATE", weight = 2 }]
+  }
+  expect_failures = [var.network, var.capacity_provider_strategy]
+}
+
+run "refuses_5" {
+  command = plan
+  variables {
+    # six security groups
+    network = { subnets = ["subnet-0a"], security_groups = ["sg-1", "sg-2", "sg-3", "sg-4", "sg-5", "sg-6"] }
+    # two bases
+    capacity_provider_strategy = [{ capacity_provider = "FARGATE", base = 1, weight = 1 }, { capacity_provider = "FARGATE_SPOT", base = 1 }]
+  }
+  expect_failures = [var.network, var.capacity_provider_strategy]
+}
+
+run "refuses_6" {
+  command = plan
+  variables {
+    # names instead of IDs
+    network = { subnets = ["private-a"], security_groups = ["sg-0a"] }
+    # no weight
+    capacity_provider_strategy = [{ capacity_provider = "FARGATE", base = 1 }]
+  }
+  expect_failures = [var.network, var.capacity_provider_strategy]
 }

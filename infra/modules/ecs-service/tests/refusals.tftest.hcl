@@ -20,289 +20,189 @@ variables {
   vpc_config = { subnets = ["subnet-a"], security_groups = ["sg-a"] }
 }
 
-run "a_name_with_a_blank" {
+# Each run is a row of a table: a wrong value for every variable that has one left, and whose rules read nothing else of the
+# row. Terraform names the variables whose value it accepts after all.
+run "refuses_1" {
   command = plan
   variables {
+    # a name with a space
     name = "web shop"
-  }
-  expect_failures = [var.name]
-}
-
-run "a_name_too_long_for_the_role" {
-  command = plan
-  variables {
-    name = "a-name-that-is-so-long-that-the-role-of-the-task-would-not-fit"
-  }
-  expect_failures = [var.name]
-}
-
-run "definitions_that_are_no_json" {
-  command = plan
-  variables {
+    # definitions that are no JSON
     container_definitions = "[{name: container}]"
+    # CPU that Fargate lacks
+    cpu = 300
+    # another architecture
+    cpu_architecture = "arm64"
+    # another controller
+    deployment_controller = "EXTERNAL"
+    load_balancer_target  = []
+    # another platform version
+    fargate_platform_version = "v1.4"
+    # no subnet
+    vpc_config = { subnets = [], security_groups = ["sg-a"] }
+    # fewest above most
+    autoscaling_capacity = { min = 5, max = 4 }
+    # text as a policy
+    task_role_policy = "AmazonS3ReadOnlyAccess"
   }
-  expect_failures = [var.container_definitions]
+  expect_failures = [
+    var.name,
+    var.container_definitions,
+    var.cpu,
+    var.cpu_architecture,
+    var.deployment_controller,
+    var.fargate_platform_version,
+    var.vpc_config,
+    var.autoscaling_capacity,
+    var.task_role_policy,
+  ]
 }
 
-run "definitions_that_are_no_array" {
+run "refuses_2" {
   command = plan
   variables {
+    # a name too long for the role
+    name = "a-name-that-is-so-long-that-the-role-of-the-task-would-not-fit"
+    # definitions that are no array
     container_definitions = "{\"name\":\"container\",\"image\":\"nginx:1\",\"portMappings\":[{\"containerPort\":80}]}"
+    # memory below what the CPU has
+    cpu    = 1024
+    memory = 1024
+    # blue/green without CodeDeploy
+    deployment_controller = "ECS"
+    allow_blue_green      = true
+    # a name without a namespace
+    vpc_config = { subnets = ["subnet-a"], security_groups = ["sg-a"], service_discovery = true }
   }
-  expect_failures = [var.container_definitions]
+  expect_failures = [var.name, var.container_definitions, var.memory, var.allow_blue_green, var.vpc_config]
 }
 
-run "a_container_without_an_image" {
+run "refuses_3" {
   command = plan
   variables {
+    # a container without an image
     container_definitions = "[{\"name\":\"container\",\"portMappings\":[{\"containerPort\":80}]}]"
+    # memory above what the CPU has
+    cpu    = 256
+    memory = 4096
+    # CodeDeploy without blue/green
+    allow_blue_green = false
+    # half a task
+    desired_count = 0.5
   }
-  expect_failures = [var.container_definitions]
+  expect_failures = [var.container_definitions, var.memory, var.allow_blue_green, var.desired_count]
 }
 
-run "two_containers_of_one_name" {
+run "refuses_4" {
   command = plan
   variables {
+    # two containers of one name
     container_definitions = "[{\"name\":\"container\",\"image\":\"nginx:1\",\"portMappings\":[{\"containerPort\":80}]},{\"name\":\"container\",\"image\":\"nginx:1\",\"portMappings\":[{\"containerPort\":80}]}]"
+    # memory between the steps
+    cpu    = 8192
+    memory = 17408
+    # more tasks than may be
+    desired_count      = 5
+    autoscaling_policy = { cpu = { predefined_metric_type = "ECSServiceAverageCPUUtilization", target_value = 75 } }
   }
-  expect_failures = [var.container_definitions]
+  expect_failures = [var.container_definitions, var.memory, var.desired_count]
 }
 
-run "no_essential_container" {
+run "refuses_5" {
   command = plan
   variables {
+    # no essential container
     container_definitions = "[{\"name\":\"container\",\"image\":\"nginx:1\",\"portMappings\":[{\"containerPort\":80}],\"essential\":false}]"
+    # another metric
+    autoscaling_policy = { cpu = { predefined_metric_type = "CPUUtilization", target_value = 75 } }
   }
-  expect_failures = [var.container_definitions]
+  expect_failures = [var.container_definitions, var.autoscaling_policy]
 }
 
-run "no_container" {
+run "refuses_6" {
   command = plan
   variables {
+    # no container
     container_definitions = "[]"
+    # requests per target with CodeDeploy
+    autoscaling_policy = { requests = { predefined_metric_type = "ALBRequestCountPerTarget", target_value = 100, resource_label = "app/lb/1/targetgroup/web/1" } }
   }
-  expect_failures = [var.container_definitions]
+  expect_failures = [var.container_definitions, var.autoscaling_policy]
 }
 
-run "a_container_that_is_not_there" {
+run "refuses_7" {
   command = plan
   variables {
+    # a container that is not there
     load_balancer_target = [{ target_group_arn = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/web/0123456789abcdef", container_name = "web", container_port = 80 }]
+    # more than all of the CPU
+    autoscaling_policy = { cpu = { predefined_metric_type = "ECSServiceAverageCPUUtilization", target_value = 101 } }
   }
-  expect_failures = [var.load_balancer_target]
+  expect_failures = [var.load_balancer_target, var.autoscaling_policy]
 }
 
-run "a_port_that_is_not_mapped" {
+run "refuses_8" {
   command = plan
   variables {
+    # a port that is not mapped
     load_balancer_target = [{ target_group_arn = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/web/0123456789abcdef", container_name = "container", container_port = 8080 }]
+    # a negative cooldown
+    autoscaling_policy = { cpu = { predefined_metric_type = "ECSServiceAverageCPUUtilization", target_value = 75, scale_in_cooldown = -1 } }
   }
-  expect_failures = [var.load_balancer_target]
+  expect_failures = [var.load_balancer_target, var.autoscaling_policy]
 }
 
-run "a_port_of_another_container" {
+run "refuses_9" {
   command = plan
   variables {
+    # a port of another container
     container_definitions = "[{\"name\":\"container\",\"image\":\"nginx:1\"},{\"name\":\"sidecar\",\"image\":\"nginx:1\",\"portMappings\":[{\"containerPort\":80}]}]"
   }
   expect_failures = [var.load_balancer_target]
 }
 
-run "a_port_within_a_range" {
+run "refuses_10" {
   command = plan
   variables {
+    # a port within a range
     container_definitions = "[{\"name\":\"container\",\"image\":\"nginx:1\",\"portMappings\":[{\"containerPortRange\":\"80-90\"}]}]"
   }
   expect_failures = [var.load_balancer_target]
 }
 
-run "a_port_that_is_mapped_for_udp" {
+run "refuses_11" {
   command = plan
   variables {
+    # a port that is mapped for UDP
     container_definitions = "[{\"name\":\"container\",\"image\":\"nginx:1\",\"portMappings\":[{\"containerPort\":80,\"protocol\":\"udp\"}]}]"
   }
   expect_failures = [var.load_balancer_target]
 }
 
-run "codedeploy_without_a_load_balancer" {
+run "refuses_12" {
   command = plan
   variables {
+    # CodeDeploy without a load balancer
     load_balancer_target = []
   }
   expect_failures = [var.load_balancer_target]
 }
 
-run "a_negative_grace_period" {
+run "refuses_13" {
   command = plan
   variables {
+    # a negative grace period
     load_balancer_target = [{ target_group_arn = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/web/0123456789abcdef", container_name = "container", container_port = 80, health_check_grace_period_seconds = -1 }]
   }
   expect_failures = [var.load_balancer_target]
 }
 
-run "cpu_that_fargate_lacks" {
+run "refuses_14" {
   command = plan
   variables {
-    cpu = 300
-  }
-  expect_failures = [var.cpu]
-}
-
-run "memory_below_what_the_cpu_has" {
-  command = plan
-  variables {
-    cpu    = 1024
-    memory = 1024
-  }
-  expect_failures = [var.memory]
-}
-
-run "memory_above_what_the_cpu_has" {
-  command = plan
-  variables {
-    cpu    = 256
-    memory = 4096
-  }
-  expect_failures = [var.memory]
-}
-
-run "memory_between_the_steps" {
-  command = plan
-  variables {
-    cpu    = 8192
-    memory = 17408
-  }
-  expect_failures = [var.memory]
-}
-
-run "another_architecture" {
-  command = plan
-  variables {
-    cpu_architecture = "arm64"
-  }
-  expect_failures = [var.cpu_architecture]
-}
-
-run "another_controller" {
-  command = plan
-  variables {
-    deployment_controller = "EXTERNAL"
-    load_balancer_target  = []
-  }
-  expect_failures = [var.deployment_controller]
-}
-
-run "blue_green_without_codedeploy" {
-  command = plan
-  variables {
-    deployment_controller = "ECS"
-    allow_blue_green      = true
-  }
-  expect_failures = [var.allow_blue_green]
-}
-
-run "codedeploy_without_blue_green" {
-  command = plan
-  variables {
-    allow_blue_green = false
-  }
-  expect_failures = [var.allow_blue_green]
-}
-
-run "half_a_task" {
-  command = plan
-  variables {
-    desired_count = 0.5
-  }
-  expect_failures = [var.desired_count]
-}
-
-run "more_tasks_than_may_be" {
-  command = plan
-  variables {
-    desired_count      = 5
-    autoscaling_policy = { cpu = { predefined_metric_type = "ECSServiceAverageCPUUtilization", target_value = 75 } }
-  }
-  expect_failures = [var.desired_count]
-}
-
-run "another_platform_version" {
-  command = plan
-  variables {
-    fargate_platform_version = "v1.4"
-  }
-  expect_failures = [var.fargate_platform_version]
-}
-
-run "no_subnet" {
-  command = plan
-  variables {
-    vpc_config = { subnets = [], security_groups = ["sg-a"] }
-  }
-  expect_failures = [var.vpc_config]
-}
-
-run "a_name_without_a_namespace" {
-  command = plan
-  variables {
-    vpc_config = { subnets = ["subnet-a"], security_groups = ["sg-a"], service_discovery = true }
-  }
-  expect_failures = [var.vpc_config]
-}
-
-run "another_metric" {
-  command = plan
-  variables {
-    autoscaling_policy = { cpu = { predefined_metric_type = "CPUUtilization", target_value = 75 } }
-  }
-  expect_failures = [var.autoscaling_policy]
-}
-
-run "requests_per_target_with_codedeploy" {
-  command = plan
-  variables {
-    autoscaling_policy = { requests = { predefined_metric_type = "ALBRequestCountPerTarget", target_value = 100, resource_label = "app/lb/1/targetgroup/web/1" } }
-  }
-  expect_failures = [var.autoscaling_policy]
-}
-
-run "requests_of_no_target_group" {
-  command = plan
-  variables {
+    # requests of no target group
     deployment_controller = "ECS"
     autoscaling_policy    = { requests = { predefined_metric_type = "ALBRequestCountPerTarget", target_value = 100 } }
   }
   expect_failures = [var.autoscaling_policy]
-}
-
-run "more_than_all_of_the_cpu" {
-  command = plan
-  variables {
-    autoscaling_policy = { cpu = { predefined_metric_type = "ECSServiceAverageCPUUtilization", target_value = 101 } }
-  }
-  expect_failures = [var.autoscaling_policy]
-}
-
-run "a_negative_cooldown" {
-  command = plan
-  variables {
-    autoscaling_policy = { cpu = { predefined_metric_type = "ECSServiceAverageCPUUtilization", target_value = 75, scale_in_cooldown = -1 } }
-  }
-  expect_failures = [var.autoscaling_policy]
-}
-
-run "fewest_above_most" {
-  command = plan
-  variables {
-    autoscaling_capacity = { min = 5, max = 4 }
-  }
-  expect_failures = [var.autoscaling_capacity]
-}
-
-run "text_as_a_policy" {
-  command = plan
-  variables {
-    task_role_policy = "AmazonS3ReadOnlyAccess"
-  }
-  expect_failures = [var.task_role_policy]
 }
