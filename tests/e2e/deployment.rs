@@ -1,4 +1,4 @@
-//! Deployments followed to their true end: each timeline of the fake CodeDeploy, played against the real command line on
+//! Deployments followed until they finish, including their rollback: each timeline of the fake CodeDeploy, played against the real command line on
 //! a clock that runs six hundred times as fast.
 
 mod abort;

@@ -166,7 +166,7 @@ impl World {
         (row.event)(event)
     }
 
-    /// Plays rows at both doors and shows all that differ.
+    /// Plays rows in the function and on the command line, and shows all that differ.
     fn play(&self, settings: &[(&str, &str)], rows: &[Row]) {
         let mut lambda = self.lambda(settings);
         let mut wrong: Vec<String> = Vec::new();
@@ -273,14 +273,14 @@ fn without_request(text: &str) -> String {
 }
 
 /// What is wrong with a report, where something is.
-fn differs(row: &Row, door: &str, expect: &str, found: &str) -> Option<String> {
+fn differs(row: &Row, way: &str, expect: &str, found: &str) -> Option<String> {
     let mut lines = found.trim_end().lines();
     let message = lines.next().unwrap_or_default();
     let hint = lines.next().and_then(|line| line.strip_prefix("hint: ")).unwrap_or_default();
     let rest: Vec<&str> = lines.collect();
     let hinted = hint.len() > 5 && !hint.ends_with('.') && rest.is_empty();
     let same = message == expect && hinted;
-    (!same).then(|| format!("row {} at {door}\n  expected {expect}\n  found    {found}", row.number))
+    (!same).then(|| format!("row {} in {way}\n  expected {expect}\n  found    {found}", row.number))
 }
 
 #[test]

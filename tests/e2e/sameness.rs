@@ -1,4 +1,4 @@
-//! One request, two doors: the function and the command line make the same bytes, whatever the request uses.
+//! Two ways in, byte-identical output: the function and the command line, whatever the request uses.
 
 use std::io::{Cursor, Write};
 use std::time::Duration;
@@ -54,7 +54,8 @@ Hooks:
     zip.finish().unwrap().into_inner()
 }
 
-struct Doors {
+/// The function and the command line, with the same AWS and the same files.
+struct Both {
     aws: FakeAws,
     keys: Credentials,
     external_id: String,
@@ -63,12 +64,12 @@ struct Doors {
     zip: String,
 }
 
-impl Doors {
-    fn new() -> Doors {
+impl Both {
+    fn new() -> Both {
         let aws = FakeAws::start();
         let keys = aws.session(TOOLS, "caller", &["*"]);
         aws.add_bucket(Bucket::new("artifacts", TOOLS, REGION));
-        let external_id = secrets::planted("external id of two doors");
+        let external_id = secrets::planted("external id of both");
         aws.add_role(Role::new(READER, &["ecs:*"]).trusting(TOOLS).with_external_id(&external_id));
         for (account, family) in [(TOOLS, "app"), (WORKLOAD, "far")] {
             aws.add_task_definition(&samples::task_definition(account, REGION, family, 7, "x").to_string());
@@ -81,7 +82,7 @@ impl Doors {
         let lambda = Lambda::start(programs::lambda(), environment);
         let scratch = Scratch::new();
         let zip = scratch.write("source.zip", source).display().to_string();
-        Doors { aws, keys, external_id, lambda, scratch, zip }
+        Both { aws, keys, external_id, lambda, scratch, zip }
     }
 
     /// The artifact by the function.
@@ -112,8 +113,8 @@ impl Doors {
 
 #[test]
 fn every_kind_of_request_gives_the_same_bytes_at_both_doors() {
-    let mut doors = Doors::new();
-    let external_id = doors.external_id.clone();
+    let mut both = Both::new();
+    let external_id = both.external_id.clone();
     for request in [
         json!({"task_definition": "app"}),
         json!({"task_definition": "app:7", "appspec_task_definition": "arn", "platform_version": "LATEST"}),
@@ -130,19 +131,19 @@ fn every_kind_of_request_gives_the_same_bytes_at_both_doors() {
                "network": {"subnets": ["subnet-0a"], "security_groups": ["sg-0b"], "assign_public_ip": "DISABLED"},
                "capacity_provider_strategy": [{"capacity_provider": "FARGATE_SPOT", "weight": 1}]}),
     ] {
-        assert_eq!(doors.by_lambda(&request), doors.by_command_line(&request), "{request}");
+        assert_eq!(both.by_lambda(&request), both.by_command_line(&request), "{request}");
     }
 }
 
 /// A configuration file is named by a request, so the command line names it by a flag and the function by a parameter.
 #[test]
 fn a_configuration_file_in_an_artifact_counts_at_both_doors() {
-    let mut doors = Doors::new();
-    let by_lambda = doors.by_lambda(&json!({"config": "Source::deploy/config.yml", "platform_version": "LATEST"}));
-    let input = format!("Source={}", doors.zip);
+    let mut both = Both::new();
+    let by_lambda = both.by_lambda(&json!({"config": "Source::deploy/config.yml", "platform_version": "LATEST"}));
+    let input = format!("Source={}", both.zip);
     let args = ["generate", "--artifact", "-", "--input-artifact", &input, "--config", "Source::deploy/config.yml"];
     let args = [&args[..], &["--platform-version", "LATEST"]].concat();
-    let environment = Environment::of_aws(&doors.aws.url(), REGION, &doors.keys);
+    let environment = Environment::of_aws(&both.aws.url(), REGION, &both.keys);
     let output = Run::new(args).environment(environment).stdout_is_artifact().run();
     assert_eq!(output.stdout, by_lambda, "{}", output.stderr);
     let appspec = String::from_utf8_lossy(&by_lambda).into_owned();

@@ -61,11 +61,16 @@ fn the_bar_is_never_wider_than_the_terminal() {
 
 #[test]
 fn a_terminal_that_cannot_draw_gets_dated_lines() {
-    for term in [None, Some(""), Some("dumb")] {
+    let check = |term: Option<&str>| {
         let Some(sent) = sent(term, [80, 80], &[]) else { return };
         assert!(!sent.contains('\u{1b}'), "{term:?}: {sent}");
         let alone = |it: &str| it.contains('\r');
         assert!(!sent.replace("\r\n", "\n").lines().any(alone), "{term:?}: {sent}");
         assert!(sent.contains("Z deployment d-"), "{term:?}: {sent}");
-    }
+    };
+    std::thread::scope(|scope| {
+        for term in [None, Some(""), Some("dumb")] {
+            scope.spawn(move || check(term));
+        }
+    });
 }

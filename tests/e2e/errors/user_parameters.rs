@@ -94,7 +94,7 @@ fn parameters_are_refused_by_name() {
     );
 }
 
-/// The same faults in a configuration file, which both doors read.
+/// The same faults in a configuration file, which the function and the command line read.
 #[test]
 fn a_configuration_file_is_refused_by_name_and_line() {
     let world = World::new();

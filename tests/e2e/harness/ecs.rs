@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use e2e::{
     botocore,
-    fake_aws::{FakeAws, ecs::Rollout},
+    fake_aws::{
+        FakeAws,
+        ecs::{READ_ONLY, Rollout},
+    },
     python::Python,
     samples,
 };
@@ -15,19 +18,8 @@ use super::codedeploy::{ACCOUNT, REGION, arn, aws, calls, group, one};
 pub(super) fn registrable() -> Value {
     let mut definition = samples::task_definition(ACCOUNT, REGION, "web", 1, "x")["taskDefinition"].clone();
     let members = definition.as_object_mut().unwrap();
-    for name in [
-        "taskDefinitionArn",
-        "revision",
-        "status",
-        "requiresAttributes",
-        "compatibilities",
-        "registeredAt",
-        "deregisteredAt",
-        "deleteRequestedAt",
-        "registeredBy",
-        "memberOfTomorrow",
-    ] {
-        members.shift_remove(name);
+    for name in READ_ONLY.iter().chain(&["memberOfTomorrow"]) {
+        members.shift_remove(*name);
     }
     definition
 }

@@ -6,6 +6,7 @@ mod services;
 mod task_definitions;
 mod tasks;
 
+pub use register::READ_ONLY;
 pub use rollout::Rollout;
 
 use std::collections::{BTreeMap, HashMap};

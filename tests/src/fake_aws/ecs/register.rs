@@ -15,7 +15,7 @@ use super::{
 use crate::http::Answer;
 
 /// What a task definition has once it is registered; a request that names it is not refused, and changes nothing.
-const READ_ONLY: [&str; 9] = [
+pub const READ_ONLY: [&str; 9] = [
     "taskDefinitionArn",
     "revision",
     "status",
