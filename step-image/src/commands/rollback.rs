@@ -96,7 +96,7 @@ impl Rollback {
     async fn roll_back(self, reporter: Reporter, begun: &Begun) -> Result<print::Result, Fault> {
         let account = account::open(self.account.access()?).await?;
         let group = get_deployment_group(&account.read, &self.application, &self.deployment_group).await?;
-        check_service(&account.read, &group).await?;
+        let deployed_by = check_service(&account.read, &group).await?;
         let label = Label::unique();
         let creation = Creation {
             account: &account,
@@ -111,7 +111,7 @@ impl Rollback {
         };
         let before = creation.check().await?;
         let reader = Reader::new(&account.read);
-        let choice = Box::pin(choose(&reader, &account.read, &group, self.to.as_deref())).await?;
+        let choice = Box::pin(choose(&reader, &account.read, &group, self.to.as_deref(), deployed_by)).await?;
         let watched = group.alarms.watched().to_vec();
         let fired = alarms::fired(&account.read, &watched).await;
         let plan = Plan::new(choice, self.deployment_config, AlarmPlan { watched, fired, kept: self.keep_alarms })?;
@@ -150,13 +150,17 @@ impl Rollback {
     }
 }
 
-/// Refuses a service that CodeDeploy no longer deploys, such as one that was moved to ECS's own blue/green.
-async fn check_service(read: &Aws, group: &Group) -> Result<(), Fault> {
-    let Some(service) = group.ecs_services.first() else { return Ok(()) };
+/// Refuses a service that CodeDeploy no longer deploys, such as one that was moved to ECS's own blue/green. Returns the
+/// deployment whose version serves, if ECS knows it.
+async fn check_service(read: &Aws, group: &Group) -> Result<Option<String>, Fault> {
+    let Some(service) = group.ecs_services.first() else { return Ok(None) };
     match describe_service(read, &service.cluster, &service.service).await {
-        Ok(service) => Ok(service.check_deployable()?),
+        Ok(service) => {
+            service.check_deployable()?;
+            Ok(service.deployment)
+        }
         // It only tells earlier what CodeDeploy would tell, so the permission is not asked for.
-        Err(error) if matches!(error.why(), Why::Denied { .. }) => Ok(()),
+        Err(error) if matches!(error.why(), Why::Denied { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

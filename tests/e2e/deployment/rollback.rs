@@ -188,6 +188,49 @@ fn without_permission_to_read_task_definitions_the_appspecs_are_compared() {
     assert!(stage.last_create()["revision"].to_string().contains(&arn(2)), "{}", stage.last_create());
 }
 
+/// A version that serves after its deployment failed or was stopped is the faulty one, although it never succeeded.
+#[test]
+fn what_serves_after_a_failed_deployment_is_rolled_back() {
+    // A failing hook, or the minute at which it is stopped; and what the rollback changes.
+    let check = |config: &str, hook: Option<&'static str>, minutes: u64, expect: &str| {
+        let group = group().rolling_back_on(&[]);
+        let (stage, ids) = Stage::history(group.clone(), &["app:0", "app:1"]);
+        stage.aws.add_group(ACCOUNT, REGION, group.termination_wait(600).config(config));
+        stage.aws.add_task_definition(&version(3, "app:2").to_string());
+        let mut appspec = samples::appspec(&arn(3));
+        if let Some(hook) = hook {
+            stage.aws.set_scenario("shop", "web", Scenario::HookFails(hook));
+            appspec["Hooks"] = serde_json::json!([{ hook: "check" }]);
+        }
+        let stage =
+            Stage { appspec: stage.scratch.write("faulty.json", appspec.to_string()).display().to_string(), ..stage };
+        let id = stage.created(&[]);
+        stage.aws.clock().advance(Duration::from_mins(minutes));
+        if hook.is_none() {
+            assert_eq!(stage.run(&["stop", &id, "--wait"]).code, 0);
+        }
+        let status = if hook.is_some() { "Failed" } else { "Stopped" };
+        assert_eq!(stage.aws.deployment(&id)["status"], status);
+        stage.aws.set_scenario("shop", "web", Scenario::Succeeds);
+        let output = stage.rollback(&["--output", "json", "--no-wait"]);
+        assert_eq!(output.code, 0, "{}", everything(&output));
+        let plan = &last(&output)["rollback_plan"];
+        let images = format!("{} -> {}", plan["images"][0]["from"], plan["images"][0]["to"]).replace('"', "");
+        assert_eq!(images, expect, "{}", output.stderr);
+        let (serves, shown) = if expect.starts_with("app:2") { (&id, true) } else { (&ids[1], false) };
+        assert_eq!(plan["from"]["deployment"], serves.as_str(), "{plan}");
+        assert_eq!(output.stderr.contains(&format!("  {status}")), shown, "{}", output.stderr);
+        botocore::check(&stage.aws.all_calls());
+    };
+    std::thread::scope(|scope| {
+        let check = &check;
+        scope.spawn(move || check(ALL_AT_ONCE, Some("AfterAllowTraffic"), 20, "app:2 -> app:1"));
+        scope.spawn(move || check(ALL_AT_ONCE, Some("BeforeAllowTraffic"), 20, "app:1 -> app:0"));
+        scope.spawn(move || check(ALL_AT_ONCE, None, 20, "app:2 -> app:1"));
+        scope.spawn(move || check(LINEAR, None, 12, "app:2 -> app:1"));
+    });
+}
+
 #[test]
 fn a_deregistered_revision_is_registered_again_if_asked() {
     let (stage, _) = Stage::history(group(), &["app:1", "app:2"]);

@@ -23,6 +23,7 @@ fn reduce(found: &types::Service, cluster: &str, service: &str) -> Service {
         cluster: short(found.cluster_arn().unwrap_or(cluster)).to_owned(),
         name: found.service_name().unwrap_or(short(service)).to_owned(),
         controller: controller(found),
+        deployment: live.deployment.map(str::to_owned),
         task_definition: live.task_definition.map(str::to_owned),
         load_balancers: live.load_balancers.iter().filter_map(load_balancer).collect(),
         platform_version: live.platform_version.map(str::to_owned),
@@ -35,6 +36,7 @@ fn reduce(found: &types::Service, cluster: &str, service: &str) -> Service {
 
 /// The members that a service and a task set have in common.
 struct Live<'a> {
+    deployment: Option<&'a str>,
     task_definition: Option<&'a str>,
     load_balancers: &'a [types::LoadBalancer],
     platform_version: Option<&'a str>,
@@ -45,6 +47,7 @@ struct Live<'a> {
 impl<'a> Live<'a> {
     fn of(service: &'a types::Service) -> Self {
         let own = Live {
+            deployment: None,
             task_definition: service.task_definition(),
             load_balancers: service.load_balancers(),
             platform_version: service.platform_version(),
@@ -55,6 +58,7 @@ impl<'a> Live<'a> {
             return own;
         };
         Live {
+            deployment: set.external_id(),
             task_definition: set.task_definition().or(own.task_definition),
             load_balancers: if set.load_balancers().is_empty() { own.load_balancers } else { set.load_balancers() },
             platform_version: set.platform_version().or(own.platform_version),
@@ -136,7 +140,7 @@ mod tests {
             "loadBalancers":[{"targetGroupArn":"tg-old","containerName":"old","containerPort":1}],
             "taskSets":[
               {"status":"ACTIVE","taskDefinition":"td:3","loadBalancers":[{"containerName":"x","containerPort":9}]},
-              {"status":"PRIMARY","taskDefinition":"td:2","platformVersion":"1.4.0","launchType":"FARGATE",
+              {"status":"PRIMARY","externalId":"d-2","taskDefinition":"td:2","platformVersion":"1.4.0","launchType":"FARGATE",
                "networkConfiguration":{"awsvpcConfiguration":{"subnets":["subnet-12345678"],
                  "securityGroups":["sg-12345678"],"assignPublicIp":"DISABLED"}},
                "loadBalancers":[{"targetGroupArn":"tg-1","containerName":"app","containerPort":8080},
@@ -149,6 +153,9 @@ mod tests {
                 cluster: "prod",
                 name: "web",
                 controller: CodeDeploy,
+                deployment: Some(
+                    "d-2",
+                ),
                 task_definition: Some(
                     "td:2",
                 ),
@@ -216,6 +223,7 @@ mod tests {
                 cluster: "prod",
                 name: "web",
                 controller: EcsRolling,
+                deployment: None,
                 task_definition: Some(
                     "td:1",
                 ),

@@ -20,6 +20,8 @@ pub struct Service {
     pub name: String,
     /// Who deploys it.
     pub controller: Controller,
+    /// Id of the CodeDeploy deployment that made the primary task set, whatever became of that deployment.
+    pub deployment: Option<String>,
     /// ARN of the task definition that runs now.
     pub task_definition: Option<String>,
     /// Every container and port that a target group is attached to.

@@ -125,9 +125,13 @@ fn next_step(followed: &Followed, seen: cause::Seen<'_>) -> String {
             Some(Verdict::Stopped { rollback: None } | Verdict::TimedOut(Pending::RollbackUnknown)),
             Some(StoppedBy::Request { rollback: true }),
         ) if deployment.rollback_message().is_none() => format!(
-            "no rollback started; run `codedeploy-artifact rollback --application {} --deployment-group {}`",
+            "no rollback started; run `codedeploy-artifact rollback --application {} --deployment-group {}`{}",
             argument(&deployment.application),
-            argument(&deployment.group)
+            argument(&deployment.group),
+            match followed.serving() {
+                Serving::Previous => " only to go back further: the previous version serves",
+                _ => "",
+            }
         ),
         (Some(Verdict::TimedOut(pending)), _) => re_attach(&deployment.id, pending),
         // `rollback` turns the alarms off by itself.

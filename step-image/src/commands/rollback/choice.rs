@@ -9,7 +9,7 @@ use super::faults::{elsewhere, never_served, no_revision};
 /// From which deployment to which.
 #[derive(Debug, Clone)]
 pub(super) struct Choice {
-    /// The newest deployment that succeeded: its revision serves.
+    /// The deployment whose revision serves: the newest one that succeeded, or one after it that was not rolled back.
     pub(super) serving: Option<Side>,
     /// The deployment whose revision comes back.
     pub(super) to: Side,
@@ -42,7 +42,7 @@ impl Side {
 
 /// The deployments whose revision may come back, newest first: those before the serving one that have another revision.
 /// Two revisions may still run the same, which their content tells. `succeeded` are deployments of one group that
-/// succeeded, newest first.
+/// succeeded, newest first; the first one may be a later one that serves although it did not succeed.
 ///
 /// If a rollback serves, the search begins before the deployment that it went back to: two rollbacks in a row go back
 /// two revisions and do not bring the first faulty one back.

@@ -6,7 +6,9 @@ use codedeploy_aws::codedeploy::RevisionToDeploy;
 use codedeploy_core::artifact::appspec::Hook;
 use codedeploy_core::artifact::archive::sha256_hex;
 use codedeploy_core::artifact::task_definition::TaskDefinition;
-use codedeploy_core::deployment::{Deployment, Followed, RequestedRollback, Serving, Verdict, rfc3339};
+use codedeploy_core::deployment::{
+    Deployment, DeploymentStatus, Followed, RequestedRollback, Serving, Verdict, rfc3339,
+};
 use codedeploy_core::fault::{Fault, shown};
 use codedeploy_core::text::{LINE, safe};
 use serde_json::{Value, json};
@@ -274,9 +276,13 @@ fn named(side: &Side) -> String {
 
 fn one(deployment: &Deployment) -> String {
     let at = deployment.completed_ms.or(deployment.created_ms).map_or_else(|| "-".to_owned(), date);
+    let status = match &deployment.status {
+        DeploymentStatus::Succeeded => String::new(),
+        status => format!("  {status}"),
+    };
     let said = deployment.description.as_deref().filter(|text| !text.trim().is_empty());
     let said = said.map(|text| format!("  {}", shown(text.trim()))).unwrap_or_default();
-    format!("{}  {at}{said}", shown(&deployment.id))
+    format!("{}  {at}{status}{said}", shown(&deployment.id))
 }
 
 #[cfg(test)]

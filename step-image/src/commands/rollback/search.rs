@@ -2,12 +2,15 @@
 
 use codedeploy_aws::codedeploy::{DeploymentFilter, batch_get_deployments, get_deployment, list_deployments};
 use codedeploy_aws::config::Aws;
-use codedeploy_core::deployment::{Deployment, DeploymentStatus, Group};
+use codedeploy_aws::error::Why;
+use codedeploy_core::deployment::{Deployment, DeploymentStatus, Group, Serving};
 use codedeploy_core::fault::Fault;
 
 use super::choice::{Choice, Side, candidates, named};
 use super::content::Reader;
 use super::faults::{no_earlier, nothing_served};
+use crate::steps::look::look;
+use crate::terminal::clock::Clock;
 use crate::terminal::print;
 
 /// How many successful deployments are looked through.
@@ -19,13 +22,25 @@ const LOOKED_THROUGH_UNORDERED: usize = 1_000;
 /// Deployments that are described at once. Nearly always the first few are enough.
 const AT_ONCE: usize = 25;
 
-/// The deployment that `--to` names, or the newest one that runs something else than what serves.
-pub(super) async fn choose(reader: &Reader<'_>, read: &Aws, group: &Group, to: Option<&str>) -> Result<Choice, Fault> {
+/// The deployment that `--to` names, or the newest one that runs something else than what serves. `deployed_by` is the
+/// deployment that made the task set that serves.
+pub(super) async fn choose(
+    reader: &Reader<'_>,
+    read: &Aws,
+    group: &Group,
+    to: Option<&str>,
+    deployed_by: Option<String>,
+) -> Result<Choice, Fault> {
+    let unsuccessful = unsuccessful(read, group, deployed_by).await?;
     let (application, name) = (group.application.as_str(), group.name.as_str());
     if let Some(to) = to {
         let to = named(get_deployment(read, to).await?, application, name)?;
-        let serving = match &group.last_successful {
-            Some(id) => Some(serving(reader, &get_deployment(read, id).await?).await),
+        let newest = match (unsuccessful, &group.last_successful) {
+            (None, Some(id)) => Some(get_deployment(read, id).await?),
+            (unsuccessful, _) => unsuccessful,
+        };
+        let serving = match &newest {
+            Some(newest) => Some(serving(reader, newest).await),
             None => None,
         };
         let content = Some(reader.content(&to).await?);
@@ -46,6 +61,7 @@ pub(super) async fn choose(reader: &Reader<'_>, read: &Aws, group: &Group, to: O
         }
         seen.sort_by_key(|deployment| std::cmp::Reverse(deployment.created_ms));
     }
+    seen.splice(0..0, unsuccessful);
     let mut serves: Option<Side> = None;
     let mut compared: Vec<String> = Vec::new();
     loop {
@@ -69,10 +85,30 @@ pub(super) async fn choose(reader: &Reader<'_>, read: &Aws, group: &Group, to: O
         let Some(ids) = rest.next() else { break };
         seen.extend(batch_get_deployments(read, ids).await?);
     }
-    Err(match seen.len() {
+    Err(match seen.iter().filter(|one| one.status == DeploymentStatus::Succeeded).count() {
         0 => nothing_served(application, name),
         looked_at => no_earlier(application, name, looked_at),
     })
+}
+
+/// A deployment that failed or was stopped, and whose version serves all the same, or gets a part of the traffic: nothing
+/// took it back. The versions before it are all that succeeded.
+async fn unsuccessful(read: &Aws, group: &Group, deployed_by: Option<String>) -> Result<Option<Deployment>, Fault> {
+    if let Some(id) = deployed_by.filter(|id| group.last_successful.as_ref() != Some(id)) {
+        match get_deployment(read, &id).await {
+            Ok(deployment) if deployment.status != DeploymentStatus::Succeeded => return Ok(Some(deployment)),
+            Ok(_) => {}
+            // It may be of another group, or older than what CodeDeploy keeps.
+            Err(error) if matches!(error.why(), Why::DeploymentMissing | Why::Denied { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let Some(id) = group.last_attempted.as_ref().filter(|id| group.last_successful.as_ref() != Some(id)) else {
+        return Ok(None);
+    };
+    let followed = look(read, id, Clock::start().now_ms()).await?;
+    let serves = matches!(followed.serving(), Serving::New | Serving::RolledBackTo | Serving::Both { .. });
+    Ok(serves.then_some(followed.deployment).filter(|it| it.status != DeploymentStatus::Succeeded))
 }
 
 /// The deployment that serves. A revision that cannot be read is no obstacle: it goes.

@@ -191,6 +191,7 @@ fn the_live_service_fills_what_is_not_given() {
         cluster: "shop".to_owned(),
         name: "web".to_owned(),
         controller: Controller::CodeDeploy,
+        deployment: None,
         task_definition: Some("arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:7".to_owned()),
         load_balancers: vec![LoadBalancer {
             container_name: "web".to_owned(),

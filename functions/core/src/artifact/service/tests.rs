@@ -7,6 +7,7 @@ fn service(load_balancers: &[(&str, u16)]) -> Service {
         cluster: "shop".to_owned(),
         name: "web".to_owned(),
         controller: Controller::CodeDeploy,
+        deployment: None,
         task_definition: None,
         load_balancers: load_balancers
             .iter()
