@@ -57,6 +57,58 @@ fn made(request: &Request, sources: &Sources) -> Result<Files, Fault> {
     if let Some(service) = &sources.service {
         service.check_deployable()?;
     }
+    let Task { task_definition, described, mut findings, mut used } = match read_task_definition(request, sources) {
+        Ok(task) => task,
+        Err(fault) => return Err(with_faults_of_appspec(fault, request, sources)),
+    };
+    let appspec_name = sources.appspec_template.as_ref().map_or("the AppSpec", |template| template.name.as_str());
+    let text = match &sources.appspec_template {
+        Some(template) => {
+            let target = target(request, sources.service.as_ref(), &task_definition);
+            let variables = variables(request, sources, described.as_ref().or(Some(&task_definition)), target);
+            template::fill_document(&template.text, &template.name, &variables, Format::Yaml).map(|filled| {
+                used.extend(filled.used);
+                filled.text
+            })
+        }
+        None => build(request, sources, &task_definition, &mut findings).map(|spec| written(&spec, request)),
+    };
+    let read = text.and_then(|text| {
+        template::check_all_used(&request.variables, &used)?;
+        Ok((appspec::read(&text, appspec_name)?, text))
+    });
+    let (appspec, appspec_text) = read.map_err(|fault| with_errors(findings.clone(), fault))?;
+    findings.extend(check::check(request, &task_definition, &appspec));
+    findings.extend(appspec.version_warning(appspec_name));
+    let warnings = settle(findings)?;
+    // A template is left as it is, unless it is YAML and the file is to be JSON.
+    let appspec_text = if wants_json(request) && !document::is_json(&appspec_text) {
+        appspec::write_json(&appspec)
+    } else {
+        appspec_text
+    };
+    let facts = Facts::new(&task_definition, &appspec, described.as_ref());
+    Ok(Files {
+        appspec: Document { name: request.appspec_path.clone(), text: appspec_text },
+        taskdef: Document { name: request.taskdef_path.clone(), text: task_definition.to_json() },
+        facts,
+        warnings,
+    })
+}
+
+/// The task definition as it is deployed.
+struct Task {
+    task_definition: TaskDefinition,
+    /// The one that was described or read, where a template takes its place.
+    described: Option<TaskDefinition>,
+    findings: Vec<Finding>,
+    /// Variables that its template uses.
+    used: Vec<String>,
+}
+
+/// Reads the task definition, fills in what belongs in it and checks it. Container and port can be found in what it
+/// returns: the first of its errors is not one of types or names.
+fn read_task_definition(request: &Request, sources: &Sources) -> Result<Task, Fault> {
     let of_a_file = matches!(request.task_definition, Some(TaskDefinitionSource::File(_)));
     let described = sources.task_definition.as_ref().map(|document| read(document, of_a_file)).transpose()?;
     let (described, mut findings) = described.map_or((None, Vec::new()), |(it, findings)| (Some(it), findings));
@@ -75,45 +127,50 @@ fn made(request: &Request, sources: &Sources) -> Result<Files, Fault> {
         (None, None) => return Err(no_task_definition()),
     };
     let readable = findings.iter().all(|finding| finding.severity != Severity::Error);
-    findings.extend(put_images(request, sources, &mut task_definition)?);
+    match put_images(request, sources, &mut task_definition) {
+        Ok(found) => findings.extend(found),
+        Err(fault) => return Err(with_errors(findings, fault)),
+    }
     // What ECS accepted when it was registered is not checked again.
     let file = sources.task_definition.as_ref().filter(|_| of_a_file && task_definition.arn().is_none());
     if let Some(file) = sources.taskdef_template.as_ref().or(file) {
         findings.extend(check::task_definition(&task_definition, &file.name));
     }
-    if !readable {
-        // Container and port cannot be found in it, which would be a second error for the same reason.
-        return Err(CheckError::errors_of(findings).into());
-    }
-    let appspec_text = match &sources.appspec_template {
-        Some(template) => {
-            let target = target(request, sources.service.as_ref(), &task_definition);
-            let variables = variables(request, sources, described.as_ref().or(Some(&task_definition)), target);
-            let filled = template::fill_document(&template.text, &template.name, &variables, Format::Yaml)?;
-            used.extend(filled.used);
-            filled.text
-        }
-        None => written(&build(request, sources, &task_definition, &mut findings)?, request),
-    };
-    template::check_all_used(&request.variables, &used)?;
-    let appspec_name = sources.appspec_template.as_ref().map_or("the AppSpec", |template| template.name.as_str());
-    let appspec = appspec::read(&appspec_text, appspec_name)?;
-    findings.extend(check::check(request, &task_definition, &appspec));
-    findings.extend(appspec.version_warning(appspec_name));
-    let warnings = settle(findings)?;
-    // A template is left as it is, unless it is YAML and the file is to be JSON.
-    let appspec_text = if wants_json(request) && !document::is_json(&appspec_text) {
-        appspec::write_json(&appspec)
+    if readable {
+        Ok(Task { task_definition, described, findings, used })
     } else {
-        appspec_text
-    };
-    let facts = Facts::new(&task_definition, &appspec, described.as_ref());
-    Ok(Files {
-        appspec: Document { name: request.appspec_path.clone(), text: appspec_text },
-        taskdef: Document { name: request.taskdef_path.clone(), text: task_definition.to_json() },
-        facts,
-        warnings,
-    })
+        Err(CheckError::errors_of(findings).into())
+    }
+}
+
+/// The errors that were found so far, and a fault that ends the run.
+fn with_errors(findings: Vec<Finding>, fault: Fault) -> Fault {
+    let Err(errors) = settle(findings) else { return fault };
+    Fault::all(vec![errors.into(), fault.clone()]).unwrap_or(fault)
+}
+
+/// The fault of the task definition with those of the AppSpec that do not depend on it, so that one run shows the faults
+/// of both files. What would be taken from the task definition is made up: only the form of the AppSpec counts.
+fn with_faults_of_appspec(fault: Fault, request: &Request, sources: &Sources) -> Fault {
+    let Some(template) = &sources.appspec_template else { return fault };
+    let target = known_target(request, sources.service.as_ref(), None).unwrap_or_else(|_| LoadBalancer {
+        container_name: request.container_name.clone().unwrap_or_else(|| "container".to_owned()),
+        container_port: request.container_port.unwrap_or(80),
+        target_group: None,
+    });
+    let mut variables = variables(request, sources, None, Ok(target));
+    for name in ["TASK_DEFINITION_ARN", "TASK_DEFINITION_FAMILY"] {
+        if variables.built_in.iter().all(|(known, _)| known != name) {
+            variables.built_in.push((name.to_owned(), "family".to_owned()));
+        }
+    }
+    let filled = template::fill_document(&template.text, &template.name, &variables, Format::Yaml);
+    match filled.and_then(|filled| appspec::read(&filled.text, &template.name)) {
+        Ok(_) => fault,
+        // A name of a variable is wrong for both.
+        Err(of_appspec) if of_appspec == fault => fault,
+        Err(of_appspec) => Fault::all(vec![fault.clone(), of_appspec]).unwrap_or(fault),
+    }
 }
 
 /// In the language that the name of the file promises; YAML if it promises none.

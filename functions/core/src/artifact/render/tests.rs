@@ -1,5 +1,5 @@
 use expect_test::{Expect, expect};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::artifact::file_ref::FileRef;
@@ -293,6 +293,75 @@ fn all_findings_are_reported_at_once() {
             PAR13: no container "app" in shop-web:7 (has: web)
             hint: set `container_name` and the keys of `images` to one of these"#]],
     );
+}
+
+#[test]
+fn faults_of_both_files_are_reported_in_one_run() {
+    let codes = |taskdef: &str, appspec: &str, from: &str| {
+        let (file, template) = match from {
+            "template" => (None, Some(document("taskdef.tpl", taskdef))),
+            _ => (Some(document("taskdef.json", taskdef)), None),
+        };
+        let sources = Sources {
+            task_definition: file,
+            taskdef_template: template,
+            appspec_template: Some(document("appspec.tpl", appspec)),
+            ..Sources::default()
+        };
+        let json = if from == "template" { "taskdef_template" } else { "task_definition_file" };
+        let json = format!(r#"{{"{json}":"t","appspec_template":"a","variables":{{"TAG":"1"}}}}"#);
+        let fault = render(&request(&json), &sources).expect_err("faults").to_string();
+        // Two or three letters, two digits and a colon.
+        let code = |word: &&str| {
+            let letters = word.trim_start_matches(|it: char| it.is_ascii_uppercase());
+            letters.len() == 3 && letters.len() < word.len() && letters.ends_with(':')
+        };
+        fault.split(' ').filter(code).map(|word| word.trim_end_matches(':').to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    let bare =
+        WEB.replace(r#""taskDefinitionArn": "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:7","#, "");
+    let tag = |text: &str| text.replace("/shop/web:1.4.2", "/shop/web:${TAG}");
+    let size = tag(&bare).replace(r#""cpu": "256""#, r#""cpu": "300""#);
+    let wrong_type = tag(&bare).replace(r#""cpu": "256""#, r#""cpu": 256"#);
+    let misspelt = TEMPLATE.replace("ContainerPort", "ContainerPrt");
+    for (taskdef, appspec, expect) in [
+        (size.as_str(), misspelt.as_str(), "TD15 APP20"),
+        (&size, "version: 0.0\nResources: [", "TD15 APP16"),
+        (&size, &TEMPLATE.replace("${CONTAINER_PORT}", "${PORT}"), "TD15 TPL01"),
+        (&wrong_type, &misspelt, "TD09 APP20"),
+        (&wrong_type, TEMPLATE, "TD09"),
+        (&format!("{},,", tag(&bare)), &misspelt, "TD05 APP20"),
+        (&format!("{},,", tag(&bare)), TEMPLATE, "TD05"),
+    ] {
+        assert_eq!(codes(taskdef, appspec, "template"), expect);
+    }
+    assert_eq!(codes(&wrong_type, &misspelt, "file"), "TD09 TD11 APP20");
+    assert_eq!(codes("{", &misspelt, "file"), "TD05 APP20");
+    assert_eq!(codes("", &misspelt, "file"), "TD14 APP20");
+}
+
+#[test]
+fn a_task_definition_template_may_be_yaml() {
+    let yaml = "family: ${FAMILY}\nnetworkMode: awsvpc\nrequiresCompatibilities: [FARGATE]\ncpu: \"256\"\nmemory: \"512\"\n\
+                containerDefinitions:\n  - name: web\n    image: \"nginx:${TAG}\"\n    portMappings: [{containerPort: 8080}]\n    \
+                environment:\n      - {name: A, value: \"${VALUE}\"}\n";
+    let taskdef = |template: &str, value: &str| {
+        let sources = Sources { taskdef_template: Some(document("t.yml", template)), ..Sources::default() };
+        let request =
+            json!({"taskdef_template": "t.yml", "variables": {"FAMILY": "shop", "TAG": "1.10", "VALUE": value}});
+        render(&self::request(&request.to_string()), &sources)
+            .map(|files| files.taskdef.text)
+            .unwrap_or_else(|error| error.report())
+    };
+    for value in ["plain", "no", "\" quoted: [x]", "a\nb", "# not a comment", "é\\"] {
+        let made: Value = serde_json::from_str(&taskdef(yaml, value)).expect(value);
+        assert_eq!(made["containerDefinitions"][0]["environment"][0]["value"], value);
+        assert_eq!(made["containerDefinitions"][0]["image"], "nginx:1.10");
+        assert_eq!(made["family"], "shop");
+    }
+    // The same as JSON of the same content.
+    let json = r#"{"family":"${FAMILY}","networkMode":"awsvpc","requiresCompatibilities":["FARGATE"],"cpu":"256","memory":"512","containerDefinitions":[{"name":"web","image":"nginx:${TAG}","portMappings":[{"containerPort":8080}],"environment":[{"name":"A","value":"${VALUE}"}]}]}"#;
+    assert_eq!(taskdef(yaml, "x"), taskdef(json, "x"));
 }
 
 #[test]

@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use crate::document::{self, DocumentError, Limits};
 
-/// The language of a template, which decides its limits: 64 KiB for an AppSpec, 1 MiB for a task definition.
+/// The usual language of a template. JSON and YAML are told apart by how the text begins: an AppSpec may be JSON and a task
+/// definition YAML. At most 64 KiB are read, of a task definition in JSON 1 MiB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// An AppSpec; read as JSON where it begins with `{`.
+    /// An AppSpec.
     Yaml,
     /// A task definition.
     Json,
@@ -32,11 +33,13 @@ impl Template {
     }
 
     pub(super) fn new(text: &str, format: Format) -> Template {
-        let limits = match format {
-            Format::Yaml => Limits::YAML,
-            Format::Json => Limits::JSON,
+        let begins = text.trim_start_matches('\u{feff}').trim_start();
+        let (format, limits) = match format {
+            Format::Yaml if document::is_json(text) => (Format::Json, Limits::YAML),
+            Format::Json if begins.is_empty() || begins.starts_with(['{', '[', '"']) => (Format::Json, Limits::JSON),
+            _ => (Format::Yaml, Limits::YAML),
         };
-        Template { format: if document::is_json(text) { Format::Json } else { format }, limits }
+        Template { format, limits }
     }
 
     pub(super) fn read(self, text: &str) -> Result<Value, DocumentError> {
