@@ -42,7 +42,9 @@ mod verdict;
 pub use event::{Event, Missed, What};
 pub use evidence::report::section;
 pub use evidence::{ContainerExit, Evidence, FiredAlarm, Skipped, StoppedTask, UnhealthyTarget};
-pub use follow::{AFTER_STOP, Doubt, Follow, HEARTBEAT, Next, OnTimeout, ROLLBACK_GRACE, Refusal, SHORT_GRACE, Watch};
+pub use follow::{
+    AFTER_STOP, Doubt, Follow, HEARTBEAT, LastLook, Next, OnTimeout, ROLLBACK_GRACE, Refusal, SHORT_GRACE, Watch,
+};
 pub use followed::{Followed, FollowedRollback, Serving, StoppedBy};
 pub use group::{
     Alarms, AutoRollback, BlueGreen, EcsService, Group, ReadyAction, ReadyWait, RollbackEvent, TerminationAction,

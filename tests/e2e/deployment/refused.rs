@@ -2,7 +2,7 @@
 
 use std::{fs, time::Instant};
 
-use e2e::programs::Running;
+use e2e::{fake_aws::ecs::Rollout, programs::Running};
 
 use super::*;
 
@@ -134,6 +134,24 @@ fn a_session_of_the_environment_that_expired_is_believed_at_once() {
     let running = going_well(&stage, &stage.environment(), &[]);
     stage.aws.fail_next("codedeploy:GetDeployment", [refusal("UnrecognizedClientException")]);
     assert_eq!(running.wait().code, 0);
+}
+
+/// What became of a rollout that failed meanwhile takes more than one look.
+#[test]
+fn a_rotation_that_was_suspended_past_its_time_out_looks_until_it_knows() {
+    let stage = Stage::new(group());
+    stage.aws.add_service(ACCOUNT, REGION, "main", &samples::rolling_service(ACCOUNT, REGION, "main", "api", &arn(1)));
+    stage.aws.set_rollout("main", "api", Rollout::Fails);
+    let running = Run::new(["rotate", "main/api", "--timeout", "5m"]).environment(stage.environment()).start();
+    while stage.count("ecs:UpdateService") == 0 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    running.signal("STOP");
+    // The circuit breaker ends the rollout in it.
+    std::thread::sleep(Duration::from_millis(1_500));
+    running.signal("CONT");
+    let output = running.wait();
+    assert_eq!(output.code, 11, "{}", output.stderr);
 }
 
 /// The call under way is lost with the time: 21 s are longer than any call may take.

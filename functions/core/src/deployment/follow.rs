@@ -17,6 +17,7 @@ use super::observation::Observation;
 use super::schedule::millis;
 
 pub use doubt::{Doubt, Refusal};
+pub use last_look::LastLook;
 pub use state::Follow;
 use state::Phase;
 pub use stop::AFTER_STOP;

@@ -185,6 +185,11 @@ impl Settle {
         None
     }
 
+    /// Whether the rollout failed, whatever becomes of it.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failure.is_some()
+    }
+
     fn was_before(&self, id: &str) -> bool {
         self.before.iter().any(|rollout| rollout.id == id)
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use codedeploy_aws::config::Aws;
 use codedeploy_aws::ecs::{ServiceState, service_state};
 use codedeploy_aws::error::{AwsError, Why};
-use codedeploy_core::deployment::Doubt;
 use codedeploy_core::deployment::schedule::{Pace, span};
+use codedeploy_core::deployment::{Doubt, LastLook};
 use codedeploy_core::fault::{Explain as _, Kind};
 use codedeploy_core::names::ServiceName;
 use codedeploy_core::text::{LINE, safe};
@@ -33,7 +33,8 @@ pub(super) async fn watch(
     let mut heartbeat = Heartbeat::new(clock);
     let say = |line: &str| print::message(&format!("{} {}", date(clock.now_ms()), safe(line, LINE)));
     let still = |waited| say(&format!("still waiting after {}", span(waited)));
-    let (mut missed, mut doubt) = (0, Doubt::default());
+    let (mut missed, mut doubt, mut last_look) = (0, Doubt::default(), LastLook::default());
+    let mut began_ms = clock.now_ms();
     let (mut lines, mut outcome) = settle.look(after);
     loop {
         for line in &lines {
@@ -44,11 +45,18 @@ pub(super) async fn watch(
             return Ok(outcome);
         }
         let now_ms = clock.now_ms();
-        if now_ms >= deadline_ms {
-            return Ok(Outcome::TimedOut);
-        }
-        let pause = pace.pause(now_ms, chance());
-        heartbeat.sleep_until(deadline_ms.min(clock.after(pause)), still).await;
+        let next_ms = if now_ms < deadline_ms {
+            deadline_ms.min(clock.after(pace.pause(now_ms, chance())))
+        } else {
+            // A rollback shows some moments after the failure.
+            let settled = missed == 0 && doubt == Doubt::default() && !settle.has_failed();
+            match last_look.again(deadline_ms, began_ms, settled, now_ms) {
+                Some(next_ms) => next_ms,
+                None => return Ok(Outcome::TimedOut),
+            }
+        };
+        heartbeat.sleep_until(next_ms, still).await;
+        began_ms = clock.now_ms();
         (lines, outcome) = match service_state(read, &named.cluster, &named.service).await {
             Ok(state) => {
                 missed = 0;

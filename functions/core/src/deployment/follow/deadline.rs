@@ -1,5 +1,6 @@
 //! The end of the wait by time.
 
+use super::last_look::LastLook;
 use super::state::{Follow, Phase};
 use super::watch::ROLLBACK_GRACE;
 use crate::deployment::event::Event;
@@ -27,7 +28,7 @@ impl Follow {
     pub(super) fn check_deadline(&mut self, now_ms: u64, events: &mut Vec<Event>) {
         let Some((deadline, pending)) = self.due() else { return };
         if now_ms < deadline {
-            self.last_look_ms = None;
+            self.last_look = LastLook::default();
             return;
         }
         if self.looks_again(deadline, now_ms) {

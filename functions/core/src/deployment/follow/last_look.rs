@@ -15,23 +15,36 @@ const LAST_LOOK: Duration = Duration::from_secs(30);
 /// Between two tries.
 const AGAIN: Duration = Duration::from_secs(3);
 
+/// When a wait that is over is asked again before its end is told.
+///
+/// Only a poll that began when the time was over, and that was not suspended, is the last look. What an older one brought,
+/// an answer or none, may be hours old by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LastLook {
+    until_ms: Option<u64>,
+}
+
+impl LastLook {
+    /// When to poll once more; `None` once the poll that began at `began_ms` was the last look. `settled` says whether AWS
+    /// answered it, and nothing more is about to follow.
+    pub fn again(&mut self, due_ms: u64, began_ms: u64, settled: bool, now_ms: u64) -> Option<u64> {
+        let fresh = began_ms >= due_ms && now_ms.saturating_sub(began_ms) <= millis(SUSPENDED);
+        if fresh && self.until_ms.is_none() {
+            return None;
+        }
+        let until_ms = *self.until_ms.get_or_insert(now_ms.saturating_add(millis(LAST_LOOK)));
+        (!(fresh && settled) && now_ms < until_ms).then(|| now_ms.saturating_add(millis(AGAIN)))
+    }
+}
+
 impl Follow {
     /// Whether the wait, which is over, is asked again before its end is told; plans the poll then.
-    ///
-    /// Only a poll that began when the time was over, and that was not suspended, is the last look. What an older one
-    /// brought, an answer or none, may be hours old by now.
     pub(super) fn looks_again(&mut self, due_ms: u64, now_ms: u64) -> bool {
-        let began_ms = self.began_ms.unwrap_or_default();
-        let suspended = now_ms.saturating_sub(began_ms) > millis(SUSPENDED);
-        if began_ms >= due_ms && !suspended && self.last_look_ms.is_none() {
-            return false;
+        let answered = self.missed == 0 && self.doubt == Doubt::default();
+        let again = self.last_look.again(due_ms, self.began_ms.unwrap_or_default(), answered, now_ms);
+        if again.is_some() {
+            self.poll_at_ms = again;
         }
-        let answered = self.missed == 0 && self.doubt == Doubt::default() && began_ms >= due_ms && !suspended;
-        let until_ms = *self.last_look_ms.get_or_insert(now_ms.saturating_add(millis(LAST_LOOK)));
-        if answered || now_ms >= until_ms {
-            return false;
-        }
-        self.poll_at_ms = Some(now_ms.saturating_add(millis(AGAIN)));
-        true
+        again.is_some()
     }
 }

@@ -1,6 +1,7 @@
 //! The state of a wait.
 
 use super::doubt::Doubt;
+use super::last_look::LastLook;
 use super::problems::Problems;
 use super::watch::{OnTimeout, Watch};
 use crate::deployment::event::{Event, What};
@@ -30,7 +31,7 @@ pub struct Follow {
     /// For when the last poll was planned.
     pub(super) began_ms: Option<u64>,
     /// Until when a last look is tried for, once the wait is over.
-    pub(super) last_look_ms: Option<u64>,
+    pub(super) last_look: LastLook,
     pub(super) shown_permille: u16,
 }
 
@@ -72,7 +73,7 @@ impl Follow {
             missed: 0,
             doubt: Doubt::default(),
             began_ms: None,
-            last_look_ms: None,
+            last_look: LastLook::default(),
             shown_permille: 0,
             watch,
         }
