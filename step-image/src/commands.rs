@@ -86,7 +86,12 @@ pub(crate) fn parse() -> Result<Cli, Unparsed> {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return Err(Unparsed::Help(error));
     }
-    Err(Unparsed::Wrong { fault: usage::fault(&tips::better(error, verb), verb), output: usage::output(args()) })
+    Err(Unparsed::Wrong { fault: usage::fault(&tips::better(error, verb), verb), output: output() })
+}
+
+/// The form of the result that the arguments ask for, whether they are right or wrong.
+pub(crate) fn output() -> Output {
+    usage::output(args())
 }
 
 /// The arguments of this process, as far as they are text.

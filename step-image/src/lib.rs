@@ -17,7 +17,6 @@ use codedeploy_core::fault::Form;
 
 use commands::{Cli, Unparsed};
 use steps::abort;
-use terminal::output::Output;
 use terminal::{defect, environment, print};
 
 /// The command line as clap parses it, for tests and documentation.
@@ -48,5 +47,5 @@ pub fn run() -> ExitCode {
             Err(fault) => print::error(&fault, output),
         }
     });
-    done.unwrap_or_else(|fault| print::error(&fault, Output::Text))
+    done.unwrap_or_else(|fault| print::error(&fault, commands::output()))
 }

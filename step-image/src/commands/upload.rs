@@ -48,7 +48,8 @@ faults! {
     /// Only CodePipeline fills the placeholder in.
     fn placeholder(file: &str) [file = shown(file)] =>
         "UPL01" Input "{file}: TaskDefinition is <TASK_DEFINITION>, which CodeDeploy itself does not fill in",
-        "add --task-definition ARN, or generate the artifact with --appspec-task-definition arn";
+        "add --task-definition ARN, or generate the artifact again with `codedeploy-artifact generate \
+         --appspec-task-definition arn`";
     /// A family, or an ARN without a revision.
     fn not_a_revision(file: &str, named: &str) [file = shown(file), named = shown(named)] =>
         "UPL02" Input "{file}: TaskDefinition \"{named}\" is not the ARN of a revision",

@@ -1,7 +1,9 @@
 //! The one place that prints. Data goes to standard output, messages go to standard error. What is not
 //! safe to print is escaped.
 
+use std::fs;
 use std::io::{self, IsTerminal as _, Write};
+use std::os::unix::fs::MetadataExt as _;
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
@@ -59,6 +61,7 @@ faults! {
         io::ErrorKind::BrokenPipe => {
             "the program that reads standard output ended early; check it, or name a .zip file instead of -"
         }
+        io::ErrorKind::Other => "redirect standard output to a file or a program, or name a .zip file instead of -",
         _ => "free some space where standard output goes, or redirect it elsewhere",
     }] => "CLI08" Configuration "cannot write to standard output: {error}", "{hint}";
 }
@@ -67,6 +70,7 @@ faults! {
 pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
     let mut stdout = io::stdout().lock();
     let written = match (&result.bytes, output) {
+        (Some(_), _) if started_without_stdout() => Err(io::Error::other("it is closed")),
         (Some(bytes), _) => stdout.write_all(bytes),
         (None, Output::Json) if result.line => writeln!(stdout, "{}", json_line(&with_flags_in_warnings(&result.json))),
         (None, Output::Json) => writeln!(stdout, "{}", json_document(&with_flags_in_warnings(&result.json))),
@@ -86,6 +90,22 @@ pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
         Err(error) => self::error(&closed(&error), Output::Text),
     }
 }
+
+/// Whether this process was started without standard output. The runtime of Rust opens `/dev/null` in its place, for reading
+/// and writing, before anything of ours runs; a shell that discards the output opens it for writing only. Linux tells.
+fn started_without_stdout() -> bool {
+    let is_null = fs::metadata("/proc/self/fd/1").is_ok_and(|it| it.rdev() == NULL_DEVICE);
+    let flags = fs::read_to_string("/proc/self/fdinfo/1").unwrap_or_default();
+    let flags = flags.lines().find_map(|line| line.strip_prefix("flags:"));
+    let mode = flags.and_then(|flags| u32::from_str_radix(flags.trim(), 8).ok()).map(|flags| flags & 3);
+    is_null && mode == Some(READ_AND_WRITE)
+}
+
+/// Major 1, minor 3.
+const NULL_DEVICE: u64 = 0x103;
+
+/// `O_RDWR`
+const READ_AND_WRITE: u32 = 2;
 
 /// Prints an error to standard error and, with `--output json`, as data too.
 pub(crate) fn error(error: &Fault, output: Output) -> ExitCode {

@@ -187,3 +187,20 @@ fn no_name_of_a_file_reaches_a_terminal_or_a_program_as_it_is() {
     }
     assert!(accepted > 0, "nothing of it reached the output");
 }
+
+/// Without file descriptors left, not even signals can be waited for.
+#[test]
+fn a_program_that_cannot_start_says_so_to_programs_too() {
+    let folder = Folder::new();
+    let run = |args: &str| {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &format!("ulimit -n 4; exec \"$0\" {args}"), env!("CARGO_BIN_EXE_codedeploy-artifact")]);
+        shell.current_dir(folder.path()).env_clear().output().unwrap()
+    };
+    let output = run("wait d-1 --output json");
+    let error = error_in(&output, "wait");
+    assert!(output.status.code().is_some_and(|code| code > 0), "{error}");
+    assert!(!error["code"].as_str().unwrap_or_default().is_empty(), "{error}");
+    let text = run("wait d-1");
+    assert!(text.stdout.is_empty(), "{}", folder.seen(&text));
+}

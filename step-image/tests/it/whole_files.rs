@@ -197,4 +197,17 @@ fn an_artifact_that_nobody_takes_is_a_failure() {
             hint: the program that reads standard output ended early; check it, or name a .zip file instead of -
         "#]],
     );
+    if cfg!(target_os = "linux") {
+        check_error(
+            &in_shell(&folder, "exec >&-", &["-"]),
+            &expect![[r#"
+                exit 2
+                error: CLI08: cannot write to standard output: it is closed
+                hint: redirect standard output to a file or a program, or name a .zip file instead of -
+            "#]],
+        );
+    }
+    // Somebody does not want it.
+    let discarded = in_shell(&folder, "exec >/dev/null", &["-"]);
+    assert!(discarded.starts_with("exit 0\n"), "{discarded}");
 }
