@@ -1,127 +1,191 @@
-//! Every command line of ours that a message, help text, README, Jenkinsfile or Groovy source names exists.
+//! Every command line and every flag of ours that a message, help text, README, Jenkinsfile, Groovy source, Terraform
+//! description or Rust source names exists: command lines are parsed by the command itself, with values for placeholders.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+mod sources;
+mod words;
 
-use crate::folder::Folder;
+use std::collections::BTreeSet;
 
-/// The command lines in backquotes: what follows `codedeploy-artifact ` up to the closing quote.
-fn commands(text: &str) -> Vec<String> {
-    // A string that goes on in the next line of a source.
-    let joined = text.replace("\\\n", "\n").split_whitespace().collect::<Vec<_>>().join(" ");
-    let quoted = joined.split('`').skip(1).filter_map(|quoted| quoted.strip_prefix("codedeploy-artifact "));
-    quoted.map(str::to_owned).collect()
-}
+use clap::error::ErrorKind;
+use clap::{Arg, Command};
 
-/// The command lines in blocks of code, Jenkinsfiles and Groovy strings: what follows `exec codedeploy-artifact `, or
-/// `codedeploy-artifact ` at the beginning of a line, up to the end of the command.
-fn scripts(text: &str) -> Vec<String> {
-    let joined = text.replace("\\\n", " ");
-    let lines = joined.lines().map(str::trim_start).filter_map(|line| {
-        let start =
-            line.strip_prefix("codedeploy-artifact ").or_else(|| line.strip_prefix("cargo codedeploy-artifact "));
-        start.or_else(|| line.split_once("exec codedeploy-artifact ").map(|(_, rest)| rest))
-    });
-    let end = |line: &str| line.split(['\'', '>', ';', '&']).next().unwrap_or_default().replace('"', "");
-    lines.map(|line| end(line).split_whitespace().collect::<Vec<_>>().join(" ")).collect()
-}
+use sources::{Source, sources};
+use words::{Words, prose, scripts};
 
-/// What is wrong with a command line: a verb or flag that its help does not have.
-fn unknown(line: &str, helps: &BTreeMap<String, String>) -> Option<String> {
-    // Of a command that code puts together, the part in the source.
-    let line = line.split('"').next().unwrap_or_default();
-    let verb = line.split(' ').next().unwrap_or_default();
-    if verb.starts_with(['{', '-', '…']) || verb.is_empty() || verb == "VERB" {
-        return None;
-    }
-    let Some(help) = helps.get(verb) else { return Some(format!("no verb {verb} in `{line}`")) };
-    let flags = line.split([' ', '=', ',', '|']).filter(|word| word.starts_with("--") && !word.contains('{'));
-    let has = |flag: &str| help.split([' ', ',', '\n']).any(|word| word == flag);
-    flags.filter(|flag| *flag != "--").find(|flag| !has(flag)).map(|flag| format!("no {flag} in `{line}`"))
-}
-
-/// Flags that the sources name and that no verb has.
-const OF_OTHERS: [&str; 17] = [
+/// Flags of other programs that are named outside of a command line of theirs.
+const OF_OTHERS: &[&str] = &[
     // The AWS CLI.
     "--application-name",
-    "--aws-service-name",
     "--cli-input-json",
     "--cli-input-yaml",
     "--deployment-group-name",
-    "--deployment-id",
-    "--force",
     "--force-new-deployment",
     "--format",
-    "--load-balancer-info",
     "--profile",
-    // The program itself, before a verb.
-    "--version",
-    // Test programs, and commands of containers in samples.
+    "--query",
+    // cargo.
+    "--arm",
+    "--locked",
+    "--output-format",
+    "--package",
+    "--release",
+    // Test programs.
     "--base",
     "--exact",
     "--ignored",
-    "--port",
+    "--nocapture",
     // Any flag.
     "--name",
 ];
 
-/// The flags that a text names anywhere, in words of their own: `--name`.
-fn flags(text: &str) -> Vec<&str> {
-    let starts = text.match_indices("--").filter(|(at, _)| {
-        let before = text[..*at].chars().next_back().unwrap_or(' ');
-        !before.is_alphanumeric() && !"-_./$<!".contains(before)
-    });
-    let flag = |at: usize| {
-        let name = text[at + 2..].split(|c: char| !c.is_ascii_lowercase() && c != '-').next().unwrap_or_default();
-        &text[at..at + 2 + name.trim_end_matches('-').len()]
+/// A value that the argument takes, for a placeholder.
+fn value(arg: &Arg) -> String {
+    if let Some(possible) = arg.get_possible_values().first() {
+        return possible.get_name().to_owned();
+    }
+    let id = arg.get_id().as_str();
+    let value = match id {
+        "timeout" | "conflict_timeout" => "10m",
+        "to" | "upload" | "revision" => "s3://bucket/key",
+        "service" => "shop/web",
+        "id" => "d-1",
+        "until" => "ready",
+        _ if id.ends_with("role_arn") => "arn:aws:iam::111111111111:role/deployer",
+        "images" | "variables" | "hooks" => "a=b",
+        _ => "x",
     };
-    starts.map(|(at, _)| flag(at)).filter(|flag| flag.len() > 3).collect()
+    value.to_owned()
 }
 
-fn files(folder: &Path, found: &mut Vec<String>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-        if path.is_dir() && !["target", ".git", "tests"].contains(&name) {
-            files(&path, found);
-        } else if path.is_file()
-            && (ends(&["README.md", ".rs", ".groovy", ".txt", ".tf"]) || name.starts_with("Jenkinsfile"))
-        {
-            found.push(std::fs::read_to_string(&path).unwrap());
+/// The arguments for clap. A placeholder is replaced by a value, or left out where it stands for several words.
+fn arguments(verb: &Command, words: &Words) -> Result<(Vec<String>, bool), String> {
+    let (mut arguments, mut whole) = (Vec::new(), words.whole);
+    let mut positionals = verb.get_positionals();
+    let mut flag: Option<&Arg> = None;
+    for word in &words.list {
+        if let Some(arg) = flag.take() {
+            arguments.push(if is_placeholder(word) { value(arg) } else { word.clone() });
+        } else if let Some(name) = word.strip_prefix("--").filter(|name| !name.is_empty()) {
+            let (name, given) = name.split_once('=').map_or((name, None), |(name, given)| (name, Some(given)));
+            if ["help", "version"].contains(&name) {
+                arguments.push(word.clone());
+                continue;
+            }
+            let has = |arg: &&Arg| {
+                arg.get_long() == Some(name) || arg.get_all_aliases().is_some_and(|all| all.contains(&name))
+            };
+            let Some(arg) = verb.get_arguments().find(has) else { return Err(format!("has no --{name}")) };
+            arguments.push(match given {
+                Some(given) if is_placeholder(given) => format!("--{name}={}", value(arg)),
+                _ => word.clone(),
+            });
+            flag = Some(arg).filter(|arg| given.is_none() && arg.get_action().takes_values());
+        } else if !is_placeholder(word) {
+            arguments.push(word.clone());
+        } else if let Some(arg) = positionals.next() {
+            arguments.push(value(arg));
+        } else {
+            whole = false;
         }
+    }
+    // `deploy --revision` in prose.
+    arguments.extend(flag.filter(|_| !whole).map(value));
+    Ok((arguments, whole))
+}
+
+/// `ID`, `{name}`, `$NAME`, `<NAME>`, `NAME=VALUE`, `…`
+fn is_placeholder(word: &str) -> bool {
+    let word = word.strip_prefix("s3://").unwrap_or(word);
+    word.contains(['{', '$', '<', '…']) || word.contains(char::is_alphabetic) && !word.contains(char::is_lowercase)
+}
+
+/// What is wrong with a command line.
+fn wrong(command: &Command, words: &Words) -> Option<String> {
+    let (verb, rest) = words.list.split_first()?;
+    if is_placeholder(verb) || verb == "--version" {
+        return None;
+    }
+    let line = words.list.join(" ");
+    let Some(found) = command.find_subcommand(verb) else { return Some(format!("no command {verb} in `{line}`")) };
+    let rest = Words { list: rest.to_vec(), whole: words.whole };
+    let (arguments, whole) = match arguments(found, &rest) {
+        Ok(arguments) => arguments,
+        Err(error) => return Some(format!("`{line}`: {verb} {error}")),
+    };
+    let all = ["codedeploy-artifact".to_owned(), verb.clone()].into_iter().chain(arguments);
+    match command.clone().try_get_matches_from(all) {
+        Ok(_) => None,
+        Err(error) => match error.kind() {
+            ErrorKind::DisplayHelp => None,
+            ErrorKind::MissingRequiredArgument if !whole => None,
+            kind => Some(format!("`{line}`: {kind:?}: {error}")),
+        },
     }
 }
 
+/// The names of the flags of a command, those of the program included.
+fn flags_of(command: &Command) -> BTreeSet<String> {
+    let own = command.get_arguments().flat_map(|arg| {
+        let aliases = arg.get_all_aliases().unwrap_or_default();
+        arg.get_long().into_iter().chain(aliases).map(|name| format!("--{name}")).collect::<Vec<_>>()
+    });
+    own.chain(["--help", "--output", "--version"].map(str::to_owned)).collect()
+}
+
+/// Flags that a source names and that none of the commands it speaks for has.
+fn unknown_flags(command: &Command, source: &Source) -> Vec<String> {
+    let verbs = command.get_subcommands().filter(|verb| source.commands.contains(verb.get_name()));
+    let known: BTreeSet<String> = verbs.flat_map(flags_of).collect();
+    let text = words::without_commands(&source.text);
+    let unknown = words::flags(&text).into_iter().filter(|flag| !known.contains(*flag) && !OF_OTHERS.contains(flag));
+    unknown.map(|flag| format!("{}: {flag}", source.path)).collect()
+}
+
 #[test]
-fn every_command_that_is_named_exists() {
-    let folder = Folder::new();
-    let verbs = ["generate", "upload", "deploy", "wait", "status", "stop", "rollback", "continue", "rotate"];
-    let help = |verb: &str| String::from_utf8(folder.run(&[verb, "--help"])).unwrap();
-    let helps: BTreeMap<String, String> = verbs.iter().map(|verb| ((*verb).to_owned(), help(verb))).collect();
-    assert_eq!(unknown("check appspec.yml", &helps).as_deref(), Some("no verb check in `check appspec.yml`"));
-    assert_eq!(unknown("wait ID --no-such=1", &helps).as_deref(), Some("no --no-such in `wait ID --no-such=1`"));
-    assert_eq!(commands("run `codedeploy-artifact check` on it"), ["check"]);
-    assert_eq!(scripts("a\n  exec codedeploy-artifact wait \\\n  --no-such \"$ID\" > out"), ["wait --no-such $ID"]);
-    assert_eq!(scripts("codedeploy-artifact is a tool\n# codedeploy-artifact"), ["is a tool"]);
-    let mut texts = Vec::new();
-    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), &mut texts);
-    let all: Vec<String> = texts.iter().flat_map(|text| commands(text)).collect();
-    assert!(all.len() > 20, "only {} commands were found", all.len());
-    let scripts: Vec<String> = texts.iter().flat_map(|text| scripts(text)).collect();
-    let scripts: Vec<&String> = scripts.iter().filter(|line| !line.starts_with(['$', '…'])).collect();
-    assert!(scripts.len() > 10, "only {} commands of scripts were found", scripts.len());
-    assert_eq!(flags("write `--no-such=x`, (--on-abort) or a--b, --\n <!-- x -->"), ["--no-such", "--on-abort"]);
-    // What the programs print is in their sources; beside their tests and the table of mistyped flags.
-    let printed =
-        texts.iter().filter(|text| text.contains("use ") && text.contains("fn ") && !text.contains("type Tip ="));
-    let printed = printed.map(|text| text.split("#[cfg(test)]\n").next().unwrap_or_default());
-    let named: BTreeSet<&str> = printed.flat_map(flags).collect();
-    assert!(named.len() > 30, "only {named:?} were found");
-    let has = |flag: &str| helps.values().any(|help| help.split([' ', ',', '\n', '=']).any(|word| word == flag));
-    let nobody: BTreeSet<&str> = named.iter().copied().filter(|flag| !has(flag) && !OF_OTHERS.contains(flag)).collect();
-    assert_eq!(nobody, BTreeSet::new());
+fn every_command_that_is_named_is_one() {
+    let command = step_image::command();
+    let (mut prosaic, mut scripted, mut found) = (0, 0, Vec::new());
+    for Source { path, text, .. } in sources(&command) {
+        let (spans, lines) = (prose(&text), scripts(&text));
+        prosaic += spans.len();
+        scripted += lines.len();
+        let all = spans.iter().chain(&lines);
+        found.extend(all.filter_map(|words| wrong(&command, words)).map(|error| format!("{path}: {error}")));
+    }
+    assert!(prosaic > 40 && scripted > 10, "{prosaic} command lines in texts and {scripted} in scripts were found");
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn every_flag_that_is_named_is_one_of_its_command() {
+    let command = step_image::command();
+    let sources = sources(&command);
+    let found: BTreeSet<String> = sources.iter().flat_map(|source| unknown_flags(&command, source)).collect();
+    assert_eq!(found, BTreeSet::new());
+    let named: BTreeSet<&str> = sources.iter().flat_map(|source| words::flags(&source.text)).collect();
+    assert!(named.len() > 60, "only {named:?} were found");
     assert!(OF_OTHERS.iter().all(|flag| named.contains(flag)), "one of {OF_OTHERS:?} is named no more");
-    let wrong: Vec<String> = all.iter().chain(scripts).filter_map(|line| unknown(line, &helps)).collect();
-    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn a_wrong_command_line_is_seen() {
+    let command = step_image::command();
+    let check = |text: &str, expect: Option<&str>| {
+        let seen: Vec<String> =
+            prose(text).iter().chain(&scripts(text)).filter_map(|words| wrong(&command, words)).collect();
+        match expect {
+            None => assert_eq!(seen, Vec::<String>::new(), "{text}"),
+            Some(part) => assert!(seen.len() == 1 && seen[0].contains(part), "{text}: {seen:?}"),
+        }
+    };
+    check("run `codedeploy-artifact check a.yml`", Some("no command check"));
+    check("run `codedeploy-artifact wait ID --no-such=1`", Some("wait has no --no-such"));
+    check("run `codedeploy-artifact wait ID --timeout soon`", Some("ValueValidation"));
+    check("run `codedeploy-artifact wait ID --timeout TIME --until {point}`", None);
+    check("run `codedeploy-artifact stop {id} {id}`", None);
+    check("run `codedeploy-artifact deploy --register`", None);
+    check("  exec codedeploy-artifact wait \\\n  --no-such \"$ID\" > out", Some("wait has no --no-such"));
+    check("codedeploy-artifact deploy --application shop", Some("MissingRequiredArgument"));
+    check("codedeploy-artifact is a tool", Some("no command is"));
+    check("$ codedeploy-artifact rollback --application \"a b\" --deployment-group $GROUP --yes | tee log", None);
 }
