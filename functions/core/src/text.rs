@@ -59,12 +59,6 @@ pub fn lines(text: &str) -> String {
     replaced(text, |character, out| out.extend(character.escape_default()))
 }
 
-/// The last `most` lines of a text, each made safe; blank lines at both ends are left out.
-pub(crate) fn last_lines(text: &str, most: usize) -> Vec<String> {
-    let lines: Vec<&str> = text.trim().lines().collect();
-    lines.iter().skip(lines.len().saturating_sub(most)).map(|line| safe(line.trim_end(), LINE)).collect()
-}
-
 /// A JSON value on one line, to be read by programs and shown on terminals alike.
 pub fn json_line(value: &Value) -> String {
     in_json(&value.to_string())

@@ -1,4 +1,4 @@
-//! What a wait says while it waits: one event, one line.
+//! The events of a wait, one line each.
 
 mod json;
 
@@ -44,7 +44,7 @@ pub enum What {
         name: String,
         /// Its status.
         status: LifecycleStatus,
-        /// How long it took, if it has ended and AWS says so.
+        /// How long it took, if it has ended and AWS reports it.
         took: Option<Duration>,
         /// Error code and message of its diagnostics, if it failed.
         detail: Option<String>,
@@ -76,7 +76,7 @@ pub enum What {
     },
     /// All traffic is on green; the blue task set waits for its end.
     WaitsForTermination {
-        /// When the wait ends, in milliseconds since 1970; `None` if the deployment does not say how long it is.
+        /// When the wait ends, in milliseconds since 1970; `None` if the deployment does not specify its length.
         ends_ms: Option<u64>,
         /// The time until then.
         left: Option<Duration>,
@@ -117,7 +117,7 @@ pub enum What {
         status: Option<DeploymentStatus>,
         /// Since the wait began.
         waited: Duration,
-        /// The lifecycle event under way.
+        /// The lifecycle event in progress.
         lifecycle: Option<String>,
         /// Share of the replacement task set.
         green: Option<Weight>,

@@ -1,4 +1,4 @@
-//! What other services report about a failure. The caller asks them, each only if it may; this is plain data.
+//! What other services report about a failure. The caller queries them as far as it is permitted; this is plain data.
 
 pub(crate) mod report;
 
@@ -16,11 +16,11 @@ pub struct Evidence {
     pub tasks: Vec<StoppedTask>,
     /// Targets of the green target group that are not healthy.
     pub targets: Vec<UnhealthyTarget>,
-    /// Events of the ECS service since the deployment began that tell of trouble, the newest first.
+    /// Events of the ECS service since the deployment began that report a problem, the newest first.
     pub events: Vec<String>,
     /// Alarms of the deployment group in state `ALARM`.
     pub alarms: Vec<FiredAlarm>,
-    /// What could not be asked.
+    /// What could not be queried.
     pub skipped: Vec<Skipped>,
 }
 
@@ -74,7 +74,7 @@ pub struct FiredAlarm {
     pub reason: Option<String>,
 }
 
-/// A source that could not be asked. A report says so: a missing permission must not look like "nothing found".
+/// A source that could not be queried. Reports name it: a missing permission must not look like "nothing found".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
     /// What is missing, such as `stopped tasks`.
@@ -104,7 +104,7 @@ impl StoppedTask {
         Problem { source: Source::StoppedTask, id: Some(self.id.clone()), reason: self.reason() }
     }
 
-    /// Everything that ECS tells about the stop, in one line.
+    /// Everything that ECS reports about the stop, in one line.
     pub(crate) fn reason(&self) -> String {
         let said = [&self.stopped_reason, &self.stop_code].into_iter().flatten().find(|text| !text.trim().is_empty());
         let whole = said.map_or("no reason given", String::as_str);
@@ -125,7 +125,7 @@ impl StoppedTask {
         (!parts.is_empty()).then(|| format!("container {}: {}", container.name, parts.join(": ")))
     }
 
-    /// Whether the stop tells of trouble: scaling in, and a stop by a person, do not.
+    /// Whether the stop is a problem: scaling in and a stop by a user are not.
     pub(crate) fn is_problem(&self) -> bool {
         let reason = self.stopped_reason.as_deref().unwrap_or_default();
         self.stop_code.as_deref() != Some("UserInitiated") && !reason.starts_with("Scaling activity initiated by")

@@ -20,7 +20,7 @@ pub struct Followed {
     pub verdict: Option<Verdict>,
     /// From the begin of the wait to its end, or until now.
     pub waited: Duration,
-    /// What ECS, the load balancer and CloudWatch say of a failure: what was seen during the wait, until the caller has
+    /// What ECS, the load balancer and CloudWatch report about a failure: what was seen during the wait, until the caller has
     /// asked again.
     pub evidence: Evidence,
     /// Whether this run stopped it.
@@ -48,7 +48,7 @@ pub struct FollowedRollback {
     pub target: Option<Target>,
 }
 
-/// Which version answers the production traffic.
+/// Which version serves the production traffic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Serving {
     /// The one before the deployment.
@@ -66,7 +66,7 @@ pub enum Serving {
         /// Of the new one.
         green: Weight,
     },
-    /// It cannot be told from what was seen.
+    /// Unknown from what was seen.
     Unknown,
 }
 
@@ -82,7 +82,7 @@ impl Followed {
         self.verdict.as_ref().map_or_else(|| format!("is {}", self.deployment.status), ToString::to_string)
     }
 
-    /// What a good end leaves to be said: the replacement task set has no tasks, or fewer than it should.
+    /// Remarks about a success: the replacement task set has no tasks, or fewer than it should.
     pub fn notes(&self) -> Vec<String> {
         if self.verdict.as_ref().is_none_or(|verdict| verdict.exit_code() != EXIT_SUCCEEDED) {
             return Vec::new();
@@ -124,7 +124,7 @@ impl Followed {
         }
     }
 
-    /// The deployment whose version serves all traffic, as far as the verdict tells it.
+    /// The deployment whose version serves all traffic, if the verdict determines it.
     pub fn serving_deployment(&self) -> Option<&str> {
         match self.verdict.as_ref()? {
             Verdict::Succeeded => Some(&self.deployment.id),

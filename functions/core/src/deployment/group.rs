@@ -1,4 +1,4 @@
-//! What AWS reports about a deployment group and of a deployment config, as plain data: one to one with `GetDeploymentGroup`
+//! What AWS reports about a deployment group and a deployment config, as plain data: one to one with `GetDeploymentGroup`
 //! and `GetDeploymentConfig`.
 //!
 //! Members and limits: the service model of AWS CodeDeploy, `DeploymentGroupInfo` and `DeploymentConfigInfo`.

@@ -75,7 +75,7 @@ mod tests {
         check(LifecycleStatus::Succeeded, rolls_back(), "", ["Blue", "Green"]);
         check(LifecycleStatus::InProgress, rolls_back(), "", ["", ""]);
         check(LifecycleStatus::Succeeded, rolled_back(), "", ["", ""]);
-        // What AWS says is kept.
+        // A label from AWS is kept.
         check(LifecycleStatus::Succeeded, None, "Blue", ["Blue", "Blue"]);
     }
 }

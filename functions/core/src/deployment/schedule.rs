@@ -1,4 +1,4 @@
-//! Deployment config -> traffic plan, wait budget, ETA; and how often to ask.
+//! Deployment config -> traffic plan, wait budget and forecast; and how often to poll.
 //!
 //! ```text
 //!  deployment config ──► traffic plan ──┐

@@ -37,7 +37,7 @@ struct Said {
 }
 
 impl Track {
-    /// Takes an observation and says what is new in it.
+    /// Takes an observation and returns what is new in it.
     pub(crate) fn take(&mut self, observation: Observation, now_ms: u64) -> Vec<What> {
         let Observation { mut deployment, target } = observation;
         let old = self.deployment.as_ref();

@@ -1,7 +1,7 @@
-//! The truth at the end: what a deployment and its rollback came to, and the exit code that says so.
+//! The final result of a deployment and its rollback, and its exit code.
 //!
-//! A rollback is a deployment of its own. The one that failed stays `Failed` for ever, so its status alone does not say
-//! which version serves.
+//! A rollback is a deployment of its own. The one that failed stays `Failed`, so its status alone does not show
+//! which version serves traffic.
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ pub const EXIT_STOPPED: u8 = 12;
 /// Exit code: the wait is over and the end is not known. The deployment, or its rollback, is still in progress.
 pub const EXIT_TIMED_OUT: u8 = 13;
 
-/// What a deployment came to.
+/// The final result of a deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// It succeeded.
@@ -83,7 +83,7 @@ pub enum NotRolledBack {
 pub enum Pending {
     /// The deployment itself.
     Deployment,
-    /// A rollback that should begin, and of which AWS did not say whether it did.
+    /// A rollback that should start; AWS has not reported whether it did.
     RollbackUnknown,
     /// Its rollback.
     Rollback {

@@ -18,7 +18,7 @@ use super::target::{Diagnostics, LifecycleEvent, LifecycleStatus, Target};
 use super::verdict::{NotRolledBack, Pending, Verdict, rollback_event};
 use crate::deployment::schedule::span;
 use crate::fault::shown;
-use crate::text::{LINE, last_lines, safe};
+use crate::text::{LINE, safe};
 
 /// The lines of a hook's log that are shown, from its end.
 pub const LOG_LINES: usize = 20;
@@ -218,4 +218,10 @@ fn write_event(f: &mut fmt::Formatter<'_>, event: &FailedEvent) -> fmt::Result {
         write!(f, "\n    | {line}")?;
     }
     Ok(())
+}
+
+/// The last `most` lines of a text, each made safe; blank lines at both ends are left out.
+fn last_lines(text: &str, most: usize) -> Vec<String> {
+    let lines: Vec<&str> = text.trim().lines().collect();
+    lines.iter().skip(lines.len().saturating_sub(most)).map(|line| safe(line.trim_end(), LINE)).collect()
 }

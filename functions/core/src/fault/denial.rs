@@ -1,4 +1,5 @@
-//! AWS's texts of a denied request: who may not do what on what, which kind of policy denies it, and where to change it.
+//! AWS's texts of a denied request: principal, action and resource, the kind of policy that denies it, and where to change
+//! that.
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
 
@@ -129,7 +130,7 @@ impl Denial {
         }
     }
 
-    /// The denial that a text tells of, if it does.
+    /// The denial that a text reports, if it reports one.
     pub fn find(text: &str) -> Option<Denial> {
         let denial = Denial::parse(text);
         let lower = text.to_ascii_lowercase();
@@ -137,7 +138,7 @@ impl Denial {
         told.then_some(denial)
     }
 
-    /// Whether AWS says more than that something was denied.
+    /// Whether AWS reports more than that something was denied.
     pub fn is_precise(&self) -> bool {
         self.action.is_some() || self.service.is_some()
     }

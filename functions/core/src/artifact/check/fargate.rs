@@ -90,7 +90,7 @@ fn members(checked: &mut Checked<'_>, part: &Part<'_>, paths: &[&str], finding: 
     }
 }
 
-/// Members that are empty or say no change nothing.
+/// Empty members, and members that are false, change nothing.
 fn is_set(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,

@@ -55,7 +55,7 @@ fn role(role: &str) -> Option<Finding> {
         Some(not_replaced(role, marker))
     } else if role.starts_with("arn:") {
         let error = RoleArn::from_str(role).err()?.to_string();
-        // What the parser of ARNs says after the text that it repeats.
+        // The reason that the parser gives after the text that it repeats.
         Some(not_a_role(role, error.rsplit_once(": ").map_or(error.as_str(), |(_, reason)| reason)))
     } else if is_name {
         is_stand_in(role).then(|| variable_name(role))

@@ -30,7 +30,7 @@ impl Doubt {
         *self = Doubt::default();
     }
 
-    /// Takes a refusal, and says whether it is believed: after three in a row, or after two minutes of them.
+    /// Takes a refusal, and returns whether it is believed: after three in a row, or after two minutes of them.
     pub fn believes(&mut self, refusal: Refusal, now_ms: u64) -> bool {
         self.refusals = self.refusals.saturating_add(1);
         let first_ms = *self.first_ms.get_or_insert(now_ms);

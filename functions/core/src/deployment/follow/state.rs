@@ -84,7 +84,7 @@ impl Follow {
         self.stopped_by = Some(StoppedBy::Request { rollback });
     }
 
-    /// The deployment to ask about.
+    /// The deployment to poll.
     pub fn following(&self) -> &str {
         match &self.phase {
             Phase::RollingBack { id, .. } => id,

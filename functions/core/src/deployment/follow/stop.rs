@@ -16,10 +16,10 @@ use crate::deployment::verdict::{Pending, Verdict};
 pub const AFTER_STOP: Duration = Duration::from_mins(15);
 
 impl Follow {
-    /// Whether the deployment is to be stopped now; says what is done, or why it is not.
+    /// Whether the deployment must be stopped now; adds an event with what is done, or why it is not.
     ///
-    /// Two are never stopped: a rollback, and a deployment whose traffic is all on green. The one is the rescue, the
-    /// other serves, and only the end of the blue task set is left.
+    /// Two are never stopped: a rollback, and a deployment whose traffic is all on green. The first restores the
+    /// service; of the second, only the termination of the blue task set is left.
     pub(super) fn is_to_be_stopped(&self, events: &mut Vec<Event>) -> bool {
         let rollback = match self.watch.on_timeout {
             OnTimeout::Leave => return false,

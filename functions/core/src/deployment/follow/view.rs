@@ -11,7 +11,7 @@ use crate::deployment::schedule::millis;
 use crate::deployment::schedule::{Forecast, Progress};
 use crate::deployment::target::{Label, Target};
 
-/// The longest silence: build systems end steps that say nothing for ten minutes.
+/// The longest silence: build systems stop steps that print nothing for ten minutes.
 pub const HEARTBEAT: Duration = Duration::from_mins(1);
 
 impl Follow {
@@ -60,7 +60,7 @@ impl Follow {
         (open && !Followed::is_installed(target)).then_some((deployment, target))
     }
 
-    /// Takes what ECS and the load balancer answered during the wait, and says what is new in it.
+    /// Takes what ECS and the load balancer reported during the wait, and returns what is new in it.
     pub fn found(&mut self, evidence: Evidence, now_ms: u64) -> Vec<Event> {
         let news = self.problems.take(evidence);
         let wanted = matches!(self.phase, Phase::Original | Phase::Stopping);

@@ -1,4 +1,4 @@
-//! What a wait is told, and what it tells its caller to do.
+//! The settings of a wait, and what its caller must do next.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub struct Watch {
     pub budget: Budget,
     /// How its traffic shifts.
     pub routing: TrafficRouting,
-    /// The group's automatic rollback, for a deployment that does not say its own.
+    /// The group's automatic rollback, for a deployment without a setting of its own.
     pub auto_rollback: Option<AutoRollback>,
     /// What happens to the deployment if the wait times out.
     pub on_timeout: OnTimeout,
@@ -34,7 +34,7 @@ pub struct Watch {
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
-    /// Sleep that long, then ask about [`Follow::following`] and call [`Follow::observe`] or [`Follow::missed`].
+    /// Sleep that long, then poll [`Follow::following`] and call [`Follow::observe`] or [`Follow::missed`].
     Poll(Duration),
     /// Sleep that long, then call [`Follow::tick`]: a heartbeat is due before the next poll.
     Tick(Duration),
@@ -43,7 +43,7 @@ pub enum Next {
         /// Whether to ask for its rollback.
         rollback: bool,
     },
-    /// Ask about this deployment from now on, at once.
+    /// Poll this deployment from now on, starting at once.
     FollowRollback(String),
     /// It is over.
     Done(Verdict),

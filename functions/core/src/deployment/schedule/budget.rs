@@ -44,11 +44,11 @@ pub struct Part {
 /// What is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PartName {
-    /// Green tasks start and get healthy.
+    /// Green tasks start and become healthy.
     Launch,
     /// Hook functions.
     Hooks,
-    /// Somebody continues the deployment.
+    /// The deployment waits for ContinueDeployment.
     ReadyWait,
     /// Canary or linear steps.
     TrafficShift,

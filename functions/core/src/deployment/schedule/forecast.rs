@@ -23,7 +23,7 @@ const NEARLY: u64 = 950;
 /// How much longer than usual a stage may take before nothing is said about the time left.
 const OVERRUN: Duration = Duration::from_mins(1);
 
-/// The most that is shown before AWS says that it is done, in permille.
+/// The most that is shown before AWS reports the end, in permille.
 const NOT_DONE: u64 = 990;
 
 /// What a deployment is expected to take, stage by stage, up to the point that is waited for.
@@ -58,7 +58,7 @@ pub enum Stage {
 pub struct Progress {
     /// Where it is.
     pub stage: Stage,
-    /// Share done, in permille. 1000 only when AWS says so.
+    /// Share done, in permille. 1000 only if AWS reports the end.
     pub permille: u16,
     /// Expected time left; `None` if a person decides, or if the stage takes longer than is usual.
     pub remaining: Option<Duration>,
@@ -81,7 +81,7 @@ impl Forecast {
         }
     }
 
-    /// How far it is by what was seen last. Bounded, whatever the times say.
+    /// The progress from what was seen last. Bounded, whatever the times are.
     pub fn progress(&self, deployment: &Deployment, target: Option<&Target>, now_ms: u64) -> Progress {
         let stage = stage(deployment, target);
         let whole = self.launch.saturating_add(self.shift).saturating_add(self.termination);

@@ -1,4 +1,4 @@
-//! How often to ask AWS: often while something happens, seldom while nothing does, less when AWS says so.
+//! How often to poll AWS: often while something changes, rarely while nothing does, less if AWS throttles.
 //!
 //! Peers poll every 2-15 s and are throttled ("Rate exceeded"), which then fails their deployments.
 
