@@ -236,7 +236,7 @@ fn input_artifacts() {
         exit 3
         --- stderr
         error: ZIP01: artifact Source is not a zip archive (starts with "{\n  "taskDefinit")
-        hint: let the action that makes the artifact write a zip archive
+        hint: configure the action that produces the artifact to write a zip archive
     "#]],
     );
     check(

@@ -44,7 +44,7 @@ fn archives_are_refused_by_what_is_wrong_with_them() {
             of_one(53, Entry { crc: 7, ..plain() })
                 .says(format!("ZIP03: {}", says("is damaged: Invalid checksum")), INPUT),
             zip(54, archive(&[plain(), entry(NAME, b"version: 1.0\n")]))
-                .says(format!("ZIP04: {}", says("is there 2 times")), INPUT),
+                .says(format!("ZIP04: {}", says("appears 2 times")), INPUT),
             local(14).says(format!("ZIP04: {}", says("has two different descriptions (the checksums differ)")), INPUT),
             local(22).says(format!("ZIP04: {}", says("has two different descriptions (the sizes differ)")), INPUT),
             of_one(55, Entry { mode: 0o120_777, ..entry(NAME, b"../../secret") })

@@ -31,7 +31,7 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 /// The same in lower-case hexadecimal, as it is reported for the archive and for each file in it.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    sha256(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(bytes).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 #[cfg(test)]

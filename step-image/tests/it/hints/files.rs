@@ -56,7 +56,7 @@ pub(super) fn rows() -> Vec<Row> {
     };
     let template = |flags: &str| call(&format!("generate {flags} --taskdef-template base.json --container-name web"));
     let long = format!("{TASK_DEFINITION}{}", " ".repeat(2_000_000));
-    let again = "make the artifact again with a usual zip tool";
+    let again = "recreate the artifact with a standard zip tool";
     vec![
         row(
             "APP01",
@@ -128,7 +128,7 @@ pub(super) fn rows() -> Vec<Row> {
         row("ZIP01", from(TASK_DEFINITION), "write a zip archive", from(good())),
         row("ZIP02", from(good().into_iter().take(300).collect::<Vec<u8>>()), again, from(good())),
         row("ZIP06", from(zip(&[("t.json", &long)])), "check that the path names the right file", from(good())),
-        row("ZIP04", from(renamed()), "make the archive with this file in it once", from(good())),
+        row("ZIP04", from(renamed()), "recreate the archive with this file only once", from(good())),
         row("ZIP05", from(link()), "put the file itself into the archive", from(good())),
         row("ZIP03", from(damaged()), again, from(good())),
     ]

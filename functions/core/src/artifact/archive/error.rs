@@ -33,29 +33,29 @@ faults! {
         "ZIP13" Input "cannot be read: {error}", "check that the archive can be read, and run this again";
 
     /// Not even the end record of an archive without files.
-    pub(super) fn empty() => "ZIP02" Input "is empty (0 bytes)", "make the artifact again with a usual zip tool";
+    pub(super) fn empty() => "ZIP02" Input "is empty (0 bytes)", "recreate the artifact with a standard zip tool";
 
     /// Something else than a zip archive.
     pub(super) fn not_zip(start) =>
         "ZIP01" Input "is not a zip archive (starts with \"{start}\")",
-        "let the action that makes the artifact write a zip archive";
+        "configure the action that produces the artifact to write a zip archive";
 
     /// S3 answered with an error document where the archive was expected, and that was kept in its place.
     pub(super) fn s3_error(code) =>
         "ZIP01" Input "is not a zip archive but an S3 error answer (code {code})",
-        "look at how the object was uploaded, and upload the archive again";
+        "check how the object was uploaded, then upload the archive again";
 
     /// The start of a zip archive without an end record.
     pub(super) fn truncated() =>
-        "ZIP02" Input "is truncated, or bytes follow it (no end record)", "make the artifact again with a usual zip tool";
+        "ZIP02" Input "is truncated, or bytes follow it (no end record)", "recreate the artifact with a standard zip tool";
 
     /// Records that contradict each other.
     pub(super) fn inconsistent(what: &str) =>
-        "ZIP02" Input "is a damaged zip archive ({what})", "make the artifact again with a usual zip tool";
+        "ZIP02" Input "is a damaged zip archive ({what})", "recreate the artifact with a standard zip tool";
 
     /// Two entries share bytes, as only archives do that are made to expand without end.
     pub(super) fn overlapping() =>
-        "ZIP07" Input "has overlapping entries", "make the artifact again with a usual zip tool";
+        "ZIP07" Input "has overlapping entries", "recreate the artifact with a standard zip tool";
 
     /// The list of entries is larger than [`DIRECTORY_LIMIT`].
     pub(super) fn directory_too_large(size: u64) [size = megabytes(size), limit = limit(DIRECTORY_LIMIT)] =>
@@ -68,11 +68,11 @@ faults! {
 
     /// More than one entry has the path; readers of zip archives differ in which one they take.
     pub(super) fn repeated(times: usize) =>
-        "ZIP04" Input "is there {times} times", "make the archive with this file in it once";
+        "ZIP04" Input "appears {times} times", "recreate the archive with this file only once";
 
     /// The directory of the archive and the header in front of the content tell different stories.
     pub(super) fn two_stories(what: &str) =>
-        "ZIP04" Input "has two different descriptions ({what})", "make the artifact again with a usual zip tool";
+        "ZIP04" Input "has two different descriptions ({what})", "recreate the artifact with a standard zip tool";
 
     /// A link to another path.
     pub(super) fn symbolic_link() =>
@@ -84,15 +84,15 @@ faults! {
 
     /// Encrypted content.
     pub(super) fn encrypted() =>
-        "ZIP05" Input "is encrypted", "make the archive without a password; S3 and KMS protect it";
+        "ZIP05" Input "is encrypted", "create the archive without a password; S3 and KMS protect it";
 
     /// Only stored (0) and deflate (8) are read.
     pub(super) fn unknown_method(method: u16) =>
-        "ZIP05" Input "uses unsupported compression method {method}", "make the archive with deflate or without compression";
+        "ZIP05" Input "uses unsupported compression method {method}", "create the archive with deflate or without compression";
 
     /// The content reaches into the next entry.
     pub(super) fn overlaps() =>
-        "ZIP07" Input "overlaps with another entry", "make the artifact again with a usual zip tool";
+        "ZIP07" Input "overlaps with another entry", "recreate the artifact with a standard zip tool";
 
     /// The content, or what the archive says of its size, is more than the caller wants to read.
     pub(super) fn file_too_large(most: u64) [most = limit(most)] =>
@@ -101,11 +101,11 @@ faults! {
     /// The content has another size than the archive declares, as bombs do.
     pub(super) fn lying_size(declared: u64) =>
         "ZIP06" Input "does not unpack to the {declared} bytes that the archive declares",
-        "make the artifact again with a usual zip tool";
+        "recreate the artifact with a standard zip tool";
 
     /// The content does not unpack, or its checksum is another one.
     pub(super) fn damaged(error: std::io::Error) =>
-        "ZIP03" Input "is damaged: {error}", "make the artifact again with a usual zip tool";
+        "ZIP03" Input "is damaged: {error}", "recreate the artifact with a standard zip tool";
 
     /// The archive is sound, and the file is not in it.
     fn not_found(path, artifact, contents: &str) =>
@@ -126,11 +126,10 @@ faults! {
 /// A file that is not among those of the archive. `similar` are paths that somebody could have meant, and `rolling` is that of
 /// an `imagedefinitions.json` if an `imageDetail.json` was looked for.
 pub(super) fn absent(path: &str, artifact: &str, files: usize, similar: &[String], rolling: Option<&str>) -> Fault {
-    let mut contents = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
-    if !similar.is_empty() {
-        let similar: Vec<String> = similar.iter().map(|name| shown(name)).collect();
-        contents.push_str(&format!("; similar: {}", similar.join(", ")));
-    }
+    let plural = if files == 1 { "" } else { "s" };
+    let names: Vec<String> = similar.iter().map(|name| shown(name)).collect();
+    let named = if names.is_empty() { String::new() } else { format!("; similar: {}", names.join(", ")) };
+    let contents = format!("{files} file{plural}{named}");
     match rolling {
         Some(found) => rolling_found(path, artifact, &contents, found),
         None if similar.is_empty() => not_found(path, artifact, &contents),

@@ -204,7 +204,7 @@ fn what_ecs_or_fargate_would_refuse_later_is_refused_now() {
         replace(r#""cpu": 0,"#, "\"cpu\": 0, // shares"),
         &expect![[r#"
         TD05: taskdef.json line 8 column 19: comment
-        hint: remove the comment, JSON has none"#]],
+        hint: remove the comment; JSON does not allow comments"#]],
     );
     check(
         replace(r#""containerPort": 8080"#, r#""containerPort": "8080""#),

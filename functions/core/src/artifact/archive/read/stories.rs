@@ -126,7 +126,7 @@ fn a_unicode_path_that_is_another_one_is_refused() {
         refused(&[honest().with(|member| (member.extra, member.local_extra) = (field.clone(), field.clone()))], why);
     }
     let evil = Member::new("evil.yaml", b"evil").with(|member| member.extra = unicode_path("evil.yaml", PATH));
-    refused(&[honest(), evil.clone()], "is there 2 times");
+    refused(&[honest(), evil.clone()], "appears 2 times");
     refused(&[evil], "it is the path only in a Unicode path extra field");
 }
 
@@ -181,7 +181,7 @@ fn a_data_descriptor_that_differs_is_refused() {
 #[test]
 fn names_that_some_reader_takes_for_the_path_are_refused() {
     for name in ["./appspec.yaml", "/appspec.yaml", "x/../appspec.yaml", ".\\appspec.yaml", "appspec.yaml\0.txt"] {
-        refused(&[Member::new(name, b"evil"), honest()], "is there 2 times");
+        refused(&[Member::new(name, b"evil"), honest()], "appears 2 times");
     }
     accepted(&[honest(), Member::new("x/appspec.yaml", b"x"), Member::new("Appspec.yaml", b"x")]);
     accepted(&[honest(), Member::new("appspec.yaml.txt", b"x"), Member::new("x/", b"")]);

@@ -136,7 +136,7 @@ fn the_directory_must_be_where_it_belongs() {
 fn two_readers_must_see_the_same_file() {
     check(
         &[honest(), stored("x"), stored("appspec.yaml")],
-        &expect![[r#"ZIP04: "appspec.yaml" in artifact Src is there 2 times"#]],
+        &expect![[r#"ZIP04: "appspec.yaml" in artifact Src appears 2 times"#]],
     );
     check(
         &[honest().with(|member| member.local_name = b"appspec.yam_".to_vec())],
