@@ -27,7 +27,7 @@ fn a_build_that_is_resumed_finds_its_deployment_although_it_has_ended() {
         assert_eq!(first.code, code, "{}", first.stderr);
         let id = &last(&first)["deployment"]["id"];
         let planned = deploy(&["--resume", "--dry-run"]).text();
-        let ours = format!("{} is of this build", id.as_str().unwrap_or_default());
+        let ours = format!("{} belongs to this build", id.as_str().unwrap_or_default());
         assert!(planned.contains(&ours), "{planned}");
         let resumed = deploy(&["--resume"]);
         assert_eq!(resumed.code, code, "{}", resumed.stderr);
@@ -104,7 +104,7 @@ fn a_rollback_whose_answer_is_lost_with_the_credentials_says_what_to_look_for() 
         assert_eq!(stage.run(&[&["deploy", "--appspec", &first], &group[..]].concat()).code, 0);
         assert_eq!(stage.deploy(&[]).code, 0);
         // What is made from now on is not listed yet.
-        stage.aws.set_listing(Listing { lag: Duration::from_mins(5), ..Listing::default() });
+        stage.aws.set_listing(Listing { lag: Duration::from_hours(1), ..Listing::default() });
         let faults = if in_the_look { vec![lost] } else { vec![lost, expired()] };
         stage.aws.fail_next("codedeploy:CreateDeployment", faults);
         let mut environment = stage.environment();
