@@ -1,5 +1,6 @@
 //! The end of the wait by time.
 
+use super::doubt::Doubt;
 use super::last_look::LastLook;
 use super::state::{Follow, Phase};
 use super::watch::ROLLBACK_GRACE;
@@ -39,5 +40,15 @@ impl Follow {
             return;
         }
         self.end(Verdict::TimedOut(pending), now_ms, events);
+    }
+
+    /// Whether the wait, which is over, is asked again before its end is told; plans the poll then.
+    fn looks_again(&mut self, due_ms: u64, now_ms: u64) -> bool {
+        let answered = self.missed == 0 && self.doubt == Doubt::default();
+        let again = self.last_look.again(due_ms, self.began_ms.unwrap_or_default(), answered, now_ms);
+        if again.is_some() {
+            self.poll_at_ms = again;
+        }
+        again.is_some()
     }
 }

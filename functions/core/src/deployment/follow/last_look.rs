@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use super::doubt::Doubt;
-use super::state::Follow;
 use crate::deployment::schedule::millis;
 
 /// A poll that takes longer has been suspended with its process, as by Ctrl-Z or the lid of a laptop: calls end before.
@@ -34,17 +32,5 @@ impl LastLook {
         }
         let until_ms = *self.until_ms.get_or_insert(now_ms.saturating_add(millis(LAST_LOOK)));
         (!(fresh && settled) && now_ms < until_ms).then(|| now_ms.saturating_add(millis(AGAIN)))
-    }
-}
-
-impl Follow {
-    /// Whether the wait, which is over, is asked again before its end is told; plans the poll then.
-    pub(super) fn looks_again(&mut self, due_ms: u64, now_ms: u64) -> bool {
-        let answered = self.missed == 0 && self.doubt == Doubt::default();
-        let again = self.last_look.again(due_ms, self.began_ms.unwrap_or_default(), answered, now_ms);
-        if again.is_some() {
-            self.poll_at_ms = again;
-        }
-        again.is_some()
     }
 }
