@@ -18,6 +18,7 @@ pub struct AwsError(Box<Report>);
 #[derive(Clone)]
 struct Report {
     cause: Cause,
+    #[cfg(feature = "command-line")]
     code: String,
     request_id: Option<String>,
 }
@@ -130,7 +131,15 @@ impl From<Fault> for AwsError {
 impl AwsError {
     /// An answer of AWS with its error code and the request ID that AWS Support asks for.
     pub(crate) fn answered(cause: Cause, code: &str, request_id: Option<&str>) -> AwsError {
-        AwsError(Box::new(Report { cause, code: code.to_owned(), request_id: request_id.map(str::to_owned) }))
+        // Only calls for the command line are decided by it.
+        #[cfg(not(feature = "command-line"))]
+        let _ = code;
+        AwsError(Box::new(Report {
+            cause,
+            #[cfg(feature = "command-line")]
+            code: code.to_owned(),
+            request_id: request_id.map(str::to_owned),
+        }))
     }
 
     /// What a caller can decide by.
@@ -144,11 +153,13 @@ impl AwsError {
     }
 
     /// AWS's error code, such as `AccessDeniedException`; empty without an answer.
+    #[cfg(feature = "command-line")]
     pub(crate) fn aws_code(&self) -> &str {
         &self.0.code
     }
 
     /// The same error with another hint.
+    #[cfg(feature = "command-line")]
     #[must_use]
     pub(crate) fn with_hint(mut self, hint: &str) -> AwsError {
         self.0.cause.fault = self.0.cause.fault.with_hint(hint);

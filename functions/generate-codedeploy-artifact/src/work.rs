@@ -84,7 +84,7 @@ async fn request(s3: &Aws, job: &Job, inputs: &mut Inputs) -> Result<Request, Fa
         let config = inputs.read(&file, None)?;
         parameters = parameters.over(Parameters::from_config(&config.text, &file)?);
     }
-    Ok(Request::new(parameters)?)
+    Request::new(parameters)
 }
 
 /// Reports the current stage, which the supervisor names if the work does not end.
