@@ -13,7 +13,7 @@ mod terminal;
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
-use codedeploy_core::fault::Form;
+use codedeploy_core::fault::{Fault, Form};
 
 use commands::{Cli, Unparsed};
 use steps::abort;
@@ -28,6 +28,11 @@ pub fn command() -> clap::Command {
 pub fn forms() -> Vec<&'static Form> {
     let layers = [terminal::FORMS, steps::FORMS].into_iter().chain(commands::FORMS.iter().copied());
     layers.flatten().copied().flatten().collect()
+}
+
+/// The exit code of a fault.
+pub fn exit_code(fault: &Fault) -> u8 {
+    terminal::exit::code(fault)
 }
 
 /// Runs the command line of this process.

@@ -9,6 +9,7 @@ mod codes;
 mod event;
 mod mutated_events;
 mod packed;
+mod table;
 mod task_definition;
 mod user_parameters;
 

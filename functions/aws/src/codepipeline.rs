@@ -139,7 +139,7 @@ pub async fn put_failure(aws: &Aws, failure: &Failure, attempt: Duration) -> Res
 }
 
 /// The failure type of each kind, as the console shows it.
-fn failure_type(kind: Kind) -> FailureType {
+pub fn failure_type(kind: Kind) -> FailureType {
     match kind {
         Kind::Configuration => FailureType::ConfigurationError,
         Kind::Denied => FailureType::PermissionError,

@@ -6,13 +6,20 @@ use std::{
 };
 
 /// Codes that more than one place says, and what they have in common.
-const SHARED: [(&str, usize, &str); 5] = [
+const SHARED: [(&str, usize, &str); 9] = [
     ("APP15", 3, "a file is not UTF-8: of the library, the function and the command line"),
-    ("DEP01", 3, "another deployment is active: told by AWS, or seen before a deployment or a rollback is made"),
+    ("DEP01", 4, "another deployment is active: AWS refuses, or it is seen before a deployment, a rollback or a wait"),
+    ("DEP26", 2, "a value of a flag that cannot be used: of an override, and a build number"),
     ("PAR18", 3, "a file of the request is out of reach: of the request, the function and the command line"),
-    ("ZIP07", 1, "entries overlap: found in the directory, or in front of the content"),
-    ("ZIP09", 2, "an archive is too large: told by S3, and of one on disk"),
+    ("TD15", 2, "sizes of a task: out of range, and of CPU and memory together"),
+    ("TD18", 2, "port mappings: a number out of range, and the others"),
+    ("TD22", 2, "health checks: a number out of range, and the command"),
+    ("TD27", 2, "not supported on Fargate: a number out of range, and members"),
+    ("ZIP09", 2, "an archive is too large: S3 reports it, and of one on disk"),
 ];
+
+/// The code of an error without findings, which nothing makes.
+const UNREACHABLE: &str = "CHK00";
 
 /// The shape of a code: two or three capitals or `S3-`, and two digits.
 fn is_code(word: &str) -> bool {
@@ -102,10 +109,20 @@ fn a_code_has_one_meaning() {
     }
 }
 
+/// Every `faults!` and `findings!` table and every enum of errors is in the generated table, and nothing else is.
+#[test]
+fn the_table_has_every_code_of_the_sources() {
+    let listed: BTreeSet<&str> = super::table::ROWS.iter().map(|row| row.code.as_str()).collect();
+    let all = all_codes();
+    let defined: BTreeSet<&str> = all.keys().map(String::as_str).filter(|code| *code != UNREACHABLE).collect();
+    assert_eq!(defined.difference(&listed).collect::<Vec<_>>(), Vec::<&&str>::new(), "not in the table");
+    assert_eq!(listed.difference(&defined).collect::<Vec<_>>(), Vec::<&&str>::new(), "only in the table");
+}
+
 #[test]
 fn the_documents_name_codes_that_exist() {
     let all = all_codes();
-    for name in ["README.md", "CHANGELOG.md"] {
+    for name in ["README.md", "CHANGELOG.md", "functions/core/ERRORS.md"] {
         let text = std::fs::read_to_string(root().join(name)).unwrap();
         let unknown: Vec<&str> = codes(&text).into_iter().filter(|code| !all.contains_key(*code)).collect();
         assert_eq!(unknown, Vec::<&str>::new(), "{name}");
