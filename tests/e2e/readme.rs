@@ -160,3 +160,54 @@ fn the_pipeline_of_the_readme_is_one_that_works() {
         assert!(inputs.iter().any(|input| input["name"] == *artifact), "{artifact}");
     }
 }
+
+/// The Markdown files under a folder, without what is built and fetched.
+fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if path.is_dir() && !name.starts_with('.') && name != "target" {
+            pages(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "md") {
+            found.push(path);
+        }
+    }
+}
+
+/// The anchor that GitHub gives a heading.
+fn anchor(heading: &str) -> String {
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+    kept.collect::<String>().trim().to_lowercase().replace(' ', "-")
+}
+
+/// The links of a page to files or headings that do not exist.
+fn broken(page: &Path, text: &str) -> Vec<String> {
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);
+    let is_broken = |target: &&str| {
+        let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+        let linked = if file.is_empty() { page.to_owned() } else { page.with_file_name("").join(file) };
+        let headings = || std::fs::read_to_string(&linked).unwrap_or_default();
+        !linked.exists()
+            || !heading.is_empty()
+                && !headings()
+                    .lines()
+                    .filter(|line| line.starts_with('#'))
+                    .any(|line| anchor(line.trim_matches('#')) == heading)
+    };
+    targets.filter(|target| !target.contains("://")).filter(is_broken).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut found = Vec::new();
+    pages(&root, &mut found);
+    assert!(found.len() > 20, "{found:?}");
+    let wrong = found.iter().flat_map(|page| {
+        let text = std::fs::read_to_string(page).unwrap();
+        broken(page, &text).into_iter().map(move |target| format!("{}: {target}", page.display()))
+    });
+    assert_eq!(wrong.collect::<Vec<_>>(), Vec::<String>::new());
+    let text = "[a](README.md#iam) [b](#what-is-not-there) [c](none.md) [d](https://example.com/x)";
+    assert_eq!(broken(&root.join("README.md"), text), ["#what-is-not-there", "none.md"]);
+}
