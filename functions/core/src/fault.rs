@@ -114,7 +114,7 @@ impl Fault {
     /// Several faults as one, with the code and kind of the first; `None` if there are none.
     ///
     /// At most [`MOST_SHOWN`] are shown, each with its code if that differs from the one before, and each hint once.
-    pub fn all(faults: Vec<Fault>) -> Option<Fault> {
+    pub fn all(faults: &[Fault]) -> Option<Fault> {
         let first = faults.first()?;
         let messages = faults.iter().map(|fault| (fault.code, fault.message.clone()));
         let hints = hints(faults.iter().map(|fault| fault.hint.clone()));

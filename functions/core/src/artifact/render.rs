@@ -146,7 +146,7 @@ fn read_task_definition(request: &Request, sources: &Sources) -> Result<Task, Fa
 /// The errors that were found so far, and a fault that ends the run.
 fn with_errors(findings: Vec<Finding>, fault: Fault) -> Fault {
     let Err(errors) = settle(findings) else { return fault };
-    Fault::all(vec![errors.into(), fault.clone()]).unwrap_or(fault)
+    Fault::all(&[errors.into(), fault.clone()]).unwrap_or(fault)
 }
 
 /// The fault of the task definition with those of the AppSpec that do not depend on it, so that one run shows the faults
@@ -169,7 +169,7 @@ fn with_faults_of_appspec(fault: Fault, request: &Request, sources: &Sources) ->
         Ok(_) => fault,
         // A name of a variable is wrong for both.
         Err(of_appspec) if of_appspec == fault => fault,
-        Err(of_appspec) => Fault::all(vec![fault.clone(), of_appspec]).unwrap_or(fault),
+        Err(of_appspec) => Fault::all(&[fault.clone(), of_appspec]).unwrap_or(fault),
     }
 }
 

@@ -18,7 +18,8 @@ pub(super) struct Problem {
     line: Option<usize>,
     /// Such as `Resources[0].TargetService.Properties`, safe to show; empty for the whole file.
     path: String,
-    fault: Fault,
+    /// Boxed, so that results stay small.
+    fault: Box<Fault>,
     /// The member that is missing, if that is the fault.
     missing: Option<&'static str>,
     /// Members that are there, but misspelt or in the wrong place.
@@ -31,7 +32,7 @@ impl Problem {
         let line = self.line.map(|line| format!("line {line}"));
         let place: Vec<String> = file.map(shown).into_iter().chain(line).collect();
         let parts = [self.path, place.join(" ")];
-        parts.into_iter().filter(|part| !part.is_empty()).fold(self.fault.of_kind(Kind::Input), Fault::within)
+        parts.into_iter().filter(|part| !part.is_empty()).fold((*self.fault).of_kind(Kind::Input), Fault::within)
     }
 }
 
@@ -55,7 +56,9 @@ impl Problems {
         let problems = self.0.into_inner();
         let elsewhere: BTreeSet<&str> = problems.iter().flat_map(|problem| problem.elsewhere.clone()).collect();
         let told = problems.into_iter().filter(|it| it.missing.is_none_or(|name| !elsewhere.contains(name)));
-        Fault::all(told.enumerate().map(|(index, problem)| problem.told((index == 0).then_some(file))).collect())
+        let told: Vec<Fault> =
+            told.enumerate().map(|(index, problem)| problem.told((index == 0).then_some(file))).collect();
+        Fault::all(&told)
     }
 }
 
@@ -71,7 +74,7 @@ pub(super) struct Node<'d> {
 impl<'d> Node<'d> {
     pub(super) fn wrong(&self, fault: Fault) -> Problem {
         let (line, path) = (self.document.line(&self.path), shown_path(&self.path));
-        Problem { line, path, fault, missing: None, elsewhere: Vec::new() }
+        Problem { line, path, fault: Box::new(fault), missing: None, elsewhere: Vec::new() }
     }
 
     pub(super) fn keep<T>(&self, result: Result<T, Problem>) -> Option<T> {

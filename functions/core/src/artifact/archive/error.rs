@@ -128,8 +128,8 @@ faults! {
 pub(super) fn absent(path: &str, artifact: &str, files: usize, similar: &[String], rolling: Option<&str>) -> Fault {
     let plural = if files == 1 { "" } else { "s" };
     let names: Vec<String> = similar.iter().map(|name| shown(name)).collect();
-    let named = if names.is_empty() { String::new() } else { format!("; similar: {}", names.join(", ")) };
-    let contents = format!("{files} file{plural}{named}");
+    let alike = if names.is_empty() { String::new() } else { format!("; similar: {}", names.join(", ")) };
+    let contents = format!("{files} file{plural}{alike}");
     match rolling {
         Some(found) => rolling_found(path, artifact, &contents, found),
         None if similar.is_empty() => not_found(path, artifact, &contents),

@@ -60,7 +60,7 @@ fn an_artifact_over_the_limit_is_refused_before_it_is_uploaded() {
     let sources = Sources { task_definition: Some(document), ..Sources::default() };
     let mut files = render(&request.expect("a request"), &sources).expect("the files");
     files.taskdef.text.push_str(&" ".repeat(3_000_000));
-    let error = crate::fault::Fault::from(pack(files).expect_err("4 MB"));
+    let error = pack(files).expect_err("4 MB");
     assert!(error.report().starts_with("TD07: artifact would be 4.0 MB"), "{}", error.report());
 }
 

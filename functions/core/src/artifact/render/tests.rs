@@ -350,8 +350,7 @@ fn a_task_definition_template_may_be_yaml() {
         let request =
             json!({"taskdef_template": "t.yml", "variables": {"FAMILY": "shop", "TAG": "1.10", "VALUE": value}});
         render(&self::request(&request.to_string()), &sources)
-            .map(|files| files.taskdef.text)
-            .unwrap_or_else(|error| error.report())
+            .map_or_else(|error| error.report(), |files| files.taskdef.text)
     };
     for value in ["plain", "no", "\" quoted: [x]", "a\nb", "# not a comment", "é\\"] {
         let made: Value = serde_json::from_str(&taskdef(yaml, value)).expect(value);

@@ -36,7 +36,7 @@ fn request(parameters: Parameters) -> Result<Request, Fault> {
     let task_definition = faults.keep(|| task_definition(&mut fields));
     let request = Request {
         task_definition,
-        service: faults.keep(|| fields.text("service")?.map(service).transpose()),
+        service: faults.keep(|| fields.text("service")?.as_deref().map(service).transpose()),
         container_name: faults.keep(|| fields.text("container_name")?.map(container_name).transpose()),
         container_port: faults.keep(|| fields.take("container_port").map(port).transpose()),
         appspec_task_definition: faults
@@ -60,9 +60,9 @@ fn request(parameters: Parameters) -> Result<Request, Fault> {
             let refused = |error| error::external_id("`external_id`", &error);
             fields.secret("external_id")?.map(|text| text.parse()).transpose().map_err(refused)
         }),
-        region: faults.keep(|| fields.text("region")?.map(region).transpose()),
+        region: faults.keep(|| fields.text("region")?.as_deref().map(region).transpose()),
     };
-    match Fault::all(faults.0) {
+    match Fault::all(&faults.0) {
         Some(faults) => Err(faults),
         None => Ok(request),
     }
@@ -97,12 +97,12 @@ fn task_definition(fields: &mut Fields) -> Result<Option<TaskDefinitionSource>, 
     }
 }
 
-fn service(text: String) -> Result<ServiceName, Fault> {
-    text.parse().map_err(|error| error::service(&text, &error))
+fn service(text: &str) -> Result<ServiceName, Fault> {
+    text.parse().map_err(|error| error::service(text, &error))
 }
 
-fn region(text: String) -> Result<Region, Fault> {
-    text.parse().map_err(|error| error::region(&text, &error))
+fn region(text: &str) -> Result<Region, Fault> {
+    text.parse().map_err(|error| error::region(text, &error))
 }
 
 fn container_name(text: String) -> Result<String, Fault> {

@@ -48,7 +48,7 @@ pub enum PartName {
     Launch,
     /// Hook functions.
     Hooks,
-    /// The deployment waits for ContinueDeployment.
+    /// The deployment waits for `ContinueDeployment`.
     ReadyWait,
     /// Canary or linear steps.
     TrafficShift,
