@@ -1,7 +1,10 @@
 //! The commands: one module each, with its arguments and its flow.
 
+mod completions;
 mod deploy;
+mod examples;
 mod generate;
+mod man;
 mod resume;
 mod rollback;
 mod rotate;
@@ -12,7 +15,7 @@ mod upload;
 mod wait;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use codedeploy_core::fault::{Fault, Form};
 
 use crate::steps::begun::Begun;
@@ -28,7 +31,15 @@ pub(crate) const FORMS: &[&[&[Form]]] =
 #[command(name = "codedeploy-artifact", version, after_help = format!("{}\n\n{NETWORK}", exit::HELP))]
 pub(crate) struct Cli {
     /// Format of the result on standard output: text or json
-    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value = "text", hide_possible_values = true)]
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "FORMAT",
+        value_enum,
+        default_value = "text",
+        hide_possible_values = true
+    )]
     pub(crate) output: Output,
     #[command(subcommand)]
     pub(crate) verb: Verb,
@@ -46,6 +57,8 @@ pub(crate) enum Verb {
     Rollback(Box<rollback::Rollback>),
     Continue(Box<resume::Continue>),
     Rotate(Box<rotate::Rotate>),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 /// The environment beside that of the credentials.
@@ -67,9 +80,14 @@ pub(crate) enum Unparsed {
     },
 }
 
+/// The whole command line.
+pub(crate) fn command() -> Command {
+    examples::with_examples(Cli::command())
+}
+
 /// Parses the arguments of this process.
 pub(crate) fn parse() -> Result<Cli, Unparsed> {
-    let mut command = Cli::command();
+    let mut command = command();
     let parsed = command.try_get_matches_from_mut(std::env::args_os());
     let named = match &parsed {
         Ok(matches) => matches.subcommand_name().map(str::to_owned),
@@ -112,26 +130,27 @@ impl Verb {
             Verb::Rollback(args) => Box::pin(args.run(output, begun)).await,
             Verb::Continue(args) => Box::pin(args.run(begun)).await,
             Verb::Rotate(args) => Box::pin(args.run(begun)).await,
+            Verb::Completions(args) => Ok(args.run(command())),
+            Verb::Man(args) => args.run(command()),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
     use codedeploy_core::artifact::request::PARAMETERS;
 
-    use super::Cli;
+    use super::command;
     use super::tips::{TIPS, right};
 
     #[test]
     fn the_command_line_is_sound() {
-        Cli::command().debug_assert();
+        command().debug_assert();
     }
 
     #[test]
     fn every_parameter_has_its_flag() {
-        let command = Cli::command();
+        let command = command();
         let generate = command.find_subcommand("generate").expect("the verb");
         for parameter in PARAMETERS {
             let flag = parameter.name.replace('_', "-");
@@ -142,7 +161,7 @@ mod tests {
     /// A tip that names a flag which its verb does not have would lead nowhere.
     #[test]
     fn tips_lead_to_flags_that_exist() {
-        let command = Cli::command();
+        let command = command();
         for (verbs, wrong, right) in TIPS {
             for verb in *verbs {
                 let verb = command.find_subcommand(verb).expect("a verb");
@@ -160,12 +179,12 @@ mod tests {
 
     #[test]
     fn what_was_meant_counts() {
-        let command = Cli::command();
+        let command = command();
         let check = |verb: &str, wrong: &str, expected: Option<&str>| {
             assert_eq!(right(wrong, command.find_subcommand(verb).expect("a verb")), expected, "{wrong}");
         };
-        check("generate", "--container", Some("--container-name"));
-        check("generate", "--containers", Some("--container-name"));
+        check("generate", "--var", Some("--variables"));
+        check("generate", "--vars", Some("--variables"));
         check("generate", "--clusters", Some("write --service CLUSTER/SERVICE"));
         check("generate", "--task-definitoin", None);
         check("generate", "--nothing-like-it", None);

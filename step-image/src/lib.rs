@@ -12,7 +12,6 @@ mod terminal;
 
 use std::process::ExitCode;
 
-use clap::CommandFactory as _;
 use codedeploy_core::fault::{Fault, Form};
 
 use commands::{Cli, Unparsed};
@@ -21,7 +20,7 @@ use terminal::{defect, environment, print};
 
 /// The command line as clap parses it, for tests and documentation.
 pub fn command() -> clap::Command {
-    Cli::command()
+    commands::command()
 }
 
 /// Every fault that the command line defines itself.

@@ -120,7 +120,9 @@ fn busy(group: &str, active: &Deployment) -> Fault {
 
 impl Deploy {
     pub(crate) async fn run(self, output: Output, begun: &Begun) -> Result<print::Result, Fault> {
-        begun.on_abort(self.on_abort);
+        if !self.dry_run {
+            begun.on_abort(self.on_abort);
+        }
         let done = Box::pin(self.deploy(Reporter::new(output, Clock::start()), begun)).await;
         done.map_err(|fault| before_any_deployment(fault, begun))
     }

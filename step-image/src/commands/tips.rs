@@ -14,9 +14,6 @@ const GROUP: &[&str] = &["deploy", "rollback"];
 const ID: &[&str] = &["status", "stop", "continue", "wait"];
 
 pub(super) const TIPS: &[Tip] = &[
-    (GENERATE, "--container", "--container-name"),
-    (GENERATE, "--port", "--container-port"),
-    (GENERATE, "--image", "--images"),
     (GENERATE, "--image-uri", "write --images CONTAINER=IMAGE"),
     (GENERATE, "--variable", "--variables"),
     (GENERATE, "--var", "--variables"),
@@ -27,7 +24,6 @@ pub(super) const TIPS: &[Tip] = &[
     (GENERATE, "--security-groups", "write --network security_groups=GROUP,GROUP"),
     (GENERATE, "--assign-public-ip", "write --network assign_public_ip=ENABLED or assign_public_ip=DISABLED"),
     (GENERATE, "--capacity-provider", "--capacity-provider-strategy"),
-    (GENERATE, "--taskdef", TASKDEF),
     (GENERATE, "--task-def", TASKDEF),
     (GENERATE, "--td", TASKDEF),
     (GENERATE, "--appspec", "write --appspec-template PATH to use your own AppSpec"),

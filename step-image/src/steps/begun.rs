@@ -9,6 +9,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use crate::terminal::output::Output;
+use crate::terminal::print;
 
 /// What an abort does to the deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -20,6 +21,16 @@ pub(crate) enum OnAbort {
     /// Leaves it alone.
     #[default]
     Leave,
+}
+
+impl OnAbort {
+    fn on_ctrl_c(self) -> &'static str {
+        match self {
+            OnAbort::StopAndRollback => "Ctrl-C stops the deployment and rolls it back (see --on-abort)",
+            OnAbort::Stop => "Ctrl-C stops the deployment; its automatic rollback, if any, follows (see --on-abort)",
+            OnAbort::Leave => "Ctrl-C ends this command and leaves the deployment in progress (see --on-abort)",
+        }
+    }
 }
 
 /// How far the work is with a deployment, as far as an abort needs to know.
@@ -126,9 +137,10 @@ impl Begun {
         Begun { shared: Arc::default(), io }
     }
 
-    /// Sets the policy of `--on-abort`; before that an abort leaves everything as it is.
+    /// Sets the policy of `--on-abort` and shows it on a terminal; before that an abort leaves everything as it is.
     pub(crate) fn on_abort(&self, policy: OnAbort) {
         self.lock().policy = Some(policy);
+        print::on_terminal(policy.on_ctrl_c());
     }
 
     /// The form of the result.

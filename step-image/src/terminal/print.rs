@@ -166,6 +166,13 @@ pub(crate) fn message(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", lines(&with_flags(line)));
 }
 
+/// Prints a line to standard error if it is a terminal: advice for the person in front of it.
+pub(crate) fn on_terminal(line: &str) {
+    if io::stderr().is_terminal() {
+        message(line);
+    }
+}
+
 /// Prints findings that do not end the run to standard error: `warning: CODE: message`, and its hint on the next line.
 pub(crate) fn warnings(findings: &[Finding]) {
     for finding in findings.iter().take(MOST_SHOWN) {

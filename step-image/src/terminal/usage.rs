@@ -131,7 +131,8 @@ pub(crate) fn output(args: impl Iterator<Item = String>) -> Output {
     let mut json = false;
     let mut before = String::new();
     for arg in args.take_while(|arg| arg != "--") {
-        json |= arg == "--output=json" || (before == "--output" && arg == "json");
+        json |= ["--output=json", "-o=json", "-ojson"].contains(&&*arg);
+        json |= ["--output", "-o"].contains(&&*before) && arg == "json";
         before = arg;
     }
     if json { Output::Json } else { Output::Text }

@@ -74,13 +74,11 @@ fn a_slip_of_the_pen_is_answered_with_the_right_name() {
         stderr.lines().last().and_then(|line| line.strip_prefix("hint: ")).expect("a hint").to_owned()
     };
     for (line, expected) in [
-        ("generate --artifact a.zip --container web", "write --container-name instead"),
-        ("generate --artifact a.zip --containers=web", "write --container-name instead"),
-        ("generate --artifact a.zip --port 80", "write --container-port instead"),
-        ("generate --artifact a.zip --image web=a", "write --images instead"),
+        ("generate --artifact a.zip --var A=b", "write --variables instead"),
+        ("generate --artifact a.zip --vars=A=b", "write --variables instead"),
         ("generate --artifact a.zip --cluster prod --service shop", "write --service CLUSTER/SERVICE"),
         (
-            "generate --artifact a.zip --taskdef t.json",
+            "generate --artifact a.zip --task-def t.json",
             "write --task-definition-file PATH, or --taskdef-template PATH if it has ${NAME} in it",
         ),
         ("deploy --cluster prod", "write --service CLUSTER/SERVICE"),

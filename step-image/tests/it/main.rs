@@ -19,6 +19,7 @@ mod network;
 mod reference;
 mod refusals;
 mod sameness;
+mod shells;
 mod signals;
 mod usage;
 mod whole_files;

@@ -67,6 +67,8 @@ fn a_terminal_that_cannot_draw_gets_dated_lines() {
         let alone = |it: &str| it.contains('\r');
         assert!(!sent.replace("\r\n", "\n").lines().any(alone), "{term:?}: {sent}");
         assert!(sent.contains("Z deployment d-"), "{term:?}: {sent}");
+        let advice = "Ctrl-C ends this command and leaves the deployment in progress (see --on-abort)";
+        assert_eq!(sent.matches(advice).count(), 1, "{term:?}: {sent}");
     };
     std::thread::scope(|scope| {
         for term in [None, Some(""), Some("dumb")] {

@@ -47,9 +47,19 @@ impl Args for RequestFlags {
     }
 }
 
+/// What newcomers write for a parameter.
+const ALIASES: [(&str, &str); 4] = [
+    ("container_name", "container"),
+    ("container_port", "port"),
+    ("images", "image"),
+    ("task_definition_file", "taskdef"),
+];
+
 fn flag(parameter: &'static Parameter) -> Arg {
     let name = parameter.name.replace('_', "-");
     let flag = Arg::new(parameter.name).long(name).value_name(parameter.value_name).help_heading("Request");
+    let alias = ALIASES.iter().find(|(name, _)| *name == parameter.name);
+    let flag = flag.visible_aliases(alias.map(|(_, alias)| *alias));
     let help = match parameter.name {
         "external_id" => "External ID for this role [env: CODEDEPLOY_ARTIFACT_EXTERNAL_ID]",
         _ => parameter.help,

@@ -7,7 +7,6 @@ pub(super) fn rows() -> Vec<Row> {
         |verb: &str| call(&format!("{verb} --artifact made --task-definition-file base.json --container-name web"));
     let wait = |flags: &str| call(&format!("wait --region eu-west-1 d-ABCDEFGH1 {flags}"));
     vec![
-        row("USE01", generate("--image web=a:1"), "write --images instead", generate("--images web=a:1")),
         row("USE01", generate("--image-uri web=a:1"), "write --images CONTAINER=IMAGE", generate("--images web=a:1")),
         row("USE02", verb("generat"), "write generate instead", verb("generate")),
         row("USE03", call(""), "choose one of the commands in `codedeploy-artifact --help`", call("generate --help")),

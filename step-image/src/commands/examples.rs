@@ -1,0 +1,78 @@
+//! Examples for the end of each `--help`.
+
+use clap::Command;
+use clap::builder::StyledStr;
+
+/// Commands and their examples, without the name of the program.
+const EXAMPLES: [(&str, &[&str]); 11] = [
+    (
+        "generate",
+        &[
+            "generate --artifact shop.zip --service prod/shop",
+            "generate --artifact shop.zip --service prod/shop --images web=IMAGE1_NAME",
+            "generate --artifact build/ --task-definition-file taskdef.json --print",
+        ],
+    ),
+    ("upload", &["upload appspec.yml --to s3://shop-revisions/appspec.yml"]),
+    (
+        "deploy",
+        &[
+            "deploy --artifact shop.zip --register --service prod/shop",
+            "deploy --artifact shop.zip --register --service prod/shop --dry-run",
+            "deploy --revision s3://shop-revisions/appspec.yml --service prod/shop",
+        ],
+    ),
+    (
+        "wait",
+        &[
+            "wait d-ABCDEF123",
+            "wait d-ABCDEF123 --until traffic-shifted --timeout 45m",
+            "wait d-ABCDEF123 --on-timeout stop-and-rollback --report deployment.xml",
+        ],
+    ),
+    ("status", &["status d-ABCDEF123", "status d-ABCDEF123 --exit-code"]),
+    ("stop", &["stop d-ABCDEF123", "stop d-ABCDEF123 --rollback --wait"]),
+    (
+        "rollback",
+        &[
+            "rollback --application shop --deployment-group shop",
+            "rollback --application shop --deployment-group shop --yes",
+        ],
+    ),
+    ("continue", &["continue d-ABCDEF123"]),
+    ("rotate", &["rotate prod/shop"]),
+    ("completions", &["completions bash > codedeploy-artifact.bash"]),
+    ("man", &["man ~/.local/share/man/man1"]),
+];
+
+/// The command line with its examples.
+pub(super) fn with_examples(command: Command) -> Command {
+    EXAMPLES.iter().fold(command, |command, (name, lines)| {
+        command.mut_subcommand(name, |verb| {
+            let before = verb.get_after_help().map(|help| format!("{help}\n\n")).unwrap_or_default();
+            let lines: String = lines.iter().map(|line| format!("\n  codedeploy-artifact {line}")).collect();
+            verb.after_help(StyledStr::from(format!("{before}Examples:{lines}")))
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::super::Cli;
+    use super::*;
+
+    #[test]
+    fn every_command_has_examples_that_parse() {
+        let command = with_examples(Cli::command());
+        for verb in command.get_subcommands() {
+            let (_, lines) = EXAMPLES.iter().find(|(name, _)| *name == verb.get_name()).expect("examples");
+            for line in *lines {
+                let line = line.split(" >").next().unwrap_or_default();
+                let parsed = command.clone().no_binary_name(true).try_get_matches_from(line.split(' '));
+                assert_eq!(parsed.map(|_| ()).map_err(|error| error.to_string()), Ok(()), "{line}");
+            }
+        }
+    }
+}
