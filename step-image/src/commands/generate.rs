@@ -76,7 +76,7 @@ fn request(mut parameters: Parameters, inputs: &InputArtifacts) -> Result<Reques
     {
         parameters = Parameters::from_flags([("external_id", vec![id.expose().to_owned()])])?.over(parameters);
     }
-    Ok(Request::new(parameters)?)
+    Request::new(parameters)
 }
 
 async fn sources(request: &Request, inputs: &InputArtifacts) -> Result<Sources, Fault> {

@@ -57,7 +57,7 @@ fn made(request: &Request, sources: &Sources) -> Result<Files, Fault> {
     if let Some(service) = &sources.service {
         service.check_deployable()?;
     }
-    let Task { task_definition, described, mut findings, mut used } = match read_task_definition(request, sources) {
+    let Deployed { task_definition, described, mut findings, mut used } = match read_task_definition(request, sources) {
         Ok(task) => task,
         Err(fault) => return Err(with_faults_of_appspec(fault, request, sources)),
     };
@@ -97,7 +97,7 @@ fn made(request: &Request, sources: &Sources) -> Result<Files, Fault> {
 }
 
 /// The task definition as it is deployed.
-struct Task {
+struct Deployed {
     task_definition: TaskDefinition,
     /// The one that was described or read, where a template takes its place.
     described: Option<TaskDefinition>,
@@ -108,7 +108,7 @@ struct Task {
 
 /// Reads the task definition, fills in what belongs in it and checks it. Container and port can be found in what it
 /// returns: the first of its errors is not one of types or names.
-fn read_task_definition(request: &Request, sources: &Sources) -> Result<Task, Fault> {
+fn read_task_definition(request: &Request, sources: &Sources) -> Result<Deployed, Fault> {
     let of_a_file = matches!(request.task_definition, Some(TaskDefinitionSource::File(_)));
     let described = sources.task_definition.as_ref().map(|document| read(document, of_a_file)).transpose()?;
     let (described, mut findings) = described.map_or((None, Vec::new()), |(it, findings)| (Some(it), findings));
@@ -137,7 +137,7 @@ fn read_task_definition(request: &Request, sources: &Sources) -> Result<Task, Fa
         findings.extend(check::task_definition(&task_definition, &file.name));
     }
     if readable {
-        Ok(Task { task_definition, described, findings, used })
+        Ok(Deployed { task_definition, described, findings, used })
     } else {
         Err(CheckError::errors_of(findings).into())
     }

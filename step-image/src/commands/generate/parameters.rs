@@ -18,7 +18,7 @@ impl std::fmt::Debug for RequestFlags {
 impl RequestFlags {
     /// The parameters, each in its shape.
     pub(super) fn parameters(self) -> Result<Parameters, Fault> {
-        Ok(Parameters::from_flags(self.0)?)
+        Parameters::from_flags(self.0)
     }
 }
 

@@ -96,13 +96,12 @@ pub(super) fn check_file(checked: &mut Checked<'_>) {
     for container in checked.containers() {
         let name = container.name();
         let finding = match container.member("image").map(|image| image.as_str()) {
-            Some(None) => continue,
             None => image_missing(name, how_to_fill(name, None)),
             Some(Some(image)) if image.trim().is_empty() => image_missing(name, how_to_fill(name, None)),
             Some(Some(image)) if placeholder_in(image).is_none() && check_reference(image).is_err() => {
                 not_an_image(image, name, how_to_fill(name, why_not_reference(image)))
             }
-            Some(Some(_)) => continue,
+            Some(_) => continue,
         };
         checked.push(container.at("image"), finding);
     }
