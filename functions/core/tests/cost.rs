@@ -20,7 +20,7 @@ use codedeploy_core::artifact::task_definition::TaskDefinition;
 use codedeploy_core::artifact::template::{Format, Variables, fill_document};
 use codedeploy_core::document::{self, Limits};
 use codedeploy_core::fault::denial::Denial;
-use codedeploy_core::fault::{Fault, safe, shown};
+use codedeploy_core::fault::{safe, shown};
 use codedeploy_core::text::suggest::did_you_mean;
 
 /// The time that this thread has used.
@@ -315,7 +315,7 @@ fn rules_of_task_definitions() {
 
 fn rendered(parameters: &str, task_definition: &TaskDefinition) -> Result<usize, String> {
     let request = Parameters::from_user_parameters(Some(parameters)).and_then(Request::new);
-    let request = request.map_err(|error| Fault::from(error).report())?;
+    let request = request.map_err(|error| error.report())?;
     let described = Document { name: "web:1".to_owned(), text: task_definition.to_json() };
     let sources = Sources { task_definition: Some(described), ..Sources::default() };
     render(&request, &sources).map(|files| files.taskdef.text.len()).map_err(|error| error.report())

@@ -50,8 +50,8 @@ pub(super) fn with_examples(command: Command) -> Command {
     EXAMPLES.iter().fold(command, |command, (name, lines)| {
         command.mut_subcommand(name, |verb| {
             let before = verb.get_after_help().map(|help| format!("{help}\n\n")).unwrap_or_default();
-            let lines: String = lines.iter().map(|line| format!("\n  codedeploy-artifact {line}")).collect();
-            verb.after_help(StyledStr::from(format!("{before}Examples:{lines}")))
+            let start = "\n  codedeploy-artifact ";
+            verb.after_help(StyledStr::from(format!("{before}Examples:{start}{}", lines.join(start))))
         })
     })
 }

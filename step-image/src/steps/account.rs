@@ -49,7 +49,7 @@ pub(crate) async fn open_for(access: Access, service: Option<&ServiceName>) -> R
     {
         return Err(request::other_region(given.as_str(), "`service`", of_the_arn.as_str()));
     }
-    open(Access { region: access.region.or(of_the_arn), ..access }).await
+    Box::pin(open(Access { region: access.region.or(of_the_arn), ..access })).await
 }
 
 async fn open_access(access: Arc<Access>) -> Result<Account, Fault> {

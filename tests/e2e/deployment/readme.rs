@@ -108,7 +108,7 @@ fn compare(command: &str, printed: &str, shown: &[&str], known: &mut HashMap<Str
 fn the_readme_shows_what_the_commands_print() {
     let stage = stage();
     assert_eq!(deploy(&stage, &["--no-wait"]).code, 0);
-    stage.aws.clock().advance(Duration::from_secs(3_600));
+    stage.aws.clock().advance(Duration::from_hours(1));
     let mut known: HashMap<String, String> = HashMap::new();
     let mut code = 0;
     let mut commands = 0;

@@ -39,8 +39,8 @@ impl Row {
     fn of(form: &Form, by: By) -> Row {
         let fault = Fault::new(form.code, form.kind, "", "");
         let (exit, failure) = (step_image::exit_code(&fault).to_string(), failure_type(form.kind).as_str().to_owned());
-        let is_error = form.severity == Severity::Error;
-        let if_error = |text: String, by_them: bool| if is_error && by_them { text } else { String::new() };
+        let ends = form.severity == Severity::Error;
+        let if_error = |text: String, by_them: bool| if ends && by_them { text } else { String::new() };
         Row {
             code: form.code.to_owned(),
             severity: form.severity.name(),

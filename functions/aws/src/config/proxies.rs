@@ -270,7 +270,7 @@ mod tests {
             ("http://[::1]3128", "not a URL"),
         ];
         for (url, expect) in cases {
-            let report = Fault::from(read(&[("https_proxy", url)]).expect_err(url)).report();
+            let report = read(&[("https_proxy", url)]).expect_err(url).report();
             assert!(report.starts_with("NET02: https_proxy ") && report.contains(expect), "{url}: {report}");
             assert!(!report.contains("planted"), "{report}");
         }

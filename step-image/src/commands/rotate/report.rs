@@ -38,7 +38,7 @@ impl Rotated {
             }
         };
         if let Some(reason) = self.outcome.reason() {
-            text += &format!("  reason: {}\n", safe(reason, LINE));
+            text += &["  reason: ", &safe(reason, LINE), "\n"].concat();
         }
         let Evidence { tasks, events, .. } = &self.evidence;
         text += &section("stopped tasks of the new rollout", tasks, StoppedTask::lines);
