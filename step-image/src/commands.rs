@@ -3,6 +3,7 @@
 mod completions;
 mod deploy;
 mod examples;
+mod explain;
 mod generate;
 mod man;
 mod resume;
@@ -57,6 +58,7 @@ pub(crate) enum Verb {
     Rollback(Box<rollback::Rollback>),
     Continue(Box<resume::Continue>),
     Rotate(Box<rotate::Rotate>),
+    Explain(explain::Explain),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -130,6 +132,7 @@ impl Verb {
             Verb::Rollback(args) => Box::pin(args.run(output, begun)).await,
             Verb::Continue(args) => Box::pin(args.run(begun)).await,
             Verb::Rotate(args) => Box::pin(args.run(begun)).await,
+            Verb::Explain(args) => Ok(args.run()),
             Verb::Completions(args) => Ok(args.run(command())),
             Verb::Man(args) => args.run(command()),
         }

@@ -3,6 +3,9 @@
 use crate::artifact::{appspec, archive, check, image, request, service, task_definition, template};
 use crate::fault::Form;
 
+/// The page of all codes, also those that only the programs have. A test keeps it.
+pub const PAGE: &str = include_str!("../ERRORS.md");
+
 /// The tables of all modules.
 pub fn forms() -> Vec<Form> {
     let faults = [

@@ -4,7 +4,7 @@ use clap::Command;
 use clap::builder::StyledStr;
 
 /// Commands and their examples, without the name of the program.
-const EXAMPLES: [(&str, &[&str]); 11] = [
+const EXAMPLES: [(&str, &[&str]); 12] = [
     (
         "generate",
         &[
@@ -41,6 +41,7 @@ const EXAMPLES: [(&str, &[&str]); 11] = [
     ),
     ("continue", &["continue d-ABCDEF123"]),
     ("rotate", &["rotate prod/shop"]),
+    ("explain", &["explain PAR20", "explain"]),
     ("completions", &["completions bash > codedeploy-artifact.bash"]),
     ("man", &["man ~/.local/share/man/man1"]),
 ];

@@ -10,6 +10,7 @@ mod clock;
 mod commands;
 mod credentials;
 mod destinations;
+mod explain;
 mod folder;
 mod help;
 mod hints;

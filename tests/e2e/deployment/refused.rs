@@ -142,13 +142,18 @@ fn a_rotation_that_was_suspended_past_its_time_out_looks_until_it_knows() {
     let stage = Stage::new(group());
     stage.aws.add_service(ACCOUNT, REGION, "main", &samples::rolling_service(ACCOUNT, REGION, "main", "api", &arn(1)));
     stage.aws.set_rollout("main", "api", Rollout::Fails);
-    let running = Run::new(["rotate", "main/api", "--timeout", "5m"]).environment(stage.environment()).start();
+    // Slower than elsewhere: the last looks have 30 s, and a connection that was closed meanwhile is tried again after up
+    // to 1 s of real time.
+    let speed = SPEED / 60;
+    stage.aws.clock().speed(f64::from(speed));
+    let running = Run::new(["rotate", "main/api", "--timeout", "1m"]).environment(stage.environment_at(speed)).start();
     while stage.count("ecs:UpdateService") == 0 {
         std::thread::sleep(Duration::from_millis(1));
     }
     running.signal("STOP");
     // The circuit breaker ends the rollout in it.
-    std::thread::sleep(Duration::from_millis(1_500));
+    stage.aws.clock().advance(Duration::from_mins(10));
+    std::thread::sleep(Duration::from_mins(1) / speed + Duration::from_secs(1));
     running.signal("CONT");
     let output = running.wait();
     assert_eq!(output.code, 11, "{}", output.stderr);

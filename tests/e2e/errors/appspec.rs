@@ -82,7 +82,7 @@ fn templates_are_refused_by_line() {
             file(41, bomb)
                 .says(format!("APP06: {AT}: expands to more than 1048576 bytes (anchors and aliases)"), INPUT),
             file(41, laughs).says(format!("APP06: {AT}: more than 20000 values and keys"), INPUT),
-            file(42, deep).says(format!("APP07: {AT} line 10 column 72: nested deeper than 64 levels"), INPUT),
+            file(42, deep).says(format!("APP07: {AT} line 10 column 71: nested deeper than 64 levels"), INPUT),
             spoiled(43, "version: 0.0", "version: new")
                 .says(format!("APP08: {AT} line 1: version: version must be a number, found new"), INPUT),
             file(44, "version: 0.0\nResources: []\n")

@@ -5,12 +5,11 @@ use std::{fmt::Write as _, sync::LazyLock};
 use codedeploy_aws::codepipeline::failure_type;
 use codedeploy_core::{
     artifact::appspec,
-    codes,
+    codes::{self, PAGE},
     fault::{Fault, Form, Severity},
 };
 use expect_test::expect_file;
 
-const PAGE: &str = include_str!("../../../functions/core/ERRORS.md");
 const BEGIN: &str = "UPDATE_EXPECT=1 cargo test --locked --test e2e errors::table -->\n";
 const END: &str = "<!-- end of the table -->";
 

@@ -48,9 +48,14 @@ pub(super) async fn watch(
         let next_ms = if now_ms < deadline_ms {
             deadline_ms.min(clock.after(pace.pause(now_ms, chance())))
         } else {
-            // A rollback shows some moments after the failure.
-            let settled = missed == 0 && doubt == Doubt::default() && !settle.has_failed();
-            match last_look.again(deadline_ms, began_ms, settled, now_ms) {
+            let settled = missed == 0 && doubt == Doubt::default();
+            let next_ms = if settle.has_failed() {
+                // A rollback shows some moments after the failure.
+                last_look.more(now_ms)
+            } else {
+                last_look.again(deadline_ms, began_ms, settled, now_ms)
+            };
+            match next_ms {
                 Some(next_ms) => next_ms,
                 None => return Ok(Outcome::TimedOut),
             }

@@ -27,10 +27,13 @@ impl LastLook {
     /// answered it, and nothing more is about to follow.
     pub fn again(&mut self, due_ms: u64, began_ms: u64, settled: bool, now_ms: u64) -> Option<u64> {
         let fresh = began_ms >= due_ms && now_ms.saturating_sub(began_ms) <= millis(SUSPENDED);
-        if fresh && self.until_ms.is_none() {
-            return None;
-        }
+        if fresh && (settled || self.until_ms.is_none()) { None } else { self.more(now_ms) }
+    }
+
+    /// When to poll once more although the last look was answered, because it shows that more is about to follow; `None`
+    /// once that has taken too long.
+    pub fn more(&mut self, now_ms: u64) -> Option<u64> {
         let until_ms = *self.until_ms.get_or_insert(now_ms.saturating_add(millis(LAST_LOOK)));
-        (!(fresh && settled) && now_ms < until_ms).then(|| now_ms.saturating_add(millis(AGAIN)))
+        (now_ms < until_ms).then(|| now_ms.saturating_add(millis(AGAIN)))
     }
 }
