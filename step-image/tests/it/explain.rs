@@ -27,7 +27,7 @@ fn a_code_is_explained_in_any_case() {
         &expect![[r#"
             exit 2
             --- stderr
-            error: USE05: "CLI77" is not a value of [CODE]: no error has this code; did you mean CLI07?
+            error: USE05: invalid value "CLI77" for [CODE]: no error has this code; did you mean CLI07?
             hint: see [CODE] in `codedeploy-artifact explain --help`
         "#]],
     );

@@ -85,7 +85,7 @@ impl Follow {
         self.speak(now_ms, Vec::new())
     }
 
-    /// What to do next. `chance` is any number, evenly spread; see [`Pace::pause`].
+    /// What to do next. `chance` is any number, evenly spread; see [`Pace::pause`](crate::deployment::schedule::Pace::pause).
     pub fn next(&mut self, now_ms: u64, chance: u32) -> Next {
         match &mut self.phase {
             Phase::Done(verdict) => return Next::Done(verdict.clone()),

@@ -37,7 +37,7 @@ pub struct AppSpec {
     pub network: Option<Network>,
     /// Empty where the service's own stays; see [`check_strategy`].
     pub capacity_provider_strategy: Vec<CapacityProvider>,
-    /// Lambda functions by lifecycle event, in lifecycle order, no event twice; see [`hook_function`].
+    /// Lambda functions by lifecycle event, in lifecycle order, no event twice; see [`hook_function`](super::hook_function).
     pub hooks: Vec<(Hook, String)>,
 }
 

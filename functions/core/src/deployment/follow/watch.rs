@@ -34,11 +34,11 @@ pub struct Watch {
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
-    /// Sleep that long, then poll [`Follow::following`] and call [`Follow::observe`] or [`Follow::missed`].
+    /// Sleep that long, then poll [`Follow::following`](super::state::Follow::following) and call [`Follow::observe`](super::state::Follow::observe) or [`Follow::missed`](super::state::Follow::missed).
     Poll(Duration),
-    /// Sleep that long, then call [`Follow::tick`]: a heartbeat is due before the next poll.
+    /// Sleep that long, then call [`Follow::tick`](super::state::Follow::tick): a heartbeat is due before the next poll.
     Tick(Duration),
-    /// Stop the deployment, with its rollback or as it is set up, then call [`Follow::stop_answered`].
+    /// Stop the deployment, with its rollback or as it is set up, then call [`Follow::stop_answered`](super::state::Follow::stop_answered).
     Stop {
         /// Whether to ask for its rollback.
         rollback: bool,
