@@ -1,58 +1,32 @@
-//! PARAMETERS.md has every parameter of the request, with an example that is understood.
+//! PARAMETERS.md and the Terraform module have every parameter of the request, and each has an example that is understood.
 
 #![expect(clippy::expect_used, reason = "helpers fail the test that uses them")]
 
-use codedeploy_core::artifact::request::{PARAMETERS, Parameter, Parameters, Request};
+use codedeploy_core::artifact::request::{PARAMETERS, Parameter, Parameters, Request, Shape};
 use expect_test::expect_file;
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
 const PAGE: &str = include_str!("../PARAMETERS.md");
 const BEGIN: &str = "cargo test --locked --test parameters -->\n";
 const END: &str = "<!-- end of the table -->";
 
-/// An example of each parameter, and what a request with it needs more, both as members of a JSON object.
-const EXAMPLES: &[(&str, &str)] = &[
-    (r#""task_definition": "shop-web:7""#, ""),
-    (r#""task_definition_file": "Source::taskdef.json""#, ""),
-    (r#""service": "prod/shop""#, ""),
-    (r#""container_name": "web""#, r#""service": "prod/shop""#),
-    (r#""container_port": 8080"#, r#""service": "prod/shop""#),
-    (r#""appspec_task_definition": "arn""#, r#""service": "prod/shop""#),
-    (r#""images": {"web": "IMAGE1_NAME"}"#, r#""service": "prod/shop""#),
-    (r#""platform_version": "1.4.0""#, r#""service": "prod/shop""#),
-    (
-        r#""network": {"subnets": ["subnet-0a1b2c3d"], "security_groups": ["sg-0a1b2c3d"], "assign_public_ip": "DISABLED"}"#,
-        r#""service": "prod/shop""#,
-    ),
-    (
-        r#""capacity_provider_strategy": [{"capacity_provider": "FARGATE_SPOT", "base": 0, "weight": 1}]"#,
-        r#""service": "prod/shop""#,
-    ),
-    (r#""hooks": {"BeforeAllowTraffic": "check-shop"}"#, r#""service": "prod/shop""#),
-    (r#""appspec_template": "Source::appspec.yml""#, r#""service": "prod/shop""#),
-    (r#""taskdef_template": "Source::taskdef.json""#, ""),
-    (r#""variables": {"LOG_LEVEL": "info"}"#, r#""taskdef_template": "Source::taskdef.json""#),
-    (r#""appspec_path": "deploy/appspec.yml""#, r#""service": "prod/shop""#),
-    (r#""taskdef_path": "deploy/taskdef.json""#, r#""service": "prod/shop""#),
-    (r#""output_artifact": "deployment""#, r#""service": "prod/shop""#),
-    (r#""role_arn": "arn:aws:iam::222222222222:role/shop-describe""#, r#""service": "prod/shop""#),
-    (
-        r#""external_id": "pipeline-shop""#,
-        r#""service": "prod/shop", "role_arn": "arn:aws:iam::222222222222:role/shop""#,
-    ),
-    (r#""region": "eu-west-1""#, r#""service": "prod/shop""#),
-    (r#""config": "Source::deploy.yml""#, r#""service": "prod/shop""#),
-];
+const MODULE: &str = include_str!("../../../infra/modules/artifact-function/user_parameters.tf");
+const TYPE_BEGIN: &str = "  type = object({\n";
+const TYPE_END: &str = "  })\n  nullable = false\n";
 
-/// The members of an example, each key with its value.
-fn members(text: &str) -> Map<String, Value> {
-    serde_json::from_str(&format!("{{{text}}}")).expect("members of a JSON object")
+/// The example of a parameter as it stands in UserParameters.
+fn example(parameter: &Parameter) -> Value {
+    let text = parameter.example;
+    match parameter.shape {
+        Shape::Text => text.parse::<u16>().map_or_else(|_| Value::from(text), Value::from),
+        Shape::Map | Shape::Record | Shape::Records => serde_json::from_str(text).expect(text),
+    }
 }
 
 /// The row of a parameter. The type is that of its example.
 fn row(parameter: &Parameter) -> String {
     let Parameter { name, help, .. } = parameter;
-    let example = EXAMPLES.iter().find_map(|(example, _)| members(example).remove(*name)).expect(name);
+    let example = example(parameter);
     let kind = match &example {
         Value::Number(_) => "number",
         Value::Object(_) => "map",
@@ -79,14 +53,58 @@ fn the_page_has_every_parameter() {
 
 #[test]
 fn every_example_is_understood() {
-    assert_eq!(EXAMPLES.len(), PARAMETERS.len());
-    for (example, more) in EXAMPLES {
-        let mut request = members(example);
-        request.extend(members(more));
-        let text = Value::Object(request).to_string();
-        let parameters = Parameters::from_user_parameters(Some(&text)).unwrap();
+    for parameter in PARAMETERS {
+        let mut request = json!({ "service": "prod/shop" });
+        match parameter.name {
+            "external_id" => request["role_arn"] = json!("arn:aws:iam::222222222222:role/shop"),
+            "variables" => request["taskdef_template"] = json!("Source::taskdef.json"),
+            _ => {}
+        }
+        request[parameter.name] = example(parameter);
+        let parameters = Parameters::from_user_parameters(Some(&request.to_string())).unwrap();
         // The caller reads the file and leaves the key out.
         parameters.config().unwrap();
-        assert_eq!(Request::new(parameters).err().map(|fault| fault.to_string()), None, "{text}");
+        assert_eq!(Request::new(parameters).err().map(|fault| fault.to_string()), None, "{request}");
     }
+}
+
+/// The type of a parameter in Terraform, which refuses wrong types when it plans.
+fn terraform_type(parameter: &Parameter) -> &'static str {
+    match (parameter.name, parameter.shape, example(parameter)) {
+        ("network", ..) => {
+            "object({
+      subnets          = list(string)
+      security_groups  = optional(list(string))
+      assign_public_ip = string
+    })"
+        }
+        ("capacity_provider_strategy", ..) => {
+            "list(object({
+      capacity_provider = string
+      base              = optional(number)
+      weight            = optional(number)
+    }))"
+        }
+        (_, Shape::Text, Value::Number(_)) => "number",
+        (_, Shape::Text, _) => "string",
+        (_, Shape::Map, _) => "map(string)",
+        (name, Shape::Record | Shape::Records, _) => panic!("write the type of {name} here"),
+    }
+}
+
+#[test]
+fn the_terraform_module_has_every_parameter() {
+    // The module writes to its own output artifact.
+    let parameters = PARAMETERS.iter().filter(|parameter| parameter.name != "output_artifact");
+    let types: Vec<(&str, &str)> = parameters.map(|it| (it.name, terraform_type(it))).collect();
+    let mut attributes = String::new();
+    // As `terraform fmt` aligns them: what has several lines is a group of its own.
+    for group in types.chunk_by(|(_, before), (_, after)| !before.contains('\n') && !after.contains('\n')) {
+        let width = group.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+        attributes.extend(group.iter().map(|(name, kind)| format!("    {name:width$} = optional({kind})\n")));
+    }
+    let (before, rest) = MODULE.split_once(TYPE_BEGIN).expect("the beginning of the type");
+    let (_, after) = rest.split_once(TYPE_END).expect("the end of the type");
+    let module = format!("{before}{TYPE_BEGIN}{attributes}{TYPE_END}{after}");
+    expect_file!["../../../infra/modules/artifact-function/user_parameters.tf"].assert_eq(&module);
 }

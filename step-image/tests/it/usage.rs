@@ -8,8 +8,6 @@ use serde_json::Value;
 
 use crate::folder::Folder;
 
-const VERBS: [&str; 9] = ["generate", "upload", "deploy", "wait", "status", "stop", "rollback", "continue", "rotate"];
-
 /// What no line may hold: what could steer a terminal or forge a line.
 fn assert_harmless(output: &Output, of: &str) {
     for bytes in [&output.stdout, &output.stderr] {
@@ -88,7 +86,8 @@ fn every_mistake_has_its_code_for_programs_too() {
 fn no_argument_reaches_a_terminal_or_a_log_as_it_is() {
     let folder = Folder::new();
     let hostile = "x\r\n::error::forged\u{1b}[31m\u{9b}2J\u{2028}\u{202e}\u{200f}\u{7f}";
-    for verb in VERBS {
+    for command in step_image::command().get_subcommands() {
+        let verb = command.get_name();
         let help = String::from_utf8(folder.run(&[verb, "--help"])).unwrap();
         let words = help.split_whitespace().filter(|word| word.starts_with("--") && word.len() > 2);
         let flags = words.map(|word| word.trim_matches(|it: char| !it.is_ascii_lowercase()));

@@ -18,41 +18,41 @@ fn appspec() -> String {
     samples::with_container(&appspec, "web").to_string()
 }
 
-/// The flags and the word of a verb, as its help has them, with underscores.
-fn keys_of_the_program(verb: &str) -> BTreeSet<String> {
-    let help = programs::run([verb, "--help"]).text();
-    let flags = help.lines().filter_map(|line| line.strip_prefix("      --"));
-    let flags = flags.map(|line| line.split([' ', ',']).next().unwrap_or_default().replace('-', "_"));
-    let usage = help.lines().find(|line| line.starts_with("Usage:")).expect("a usage line");
-    let word = usage.rsplit_once("] <").or_else(|| usage.rsplit_once("> <")).map_or("", |(_, word)| word);
-    let word = match word {
-        "PATH>" => Some("path".to_owned()),
-        "ID>" => Some("id".to_owned()),
-        "CLUSTER/SERVICE>" => Some("service".to_owned()),
-        _ => None,
-    };
-    // The step asks for JSON itself, and what `--print` prints is in the artifact.
-    flags.chain(word).filter(|flag| !["output", "print"].contains(&flag.as_str())).collect()
+/// Commands that are of no use to a build. They are named, so that a new command is not forgotten.
+const NOT_FOR_BUILDS: [&str; 3] = ["explain", "completions", "man"];
+
+/// The commands with their arguments as keys, as the library has them.
+fn verbs() -> String {
+    let mut text = String::new();
+    for command in step_image::command().get_subcommands() {
+        if NOT_FOR_BUILDS.contains(&command.get_name()) {
+            continue;
+        }
+        let mut line = format!("        {}: '", command.get_name());
+        for argument in command.get_arguments() {
+            let key = argument.get_long().unwrap_or(argument.get_id().as_str()).replace('-', "_");
+            // The step asks for JSON itself, and what `--print` prints is in the artifact.
+            if ["output", "print", "help"].contains(&key.as_str()) {
+                continue;
+            }
+            if line.len() + key.len() > 114 {
+                text.push_str(&format!("{line}' +\n"));
+                line = "            '".to_owned();
+            }
+            line.push_str(&format!("{key} "));
+        }
+        text.push_str(&format!("{}',\n", line.trim_end()));
+    }
+    text
 }
 
 #[test]
 fn the_library_knows_the_keys_of_the_program() {
-    let scene = Scene::new(group(), Scenario::Succeeds);
-    let text = "answers << codedeploy.CommandLine.VERBS.collectEntries { [(it.key): it.value.tokenize(' ')] }";
-    let Some(builds) = groovy::run(&[plan(&scene, text)]) else { return };
-    sound(&builds[0]);
-    let verbs = builds[0]["answers"][0].as_object().expect("the verbs");
-    for (verb, keys) in verbs {
-        let keys = keys.as_array().expect("keys").iter().map(|key| key.as_str().expect("a key").to_owned());
-        assert_eq!(keys.collect::<BTreeSet<_>>(), keys_of_the_program(verb), "{verb}");
-    }
-    let help = programs::run(["--help"]).text();
-    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let commands = commands.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
-    let of_no_use = ["", "help", "explain", "completions", "man"];
-    let commands: BTreeSet<&str> = commands.filter(|name| !of_no_use.contains(name)).collect();
-    // Those of no use to a build are named, so that a new verb is not forgotten.
-    assert_eq!(commands, verbs.keys().map(String::as_str).collect(), "the verbs");
+    let library = include_str!("../../../step-image/jenkins/src/codedeploy/CommandLine.groovy");
+    let (before, rest) = library.split_once("static final Map VERBS = [\n").expect("the beginning of the verbs");
+    let (_, after) = rest.split_once("    ]\n").expect("the end of the verbs");
+    let library = format!("{before}static final Map VERBS = [\n{}    ]\n{after}", verbs());
+    expect_test::expect_file!["../../../step-image/jenkins/src/codedeploy/CommandLine.groovy"].assert_eq(&library);
 }
 
 #[test]

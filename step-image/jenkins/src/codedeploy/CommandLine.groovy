@@ -14,23 +14,27 @@ import groovy.json.JsonSlurper
 class CommandLine implements Serializable {
     private static final long serialVersionUID = 1L
 
-    /** The keys of each verb: the flags of the program, with underscores. A test compares the two. */
+    /**
+     * The keys of each verb: the flags of the program, with underscores. Generated:
+     * UPDATE_EXPECT=1 cargo test --locked --test e2e jenkins::library
+     */
     static final Map VERBS = [
-        generate: 'artifact input_artifact task_definition task_definition_file service container_name container_port ' +
-            'appspec_task_definition images platform_version network capacity_provider_strategy hooks ' +
-            'appspec_template taskdef_template variables appspec_path taskdef_path output_artifact role_arn ' +
+        generate: 'artifact input_artifact task_definition task_definition_file service container_name ' +
+            'container_port appspec_task_definition images platform_version network capacity_provider_strategy ' +
+            'hooks appspec_template taskdef_template variables appspec_path taskdef_path output_artifact role_arn ' +
             'external_id region config',
         upload: 'path to kms_key appspec_path task_definition region role_arn external_id deploy_role_arn ' +
             'deploy_external_id',
-        deploy: 'artifact appspec taskdef appspec_path taskdef_path revision upload kms_key application ' +
-            'deployment_group service register task_definition description build_number on_conflict resume dry_run no_wait ' +
-            'until timeout on_timeout on_abort report deployment_config auto_rollback alarm no_alarms region role_arn ' +
-            'external_id deploy_role_arn deploy_external_id stop_role_arn stop_external_id',
-        wait: 'id until timeout on_timeout on_abort report region role_arn external_id stop_role_arn stop_external_id',
+        deploy: 'dry_run on_conflict description artifact appspec taskdef appspec_path taskdef_path revision ' +
+            'upload kms_key register task_definition application deployment_group service deployment_config ' +
+            'auto_rollback alarm no_alarms build_number resume no_wait until timeout on_timeout report on_abort ' +
+            'region role_arn external_id deploy_role_arn deploy_external_id stop_role_arn stop_external_id',
+        wait: 'id until timeout on_timeout report on_abort region role_arn external_id stop_role_arn ' +
+            'stop_external_id',
         status: 'id exit_code region role_arn external_id',
         stop: 'id rollback wait timeout report region role_arn external_id stop_role_arn stop_external_id',
-        rollback: 'application deployment_group to yes register deployment_config keep_alarms no_wait until timeout ' +
-            'on_timeout on_abort report region role_arn external_id deploy_role_arn deploy_external_id ' +
+        rollback: 'application deployment_group to yes register deployment_config keep_alarms no_wait until ' +
+            'timeout on_timeout report on_abort region role_arn external_id deploy_role_arn deploy_external_id ' +
             'stop_role_arn stop_external_id',
         continue: 'id wait_type region role_arn external_id deploy_role_arn deploy_external_id',
         rotate: 'service timeout region role_arn external_id deploy_role_arn deploy_external_id',
