@@ -1,6 +1,6 @@
-//! Where each member of an AppSpec belongs.
+//! The members of an AppSpec.
 
-/// Where each member of an AppSpec stands.
+/// Each member, and the one that it belongs under.
 const PARENTS: &[(&str, &str)] = &[
     ("version", TOP),
     ("Resources", TOP),
@@ -35,4 +35,14 @@ pub(super) const TOP: &str = "";
 /// The documented name of a member and the member that it belongs under, if the AppSpec has such a member anywhere.
 pub(super) fn belongs(key: &str) -> Option<(&'static str, &'static str)> {
     PARENTS.iter().copied().find(|(name, _)| name.eq_ignore_ascii_case(key))
+}
+
+/// The documented names of the members under `parent`.
+pub(super) fn members_of(parent: &str) -> Vec<&'static str> {
+    PARENTS.iter().filter(|(_, of)| *of == parent).map(|(name, _)| *name).collect()
+}
+
+/// Whether a key is the documented name of a member.
+pub(super) fn is_member(key: &str) -> bool {
+    PARENTS.iter().any(|(name, _)| *name == key)
 }

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::error;
-use super::members::belongs;
+use super::members::{belongs, members_of};
 use crate::document::{Document, Step};
 use crate::fault::finding::MOST_SHOWN;
 use crate::fault::{Fault, Kind, shown};
@@ -122,15 +122,16 @@ impl<'d> Node<'d> {
         Ok(map.iter().map(|(key, value)| (key.as_str(), self.child(Step::Key(key.clone()), value))).collect())
     }
 
-    /// The members by their `known` names, found in any case. Each other one is a fault.
-    pub(super) fn members(&self, known: &[&'static str]) -> Result<Members<'d>, Problem> {
+    /// The members that belong under `parent` by their documented names, found in any case. Each other one is a fault.
+    pub(super) fn members(&self, parent: &str) -> Result<Members<'d>, Problem> {
+        let known = members_of(parent);
         let mut found: Vec<(&'static str, &'d str, Node<'d>)> = Vec::new();
         for (key, node) in self.entries()? {
             let Some(name) = known.iter().copied().find(|name| name.eq_ignore_ascii_case(key)) else {
                 if self.problems.are_enough() {
                     break;
                 }
-                self.keep::<()>(Err(node.unknown(key, known)));
+                self.keep::<()>(Err(node.unknown(key, &known)));
                 continue;
             };
             if let Some((_, first, _)) = found.iter().find(|(other, ..)| *other == name) {

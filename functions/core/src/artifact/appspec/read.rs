@@ -2,7 +2,7 @@
 
 use super::error;
 use super::hook::{Hook, hook_function};
-use super::members::belongs;
+use super::members::{TOP, belongs};
 use super::model::{AppSpec, CapacityProvider, check_platform_version, check_resource_name, check_strategy};
 use super::network::Network;
 use super::node::{Node, Problem, Problems};
@@ -39,7 +39,7 @@ pub fn read(text: &str, file: &str) -> Result<AppSpec, Fault> {
 
 /// `None` if a problem of it was kept.
 fn read_root(root: &Node<'_>) -> Result<Option<AppSpec>, Problem> {
-    let top = root.members(&["version", "Resources", "Hooks"])?;
+    let top = root.members(TOP)?;
     let version = root.keep(top.get("version").map(|node| read_version(&node)).transpose());
     let resource = root.keep(top.need("Resources").and_then(|resources| the_resource(&resources)));
     let spec = resource.and_then(|(name, resource)| Some((name, root.keep(read_resource(&resource)).flatten()?)));
@@ -74,19 +74,13 @@ fn the_resource<'d>(resources: &Node<'d>) -> Result<(String, Node<'d>), Problem>
 }
 
 fn read_resource(resource: &Node<'_>) -> Result<Option<AppSpec>, Problem> {
-    let members = resource.members(&["Type", "Properties"])?;
+    let members = resource.members("TargetService")?;
     let kind = resource.keep(members.need("Type").and_then(|kind| read_type(&kind)));
     if matches!(kind, Some(false)) {
         // An AppSpec for something else has other properties.
         return Ok(None);
     }
-    let properties = members.need("Properties")?.members(&[
-        "TaskDefinition",
-        "LoadBalancerInfo",
-        "PlatformVersion",
-        "NetworkConfiguration",
-        "CapacityProviderStrategy",
-    ])?;
+    let properties = members.need("Properties")?.members("Properties")?;
     let task_definition = resource.keep(properties.need("TaskDefinition").and_then(|node| node.text()));
     let target = resource.keep(properties.need("LoadBalancerInfo").and_then(|node| read_target(&node))).flatten();
     let platform_version = properties.get("PlatformVersion").map(|node| {
@@ -134,7 +128,7 @@ fn read_target(node: &Node<'_>) -> Result<Option<(String, u16)>, Problem> {
     if !node.value.is_object() {
         return Err(node.wrong(error::load_balancer_info(node.what())));
     }
-    let members = node.members(&["ContainerName", "ContainerPort"])?;
+    let members = node.members("LoadBalancerInfo")?;
     let name = node.keep(members.need("ContainerName").and_then(|node| node.text()));
     let port = node.keep(members.need("ContainerPort").and_then(|node| read_port(&node)));
     Ok(name.zip(port))
@@ -157,10 +151,10 @@ fn digits(text: &str) -> Option<u32> {
 
 /// All three members or none of them.
 fn read_network(node: &Node<'_>) -> Result<Option<Network>, Problem> {
-    let Some(vpc) = node.members(&["AwsvpcConfiguration"])?.get("AwsvpcConfiguration") else {
+    let Some(vpc) = node.members("NetworkConfiguration")?.get("AwsvpcConfiguration") else {
         return Ok(None);
     };
-    let members = vpc.members(&["Subnets", "SecurityGroups", "AssignPublicIp"])?;
+    let members = vpc.members("AwsvpcConfiguration")?;
     let ids = |node: &Node<'_>| node.items()?.iter().map(Node::text).collect::<Result<Vec<_>, _>>();
     match (members.get("Subnets"), members.get("SecurityGroups"), members.get("AssignPublicIp")) {
         (None, None, None) => Ok(None),
@@ -175,7 +169,7 @@ fn read_network(node: &Node<'_>) -> Result<Option<Network>, Problem> {
 }
 
 fn read_provider(node: &Node<'_>) -> Result<CapacityProvider, Problem> {
-    let members = node.members(&["CapacityProvider", "Base", "Weight"])?;
+    let members = node.members("CapacityProviderStrategy")?;
     let number = |name| match members.get(name) {
         None => Ok(0),
         Some(node) => digits(&node.scalar_or("a number")?).ok_or_else(|| node.wrong_type("a whole number")),

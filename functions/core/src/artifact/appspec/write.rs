@@ -7,88 +7,79 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
-use super::{AppSpec, Hook, RESOURCE_NAME};
+use super::members::is_member;
+use super::{AppSpec, Hook};
 
 /// The AppSpec in YAML: fixed order, two spaces of indentation, a line break at the end.
 pub fn write(spec: &AppSpec) -> String {
     let mut yaml = String::new();
-    let mut line = |depth: usize, text: &str| {
-        yaml.push_str(&"  ".repeat(depth));
-        yaml.push_str(text);
-        yaml.push('\n');
-    };
-    line(0, "version: 0.0");
-    line(0, "Resources:");
-    // The usual name is one of AWS's own keys and stands bare like them; a name of the user's own may be anything.
-    let usual = spec.resource_name == RESOURCE_NAME;
-    let name = if usual { RESOURCE_NAME.to_owned() } else { quoted(&spec.resource_name) };
-    line(1, &format!("- {name}:"));
-    line(3, "Type: \"AWS::ECS::Service\"");
-    line(3, "Properties:");
-    line(4, &format!("TaskDefinition: {}", quoted(&spec.task_definition)));
-    line(4, "LoadBalancerInfo:");
-    line(5, &format!("ContainerName: {}", quoted(&spec.container_name)));
-    line(5, &format!("ContainerPort: {}", spec.container_port));
-    if let Some(version) = &spec.platform_version {
-        line(4, &format!("PlatformVersion: {}", quoted(version)));
-    }
-    if let Some(network) = &spec.network {
-        line(4, "NetworkConfiguration:");
-        line(5, "AwsvpcConfiguration:");
-        line(6, "Subnets:");
-        network.subnets().iter().for_each(|id| line(7, &format!("- {}", quoted(id))));
-        line(6, "SecurityGroups:");
-        network.security_groups().iter().for_each(|id| line(7, &format!("- {}", quoted(id))));
-        line(6, &format!("AssignPublicIp: \"{}\"", network.assign_public_ip()));
-    }
-    if !spec.capacity_provider_strategy.is_empty() {
-        line(4, "CapacityProviderStrategy:");
-        for provider in &spec.capacity_provider_strategy {
-            line(5, &format!("- CapacityProvider: {}", quoted(&provider.name)));
-            line(6, &format!("Base: {}", provider.base));
-            line(6, &format!("Weight: {}", provider.weight));
-        }
-    }
-    if !spec.hooks.is_empty() {
-        line(0, "Hooks:");
-        for (hook, function) in hooks(spec) {
-            line(1, &format!("- {hook}: {}", quoted(function)));
-        }
-    }
+    block(&document(spec), 0, &mut yaml);
     yaml
 }
 
 /// The same in JSON, indented, a line break at the end.
 pub fn write_json(spec: &AppSpec) -> String {
-    let mut properties = Map::new();
-    properties.insert("TaskDefinition".to_owned(), json!(spec.task_definition));
-    let container = json!({ "ContainerName": spec.container_name, "ContainerPort": spec.container_port });
-    properties.insert("LoadBalancerInfo".to_owned(), container);
+    format!("{:#}\n", document(spec))
+}
+
+fn document(spec: &AppSpec) -> Value {
+    let mut properties = json!({
+        "TaskDefinition": spec.task_definition,
+        "LoadBalancerInfo": { "ContainerName": spec.container_name, "ContainerPort": spec.container_port },
+    });
     if let Some(version) = &spec.platform_version {
-        properties.insert("PlatformVersion".to_owned(), json!(version));
+        properties["PlatformVersion"] = json!(version);
     }
     if let Some(network) = &spec.network {
-        let vpc = json!({
+        properties["NetworkConfiguration"] = json!({ "AwsvpcConfiguration": {
             "Subnets": network.subnets(),
             "SecurityGroups": network.security_groups(),
             "AssignPublicIp": network.assign_public_ip().to_string(),
-        });
-        properties.insert("NetworkConfiguration".to_owned(), json!({ "AwsvpcConfiguration": vpc }));
+        }});
     }
     if !spec.capacity_provider_strategy.is_empty() {
         let items = spec.capacity_provider_strategy.iter().map(
             |provider| json!({ "CapacityProvider": provider.name, "Base": provider.base, "Weight": provider.weight }),
         );
-        properties.insert("CapacityProviderStrategy".to_owned(), items.collect());
+        properties["CapacityProviderStrategy"] = items.collect();
     }
     let resource = json!({ "Type": "AWS::ECS::Service", "Properties": properties });
     let named = Map::from_iter([(spec.resource_name.clone(), resource)]);
     let mut document = json!({ "version": 0.0, "Resources": [named] });
     if !spec.hooks.is_empty() {
-        let items: Value = hooks(spec).map(|(hook, function)| json!({ hook.name(): function })).collect();
-        document.as_object_mut().map(|top| top.insert("Hooks".to_owned(), items));
+        document["Hooks"] = hooks(spec).map(|(hook, function)| json!({ hook.name(): function })).collect();
     }
-    format!("{document:#}\n")
+    document
+}
+
+/// Writes the lines of a map or list at a depth of indentation.
+fn block(value: &Value, depth: usize, yaml: &mut String) {
+    let indent = |depth: usize| "  ".repeat(depth);
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                // AWS's own keys stand bare; a name of the user's own may be anything.
+                let key = if is_member(key) { key.clone() } else { quoted(key) };
+                yaml.extend([&indent(depth), &key, ":"]);
+                if value.is_object() || value.is_array() {
+                    yaml.push('\n');
+                    block(value, depth + 1, yaml);
+                } else {
+                    yaml.push(' ');
+                    block(value, 0, yaml);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                let mut lines = String::new();
+                block(item, depth + 1, &mut lines);
+                yaml.extend([&indent(depth), "- ", lines.trim_start()]);
+            }
+        }
+        Value::String(text) => yaml.extend([&quoted(text), "\n"]),
+        plain => yaml.extend([&plain.to_string(), "\n"]),
+    }
 }
 
 /// In lifecycle order, so that equal requests give equal bytes.
