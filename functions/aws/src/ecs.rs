@@ -19,6 +19,7 @@ use aws_sdk_ecs::types::TaskDefinitionField;
 
 use codedeploy_core::fault::shown;
 use codedeploy_core::faults;
+use codedeploy_core::names::account_of;
 
 use crate::answer::{Facts, refused};
 use crate::call::Call;
@@ -54,7 +55,7 @@ pub(crate) async fn describe_in(aws: &Aws, name: &str, owner: Option<&str>) -> R
         .send()
         .await;
     call.answer(described, |call, facts| {
-        if is_missing(facts) { missing(call, account(name).or(owner)) } else { refused(call, facts) }
+        if is_missing(facts) { missing(call, account_of(name).or(owner)) } else { refused(call, facts) }
     })?;
     call.part(String::from_utf8(body.take()).ok())
 }
@@ -79,11 +80,6 @@ fn missing(call: &Call, account: Option<&str>) -> Cause {
 fn is_missing(facts: &Facts) -> bool {
     let says_so = ["Unable to describe task definition", "does not exist", "not found"];
     facts.code == "ClientException" && says_so.iter().any(|words| facts.message.contains(words))
-}
-
-/// The account in an ARN, `arn:aws:ecs:REGION:ACCOUNT:task-definition/…`.
-fn account(name: &str) -> Option<&str> {
-    name.strip_prefix("arn:")?.split(':').nth(3).filter(|account| !account.is_empty())
 }
 
 /// Keeps the body of the answer. The SDK has it in memory once it has parsed it, and hands it out at no other place.
@@ -275,11 +271,5 @@ mod tests {
         let error = describe_task_definition(&aws, "app").await.unwrap_err();
         assert_eq!((error.code(), error.kind()), ("AWS09", Kind::Unavailable));
         assert!(error.to_string().contains("Connection refused"), "{error}");
-    }
-
-    #[test]
-    fn the_account_is_read_from_an_arn_only() {
-        assert_eq!(account("arn:aws:ecs:eu-west-1:1:task-definition/a:1"), Some("1"));
-        assert_eq!(account("app:99"), None);
     }
 }

@@ -13,6 +13,7 @@
 pub mod cloudwatch;
 #[cfg(feature = "command-line")]
 pub mod codedeploy;
+#[cfg(feature = "codepipeline")]
 pub mod codepipeline;
 pub mod config;
 pub mod ecs;
@@ -27,6 +28,7 @@ pub mod sts;
 mod answer;
 mod call;
 mod faults;
+#[cfg(any(feature = "codepipeline", feature = "command-line"))]
 mod text;
 #[cfg(feature = "command-line")]
 mod time;
@@ -46,6 +48,7 @@ use codedeploy_core::fault::Form;
 /// How the faults of calls to AWS read, for the table of codes in the documentation.
 pub const FORMS: &[&[Form]] = &[
     faults::FORMS,
+    #[cfg(feature = "codepipeline")]
     codepipeline::FORMS,
     ecs::FORMS,
     ecs::find_service::FORMS,

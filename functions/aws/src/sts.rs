@@ -14,6 +14,7 @@ use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use codedeploy_core::fault::denial::{Denial, Policy};
 use codedeploy_core::fault::{Fault, shown};
 use codedeploy_core::faults;
+use codedeploy_core::names::Arn;
 
 use crate::answer::{Facts, refused};
 use crate::call::Call;
@@ -60,7 +61,7 @@ fn target(aws: &Aws, role: &RoleToAssume) -> Result<Aws, AwsError> {
     let call = aws.call("sts:AssumeRole", &role.arn)?;
     let target = role.region.as_deref().map_or_else(|| Ok(aws.clone()), |region| aws.with_region(region))?;
     for region in [aws.region(), target.region()].into_iter().flatten() {
-        let (of_role, of_region) = (role.arn.split(':').nth(1).unwrap_or_default(), partition(region));
+        let (of_role, of_region) = (Arn::parse(&role.arn).map_or("", |arn| arn.partition), partition(region));
         if of_role != of_region {
             return Err(foreign_partition(&call.name(), of_role, &call.region, of_region).into());
         }

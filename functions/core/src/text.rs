@@ -38,15 +38,26 @@ pub fn safe(text: &str, most: usize) -> String {
 
 /// Foreign names on one line: at most ten, so that a long list costs no more than a short one, or `none`.
 pub fn list<T: ToString>(items: &[T]) -> String {
-    const MOST: usize = 10;
-    if items.is_empty() {
-        return "none".to_owned();
-    }
-    let mut names: Vec<String> = items.iter().take(MOST).map(|item| shown(&item.to_string())).collect();
-    if items.len() > MOST {
-        names.push(format!("{} more", items.len() - MOST));
+    if items.is_empty() { "none".to_owned() } else { first(items, 10) }
+}
+
+/// The first `most` of some foreign names on one line, and how many more there are.
+pub fn first<T: ToString>(items: &[T], most: usize) -> String {
+    let mut names: Vec<String> = items.iter().take(most).map(|item| shown(&item.to_string())).collect();
+    if items.len() > most {
+        names.push(format!("{} more", items.len() - most));
     }
     names.join(", ")
+}
+
+/// One word of a POSIX shell: in single quotes if the shell would not take it as it is, on one line.
+pub fn word(text: &str) -> String {
+    let plain = |character: char| character.is_alphanumeric() || "_./:=,@%+-…".contains(character);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 /// Foreign text on one line, whole.

@@ -25,7 +25,7 @@ fn example(parameter: &Parameter) -> Value {
 
 /// The row of a parameter. The type is that of its example.
 fn row(parameter: &Parameter) -> String {
-    let Parameter { name, help, .. } = parameter;
+    let Parameter { name, help, value_name, .. } = parameter;
     let example = example(parameter);
     let kind = match &example {
         Value::Number(_) => "number",
@@ -35,8 +35,9 @@ fn row(parameter: &Parameter) -> String {
     };
     let (help, default) = help.split_once(" [default: ").unwrap_or((help, ""));
     let default = default.strip_suffix(']').map(|default| format!("`{default}`")).unwrap_or_default();
-    let (flag, help) = (name.replace('_', "-"), help.replace('|', "\\|").replace('<', "&lt;"));
-    format!("| `{name}` | `--{flag}` | {kind} | {default} | `{example}` | {help} |\n")
+    let flag = format!("--{} <{value_name}>", name.replace('_', "-")).replace('|', "\\|");
+    let help = help.replace('|', "\\|").replace('<', "&lt;");
+    format!("| `{name}` | `{flag}` | {kind} | {default} | `{example}` | {help} |\n")
 }
 
 fn table() -> String {

@@ -9,6 +9,7 @@
 
 use codedeploy_core::fault::{Fault, shown};
 use codedeploy_core::faults;
+use codedeploy_core::names::Arn;
 use serde_json::value::RawValue;
 
 use crate::members::Members;
@@ -62,7 +63,8 @@ pub fn read(event: &RawValue) -> Option<Lost> {
 }
 
 fn named(function: &str) -> String {
-    match function.split(':').nth(6) {
+    let resource = Arn::parse(function).and_then(|arn| arn.resource.strip_prefix("function:"));
+    match resource.and_then(|name| name.split(':').next()) {
         Some(name) => format!("function {}", shown(name)),
         None => "the function".to_owned(),
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use codedeploy_aws::cloudwatch::alarms_in_alarm;
 use codedeploy_aws::config::Aws;
+use codedeploy_core::text::first;
 
 use crate::terminal::print;
 
@@ -37,7 +38,7 @@ pub(crate) async fn warn_of_fired(read: &Aws, names: &[String]) -> Vec<String> {
 /// `alarm errors is`, `alarms errors, latency are`.
 pub(crate) fn are(names: &[String]) -> String {
     let (noun, verb) = if names.len() == 1 { ("alarm", "is") } else { ("alarms", "are") };
-    format!("{noun} {} {verb}", print::few(names, usize::MAX))
+    format!("{noun} {} {verb}", first(names, usize::MAX))
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use codedeploy_aws::ecs::{describe_task_definition, register_task_definition};
 use codedeploy_aws::error::{AwsError, Why};
 use codedeploy_core::artifact::task_definition::TaskDefinition;
 use codedeploy_core::fault::{Fault, shown};
+use codedeploy_core::text::first;
 use serde_json::json;
 
 use super::begun::Begun;
-use crate::terminal::print;
 use crate::terminal::progress::Reporter;
 
 /// A revision that exists.
@@ -101,5 +101,5 @@ fn listed(differs: &[String]) -> String {
     if differs.is_empty() {
         return String::new();
     }
-    format!(" (changed: {})", print::few(differs, 10))
+    format!(" (changed: {})", first(differs, 10))
 }

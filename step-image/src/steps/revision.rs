@@ -9,6 +9,7 @@ use codedeploy_core::document::is_json;
 use codedeploy_core::fault::{Fault, shown};
 use codedeploy_core::faults;
 use codedeploy_core::names::{KmsKey, S3Uri};
+use codedeploy_core::text::word;
 use serde_json::{Value, json};
 
 use super::begun::Begun;
@@ -92,7 +93,7 @@ impl S3Revision {
             let members: Vec<String> = members.iter().map(|(name, value)| format!("{name}={value}")).collect();
             format!("--revision 'revisionType=S3,s3Location={{{}}}'", members.join(","))
         } else {
-            format!("--revision {}", quoted(&self.to_json().to_string()))
+            format!("--revision {}", word(&self.to_json().to_string()))
         }
     }
 
@@ -105,11 +106,6 @@ impl S3Revision {
             .chain(optional)
             .collect()
     }
-}
-
-/// One word of a POSIX shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

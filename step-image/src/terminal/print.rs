@@ -11,7 +11,7 @@ use codedeploy_core::artifact::request::with_flags_of;
 use codedeploy_core::fault::finding::{Finding, MOST_SHOWN};
 use codedeploy_core::fault::{Fault, shown};
 use codedeploy_core::faults;
-use codedeploy_core::text::{json_document, json_line, lines};
+use codedeploy_core::text::{first, json_document, json_line, lines};
 use serde_json::{Map, Value, json};
 
 use super::exit;
@@ -188,16 +188,7 @@ pub(crate) fn left_out(task_definition: &str, names: &[String]) {
     if names.is_empty() {
         return;
     }
-    message(&format!("left out of {}: {}", shown(task_definition), few(names, MOST_SHOWN)));
-}
-
-/// The first names of a list, and how many more there are.
-pub(crate) fn few(names: &[String], most: usize) -> String {
-    let mut listed: Vec<String> = names.iter().take(most).map(|name| shown(name)).collect();
-    if names.len() > most {
-        listed.push(format!("{} more", names.len() - most));
-    }
-    listed.join(", ")
+    message(&format!("left out of {}: {}", shown(task_definition), first(names, MOST_SHOWN)));
 }
 
 /// Prints what `--help` or `--version` asked for, styled by clap as the terminal allows.

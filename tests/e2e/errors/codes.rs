@@ -35,17 +35,6 @@ fn codes(text: &str) -> Vec<&str> {
     words.filter(|word| is_code(word)).collect()
 }
 
-/// The codes that the rules of a source give to their findings, tests left out.
-fn findings(source: &str) -> impl Iterator<Item = &str> {
-    let source = source.split("#[cfg(test)]").next().unwrap_or_default();
-    let calls = ["Finding::error(", "Finding::warning(", "Finding::note("];
-    let after = calls.into_iter().flat_map(move |call| source.split(call).skip(1));
-    after
-        .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split_once('"'))
-        .map(|(code, _)| code)
-        .filter(|it| is_code(it))
-}
-
 /// The codes in the tables of `faults!` and `findings!`, tests and documentation left out.
 fn faults(source: &str) -> impl Iterator<Item = &str> {
     let source = source.split("#[cfg(test)]").next().unwrap_or_default();
@@ -89,7 +78,7 @@ fn all_codes() -> BTreeMap<String, BTreeSet<String>> {
     let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for file in files {
         let source = std::fs::read_to_string(&file).unwrap();
-        let named = bodies(&source).flat_map(codes).chain(findings(&source)).chain(faults(&source));
+        let named = bodies(&source).flat_map(codes).chain(faults(&source));
         for code in named {
             let place = file.strip_prefix(root()).unwrap().display().to_string();
             all.entry(code.to_owned()).or_default().insert(place);
@@ -135,6 +124,4 @@ fn the_documents_name_codes_that_exist() {
     let source =
         "x\nfaults! {\n    /// AAA03\n    fn a() => \"AAA01\" Bug \"AAA02 is wrong\", \"mend it\";\n}\n\"AAA04\"";
     assert_eq!(faults(source).collect::<Vec<_>>(), ["AAA01"]);
-    let source = "Finding::error(\n    \"AAA01\", Finding::warning(\"BBB01\", x) #[cfg(test)] Finding::note(\"CCC01\")";
-    assert_eq!(findings(source).collect::<Vec<_>>(), ["AAA01", "BBB01"]);
 }

@@ -50,6 +50,7 @@ fn regions_are_checked_by_shape() {
     );
 }
 
+#[cfg(feature = "codepipeline")]
 #[tokio::test]
 async fn what_is_derived_shares_its_connections() {
     let good = || Answer::json(200, r#"{"taskDefinition":{},"services":[]}"#);

@@ -5,13 +5,13 @@ use aws_sdk_ecs::types::{self, DeploymentControllerType};
 use codedeploy_core::artifact::service::Controller;
 use codedeploy_core::fault::shown;
 use codedeploy_core::faults;
+use codedeploy_core::names::short_name;
 
 use crate::answer::{Facts, refused};
 use crate::call::Call;
 use crate::config::Aws;
 use crate::error::{AwsError, Cause};
 use crate::faults::{refused as refused_by_ecs, told};
-use crate::text::short;
 
 faults! {
     /// The faults of finding a service.
@@ -51,7 +51,7 @@ pub(super) async fn find(aws: &Aws, cluster: &str, service: &str) -> Result<type
 
 /// `cluster/service` of names or ARNs.
 pub(super) fn full_name(cluster: &str, service: &str) -> String {
-    format!("{}/{}", short(cluster), short(service))
+    format!("{}/{}", short_name(cluster), short_name(service))
 }
 
 /// What an error of ECS means that concerns a service.

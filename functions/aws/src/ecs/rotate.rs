@@ -5,12 +5,12 @@ use aws_sdk_ecs::types::{self, DeploymentRolloutState};
 use codedeploy_core::artifact::service::Controller;
 
 use codedeploy_core::faults;
+use codedeploy_core::names::short_name;
 
 use super::find_service::{cause, controller, find, full_name};
 use crate::config::Aws;
 use crate::error::AwsError;
 use crate::faults::sentence;
-use crate::text::short;
 use crate::time::millis;
 
 /// The state of a service, from `DescribeServices`.
@@ -80,7 +80,7 @@ pub async fn service_state(aws: &Aws, cluster: &str, service: &str) -> Result<Se
 /// ECS refuses it for a service that CodeDeploy deploys (`SVC07`). The response has the new rollout as the primary one.
 pub async fn force_new_deployment(aws: &Aws, cluster: &str, service: &str) -> Result<ServiceState, AwsError> {
     let call = aws.call("ecs:UpdateService", full_name(cluster, service))?;
-    let request = Client::new(aws.sdk()).update_service().cluster(cluster).service(short(service));
+    let request = Client::new(aws.sdk()).update_service().cluster(cluster).service(short_name(service));
     let answer = request.force_new_deployment(true).send().await;
     let answer = call.answer(answer, |call, facts| {
         if facts.code == "InvalidParameterException" && facts.message.contains("deployment controller") {
@@ -106,8 +106,8 @@ fn read(found: &types::Service, cluster: &str, service: &str) -> ServiceState {
     let mut rollouts: Vec<Rollout> = found.deployments().iter().map(rollout).collect();
     rollouts.sort_by_key(|rollout| rollout.status != "PRIMARY");
     ServiceState {
-        cluster: short(found.cluster_arn().unwrap_or(cluster)).to_owned(),
-        name: found.service_name().unwrap_or(short(service)).to_owned(),
+        cluster: short_name(found.cluster_arn().unwrap_or(cluster)).to_owned(),
+        name: found.service_name().unwrap_or(short_name(service)).to_owned(),
         controller: controller(found),
         desired: count(found.desired_count()),
         pending: count(found.pending_count()),

@@ -3,11 +3,11 @@
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::types::{self, DesiredStatus, TaskStopCode};
 use codedeploy_core::deployment::{ContainerExit, StoppedTask};
+use codedeploy_core::names::short_name;
 
 use super::find_service::{cause, full_name};
 use crate::config::Aws;
 use crate::error::AwsError;
-use crate::text::short;
 use crate::time::millis;
 
 /// The most tasks that [`stopped_tasks`] returns.
@@ -27,7 +27,8 @@ pub async fn stopped_tasks(
     let client = Client::new(aws.sdk());
     let call = aws.call("ecs:ListTasks", full_name(cluster, service))?;
     // ListTasks takes no other filter beside startedBy, and without the status it lists running tasks only.
-    let list = client.list_tasks().cluster(cluster).service_name(short(service)).desired_status(DesiredStatus::Stopped);
+    let list =
+        client.list_tasks().cluster(cluster).service_name(short_name(service)).desired_status(DesiredStatus::Stopped);
     let mut pages = list.into_paginator().send();
     let mut tasks = Vec::new();
     for _ in 0..PAGES {
@@ -40,14 +41,16 @@ pub async fn stopped_tasks(
         let described = client.describe_tasks().cluster(cluster).set_tasks(page.task_arns).send().await;
         tasks.extend(call.answer(described, cause)?.tasks.unwrap_or_default());
     }
-    tasks.retain(|task: &types::Task| task_set.is_none_or(|set| task.started_by().map(short) == Some(short(set))));
+    tasks.retain(|task: &types::Task| {
+        task_set.is_none_or(|set| task.started_by().map(short_name) == Some(short_name(set)))
+    });
     tasks.sort_by_key(|task| std::cmp::Reverse(millis(task.stopped_at().or(task.stopping_at()))));
     Ok(tasks.iter().take(STOPPED_TASKS).map(read).collect())
 }
 
 fn read(task: &types::Task) -> StoppedTask {
     StoppedTask {
-        id: short(task.task_arn().unwrap_or_default()).to_owned(),
+        id: short_name(task.task_arn().unwrap_or_default()).to_owned(),
         stop_code: task.stop_code().map(TaskStopCode::as_str).map(str::to_owned),
         stopped_reason: task.stopped_reason().map(str::to_owned),
         containers: task.containers().iter().map(container).collect(),

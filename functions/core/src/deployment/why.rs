@@ -18,7 +18,7 @@ use super::target::{Diagnostics, LifecycleEvent, LifecycleStatus, Target};
 use super::verdict::{NotRolledBack, Pending, Verdict, rollback_event};
 use crate::deployment::schedule::span;
 use crate::fault::shown;
-use crate::text::{LINE, safe};
+use crate::text::{LINE, safe, word};
 
 /// The lines of a hook's log that are shown, from its end.
 pub const LOG_LINES: usize = 20;
@@ -126,8 +126,8 @@ fn next_step(followed: &Followed, seen: cause::Seen<'_>) -> String {
             Some(StoppedBy::Request { rollback: true }),
         ) if deployment.rollback_message().is_none() => format!(
             "no rollback started; run `codedeploy-artifact rollback --application {} --deployment-group {}`{}",
-            argument(&deployment.application),
-            argument(&deployment.group),
+            word(&deployment.application),
+            word(&deployment.group),
             match followed.serving() {
                 Serving::Previous => " only to go back further: the previous version serves",
                 _ => "",
@@ -137,8 +137,8 @@ fn next_step(followed: &Followed, seen: cause::Seen<'_>) -> String {
         // `rollback` turns the alarms off by itself.
         _ if deployment.requested_rollback().is_some() && is_stopped_by_alarm(deployment) => format!(
             "run `codedeploy-artifact rollback --application {} --deployment-group {}` again, without --keep-alarms",
-            argument(&deployment.application),
-            argument(&deployment.group)
+            word(&deployment.application),
+            word(&deployment.group)
         ),
         (Some(Verdict::Stopped { .. }), Some(StoppedBy::Timeout)) => of_evidence().unwrap_or_else(|| {
             "find out why the deployment did not finish in time, or raise --timeout, then deploy again".to_owned()
@@ -147,16 +147,6 @@ fn next_step(followed: &Followed, seen: cause::Seen<'_>) -> String {
             "resolve the reason for the stop, then deploy again".to_owned()
         }
         _ => cause::next_step(seen),
-    }
-}
-
-/// A name as one argument of a command line.
-fn argument(name: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/@+=,".contains(c);
-    if !name.is_empty() && name.chars().all(plain) {
-        name.to_owned()
-    } else {
-        format!("'{}'", shown(name).replace('\'', "'\\''"))
     }
 }
 

@@ -37,22 +37,6 @@ pub struct Location {
 }
 
 impl Finding {
-    /// Creates an error. Add [`Finding::at`] if it has a place.
-    pub fn error(code: &'static str, kind: Kind, message: impl Into<String>, hint: impl Into<String>) -> Finding {
-        let (message, hint) = (message.into(), hint.into());
-        Finding { code, severity: Severity::Error, kind, place: None, message, hint }
-    }
-
-    /// Creates a warning.
-    pub fn warning(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Finding {
-        Finding { severity: Severity::Warning, ..Finding::error(code, Kind::Input, message, hint) }
-    }
-
-    /// Creates a note.
-    pub fn note(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Finding {
-        Finding { severity: Severity::Note, ..Finding::error(code, Kind::Input, message, hint) }
-    }
-
     /// The same finding with its place.
     #[must_use]
     pub fn at(self, file: &str, path: impl Into<String>) -> Finding {

@@ -1,17 +1,20 @@
 //! The parts of an ARN.
 
+use std::str::FromStr as _;
+
 use super::region::Region;
 
-/// The parts of an ARN of a regional service: `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`, with a partition, a Region
-/// and an account of the right shape.
+/// The parts of an ARN: `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`. Region and account are empty for some services.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arn<'a> {
+    /// Such as `aws` or `aws-cn`.
+    pub partition: &'a str,
     /// Such as `ecs`.
     pub service: &'a str,
-    /// Of the resource.
-    pub region: Region,
+    /// Such as `eu-west-1`.
+    pub region: &'a str,
     /// The twelve digits.
     pub account: &'a str,
     /// Whatever follows the account, colons included.
@@ -19,30 +22,36 @@ pub struct Arn<'a> {
 }
 
 impl<'a> Arn<'a> {
-    /// The parts, or `None` for anything else.
+    /// Takes a text apart, whatever its parts are; `None` for a text that does not have all of them.
     pub fn parse(text: &'a str) -> Option<Arn<'a>> {
-        let [partition, service, region, account, resource] = parts(text)?;
-        let known = partition == "aws" || partition.strip_prefix("aws-").is_some_and(is_partition);
-        let region = region.parse().ok().filter(|_| known && is_account(account))?;
-        Some(Arn { service, region, account, resource })
+        let mut parts = text.strip_prefix("arn:")?.splitn(5, ':');
+        let mut next = || parts.next();
+        Some(Arn { partition: next()?, service: next()?, region: next()?, account: next()?, resource: next()? })
     }
-}
 
-/// What stands between the colons after `arn`: partition, service, Region, account and resource, each of which may be
-/// empty.
-pub(super) fn parts(text: &str) -> Option<[&str; 5]> {
-    let mut parts = text.strip_prefix("arn:")?.splitn(5, ':');
-    Some([parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?])
+    /// The ARN of a resource of a regional service, with a partition, a Region and an account of the right shape.
+    pub fn regional(text: &'a str, service: &str) -> Option<Arn<'a>> {
+        let fits = |arn: &Arn<'a>| {
+            let known = arn.partition == "aws" || arn.partition.strip_prefix("aws-").is_some_and(is_partition);
+            known && arn.service == service && Region::from_str(arn.region).is_ok() && is_account(arn.account)
+        };
+        Arn::parse(text).filter(fits)
+    }
 }
 
 /// The Region in an ARN, if it has one.
 pub fn region_of(arn: &str) -> Option<&str> {
-    parts(arn).map(|[_, _, region, ..]| region).filter(|region| !region.is_empty())
+    Arn::parse(arn).map(|arn| arn.region).filter(|region| !region.is_empty())
 }
 
 /// The account in an ARN, if it has one.
 pub fn account_of(arn: &str) -> Option<&str> {
-    parts(arn).map(|[_, _, _, account, _]| account).filter(|account| !account.is_empty())
+    Arn::parse(arn).map(|arn| arn.account).filter(|account| !account.is_empty())
+}
+
+/// The last part of the name in an ARN, or the name itself: `shop` of `…:service/prod/shop`.
+pub fn short_name(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
 }
 
 /// The part of a partition's name after `aws-`: `cn`, `us-gov`, `iso-b`, …
@@ -53,4 +62,22 @@ fn is_partition(text: &str) -> bool {
 /// True for the twelve digits of an AWS account id.
 pub fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arn_has_six_parts() {
+        let arn = Arn::parse("arn:aws-cn:lambda:cn-north-1:123456789012:function:shop:live").expect("an ARN");
+        assert_eq!((arn.partition, arn.service, arn.region), ("aws-cn", "lambda", "cn-north-1"));
+        assert_eq!((arn.account, arn.resource), ("123456789012", "function:shop:live"));
+        assert_eq!(account_of("arn:aws:ecs:eu-west-1:1:task-definition/a:1"), Some("1"));
+        for text in ["app:99", "arn:aws:ecs:eu-west-1:1", "arn:aws:s3:::bucket"] {
+            assert_eq!((account_of(text), region_of(text)), (None, None), "{text}");
+        }
+        assert_eq!(short_name("arn:aws:ecs:eu-west-1:1:service/prod/web"), "web");
+        assert_eq!(short_name("web"), "web");
+    }
 }

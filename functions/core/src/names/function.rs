@@ -6,8 +6,7 @@ use super::arn::Arn;
 /// [Invoke](https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html)
 pub fn is_function_name(text: &str) -> bool {
     let named = if text.starts_with("arn:") {
-        let arn = Arn::parse(text).filter(|arn| arn.service == "lambda");
-        arn.and_then(|arn| arn.resource.strip_prefix("function:"))
+        Arn::regional(text, "lambda").and_then(|arn| arn.resource.strip_prefix("function:"))
     } else {
         Some(text)
     };

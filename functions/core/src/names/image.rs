@@ -45,6 +45,14 @@ fn why_not_ecr(host: &str) -> Option<&'static str> {
     Region::from_str(region).is_err().then_some("this registry of Amazon ECR names no Region")
 }
 
+/// Whether an image is in a private repository of Amazon ECR: `ACCOUNT.dkr.ecr.REGION.amazonaws.com/…`, or the dual-stack
+/// name of the same.
+pub fn is_private_ecr(image: &str) -> bool {
+    let (host, _) = image.split_once('/').unwrap_or_default();
+    let account = host.split_once(".dkr.ecr").or_else(|| host.split_once(".dkr-ecr"));
+    account.is_some_and(|(account, _)| is_account(account))
+}
+
 /// Hosts that can be the name of no repository of Docker Hub.
 fn is_known_registry(name: &str) -> bool {
     name.ends_with(".amazonaws.com")

@@ -24,9 +24,8 @@ impl FromStr for KmsKey {
 
     fn from_str(text: &str) -> Result<Self, NameError> {
         let fits = if text.starts_with("arn:") {
-            Arn::parse(text).is_some_and(|arn| {
-                arn.service == "kms" && (is_alias(arn.resource) || arn.resource.strip_prefix("key/").is_some_and(is_id))
-            })
+            Arn::regional(text, "kms")
+                .is_some_and(|arn| is_alias(arn.resource) || arn.resource.strip_prefix("key/").is_some_and(is_id))
         } else {
             is_alias(text) || is_id(text)
         };

@@ -23,8 +23,7 @@ impl FromStr for RevisionArn {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, NameError> {
-        let resource = Arn::parse(text).filter(|arn| arn.service == "ecs").map(|arn| arn.resource);
-        let named = resource.and_then(|resource| resource.strip_prefix("task-definition/")).unwrap_or_default();
+        let named = named_by_arn(text).unwrap_or_default();
         match split(named) {
             Some((_, Some(_))) => Ok(RevisionArn(text.to_owned())),
             Some((family, None)) => Err(NameError {
@@ -41,13 +40,13 @@ impl FromStr for RevisionArn {
 
 /// True for a family, `FAMILY:REVISION`, or an ARN of either.
 pub(crate) fn is_task_definition_name(text: &str) -> bool {
-    let name = if text.starts_with("arn:") {
-        let resource = Arn::parse(text).filter(|arn| arn.service == "ecs").map(|arn| arn.resource);
-        resource.and_then(|resource| resource.strip_prefix("task-definition/"))
-    } else {
-        Some(text)
-    };
+    let name = if text.starts_with("arn:") { named_by_arn(text) } else { Some(text) };
     name.and_then(split).is_some()
+}
+
+/// `FAMILY:REVISION` of an ARN.
+fn named_by_arn(arn: &str) -> Option<&str> {
+    Arn::regional(arn, "ecs")?.resource.strip_prefix("task-definition/")
 }
 
 /// Family and revision. A family is 1-255 letters, digits, hyphens and underscores; a revision is a number above 0.

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::arn::{is_account, parts};
+use super::arn::{Arn, is_account};
 use super::error::NameError;
 
 /// The ARN of an IAM role: `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`.
@@ -34,7 +34,7 @@ impl FromStr for RoleArn {
             let hint = "give an ARN such as arn:aws:iam::123456789012:role/deploy-reader".to_owned();
             Err(NameError { problem, hint })
         };
-        let Some([partition, "iam", "", account, resource]) = parts(text) else {
+        let Some(Arn { partition, service: "iam", region: "", account, resource }) = Arn::parse(text) else {
             return refuse("must look like arn:aws:iam::123456789012:role/NAME");
         };
         if partition != "aws" && !partition.starts_with("aws-") {

@@ -49,7 +49,7 @@ impl FromStr for ServiceName {
                 None => Err(refused("is not CLUSTER/SERVICE")),
             };
         }
-        let arn = Arn::parse(text).filter(|arn| arn.service == "ecs").ok_or_else(|| refused(NO_ARN))?;
+        let arn = Arn::regional(text, "ecs").ok_or_else(|| refused(NO_ARN))?;
         match arn.resource.split('/').collect::<Vec<_>>().as_slice() {
             ["service" | "cluster", cluster, service] => named(cluster, service, Some(&arn)),
             ["service", service] if is_ecs_name(service) => Err(NameError {
@@ -75,16 +75,16 @@ fn named(cluster: &str, service: &str, arn: Option<&Arn<'_>>) -> Result<ServiceN
     Ok(ServiceName {
         cluster: cluster.to_owned(),
         service: service.to_owned(),
-        region: arn.map(|arn| arn.region.clone()),
+        region: arn.and_then(|arn| arn.region.parse().ok()),
         account: arn.map(|arn| arn.account.to_owned()),
     })
 }
 
 /// A cluster, by name or ARN, and the ARN of a service.
 fn with_cluster(cluster: &str, service: &str) -> Result<ServiceName, NameError> {
-    let arn = Arn::parse(service).filter(|arn| arn.service == "ecs").ok_or_else(|| refused(NO_ARN))?;
+    let arn = Arn::regional(service, "ecs").ok_or_else(|| refused(NO_ARN))?;
     let own = match Arn::parse(cluster) {
-        Some(own) if own.service == "ecs" && own.region == arn.region && own.account == arn.account => own.resource,
+        Some(own) if own == (Arn { resource: own.resource, ..arn }) => own.resource,
         Some(_) => return Err(refused(OTHER)),
         None => cluster,
     };

@@ -9,6 +9,7 @@ use codedeploy_core::deployment::Group;
 use codedeploy_core::fault::{Explain as _, Fault, Kind, shown};
 use codedeploy_core::faults;
 use codedeploy_core::names::ServiceName;
+use codedeploy_core::text::first;
 
 use super::wanted::Wanted;
 use crate::terminal::print;
@@ -27,7 +28,7 @@ faults! {
         "name the group with --application and --deployment-group, and check the names in --service";
     /// More than one group deploys the service.
     fn several(service: &str, groups: &[String]) [
-        count = groups.len(), service = shown(service), groups = print::few(groups, 10),
+        count = groups.len(), service = shown(service), groups = first(groups, 10),
     ] => "DEP33" Configuration "{count} deployment groups deploy {service}: {groups}",
         "choose one of them with --application and --deployment-group";
 }

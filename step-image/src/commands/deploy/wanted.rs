@@ -6,7 +6,7 @@ use codedeploy_core::artifact::request;
 use codedeploy_core::deployment::{EcsService, Group};
 use codedeploy_core::fault::{Fault, shown};
 use codedeploy_core::faults;
-use codedeploy_core::names::ServiceName;
+use codedeploy_core::names::{ServiceName, short_name};
 
 use crate::terminal::values::Refused;
 
@@ -77,9 +77,9 @@ impl Wanted {
     /// The service that the group deploys, if it is the one that is wanted.
     pub(super) fn deployed<'g>(&self, group: &'g Group) -> Result<&'g EcsService, Fault> {
         let same = |one: &EcsService, other: &ServiceName| {
-            short(&one.cluster) == other.cluster && short(&one.service) == other.service
+            short_name(&one.cluster) == other.cluster && short_name(&one.service) == other.service
         };
-        let full = |it: &EcsService| format!("{}/{}", short(&it.cluster), short(&it.service));
+        let full = |it: &EcsService| format!("{}/{}", short_name(&it.cluster), short_name(&it.service));
         match (group.ecs_services.first(), &self.service) {
             (Some(has), Some(wanted)) if same(has, wanted) => Ok(has),
             (Some(has), None) => Ok(has),
@@ -90,10 +90,6 @@ impl Wanted {
             )),
         }
     }
-}
-
-fn short(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or(name)
 }
 
 #[cfg(test)]

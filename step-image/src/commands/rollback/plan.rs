@@ -10,7 +10,7 @@ use codedeploy_core::deployment::{
     Deployment, DeploymentStatus, Followed, RequestedRollback, Serving, Verdict, rfc3339,
 };
 use codedeploy_core::fault::{Fault, shown};
-use codedeploy_core::text::{LINE, safe};
+use codedeploy_core::text::{LINE, first, safe};
 use serde_json::{Value, json};
 
 use super::choice::{Choice, Side};
@@ -55,10 +55,10 @@ impl AlarmPlan {
     }
 
     fn text(&self) -> String {
-        let watched = print::few(&self.watched, usize::MAX);
+        let watched = first(&self.watched, usize::MAX);
         let fired = match self.fired.as_slice() {
             [] => String::new(),
-            fired => format!(" (in ALARM: {})", print::few(fired, usize::MAX)),
+            fired => format!(" (in ALARM: {})", first(fired, usize::MAX)),
         };
         match (self.watched.is_empty(), self.kept) {
             (true, _) => "none".to_owned(),

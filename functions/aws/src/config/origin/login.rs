@@ -14,6 +14,7 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use codedeploy_core::artifact::archive::sha256_hex;
 use codedeploy_core::fault::shown;
+use codedeploy_core::text::word;
 use serde_json::Value;
 
 use super::files::Files;
@@ -50,8 +51,7 @@ pub(super) async fn credentials(profile: &str, session: Option<&str>) -> Result<
 
 /// `kept` says whether a login was found in the file, where it was looked for.
 async fn of_cli(profile: &str, kept: Option<bool>) -> Result<Credentials, BadSource> {
-    let quoted = profile.replace('\'', r"'\''");
-    let command = format!("aws configure export-credentials --format process --profile '{quoted}'");
+    let command = format!("aws configure export-credentials --format process --profile {}", word(profile));
     let answer = CredentialProcessProvider::new(command).provide_credentials().await;
     let name = shown(profile);
     answer.map_err(|error| {

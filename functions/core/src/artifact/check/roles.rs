@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use super::checked::Checked;
 use super::markers::{is_stand_in, marker};
 use crate::fault::finding::{Finding, findings};
-use crate::names::{RoleArn, is_account};
+use crate::names::{RoleArn, is_private_ecr};
 
 const EXECUTION_ROLE: &str = "executionRoleArn";
 
@@ -54,9 +54,7 @@ fn role(role: &str) -> Option<Finding> {
     } else if let Some(marker) = marker(role) {
         Some(not_replaced(role, marker))
     } else if role.starts_with("arn:") {
-        let error = RoleArn::from_str(role).err()?.to_string();
-        // The reason that the parser gives after the text that it repeats.
-        Some(not_a_role(role, error.rsplit_once(": ").map_or(error.as_str(), |(_, reason)| reason)))
+        RoleArn::from_str(role).err().map(|error| not_a_role(role, error.problem))
     } else if is_name {
         is_stand_in(role).then(|| variable_name(role))
     } else {
@@ -84,13 +82,4 @@ fn needs(checked: &mut Checked<'_>) {
     if let Some(finding) = needed {
         checked.push_for_fargate(EXECUTION_ROLE, finding);
     }
-}
-
-/// `ACCOUNT.dkr.ecr.REGION.amazonaws.com/…`, or the dual-stack name of the same.
-fn is_private_ecr(image: &str) -> bool {
-    let host = image.split('/').next().unwrap_or_default();
-    let account = host.split('.').next().unwrap_or_default();
-    image.contains('/')
-        && is_account(account.split("-dkr").next().unwrap_or_default().trim_end_matches(".dkr"))
-        && (host.contains(".dkr.ecr") || host.contains(".dkr-ecr"))
 }

@@ -6,7 +6,7 @@ use super::checked::{Checked, Part};
 use super::markers::{is_stand_in, marker};
 use crate::fault::finding::findings;
 use crate::fault::shown;
-use crate::names::{Region, is_account};
+use crate::names::{Arn, Region, is_account};
 
 findings! {
     /// What can be wrong with secrets.
@@ -71,15 +71,16 @@ fn is_secret(text: &str) -> Result<(), String> {
             Err(format!("is \"{}\", which is neither an ARN nor the name of a parameter", shown(text)))
         };
     }
-    let parts: Vec<&str> = text.splitn(6, ':').collect();
-    let problem = match parts.as_slice() {
-        [_, _, service, ..] if !["ssm", "secretsmanager"].contains(service) => "must name ssm or secretsmanager",
-        [_, _, _, region, _, _] if Region::from_str(region).is_err() => "must name a Region",
-        [_, _, _, _, account, _] if !is_account(account) => "must name an account of 12 digits",
-        [_, _, "ssm", _, _, resource] if !has_name(resource, "parameter/") => "must end with parameter/NAME",
-        [_, _, "secretsmanager", _, _, resource] if !has_name(resource, "secret:") => "must end with secret:NAME",
-        [_, _, _, _, _, _] => return Ok(()),
-        _ => "has six parts",
+    let problem = match Arn::parse(text) {
+        None => "has six parts",
+        Some(arn) if !["ssm", "secretsmanager"].contains(&arn.service) => "must name ssm or secretsmanager",
+        Some(arn) if Region::from_str(arn.region).is_err() => "must name a Region",
+        Some(arn) if !is_account(arn.account) => "must name an account of 12 digits",
+        Some(arn) if arn.service == "ssm" && !has_name(arn.resource, "parameter/") => "must end with parameter/NAME",
+        Some(arn) if arn.service == "secretsmanager" && !has_name(arn.resource, "secret:") => {
+            "must end with secret:NAME"
+        }
+        Some(_) => return Ok(()),
     };
     Err(format!("is \"{}\"; the ARN of a secret {problem}", shown(text)))
 }

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::parameter::{Parameter, Shape, parameter};
+use crate::text::word;
 
 /// A message as the command line prints it: every parameter in backquotes becomes the flag that sets it.
 ///
@@ -89,16 +90,6 @@ fn text(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(","),
         other => other.to_string(),
-    }
-}
-
-/// In single quotes where a shell would not take it as it is.
-fn word(text: &str) -> String {
-    let plain = |character: char| character.is_alphanumeric() || "_./:=,@%+-…".contains(character);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }
 
