@@ -302,3 +302,13 @@ fn members_of_tomorrow_wait_for_the_model_of_tomorrow_only() {
     let pointers = added.iter().map(|place| place.replace(['[', '.'], "/").replace(']', ""));
     assert_eq!(names, pointers.collect());
 }
+
+/// A newer botocore has the newer members, texts and limits of ECS.
+#[test]
+fn the_model_is_that_of_botocore() {
+    let Some(python) = Python::shared() else { return };
+    let output = python.script(include_str!("register/model.py"), &Environment::empty()).output().expect("Python");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let model = String::from_utf8(output.stdout).expect("UTF-8");
+    expect_test::expect_file!["../../functions/core/src/artifact/task_definition/model.rs"].assert_eq(&model);
+}

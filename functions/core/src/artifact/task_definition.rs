@@ -8,6 +8,7 @@ mod equivalence;
 mod kind;
 mod left_out;
 pub(crate) mod member;
+#[rustfmt::skip] // Generated.
 pub(crate) mod model;
 mod shape;
 

@@ -1,9 +1,10 @@
-//! Members in the wrong place, which ECS does not see, and texts that ECS does not take. Members and texts that nobody
-//! knows may be of tomorrow: they are warnings at most.
+//! Members in the wrong place, which ECS ignores, and values that AWS's model of RegisterTaskDefinition does not allow. Unknown
+//! members and texts may be new in ECS, so they are warnings at most.
 
 use serde_json::{Map, Value};
 
 use super::checked::Checked;
+use super::ranges::range;
 use crate::artifact::task_definition::member::{Member, Type};
 use crate::artifact::task_definition::model::{CONTAINER, TASK};
 use crate::fault::finding::{Finding, findings};
@@ -30,6 +31,11 @@ findings! {
     fn empty(; texts) => "TD29" Error Input "is empty", "write {texts}, or remove the member";
     fn unknown_text(text; texts) =>
         "TD29" Warning Input "\"{text}\" is not known (known: {texts})", "write one of these, or keep it if it is new in ECS";
+    fn out_of_range(number; range) => "TD31" Error Input "{number} must be {range}", "set a number in this range";
+    fn too_many(count, most) => "TD31" Error Input "has {count} entries; the maximum is {most}", "remove entries";
+    fn too_long(count, most) =>
+        "TD31" Error Input "has {count} characters; the maximum is {most}", "shorten it to {most} characters or fewer";
+    fn not_allowed(character) => "TD31" Error Input "contains \"{character}\", which is not allowed", "remove this character";
 }
 
 pub(super) fn check(checked: &mut Checked<'_>) {
@@ -43,7 +49,14 @@ fn walk(checked: &mut Checked<'_>, path: &str, map: &Map<String, Value>, members
     for (name, value) in map.iter().filter(|(_, value)| !value.is_null()) {
         let path = if path.is_empty() { shown(name) } else { format!("{path}.{}", shown(name)) };
         match members.iter().find(|member| member.name == name) {
-            Some(member) => known(checked, &path, value, member.kind),
+            Some(member) => {
+                if let (Some(most), Value::Array(items)) = (member.most, value)
+                    && items.len() > most
+                {
+                    checked.push(path.clone(), too_many(items.len(), most));
+                }
+                known(checked, &path, value, member.kind);
+            }
             None => {
                 if let Some(finding) = unknown(name, members) {
                     checked.push(path, finding);
@@ -57,6 +70,25 @@ fn walk(checked: &mut Checked<'_>, path: &str, map: &Map<String, Value>, members
 fn known(checked: &mut Checked<'_>, path: &str, value: &Value, kind: Type) {
     match (kind, value) {
         (Type::OneOf(texts), Value::String(text)) => one_of(checked, path, text, texts),
+        (Type::SomeOf(texts), Value::Array(items)) => {
+            for (index, text) in items.iter().enumerate().filter_map(|(index, item)| Some((index, item.as_str()?))) {
+                one_of(checked, &format!("{path}[{index}]"), text, texts);
+            }
+        }
+        (Type::Limited(most, allowed), Value::String(text)) => {
+            let (count, wrong) = (text.chars().count(), text.chars().find(|character| !allowed(*character)));
+            if count > most {
+                checked.push(path, too_long(count, most));
+            }
+            if let Some(wrong) = wrong {
+                checked.push(path, not_allowed(wrong));
+            }
+        }
+        (Type::Between(least, most), Value::Number(number)) => {
+            if let Some(number) = number.as_i64().filter(|number| !(least..=most).contains(number)) {
+                checked.push(path, out_of_range(number, range(least, most)));
+            }
+        }
         (_, Value::Object(map)) if !kind.members().is_empty() => walk(checked, path, map, kind.members()),
         (Type::Structs(members), Value::Array(items)) => {
             for (index, item) in items.iter().enumerate() {

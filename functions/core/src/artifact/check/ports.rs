@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::checked::{Checked, Part};
+use crate::artifact::task_definition::model::TRANSPORT_PROTOCOL;
 use crate::fault::finding::findings;
 
 findings! {
@@ -50,7 +51,7 @@ fn port_mapping(checked: &mut Checked<'_>, container: &Part<'_>, mapping: &Part<
     if mapping.member("containerPort").is_none() && mapping.member("containerPortRange").is_none() {
         checked.push(mapping.at("containerPort"), no_port(name));
     }
-    if let Some(protocol) = mapping.text("protocol").filter(|it| !["tcp", "udp"].contains(it)) {
+    if let Some(protocol) = mapping.text("protocol").filter(|it| !TRANSPORT_PROTOCOL.contains(it)) {
         checked.push(mapping.at("protocol"), unknown_protocol(protocol, name));
     }
 }

@@ -89,6 +89,6 @@ fn outside(part: &Part<'_>, path: &str, least: i64, most: i64) -> Vec<(String, i
 }
 
 /// `5-300`, or `at least 2`.
-fn range(least: i64, most: i64) -> String {
+pub(super) fn range(least: i64, most: i64) -> String {
     if most == i64::MAX { format!("at least {least}") } else { format!("{least}-{most}") }
 }

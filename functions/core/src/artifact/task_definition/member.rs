@@ -8,14 +8,26 @@ pub(crate) struct Member {
     pub(crate) kind: Type,
     /// Whether RegisterTaskDefinition refuses a map without it.
     pub(crate) required: bool,
+    /// The most items of a list.
+    pub(crate) most: Option<usize>,
 }
 
 pub(super) const fn may(name: &'static str, kind: Type) -> Member {
-    Member { name, kind, required: false }
+    Member { name, kind, required: false, most: None }
 }
 
 pub(super) const fn needs(name: &'static str, kind: Type) -> Member {
-    Member { name, kind, required: true }
+    Member { name, kind, required: true, most: None }
+}
+
+pub(super) const fn up_to(most: usize, member: Member) -> Member {
+    Member { most: Some(most), ..member }
+}
+
+/// Whether tags may have this character.
+pub(super) fn in_tags(character: char) -> bool {
+    let separator = character.is_whitespace() && !character.is_control();
+    character.is_alphanumeric() || separator || "_.:/=+-@".contains(character)
 }
 
 /// What a member holds.
@@ -24,9 +36,15 @@ pub(crate) enum Type {
     Text,
     /// One of these texts, and perhaps of others that ECS adds.
     OneOf(&'static [&'static str]),
+    /// Text of at most so many characters, each of which must be allowed.
+    Limited(usize, fn(char) -> bool),
     Number,
+    /// A number that is at least and at most this.
+    Between(i64, i64),
     Flag,
     Texts,
+    /// A list of texts as in [`Type::OneOf`].
+    SomeOf(&'static [&'static str]),
     Numbers,
     /// Names and texts.
     TextMap,
@@ -42,10 +60,10 @@ impl Type {
         let whole = |value: &Value| value.is_i64() || value.is_u64();
         let all = |fits: &dyn Fn(&Value) -> bool| value.as_array().is_some_and(|items| items.iter().all(fits));
         match self {
-            Type::Text | Type::OneOf(_) => value.is_string(),
-            Type::Number => whole(value),
+            Type::Text | Type::OneOf(_) | Type::Limited(..) => value.is_string(),
+            Type::Number | Type::Between(..) => whole(value),
             Type::Flag => value.is_boolean(),
-            Type::Texts => all(&Value::is_string),
+            Type::Texts | Type::SomeOf(_) => all(&Value::is_string),
             Type::Numbers => all(&whole),
             Type::TextMap | Type::Struct(_) => value.is_object(),
             Type::Structs(_) => value.is_array(),
@@ -56,10 +74,10 @@ impl Type {
     /// What to write instead of a value that does not fit.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Type::Text | Type::OneOf(_) => "text in quotes",
-            Type::Number => "a whole number without quotes",
+            Type::Text | Type::OneOf(_) | Type::Limited(..) => "text in quotes",
+            Type::Number | Type::Between(..) => "a whole number without quotes",
             Type::Flag => "true or false without quotes",
-            Type::Texts => "a list of texts in quotes",
+            Type::Texts | Type::SomeOf(_) => "a list of texts in quotes",
             Type::Numbers => "a list of whole numbers without quotes",
             Type::TextMap | Type::Struct(_) => "a map",
             Type::Structs(_) | Type::Own => "a list",
@@ -69,10 +87,10 @@ impl Type {
     /// How to change a value that does not fit.
     pub(crate) fn hint(self) -> &'static str {
         match self {
-            Type::Text | Type::OneOf(_) => "put the value in double quotes",
-            Type::Number => "write the whole number without quotes",
+            Type::Text | Type::OneOf(_) | Type::Limited(..) => "put the value in double quotes",
+            Type::Number | Type::Between(..) => "write the whole number without quotes",
             Type::Flag => "write true or false without quotes",
-            Type::Texts => "write a list of texts, such as [\"a\", \"b\"]",
+            Type::Texts | Type::SomeOf(_) => "write a list of texts, such as [\"a\", \"b\"]",
             Type::Numbers => "write a list of whole numbers, such as [1, 2]",
             Type::TextMap | Type::Struct(_) => "write an object, such as {\"NAME\": \"VALUE\"}",
             Type::Structs(_) | Type::Own => "put the value in square brackets",

@@ -1,13 +1,19 @@
 //! The members of a task definition with their types, from AWS's own model of
 //! [RegisterTaskDefinition](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html).
 //!
-//! Members that have rules of their own in [`crate::artifact::check`] (protocol, condition, log driver, network mode, and what a
-//! secret or a dependency needs) are plain texts here, so that one fault is one finding.
+//! Generated from botocore: UPDATE_EXPECT=1 cargo test --locked --test e2e register::the_model
 
-use super::member::{Member, Type, may, needs};
+use super::member::{Member, Type, in_tags, may, needs, up_to};
 
-const REPOSITORY_CREDENTIALS: &[Member] = &[needs("credentialsParameter", Type::Text)];
+/// TransportProtocol of [RegisterTaskDefinition](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html).
+pub(crate) const TRANSPORT_PROTOCOL: &[&str] = &["tcp", "udp"];
 
+/// [RepositoryCredentials](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RepositoryCredentials.html)
+const REPOSITORY_CREDENTIALS: &[Member] = &[
+    needs("credentialsParameter", Type::Text),
+];
+
+/// [PortMapping](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html)
 const PORT_MAPPING: &[Member] = &[
     may("containerPort", Type::Number),
     may("hostPort", Type::Number),
@@ -17,26 +23,59 @@ const PORT_MAPPING: &[Member] = &[
     may("containerPortRange", Type::Text),
 ];
 
-const RESTART_POLICY: &[Member] =
-    &[needs("enabled", Type::Flag), may("ignoredExitCodes", Type::Numbers), may("restartAttemptPeriod", Type::Number)];
+/// [ContainerRestartPolicy](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerRestartPolicy.html)
+const CONTAINER_RESTART_POLICY: &[Member] = &[
+    needs("enabled", Type::Flag),
+    may("ignoredExitCodes", Type::Numbers),
+    may("restartAttemptPeriod", Type::Number),
+];
 
-const KEY_VALUE_PAIR: &[Member] = &[may("name", Type::Text), may("value", Type::Text)];
+/// [KeyValuePair](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KeyValuePair.html)
+const KEY_VALUE_PAIR: &[Member] = &[
+    may("name", Type::Text),
+    may("value", Type::Text),
+];
 
-const ENVIRONMENT_FILE: &[Member] = &[needs("value", Type::Text), needs("type", Type::OneOf(&["s3"]))];
+/// [EnvironmentFile](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EnvironmentFile.html)
+const ENVIRONMENT_FILE: &[Member] = &[
+    needs("value", Type::Text),
+    needs("type", Type::OneOf(&["s3"])),
+];
 
-const MOUNT_POINT: &[Member] =
-    &[may("sourceVolume", Type::Text), may("containerPath", Type::Text), may("readOnly", Type::Flag)];
+/// [MountPoint](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_MountPoint.html)
+const MOUNT_POINT: &[Member] = &[
+    may("sourceVolume", Type::Text),
+    may("containerPath", Type::Text),
+    may("readOnly", Type::Flag),
+];
 
-const VOLUME_FROM: &[Member] = &[may("sourceContainer", Type::Text), may("readOnly", Type::Flag)];
+/// [VolumeFrom](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_VolumeFrom.html)
+const VOLUME_FROM: &[Member] = &[
+    may("sourceContainer", Type::Text),
+    may("readOnly", Type::Flag),
+];
 
-const KERNEL_CAPABILITIES: &[Member] = &[may("add", Type::Texts), may("drop", Type::Texts)];
+/// [KernelCapabilities](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KernelCapabilities.html)
+const KERNEL_CAPABILITIES: &[Member] = &[
+    may("add", Type::Texts),
+    may("drop", Type::Texts),
+];
 
-const DEVICE: &[Member] =
-    &[needs("hostPath", Type::Text), may("containerPath", Type::Text), may("permissions", Type::Texts)];
+/// [Device](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Device.html)
+const DEVICE: &[Member] = &[
+    needs("hostPath", Type::Text),
+    may("containerPath", Type::Text),
+    may("permissions", Type::SomeOf(&["read", "write", "mknod"])),
+];
 
-const TMPFS: &[Member] =
-    &[needs("containerPath", Type::Text), needs("size", Type::Number), may("mountOptions", Type::Texts)];
+/// [Tmpfs](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tmpfs.html)
+const TMPFS: &[Member] = &[
+    needs("containerPath", Type::Text),
+    needs("size", Type::Number),
+    may("mountOptions", Type::Texts),
+];
 
+/// [LinuxParameters](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinuxParameters.html)
 const LINUX_PARAMETERS: &[Member] = &[
     may("capabilities", Type::Struct(KERNEL_CAPABILITIES)),
     may("devices", Type::Structs(DEVICE)),
@@ -47,40 +86,39 @@ const LINUX_PARAMETERS: &[Member] = &[
     may("swappiness", Type::Number),
 ];
 
-const SECRET: &[Member] = &[may("name", Type::Text), may("valueFrom", Type::Text)];
+/// [Secret](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html)
+const SECRET: &[Member] = &[
+    may("name", Type::Text),
+    may("valueFrom", Type::Text),
+];
 
-const CONTAINER_DEPENDENCY: &[Member] = &[may("containerName", Type::Text), may("condition", Type::Text)];
+/// [ContainerDependency](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html)
+const CONTAINER_DEPENDENCY: &[Member] = &[
+    may("containerName", Type::Text),
+    may("condition", Type::Text),
+];
 
-const HOST_ENTRY: &[Member] = &[needs("hostname", Type::Text), needs("ipAddress", Type::Text)];
+/// [HostEntry](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HostEntry.html)
+const HOST_ENTRY: &[Member] = &[
+    needs("hostname", Type::Text),
+    needs("ipAddress", Type::Text),
+];
 
+/// [Ulimit](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html)
 const ULIMIT: &[Member] = &[
-    needs(
-        "name",
-        Type::OneOf(&[
-            "core",
-            "cpu",
-            "data",
-            "fsize",
-            "locks",
-            "memlock",
-            "msgqueue",
-            "nice",
-            "nofile",
-            "nproc",
-            "rss",
-            "rtprio",
-            "rttime",
-            "sigpending",
-            "stack",
-        ]),
-    ),
+    needs("name", Type::OneOf(&["core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack"])),
     needs("softLimit", Type::Number),
     needs("hardLimit", Type::Number),
 ];
 
-const LOG_CONFIGURATION: &[Member] =
-    &[may("logDriver", Type::Text), may("options", Type::TextMap), may("secretOptions", Type::Structs(SECRET))];
+/// [LogConfiguration](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html)
+const LOG_CONFIGURATION: &[Member] = &[
+    may("logDriver", Type::Text),
+    may("options", Type::TextMap),
+    may("secretOptions", Type::Structs(SECRET)),
+];
 
+/// [HealthCheck](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html)
 const HEALTH_CHECK: &[Member] = &[
     needs("command", Type::Texts),
     may("interval", Type::Number),
@@ -89,22 +127,37 @@ const HEALTH_CHECK: &[Member] = &[
     may("startPeriod", Type::Number),
 ];
 
-const SYSTEM_CONTROL: &[Member] = &[may("namespace", Type::Text), may("value", Type::Text)];
+/// [SystemControl](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SystemControl.html)
+const SYSTEM_CONTROL: &[Member] = &[
+    may("namespace", Type::Text),
+    may("value", Type::Text),
+];
 
-const NVIDIA_MPS_ALLOCATION: &[Member] = &[needs("memory", Type::Number), may("maxComputePercent", Type::Number)];
+/// [NvidiaMpsAllocation](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_NvidiaMpsAllocation.html)
+const NVIDIA_MPS_ALLOCATION: &[Member] = &[
+    needs("memory", Type::Between(1, i64::MAX)),
+    may("maxComputePercent", Type::Between(1, 100)),
+];
 
-const SHARING_STRATEGY: &[Member] = &[may("nvidiaMps", Type::Struct(NVIDIA_MPS_ALLOCATION))];
+/// [SharingStrategy](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SharingStrategy.html)
+const SHARING_STRATEGY: &[Member] = &[
+    may("nvidiaMps", Type::Struct(NVIDIA_MPS_ALLOCATION)),
+];
 
+/// [ResourceRequirement](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ResourceRequirement.html)
 const RESOURCE_REQUIREMENT: &[Member] = &[
     may("value", Type::Text),
     needs("type", Type::OneOf(&["GPU", "InferenceAccelerator", "NeuronDevice"])),
     may("sharingStrategy", Type::Struct(SHARING_STRATEGY)),
 ];
 
-const FIRELENS_CONFIGURATION: &[Member] =
-    &[needs("type", Type::OneOf(&["fluentd", "fluentbit"])), may("options", Type::TextMap)];
+/// [FirelensConfiguration](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_FirelensConfiguration.html)
+const FIRELENS_CONFIGURATION: &[Member] = &[
+    needs("type", Type::OneOf(&["fluentd", "fluentbit"])),
+    may("options", Type::TextMap),
+];
 
-/// A container definition.
+/// [ContainerDefinition](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html)
 pub(crate) const CONTAINER: &[Member] = &[
     may("name", Type::Own),
     may("image", Type::Text),
@@ -115,7 +168,7 @@ pub(crate) const CONTAINER: &[Member] = &[
     may("links", Type::Texts),
     may("portMappings", Type::Structs(PORT_MAPPING)),
     may("essential", Type::Flag),
-    may("restartPolicy", Type::Struct(RESTART_POLICY)),
+    may("restartPolicy", Type::Struct(CONTAINER_RESTART_POLICY)),
     may("entryPoint", Type::Texts),
     may("command", Type::Texts),
     may("environment", Type::Structs(KEY_VALUE_PAIR)),
@@ -150,9 +203,13 @@ pub(crate) const CONTAINER: &[Member] = &[
     may("credentialSpecs", Type::Texts),
 ];
 
-const HOST_VOLUME: &[Member] = &[may("sourcePath", Type::Text)];
+/// [HostVolumeProperties](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HostVolumeProperties.html)
+const HOST_VOLUME_PROPERTIES: &[Member] = &[
+    may("sourcePath", Type::Text),
+];
 
-const DOCKER_VOLUME: &[Member] = &[
+/// [DockerVolumeConfiguration](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DockerVolumeConfiguration.html)
+const DOCKER_VOLUME_CONFIGURATION: &[Member] = &[
     may("scope", Type::OneOf(&["task", "shared"])),
     may("autoprovision", Type::Flag),
     may("driver", Type::Text),
@@ -160,81 +217,96 @@ const DOCKER_VOLUME: &[Member] = &[
     may("labels", Type::TextMap),
 ];
 
-const EFS_AUTHORIZATION: &[Member] =
-    &[may("accessPointId", Type::Text), may("iam", Type::OneOf(&["ENABLED", "DISABLED"]))];
+/// [EFSAuthorizationConfig](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSAuthorizationConfig.html)
+const EFS_AUTHORIZATION_CONFIG: &[Member] = &[
+    may("accessPointId", Type::Text),
+    may("iam", Type::OneOf(&["ENABLED", "DISABLED"])),
+];
 
-const EFS_VOLUME: &[Member] = &[
+/// [EFSVolumeConfiguration](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSVolumeConfiguration.html)
+const EFS_VOLUME_CONFIGURATION: &[Member] = &[
     needs("fileSystemId", Type::Text),
     may("rootDirectory", Type::Text),
     may("transitEncryption", Type::OneOf(&["ENABLED", "DISABLED"])),
     may("transitEncryptionPort", Type::Number),
-    may("authorizationConfig", Type::Struct(EFS_AUTHORIZATION)),
+    may("authorizationConfig", Type::Struct(EFS_AUTHORIZATION_CONFIG)),
 ];
 
-const S3_FILES_VOLUME: &[Member] = &[
+/// [S3FilesVolumeConfiguration](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_S3FilesVolumeConfiguration.html)
+const S3_FILES_VOLUME_CONFIGURATION: &[Member] = &[
     needs("fileSystemArn", Type::Text),
     may("rootDirectory", Type::Text),
     may("transitEncryptionPort", Type::Number),
     may("accessPointArn", Type::Text),
 ];
 
-const FSX_AUTHORIZATION: &[Member] = &[needs("credentialsParameter", Type::Text), needs("domain", Type::Text)];
-
-const FSX_VOLUME: &[Member] = &[
-    needs("fileSystemId", Type::Text),
-    needs("rootDirectory", Type::Text),
-    needs("authorizationConfig", Type::Struct(FSX_AUTHORIZATION)),
+/// [FSxWindowsFileServerAuthorizationConfig](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_FSxWindowsFileServerAuthorizationConfig.html)
+const F_SX_WINDOWS_FILE_SERVER_AUTHORIZATION_CONFIG: &[Member] = &[
+    needs("credentialsParameter", Type::Text),
+    needs("domain", Type::Text),
 ];
 
+/// [FSxWindowsFileServerVolumeConfiguration](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_FSxWindowsFileServerVolumeConfiguration.html)
+const F_SX_WINDOWS_FILE_SERVER_VOLUME_CONFIGURATION: &[Member] = &[
+    needs("fileSystemId", Type::Text),
+    needs("rootDirectory", Type::Text),
+    needs("authorizationConfig", Type::Struct(F_SX_WINDOWS_FILE_SERVER_AUTHORIZATION_CONFIG)),
+];
+
+/// [Volume](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Volume.html)
 const VOLUME: &[Member] = &[
     may("name", Type::Text),
-    may("host", Type::Struct(HOST_VOLUME)),
-    may("dockerVolumeConfiguration", Type::Struct(DOCKER_VOLUME)),
-    may("efsVolumeConfiguration", Type::Struct(EFS_VOLUME)),
-    may("s3filesVolumeConfiguration", Type::Struct(S3_FILES_VOLUME)),
-    may("fsxWindowsFileServerVolumeConfiguration", Type::Struct(FSX_VOLUME)),
+    may("host", Type::Struct(HOST_VOLUME_PROPERTIES)),
+    may("dockerVolumeConfiguration", Type::Struct(DOCKER_VOLUME_CONFIGURATION)),
+    may("efsVolumeConfiguration", Type::Struct(EFS_VOLUME_CONFIGURATION)),
+    may("s3filesVolumeConfiguration", Type::Struct(S3_FILES_VOLUME_CONFIGURATION)),
+    may("fsxWindowsFileServerVolumeConfiguration", Type::Struct(F_SX_WINDOWS_FILE_SERVER_VOLUME_CONFIGURATION)),
     may("configuredAtLaunch", Type::Flag),
 ];
 
-const PLACEMENT_CONSTRAINT: &[Member] = &[may("type", Type::OneOf(&["memberOf"])), may("expression", Type::Text)];
+/// [TaskDefinitionPlacementConstraint](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinitionPlacementConstraint.html)
+const TASK_DEFINITION_PLACEMENT_CONSTRAINT: &[Member] = &[
+    may("type", Type::OneOf(&["memberOf"])),
+    may("expression", Type::Text),
+];
 
-const TAG: &[Member] = &[may("key", Type::Text), may("value", Type::Text)];
+/// [Tag](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html)
+const TAG: &[Member] = &[
+    may("key", Type::Limited(128, in_tags)),
+    may("value", Type::Limited(256, in_tags)),
+];
 
+/// [ProxyConfiguration](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ProxyConfiguration.html)
 const PROXY_CONFIGURATION: &[Member] = &[
     may("type", Type::OneOf(&["APPMESH"])),
     needs("containerName", Type::Text),
     may("properties", Type::Structs(KEY_VALUE_PAIR)),
 ];
 
-const INFERENCE_ACCELERATOR: &[Member] = &[needs("deviceName", Type::Text), needs("deviceType", Type::Text)];
-
-const EPHEMERAL_STORAGE: &[Member] = &[needs("sizeInGiB", Type::Number)];
-
-const RUNTIME_PLATFORM: &[Member] = &[
-    may("cpuArchitecture", Type::OneOf(&["X86_64", "ARM64"])),
-    may(
-        "operatingSystemFamily",
-        Type::OneOf(&[
-            "WINDOWS_SERVER_2019_FULL",
-            "WINDOWS_SERVER_2019_CORE",
-            "WINDOWS_SERVER_2016_FULL",
-            "WINDOWS_SERVER_2004_CORE",
-            "WINDOWS_SERVER_2022_CORE",
-            "WINDOWS_SERVER_2022_FULL",
-            "WINDOWS_SERVER_2025_CORE",
-            "WINDOWS_SERVER_2025_FULL",
-            "WINDOWS_SERVER_20H2_CORE",
-            "LINUX",
-        ]),
-    ),
+/// [InferenceAccelerator](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_InferenceAccelerator.html)
+const INFERENCE_ACCELERATOR: &[Member] = &[
+    needs("deviceName", Type::Text),
+    needs("deviceType", Type::Text),
 ];
 
-const TRUSTED_EXECUTION: &[Member] = &[
+/// [EphemeralStorage](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EphemeralStorage.html)
+const EPHEMERAL_STORAGE: &[Member] = &[
+    needs("sizeInGiB", Type::Number),
+];
+
+/// [RuntimePlatform](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html)
+const RUNTIME_PLATFORM: &[Member] = &[
+    may("cpuArchitecture", Type::OneOf(&["X86_64", "ARM64"])),
+    may("operatingSystemFamily", Type::OneOf(&["WINDOWS_SERVER_2019_FULL", "WINDOWS_SERVER_2019_CORE", "WINDOWS_SERVER_2016_FULL", "WINDOWS_SERVER_2004_CORE", "WINDOWS_SERVER_2022_CORE", "WINDOWS_SERVER_2022_FULL", "WINDOWS_SERVER_2025_CORE", "WINDOWS_SERVER_2025_FULL", "WINDOWS_SERVER_20H2_CORE", "LINUX"])),
+];
+
+/// [TrustedExecutionConfiguration](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TrustedExecutionConfiguration.html)
+const TRUSTED_EXECUTION_CONFIGURATION: &[Member] = &[
     needs("isolationMode", Type::OneOf(&["SHARED", "ISOLATED_SANDBOX", "CONFIDENTIAL_SANDBOX"])),
     may("attestationPolicy", Type::Text),
 ];
 
-/// RegisterTaskDefinition.
+/// [RegisterTaskDefinition](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html)
 pub(crate) const TASK: &[Member] = &[
     may("family", Type::Own),
     may("taskRoleArn", Type::Text),
@@ -242,11 +314,11 @@ pub(crate) const TASK: &[Member] = &[
     may("networkMode", Type::Text),
     may("containerDefinitions", Type::Own),
     may("volumes", Type::Structs(VOLUME)),
-    may("placementConstraints", Type::Structs(PLACEMENT_CONSTRAINT)),
-    may("requiresCompatibilities", Type::Texts),
+    may("placementConstraints", Type::Structs(TASK_DEFINITION_PLACEMENT_CONSTRAINT)),
+    may("requiresCompatibilities", Type::SomeOf(&["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"])),
     may("cpu", Type::Text),
     may("memory", Type::Text),
-    may("tags", Type::Structs(TAG)),
+    up_to(50, may("tags", Type::Structs(TAG))),
     may("pidMode", Type::OneOf(&["host", "task"])),
     may("ipcMode", Type::OneOf(&["host", "task", "none"])),
     may("proxyConfiguration", Type::Struct(PROXY_CONFIGURATION)),
@@ -254,5 +326,5 @@ pub(crate) const TASK: &[Member] = &[
     may("ephemeralStorage", Type::Struct(EPHEMERAL_STORAGE)),
     may("runtimePlatform", Type::Struct(RUNTIME_PLATFORM)),
     may("enableFaultInjection", Type::Flag),
-    may("trustedExecutionConfiguration", Type::Struct(TRUSTED_EXECUTION)),
+    may("trustedExecutionConfiguration", Type::Struct(TRUSTED_EXECUTION_CONFIGURATION)),
 ];

@@ -33,6 +33,8 @@ fn members_of_every_kind_are_accepted() {
         ("/volumes/-", json!({ "name": "s3", "s3filesVolumeConfiguration": { "fileSystemArn": "arn:x" } }), ""),
         ("/enableFaultInjection", json!(true), ""),
         ("/tags", json!([{ "key": "team", "value": "" }, { "key": "Team" }]), ""),
+        ("/tags", json!([{ "key": "Größe/Maß", "value": "a b@c:d+e=f" }]), ""),
+        ("/tags", (0..50).map(|key| json!({ "key": format!("k{key}") })).collect(), ""),
         ("/requiresCompatibilities", json!(["EC2", "FARGATE"]), ""),
         ("/containerDefinitions/0/restartPolicy", json!({ "enabled": true, "restartAttemptPeriod": 60 }), ""),
         ("/containerDefinitions/0/versionConsistency", json!("disabled"), ""),
@@ -70,6 +72,8 @@ fn illegal_and_doubtful_members_have_a_finding() {
     let region = "/containerDefinitions/0/logConfiguration/options/awslogs-region";
     let efs = |efs: Value| json!({ "name": "files", "efsVolumeConfiguration": efs });
     let point = json!({ "accessPointId": "fsap-1" });
+    let sharing = "/containerDefinitions/0/resourceRequirements";
+    let gpu = |mps: Value| json!([{ "type": "NeuronDevice", "value": "1", "sharingStrategy": { "nvidiaMps": mps } }]);
     all(&[
         // Types at any depth.
         ("/enableFaultInjection", json!("true"), "TD09"),
@@ -96,6 +100,15 @@ fn illegal_and_doubtful_members_have_a_finding() {
         ("/containerDefinitions/0/portMappings/0/appProtocol", json!("HTTP"), "TD29"),
         ("/containerDefinitions/0/portMappings/0/appProtocol", json!(""), "TD29"),
         ("/containerDefinitions/0/restartPolicy", json!({ "enabled": true, "restartAttemptPeriod": 30 }), "TD31"),
+        ("/requiresCompatibilities", json!(["FARGATE", "ec2"]), "TD29"),
+        ("/requiresCompatibilities", json!(["FARGATE", "MOON"]), "TD29?"),
+        // Limits of the model.
+        (sharing, gpu(json!({ "memory": 0 })), "TD31"),
+        (sharing, gpu(json!({ "memory": 1, "maxComputePercent": 101 })), "TD31"),
+        ("/tags", json!([{ "key": "k".repeat(129) }]), "TD31"),
+        ("/tags", json!([{ "key": "k", "value": "v".repeat(257) }]), "TD31"),
+        ("/tags", json!([{ "key": "k", "value": "50%" }]), "TD31"),
+        ("/tags", (0..51).map(|key| json!({ "key": format!("k{key}") })).collect(), "TD31"),
         // References.
         ("/volumes/-", json!({ "name": "data" }), "TD20?"),
         ("/volumes/-", efs(json!({ "fileSystemId": "${EFS}" })), "TD20"),
