@@ -1,5 +1,6 @@
 //! The commands: one module each, with its arguments and its flow.
 
+mod check;
 mod completions;
 mod deploy;
 mod examples;
@@ -50,6 +51,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Generate(Box<generate::Generate>),
+    Check(Box<check::Check>),
     Upload(Box<upload::Upload>),
     Deploy(Box<deploy::Deploy>),
     Wait(Box<wait::Wait>),
@@ -124,6 +126,7 @@ impl Verb {
     pub(crate) async fn run(self, output: Output, begun: &Begun) -> Result<print::Result, Fault> {
         match self {
             Verb::Generate(args) => Box::pin(args.run(output)).await,
+            Verb::Check(args) => args.run(),
             Verb::Upload(args) => Box::pin(args.run(begun)).await,
             Verb::Deploy(args) => Box::pin(args.run(output, begun)).await,
             Verb::Wait(args) => Box::pin(args.run(output, begun)).await,

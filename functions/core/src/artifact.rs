@@ -15,6 +15,7 @@ pub mod template;
 
 pub mod check;
 pub mod facts;
+pub mod inspect;
 pub mod render;
 
 pub mod bundle;

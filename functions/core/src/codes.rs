@@ -18,5 +18,33 @@ pub fn forms() -> Vec<Form> {
         archive::FORMS,
     ];
     let findings = [service::live::FINDINGS, task_definition::FINDINGS, appspec::FINDINGS];
-    faults.into_iter().chain(findings).chain(check::FORMS.iter().copied()).flatten().copied().collect()
+    let of_checks = [check::FORMS, check::OF_TASK_DEFINITION].into_iter().flatten().copied();
+    faults.into_iter().chain(findings).chain(of_checks).flatten().copied().collect()
 }
+
+/// The page of AWS that a rule comes from; `None` for what is not a rule of AWS.
+pub fn page(code: &str) -> Option<&'static str> {
+    PAGES.iter().find(|(codes, _)| codes.split(' ').any(|start| code.starts_with(start))).map(|(_, page)| *page)
+}
+
+/// Codes, or their beginnings, and pages; the first one that fits counts.
+const PAGES: &[(&str, &str)] = &[
+    (
+        "TD07 CHK07 CHK08 CHK01 CHK06 IMG TD06",
+        "https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECSbluegreen.html",
+    ),
+    ("TD15 TD16", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"),
+    (
+        "TD17 TD10 TD13 TD08 TD09 TD28 TD29 TD05 TD14",
+        "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html",
+    ),
+    ("TD", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html"),
+    (
+        "APP12 APP25 APP26",
+        "https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html",
+    ),
+    (
+        "APP CHK PAR13 PAR14",
+        "https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html",
+    ),
+];

@@ -51,50 +51,49 @@ pub fn yaml(text: &str, limits: Limits) -> Result<Value, DocumentError> {
     yaml_document(text, limits).map(|document| document.value)
 }
 
-/// A value, and where its keys stand in the text.
+/// A value, and where its members and items stand in the text.
 #[derive(Debug, Clone)]
 pub struct Document {
     /// What was read.
     pub value: Value,
-    /// Of every key in the order of the text, aliases expanded.
-    keys: Vec<Place>,
+    /// Of every key and of every item of a list, in the order of the text, aliases expanded.
+    marks: Vec<Place>,
 }
 
 impl Document {
-    /// The line of the last key on `path` that exists, counted from 1. Keys are spelled as in the document.
-    pub fn line(&self, path: &[Step]) -> Option<usize> {
-        let key = places::number_of_key(&self.value, path)?;
-        self.keys.get(key).map(|place| place.line)
+    /// The place of the last step of `path` that exists: a key, or an item of a list. Keys are spelled as in the document.
+    pub fn place(&self, path: &[Step]) -> Option<Place> {
+        self.marks.get(places::number_of_mark(&self.value, path)?).copied()
     }
 }
 
-/// Reads one JSON document with the places of its keys.
+/// Reads one JSON document with the places of its members and items.
 pub fn json_document(text: &str, limits: Limits) -> Result<Document, DocumentError> {
     let text = without_mark(text);
     check_size(text, limits)?;
     if text.contains(NUMBER) {
         return Err(DocumentErrorKind::ReservedKey.nowhere());
     }
-    let mut reading = Reading::json(limits, places::json_keys(text));
+    let mut reading = Reading::json(limits, places::json_marks(text));
     let mut reader = serde_json::Deserializer::from_str(text);
     match Tree::new(&mut reading).deserialize(&mut reader).and_then(|value| reader.end().map(|()| value)) {
-        Ok(value) => Ok(Document { value, keys: reading.places }),
+        Ok(value) => Ok(Document { value, marks: reading.places }),
         Err(error) => {
             let place = Place { line: error.line(), column: error.column() };
-            Err(refused(&mut reading, Some(place))
+            Err(refused(&mut reading, Some(places::in_characters(text, place)))
                 .unwrap_or_else(|| places::json_syntax(text, &error.to_string(), place)))
         }
     }
 }
 
-/// Reads one YAML document with the places of its keys.
+/// Reads one YAML document with the places of its members and items.
 pub fn yaml_document(text: &str, limits: Limits) -> Result<Document, DocumentError> {
     let text = without_mark(text);
     check_size(text, limits)?;
     let items = events::items(text, limits)?;
     let mut reading = Reading::yaml(limits, &items);
     match Tree::new(&mut reading).deserialize(serde_yaml::Deserializer::from_str(text)) {
-        Ok(value) => Ok(Document { value, keys: reading.places }),
+        Ok(value) => Ok(Document { value, marks: reading.places }),
         Err(error) => {
             let place = error.location().map(|place| Place { line: place.line(), column: place.column() });
             Err(refused(&mut reading, place).unwrap_or_else(|| places::yaml_syntax(text, &error.to_string(), place)))

@@ -11,6 +11,7 @@ mod form;
 use std::fmt;
 
 use crate::text;
+use crate::text::place::Place;
 pub use crate::text::{safe, shown};
 pub use form::Form;
 
@@ -75,7 +76,10 @@ pub struct Fault {
     code: &'static str,
     kind: Kind,
     message: String,
+    /// Where its own words begin in the message, after those of [`Fault::within`].
+    own: usize,
     hint: String,
+    place: Option<Place>,
 }
 
 impl Fault {
@@ -83,7 +87,7 @@ impl Fault {
     ///
     /// Parameters of the request stand in backquotes: see [`with_flags`](crate::artifact::request::with_flags).
     pub fn new(code: &'static str, kind: Kind, message: impl Into<String>, hint: impl Into<String>) -> Fault {
-        Fault { code, kind, message: message.into(), hint: hint.into() }
+        Fault { code, kind, message: message.into(), own: 0, hint: hint.into(), place: None }
     }
 
     /// The stable code, such as `PAR03`. Codes are never reused.
@@ -126,13 +130,30 @@ impl Fault {
     /// The same fault with words before its message: where it is, or what was tried.
     #[must_use]
     pub fn within(self, context: impl fmt::Display) -> Fault {
-        Fault { message: format!("{context}: {}", self.message), ..self }
+        let context = format!("{context}: ");
+        Fault { own: self.own + context.len(), message: context + &self.message, ..self }
     }
 
     /// The same fault with the subject of its sentence before it: `artifact Build` and `is empty`.
     #[must_use]
     pub fn about(self, subject: impl fmt::Display) -> Fault {
-        Fault { message: format!("{subject} {}", self.message), ..self }
+        Fault { message: format!("{subject} {}", self.message), own: 0, ..self }
+    }
+
+    /// The same fault with its place in the file that it is about.
+    #[must_use]
+    pub fn at(self, place: Option<Place>) -> Fault {
+        Fault { place, ..self }
+    }
+
+    /// Its place in the file that it is about, if that is known.
+    pub fn place(&self) -> Option<Place> {
+        self.place
+    }
+
+    /// The message without the words of [`Fault::within`].
+    pub fn own_message(&self) -> String {
+        text::line(self.message.get(self.own..).unwrap_or(&self.message))
     }
 
     /// The message without the code, its causes included, on one line: whatever it repeats cannot forge another one.
@@ -189,7 +210,7 @@ pub(crate) fn hints(hints: impl Iterator<Item = String>) -> String {
 
 impl<E: Explain> From<E> for Fault {
     fn from(error: E) -> Self {
-        Fault { code: error.code(), kind: error.kind(), message: with_causes(&error), hint: error.hint() }
+        Fault::new(error.code(), error.kind(), with_causes(&error), error.hint())
     }
 }
 

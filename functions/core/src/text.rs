@@ -1,5 +1,6 @@
 //! Foreign text made safe for terminals, logs, reports and JSON. No other place knows which characters are not.
 
+pub mod place;
 pub mod suggest;
 
 use std::fmt::Write as _;

@@ -4,13 +4,21 @@ use clap::Command;
 use clap::builder::StyledStr;
 
 /// Commands and their examples, without the name of the program.
-const EXAMPLES: [(&str, &[&str]); 12] = [
+const EXAMPLES: [(&str, &[&str]); 13] = [
     (
         "generate",
         &[
             "generate --artifact shop.zip --service prod/shop",
             "generate --artifact shop.zip --service prod/shop --images web=IMAGE1_NAME",
             "generate --artifact build/ --task-definition-file taskdef.json --print",
+        ],
+    ),
+    (
+        "check",
+        &[
+            "check shop.zip",
+            "check build/ --image-placeholders IMAGE1_NAME --strict",
+            "check --appspec appspec.yml --taskdef taskdef.json --output json",
         ],
     ),
     ("upload", &["upload appspec.yml --to s3://shop-revisions/appspec.yml"]),

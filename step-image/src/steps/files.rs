@@ -80,6 +80,11 @@ pub(crate) fn open(path: &Path) -> Result<File, Fault> {
     Ok(file)
 }
 
+/// The size of a file in bytes.
+pub(crate) fn size(path: &Path, file: &File) -> Result<u64, Fault> {
+    file.metadata().map(|it| it.len()).map_err(|error| unreadable(path, &error))
+}
+
 /// Opens a zip for reading.
 ///
 /// # Errors

@@ -35,12 +35,14 @@ faults! {
 pub(crate) struct SourceFile {
     /// Where it comes from, for messages.
     pub(crate) name: String,
+    /// Its name in the artifact, if it comes from one.
+    pub(crate) member: Option<String>,
     pub(crate) bytes: Vec<u8>,
 }
 
 /// Reads a file.
 pub(crate) fn file(path: &Path) -> Result<SourceFile, Fault> {
-    Ok(SourceFile { name: path.display().to_string(), bytes: files::read(path, LIMIT)? })
+    Ok(SourceFile { name: path.display().to_string(), member: None, bytes: files::read(path, LIMIT)? })
 }
 
 /// Runs a check of a file, and names the variable in the hint where the file has a placeholder of another tool in it.
@@ -72,6 +74,15 @@ impl<'a> Artifact<'a> {
         Some(Artifact::at(path)).filter(|artifact| artifact.folder || zip)
     }
 
+    /// The size of the zip in bytes; `None` for a folder.
+    pub(crate) fn size(self) -> Result<Option<u64>, Fault> {
+        if self.folder {
+            Ok(None)
+        } else {
+            files::open_zip(self.path).and_then(|zip| files::size(self.path, &zip)).map(Some)
+        }
+    }
+
     /// The AppSpec: the file of that name, or the first of the usual names. `None` for a folder without one.
     pub(crate) fn appspec(self, name: Option<&str>) -> Result<Option<SourceFile>, Fault> {
         match name.or_else(|| APPSPECS.into_iter().find(|name| self.has(name))) {
@@ -90,11 +101,12 @@ impl<'a> Artifact<'a> {
     fn read(self, name: &str) -> Result<SourceFile, Fault> {
         archive::check_name(name)?;
         if self.folder {
-            return file(&self.path.join(name));
+            let file = file(&self.path.join(name))?;
+            return Ok(SourceFile { member: Some(name.to_owned()), ..file });
         }
         let artifact = self.path.display().to_string();
         let bytes = archive::file(files::open_zip(self.path)?, &artifact, name, LIMIT)?;
-        Ok(SourceFile { name: format!("{artifact}::{name}"), bytes })
+        Ok(SourceFile { name: format!("{artifact}::{name}"), member: Some(name.to_owned()), bytes })
     }
 
     fn has(self, name: &str) -> bool {

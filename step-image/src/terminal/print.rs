@@ -48,7 +48,8 @@ pub(crate) fn for_command(command: &clap::Command, lines: bool) {
     let _ = COMMAND.set(Running { flags, lines });
 }
 
-fn with_flags(message: &str) -> String {
+/// A message with flags of the command that runs for the parameters that the library names.
+pub(crate) fn with_flags(message: &str) -> String {
     with_flags_of(message, &|flag| COMMAND.get().is_none_or(|command| command.flags.iter().any(|it| it == flag)))
 }
 

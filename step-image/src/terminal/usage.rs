@@ -105,9 +105,9 @@ fn suggested(error: &clap::Error, verb: Option<&Command>) -> Option<String> {
     (!sentence.starts_with("to pass ")).then_some(sentence)
 }
 
-/// A flag, or the flags of a group of which clap writes `<--artifact <PATH>|--appspec <FILE>>`.
+/// A flag, or the members of a group of which clap writes `<--artifact <PATH>|--appspec <FILE>>`.
 fn choice(arg: &str) -> String {
-    let group = arg.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).filter(|group| group.starts_with("--"));
+    let group = arg.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).filter(|group| group.contains('|'));
     group.map_or_else(|| arg.to_owned(), |group| format!("one of {}", group.replace('|', ", ")))
 }
 

@@ -141,7 +141,9 @@ fn unknown_flags(command: &Command, source: &Source) -> Vec<String> {
 
 #[test]
 fn every_command_that_is_named_is_one() {
-    let command = step_image::command();
+    let mut command = step_image::command();
+    // So that each verb has the flags of the program too.
+    command.build();
     let (mut prosaic, mut scripted, mut found) = (0, 0, Vec::new());
     for Source { path, text, .. } in sources(&command) {
         let (spans, lines) = (prose(&text), scripts(&text));
@@ -177,7 +179,7 @@ fn a_wrong_command_line_is_seen() {
             Some(part) => assert!(seen.len() == 1 && seen[0].contains(part), "{text}: {seen:?}"),
         }
     };
-    check("run `codedeploy-artifact check a.yml`", Some("no command check"));
+    check("run `codedeploy-artifact chek a.yml`", Some("no command chek"));
     check("run `codedeploy-artifact wait ID --no-such=1`", Some("wait has no --no-such"));
     check("run `codedeploy-artifact wait ID --timeout soon`", Some("ValueValidation"));
     check("run `codedeploy-artifact wait ID --timeout TIME --until {point}`", None);

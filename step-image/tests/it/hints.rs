@@ -1,6 +1,7 @@
 //! Every hint with a concrete change leads on: the change that it names, applied to the letter, makes the error disappear.
 
 mod appspec;
+mod check;
 mod deploy;
 mod files;
 mod request;
@@ -39,7 +40,7 @@ impl Call {
         self
     }
 
-    /// Whether it succeeds, and its standard error.
+    /// Whether it succeeds, and what it prints: `check` has its findings on standard output.
     fn run(&self) -> (bool, String) {
         let folder = Folder::new();
         folder.write("base.json", TASK_DEFINITION);
@@ -52,7 +53,7 @@ impl Call {
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
         // Nothing beyond this machine is asked for credentials.
         let output = folder.command(&args).env("AWS_EC2_METADATA_DISABLED", "true").output().unwrap();
-        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+        (output.status.success(), String::from_utf8([output.stderr, output.stdout].concat()).unwrap())
     }
 }
 
@@ -163,6 +164,7 @@ fn every_code_has_a_row_or_a_reason() {
     assert!(codes.len() > 150, "only {} codes were found", codes.len());
     let themes = [
         appspec::rows(),
+        check::rows(),
         deploy::rows(),
         files::rows(),
         request::rows(),

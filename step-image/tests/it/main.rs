@@ -6,6 +6,7 @@
     reason = "all of this binary is test code, its helper functions included"
 )]
 
+mod check;
 mod clock;
 mod commands;
 mod credentials;

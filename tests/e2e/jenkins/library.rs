@@ -61,7 +61,7 @@ fn what_is_given_wrongly_is_refused_before_anything_runs() {
         ("codedeployArtifact task_defintion: 'a', artifact: 'a.zip'", "did you mean \"task_definition\"?"),
         ("codedeployArtifact.deploy aplication: 'a'", "did you mean \"application\"?"),
         ("codedeployArtifact verb: 'upload', zzzzzzzzzz: 'a'", "expected one of path, to, kms_key"),
-        ("codedeployArtifact verb: 'destroy'", "unknown verb \"destroy\"; expected one of generate, upload"),
+        ("codedeployArtifact verb: 'destroy'", "unknown verb \"destroy\"; expected one of generate, check"),
         ("codedeployArtifact.wait timeout: '1h'", "wait requires the key \"id\""),
         ("codedeployArtifact()", "exit code 2"),
     ];

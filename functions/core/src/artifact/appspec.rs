@@ -20,7 +20,8 @@ pub use hook::{Hook, hook_function};
 pub use model::{AppSpec, CapacityProvider, RESOURCE_NAME, TASK_DEFINITION_PLACEHOLDER, VERSION};
 pub use model::{check_platform_version, check_resource_name, check_strategy};
 pub use network::{AssignPublicIp, Network};
-pub use read::{decode, read};
+pub(crate) use read::document;
+pub use read::{decode, examine, read};
 pub(crate) use write::escaped;
 pub use write::{write, write_json};
 

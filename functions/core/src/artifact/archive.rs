@@ -20,7 +20,7 @@ pub use error::FORMS;
 pub use limits::{ARCHIVE_LIMIT, CODEDEPLOY_TO_ECS_LIMIT, DIRECTORY_LIMIT};
 pub use name::check_name;
 pub use read::{check_size, file};
-pub use write::write;
+pub use write::{check_for_action, write};
 
 use sha2::{Digest, Sha256};
 

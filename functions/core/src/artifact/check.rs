@@ -5,6 +5,7 @@
 //! | `target` | container and port of the AppSpec against the task definition |
 //! | `images` | images and their placeholders |
 //! | `revision` | the task definition that the AppSpec names |
+//! | `files` | the two files without a request: names, revision, image placeholders |
 //! | `task_definition` | all of the following, for a task definition that ECS has not accepted yet |
 //! | `sizes` | CPU and memory of the task and of its containers |
 //! | `containers` | the containers as a whole, commands of health checks |
@@ -23,6 +24,7 @@ mod checked;
 mod containers;
 mod dependencies;
 mod fargate;
+mod files;
 mod images;
 mod logs;
 mod markers;
@@ -45,6 +47,7 @@ use crate::artifact::task_definition::TaskDefinition;
 use crate::fault::Form;
 pub use crate::fault::finding::{CheckError, Finding, Location, Severity, settle};
 
+pub(crate) use files::{names_in_artifact, no_appspec, no_taskdef, of_appspec, pair, placeholders};
 pub(crate) use images::not_the_placeholder;
 pub(crate) use revision::no_arn;
 pub use revision::not_active;
@@ -52,10 +55,10 @@ pub(crate) use target::{no_container, nobody_maps, not_mapped, several_targets};
 pub use task_definition::task_definition;
 
 /// All findings that the rules can report, for the table of codes in the documentation.
-pub const FORMS: &[&[Form]] = &[
-    target::FORMS,
-    images::FORMS,
-    revision::FORMS,
+pub const FORMS: &[&[Form]] = &[target::FORMS, images::FORMS, revision::FORMS, files::FORMS];
+
+/// All findings of [`task_definition()`].
+pub const OF_TASK_DEFINITION: &[&[Form]] = &[
     sizes::FORMS,
     containers::FORMS,
     ports::FORMS,

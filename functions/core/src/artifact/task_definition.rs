@@ -21,6 +21,7 @@ use crate::fault::Fault;
 use crate::fault::finding::{Finding, settle};
 use left_out::LeftOut;
 
+pub(crate) use kind::document;
 pub use kind::{FORMS, not_text, syntax};
 pub use shape::FINDINGS;
 

@@ -3,15 +3,7 @@
 use std::fmt;
 
 use crate::fault::shown;
-
-/// A place in a text, both counted from 1; the column in characters for YAML, in bytes for JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    /// Line.
-    pub line: usize,
-    /// Column.
-    pub column: usize,
-}
+pub use crate::text::place::Place;
 
 /// A refusal. It knows no file name and no code: whoever asked for the reading adds both.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,9 +17,14 @@ pub struct DocumentError {
 impl DocumentError {
     /// The message with a file name, such as `taskdef.json line 12 column 3: trailing comma`.
     pub fn within(&self, file: &str) -> String {
+        format!("{}: {}", self.place_in(file), self.kind)
+    }
+
+    /// The place with a file name, such as `taskdef.json line 12 column 3`.
+    pub fn place_in(&self, file: &str) -> String {
         match self.place {
-            Some(Place { line, column }) => format!("{} line {line} column {column}: {}", shown(file), self.kind),
-            None => format!("{}: {}", shown(file), self.kind),
+            Some(Place { line, column }) => format!("{} line {line} column {column}", shown(file)),
+            None => shown(file),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where in a text the keys stand, and what a parser's own error means.
+//! Where in a text the members and items stand, and what a parser's own error means.
 
 use serde_json::Value;
 
@@ -13,68 +13,76 @@ pub enum Step {
     Item(usize),
 }
 
-/// The number of the last key on `path` that exists, counted from 0 over the whole document in the order of the text.
-pub(super) fn number_of_key(value: &Value, path: &[Step]) -> Option<usize> {
+/// The number of the last step of `path` that exists, counted from 0 over all keys and items in the order of the text.
+pub(super) fn number_of_mark(value: &Value, path: &[Step]) -> Option<usize> {
     let (mut value, mut next, mut found) = (value, 0, None);
     for step in path {
-        match (step, value) {
+        let before: usize;
+        (before, value) = match (step, value) {
             (Step::Key(key), Value::Object(map)) => {
-                let (index, _, child) =
-                    map.iter().enumerate().map(|(i, (k, v))| (i, k, v)).find(|(_, k, _)| *k == key)?;
-                next += map.values().take(index).map(|before| 1 + count_keys(before)).sum::<usize>();
-                found = Some(next);
-                next += 1;
-                value = child;
+                let Some(index) = map.keys().position(|name| name == key) else { return found };
+                let before = map.values().take(index).map(|value| 1 + count_marks(value)).sum();
+                (before, map.get(key)?)
             }
             (Step::Item(index), Value::Array(list)) => {
-                next += list.iter().take(*index).map(count_keys).sum::<usize>();
-                let Some(child) = list.get(*index) else { return found };
-                value = child;
+                let Some(item) = list.get(*index) else { return found };
+                (list.iter().take(*index).map(|value| 1 + count_marks(value)).sum(), item)
             }
             _ => return found,
-        }
+        };
+        found = Some(next + before);
+        next += before + 1;
     }
     found
 }
 
-/// All keys in a value and below.
-pub(super) fn count_keys(value: &Value) -> usize {
+/// All keys and items below a value.
+pub(super) fn count_marks(value: &Value) -> usize {
     match value {
-        Value::Object(map) => map.values().map(|value| 1 + count_keys(value)).sum(),
-        Value::Array(list) => list.iter().map(count_keys).sum(),
+        Value::Object(map) => map.values().map(|value| 1 + count_marks(value)).sum(),
+        Value::Array(list) => list.iter().map(|value| 1 + count_marks(value)).sum(),
         _ => 0,
     }
 }
 
-/// Every key of a JSON text in order: the strings that a colon follows. Columns are in bytes.
-pub(super) fn json_keys(text: &str) -> Vec<Place> {
-    let mut keys = Vec::new();
-    let (mut line, mut line_start) = (1, 0);
-    let mut last_string = None;
-    let mut bytes = text.bytes().enumerate();
-    while let Some((at, byte)) = bytes.next() {
-        match byte {
-            b'\n' => (line, line_start) = (line + 1, at + 1),
-            b' ' | b'\t' | b'\r' => {}
-            b'"' => {
-                last_string = Some(Place { line, column: at - line_start + 1 });
-                // JSON strings have no line breaks in them.
-                while let Some((_, byte)) = bytes.next() {
-                    match byte {
-                        b'\\' => drop(bytes.next()),
-                        b'"' => break,
-                        _ => {}
-                    }
-                }
+/// The place of every key and every item of a list of a JSON text, in order. What is no JSON has some of them.
+pub(super) fn json_marks(text: &str) -> Vec<Place> {
+    let mut marks = Vec::new();
+    // Whether a key or an item comes next, and not the value of a key.
+    let mut expected = false;
+    let mut place = Place { line: 1, column: 1 };
+    let (mut in_string, mut escaped) = (false, false);
+    for character in text.chars() {
+        if in_string {
+            (in_string, escaped) = (escaped || character != '"', !escaped && character == '\\');
+        } else if !matches!(character, ' ' | '\t' | '\r' | '\n') {
+            if expected && !matches!(character, ']' | '}' | ',' | ':') {
+                marks.push(place);
+                expected = false;
             }
-            b':' => keys.extend(last_string.take()),
-            _ => last_string = None,
+            match character {
+                '[' | '{' | ',' => expected = true,
+                ']' | '}' => expected = false,
+                '"' => in_string = true,
+                _ => {}
+            }
         }
+        place = match character {
+            '\n' => Place { line: place.line + 1, column: 1 },
+            _ => Place { column: place.column + 1, ..place },
+        };
     }
-    keys
+    marks
 }
 
-/// Turns the JSON parser's message into a refusal; a comment is told from the text at its place.
+/// The same place with its column in characters instead of bytes.
+pub(super) fn in_characters(text: &str, place: Place) -> Place {
+    let line = text.split('\n').nth(place.line.saturating_sub(1)).unwrap_or_default();
+    let beyond = line.bytes().take(place.column.saturating_sub(1)).filter(|byte| byte & 0xc0 == 0x80).count();
+    Place { column: place.column - beyond, ..place }
+}
+
+/// Turns the JSON parser's message into a refusal; a comment is told from the text at its place, whose column is in bytes.
 pub(super) fn json_syntax(text: &str, message: &str, place: Place) -> DocumentError {
     let line = text.lines().nth(place.line.saturating_sub(1)).unwrap_or_default();
     let at = line.get(place.column.saturating_sub(1)..).unwrap_or_default();
@@ -85,7 +93,7 @@ pub(super) fn json_syntax(text: &str, message: &str, place: Place) -> DocumentEr
     } else {
         DocumentErrorKind::Syntax(without_place(message))
     };
-    if place.line == 0 { kind.nowhere() } else { kind.at(place) }
+    if place.line == 0 { kind.nowhere() } else { kind.at(in_characters(text, place)) }
 }
 
 /// Turns the message of one of the YAML parsers into a refusal; a tab is told from the text.

@@ -19,8 +19,9 @@ pub(super) struct Reading<'i> {
     limits: Limits,
     nodes: usize,
     scalar_bytes: usize,
-    keys: usize,
-    /// Of the keys in the order of the text. Those of YAML are added as they are read, aliases expanded.
+    /// Keys and items so far.
+    marks: usize,
+    /// Of the keys and items in the order of the text. Those of YAML are added as they are read, aliases expanded.
     pub(super) places: Vec<Place>,
     /// Of YAML: what the other parser saw, and the index of the next item.
     witness: Option<(&'i [Item<'i>], usize)>,
@@ -30,7 +31,7 @@ pub(super) struct Reading<'i> {
 
 impl<'i> Reading<'i> {
     pub(super) fn json(limits: Limits, places: Vec<Place>) -> Reading<'i> {
-        Reading { limits, nodes: 0, scalar_bytes: 0, keys: 0, places, witness: None, refusal: None }
+        Reading { limits, nodes: 0, scalar_bytes: 0, marks: 0, places, witness: None, refusal: None }
     }
 
     pub(super) fn yaml(limits: Limits, items: &'i [Item<'i>]) -> Reading<'i> {
@@ -111,11 +112,13 @@ impl<'i> Reading<'i> {
 pub(super) struct Tree<'r, 'i> {
     reading: &'r mut Reading<'i>,
     depth: usize,
+    /// Whether it is an item of a list.
+    listed: bool,
 }
 
 impl<'r, 'i> Tree<'r, 'i> {
     pub(super) fn new(reading: &'r mut Reading<'i>) -> Tree<'r, 'i> {
-        Tree { reading, depth: 0 }
+        Tree { reading, depth: 0, listed: false }
     }
 
     fn below<E: Error>(&mut self) -> Result<usize, E> {
@@ -130,10 +133,14 @@ impl<'de> DeserializeSeed<'de> for Tree<'_, '_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        let Tree { reading, depth } = self;
+        let Tree { reading, depth, listed } = self;
         reading.node()?;
         let (item, after) = reading.item();
-        let value = deserializer.deserialize_any(Tree { reading, depth })?;
+        if listed {
+            reading.marks += 1;
+            reading.places.extend(item.map(|item| item.place));
+        }
+        let value = deserializer.deserialize_any(Tree { reading, depth, listed })?;
         reading.go_on(after);
         match item {
             Some(item) => reading.agreed(value, item),
@@ -193,7 +200,7 @@ impl<'de> Visitor<'de> for Tree<'_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Value, A::Error> {
         let depth = self.below()?;
         let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(Tree { reading: self.reading, depth })? {
+        while let Some(item) = items.next_element_seed(Tree { reading: self.reading, depth, listed: true })? {
             list.push(item);
         }
         self.reading.end()?;
@@ -210,15 +217,15 @@ impl<'de> Visitor<'de> for Tree<'_, '_> {
                 self.reading.scalar(&text)?;
                 return text.parse::<Number>().map(Value::Number).map_err(A::Error::custom);
             }
-            let number = self.reading.keys;
-            self.reading.keys += 1;
+            let number = self.reading.marks;
+            self.reading.marks += 1;
             if let Some(&first) = numbers.get(&key) {
                 let place = |number: usize| self.reading.places.get(number).copied();
                 let (first, second) = (place(first).map(|place| place.line), place(number));
                 return Err(self.reading.refuse(DocumentErrorKind::Duplicate { key, first }, second));
             }
             numbers.insert(key.clone(), number);
-            map.insert(key, members.next_value_seed(Tree { reading: self.reading, depth })?);
+            map.insert(key, members.next_value_seed(Tree { reading: self.reading, depth, listed: false })?);
         }
         self.reading.end()?;
         Ok(Value::Object(map))
@@ -263,7 +270,7 @@ impl<'de> Visitor<'de> for Key<'_, '_> {
         self.reading.scalar(text)?;
         // In JSON it was spelled with an escape, which the search of the text cannot see.
         if text == NUMBER {
-            let place = self.reading.places.get(self.reading.keys).copied();
+            let place = self.reading.places.get(self.reading.marks).copied();
             return Err(self.reading.refuse(DocumentErrorKind::ReservedKey, place));
         }
         Ok(text.to_owned())

@@ -122,19 +122,19 @@ fn line_breaks_of_one_version_are_refused_outside_quotes() {
 fn an_exclamation_mark_inside_text_is_not_a_tag() {
     let check = |text: &str| {
         let document = yaml_document(text, Limits::YAML).unwrap_or_else(|error| panic!("{text:?}: {error}"));
-        assert_eq!(document.keys.len(), places::count_keys(&document.value), "{text:?}");
-        document.keys.iter().map(|place| (place.line, place.column)).collect::<Vec<_>>()
+        assert_eq!(document.marks.len(), places::count_marks(&document.value), "{text:?}");
+        document.marks.iter().map(|place| (place.line, place.column)).collect::<Vec<_>>()
     };
     assert_eq!(check("a: it's !fine\nb: x # !no\nc: \"!a 'b\"\n"), [(1, 1), (2, 1), (3, 1)]);
     assert_eq!(check("a: b\n  !c\n  \"d\ne: f"), [(1, 1), (4, 1)]);
     assert_eq!(check("a: >2-\r\n    !b\r\n\r\n  !c\r\nd: e"), [(1, 1), (5, 1)]);
     assert_eq!(
         check("- - a: 1\n    b: [c, {d: e, \"f\":g}]\n  - h:\n    - i: \"\n       !j: k\"\n"),
-        [(1, 5), (2, 5), (2, 13), (2, 19), (3, 5), (4, 7)]
+        [(1, 3), (1, 5), (1, 5), (2, 5), (2, 9), (2, 12), (2, 13), (2, 19), (3, 5), (3, 5), (4, 7), (4, 7)]
     );
     assert_eq!(
         check("a:\n- b\n-   c: d\n    e: |+\n\n     !f\n\n   # !comment\ng: 'h''!i'"),
-        [(1, 1), (3, 5), (4, 5), (9, 1)]
+        [(1, 1), (2, 3), (3, 5), (3, 5), (4, 5), (9, 1)]
     );
     // The second quote character belongs to plain text, so the tag after it is a tag.
     let hidden = "a: foo\n  \"bar\nb: !tag x\nc: \"\n";
@@ -207,23 +207,41 @@ fn files_that_are_not_utf8_are_named() {
 }
 
 #[test]
-fn a_path_leads_to_the_line_of_its_key() {
-    let check = |document: &Document, path: &[&str], expected: Option<usize>| {
+fn a_path_leads_to_the_place_of_its_last_step() {
+    let check = |document: &Document, path: &[&str], expected: Option<(usize, usize)>| {
         let steps: Vec<Step> =
             path.iter().map(|step| step.parse().map_or_else(|_| Step::Key((*step).to_owned()), Step::Item)).collect();
-        assert_eq!(document.line(&steps), expected, "{path:?}");
+        assert_eq!(document.place(&steps).map(|it| (it.line, it.column)), expected, "{path:?}");
     };
     let document = yaml_document("a:\n  - b: 1\n  - b: 2\n    c:\n      - 3\nd: {e: 4}", Limits::YAML).unwrap();
-    check(&document, &["a"], Some(1));
-    check(&document, &["a", "0", "b"], Some(2));
-    check(&document, &["a", "1", "b"], Some(3));
-    check(&document, &["a", "1", "c", "0"], Some(4));
-    check(&document, &["d", "e"], Some(6));
-    check(&document, &["a", "x"], Some(1));
+    check(&document, &["a"], Some((1, 1)));
+    check(&document, &["a", "0"], Some((2, 5)));
+    check(&document, &["a", "0", "b"], Some((2, 5)));
+    check(&document, &["a", "1", "b"], Some((3, 5)));
+    check(&document, &["a", "1", "c", "0"], Some((5, 9)));
+    check(&document, &["d", "e"], Some((6, 5)));
+    // Of what is missing, the place where it belongs.
+    check(&document, &["a", "x"], Some((1, 1)));
+    check(&document, &["a", "1", "x"], Some((3, 5)));
     check(&document, &["x"], None);
-    let document = json_document("{\"a\": [\n{\"b\": 1},\n{\"c\": 2}]}", Limits::JSON).unwrap();
-    check(&document, &["a", "1", "c"], Some(3));
-    let document = yaml_document("a: &a {b: 1}\nc: *a\nd: 1", Limits::YAML).unwrap();
-    check(&document, &["c", "b"], Some(1));
-    check(&document, &["d"], Some(3));
+    let text = "{\"a\": [\n{\"b\": 1},\n [2, [], \"ü\\\"[,\", {\"c\": {}}, \"é\"]], \"ö\": {}, \"d\": \"x\"}";
+    let document = json_document(text, Limits::JSON).unwrap();
+    check(&document, &["a"], Some((1, 2)));
+    check(&document, &["a", "0"], Some((2, 1)));
+    check(&document, &["a", "0", "b"], Some((2, 2)));
+    check(&document, &["a", "1"], Some((3, 2)));
+    check(&document, &["a", "1", "0"], Some((3, 3)));
+    check(&document, &["a", "1", "1"], Some((3, 6)));
+    check(&document, &["a", "1", "2"], Some((3, 10)));
+    check(&document, &["a", "1", "3", "c"], Some((3, 20)));
+    check(&document, &["a", "1", "4"], Some((3, 30)));
+    check(&document, &["d"], Some((3, 46)));
+    // As people see a line: in characters.
+    let error = json_document("{\"é\": x}", Limits::JSON).unwrap_err();
+    assert_eq!(error.place, Some(Place { line: 1, column: 7 }));
+    let document = yaml_document("a: &a {b: 1}\nc: *a\nd: 1\ne: [*a, 2]", Limits::YAML).unwrap();
+    check(&document, &["c", "b"], Some((1, 8)));
+    check(&document, &["d"], Some((3, 1)));
+    check(&document, &["e", "0", "b"], Some((1, 8)));
+    check(&document, &["e", "1"], Some((4, 9)));
 }

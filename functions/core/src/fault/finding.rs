@@ -7,8 +7,9 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use crate::fault::{Explain, Kind, hints, shown};
+use crate::fault::{Explain, Fault, Kind, hints, shown};
 pub use crate::fault::{MOST_SHOWN, Severity};
+use crate::text::place::Place;
 
 /// One thing that is wrong or doubtful.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,13 +35,33 @@ pub struct Location {
     pub file: String,
     /// The member in JSON notation, such as `containerDefinitions[0].image`; empty for the whole file.
     pub path: String,
+    /// Line and column, if they were looked up.
+    pub place: Option<Place>,
+    /// Whether the message is a sentence of its own, and does not continue the one that the path begins.
+    pub apart: bool,
 }
 
 impl Finding {
     /// The same finding with its place.
     #[must_use]
     pub fn at(self, file: &str, path: impl Into<String>) -> Finding {
-        Finding { place: Some(Location { file: file.to_owned(), path: path.into() }), ..self }
+        let place = Location { file: file.to_owned(), path: path.into(), place: None, apart: false };
+        Finding { place: Some(place), ..self }
+    }
+
+    /// The same finding with its place, for a message that is a sentence of its own.
+    #[must_use]
+    pub fn apart_at(self, file: &str, path: impl Into<String>, place: Option<Place>) -> Finding {
+        let place = Location { file: file.to_owned(), path: path.into(), place, apart: true };
+        Finding { place: Some(place), ..self }
+    }
+
+    /// A fault of a file as an error among other findings.
+    pub fn of(fault: &Fault, file: &str, path: impl Into<String>) -> Finding {
+        let (message, hint) = (fault.own_message(), fault.hint());
+        let severity = Severity::Error;
+        let finding = Finding { code: fault.code(), severity, kind: fault.kind(), place: None, message, hint };
+        finding.apart_at(file, path, fault.place())
     }
 
     /// The same finding, no longer an error: AWS may accept what it is about.
@@ -54,8 +75,9 @@ impl Finding {
     }
 
     /// `path message`.
-    fn in_its_file(&self) -> String {
+    pub fn in_its_file(&self) -> String {
         match &self.place {
+            Some(place) if place.apart && !place.path.is_empty() => format!("{}: {}", shown(&place.path), self.message),
             Some(place) if !place.path.is_empty() => format!("{} {}", shown(&place.path), self.message),
             _ => self.message.clone(),
         }

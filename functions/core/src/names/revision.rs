@@ -17,6 +17,12 @@ impl RevisionArn {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Its family.
+    pub fn family(&self) -> &str {
+        let name = self.0.rsplit_once('/').map_or("", |(_, name)| name);
+        name.split(':').next().unwrap_or_default()
+    }
 }
 
 impl FromStr for RevisionArn {

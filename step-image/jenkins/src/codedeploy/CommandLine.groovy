@@ -23,6 +23,7 @@ class CommandLine implements Serializable {
             'container_port appspec_task_definition images platform_version network capacity_provider_strategy ' +
             'hooks appspec_template taskdef_template variables appspec_path taskdef_path output_artifact role_arn ' +
             'external_id region config',
+        check: 'path appspec taskdef appspec_path taskdef_path image_placeholders strict',
         upload: 'path to kms_key appspec_path task_definition region role_arn external_id deploy_role_arn ' +
             'deploy_external_id',
         deploy: 'dry_run on_conflict description artifact appspec taskdef appspec_path taskdef_path revision ' +
@@ -43,9 +44,9 @@ class CommandLine implements Serializable {
     /** Keys of the step itself. */
     static final List OWN = ['verb', 'with_credentials', 'return_status', 'publish', 'result']
 
-    /** The key of a verb's positional argument. */
+    /** The key of a verb's positional argument, which is required except for `check`. */
     static final Map WORDS =
-        [upload: 'path', wait: 'id', status: 'id', stop: 'id', continue: 'id', rotate: 'service']
+        [check: 'path', upload: 'path', wait: 'id', status: 'id', stop: 'id', continue: 'id', rotate: 'service']
 
     /** Message for each exit code, and the build result if it is not FAILURE. */
     private static final Map OUTCOMES = [
@@ -56,6 +57,7 @@ class CommandLine implements Serializable {
         14: [result: 'NOT_BUILT', says: 'another deployment is active, or a newer build was first'],
         15: [says: 'the credentials expired; the deployment is still in progress; set with_credentials, or use the verb wait'],
         16: [says: 'the credentials expired before a deployment was created; set with_credentials, or build again'],
+        21: [says: 'check found errors; see the findings in the log'],
         126: [says: 'codedeploy-artifact cannot be executed; run the step in its image'],
         127: [says: 'codedeploy-artifact was not found; run the step in its image'],
         130: [result: 'ABORTED', says: 'the command was interrupted'],
@@ -86,7 +88,7 @@ class CommandLine implements Serializable {
             return "unknown key \"${unknown}\" for ${verb}; ${hint}"
         }
         String word = WORDS[verb]
-        return word && !given[word] ? "${verb} requires the key \"${word}\"" : null
+        return word && !given[word] && verb != 'check' ? "${verb} requires the key \"${word}\"" : null
     }
 
     /** The report files of a call. By default Markdown and JUnit XML, if the verb waits for a deployment. */
@@ -186,7 +188,7 @@ class CommandLine implements Serializable {
     @NonCPS
     private static List word(Map given) {
         String key = WORDS[given.verb.toString()]
-        return key ? ['--', given[key].toString()] : []
+        return key && given[key] ? ['--', given[key].toString()] : []
     }
 
     @NonCPS

@@ -131,7 +131,8 @@ faults! {
 
 /// The fault of a file that is not a YAML or JSON document.
 pub fn syntax(file: &str, error: &DocumentError) -> Fault {
-    Fault::new(code(&error.kind), Kind::Input, error.within(file), error.kind.hint())
+    let fault = Fault::new(code(&error.kind), Kind::Input, error.kind.to_string(), error.kind.hint());
+    fault.at(error.place).within(error.place_in(file))
 }
 
 fn code(error: &DocumentErrorKind) -> &'static str {

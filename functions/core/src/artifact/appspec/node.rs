@@ -8,14 +8,14 @@ use serde_json::Value;
 
 use super::error;
 use super::members::{belongs, members_of};
-use crate::document::{Document, Step};
-use crate::fault::finding::MOST_SHOWN;
+use crate::document::{Document, Place, Step};
+use crate::fault::finding::{Finding, MOST_SHOWN};
 use crate::fault::{Fault, Kind, shown};
 use crate::text::suggest::did_you_mean;
 
 /// A fault and its place in the file.
 pub(super) struct Problem {
-    line: Option<usize>,
+    place: Option<Place>,
     /// Such as `Resources[0].TargetService.Properties`, safe to show; empty for the whole file.
     path: String,
     /// Boxed, so that results stay small.
@@ -29,7 +29,7 @@ pub(super) struct Problem {
 impl Problem {
     /// The fault with its place: that of the first problem names the file.
     fn told(self, file: Option<&str>) -> Fault {
-        let line = self.line.map(|line| format!("line {line}"));
+        let line = self.place.map(|place| format!("line {}", place.line));
         let place: Vec<String> = file.map(shown).into_iter().chain(line).collect();
         let parts = [self.path, place.join(" ")];
         parts.into_iter().filter(|part| !part.is_empty()).fold((*self.fault).of_kind(Kind::Input), Fault::within)
@@ -53,12 +53,20 @@ impl Problems {
 
     /// All of them as one fault. What stands in the wrong place, or is misspelt, is not missing as well.
     pub(super) fn settle(self, file: &str) -> Option<Fault> {
+        let told: Vec<Fault> =
+            self.to_be_told().enumerate().map(|(index, problem)| problem.told((index == 0).then_some(file))).collect();
+        Fault::all(&told)
+    }
+
+    /// Each of them as a finding.
+    pub(super) fn findings(self, file: &str) -> Vec<Finding> {
+        self.to_be_told().map(|it| Finding::of(&it.fault.at(it.place), file, it.path)).collect()
+    }
+
+    fn to_be_told(self) -> impl Iterator<Item = Problem> {
         let problems = self.0.into_inner();
         let elsewhere: BTreeSet<&str> = problems.iter().flat_map(|problem| problem.elsewhere.clone()).collect();
-        let told = problems.into_iter().filter(|it| it.missing.is_none_or(|name| !elsewhere.contains(name)));
-        let told: Vec<Fault> =
-            told.enumerate().map(|(index, problem)| problem.told((index == 0).then_some(file))).collect();
-        Fault::all(&told)
+        problems.into_iter().filter(move |it| it.missing.is_none_or(|name| !elsewhere.contains(name)))
     }
 }
 
@@ -73,8 +81,8 @@ pub(super) struct Node<'d> {
 
 impl<'d> Node<'d> {
     pub(super) fn wrong(&self, fault: Fault) -> Problem {
-        let (line, path) = (self.document.line(&self.path), shown_path(&self.path));
-        Problem { line, path, fault: Box::new(fault), missing: None, elsewhere: Vec::new() }
+        let (place, path) = (self.document.place(&self.path), shown_path(&self.path));
+        Problem { place, path, fault: Box::new(fault), missing: None, elsewhere: Vec::new() }
     }
 
     pub(super) fn keep<T>(&self, result: Result<T, Problem>) -> Option<T> {

@@ -7,8 +7,9 @@ use super::model::{AppSpec, CapacityProvider, check_platform_version, check_reso
 use super::network::Network;
 use super::node::{Node, Problem, Problems};
 use super::other::other_file;
-use crate::document::{self, Limits};
+use crate::document::{self, Document, DocumentError, Limits};
 use crate::fault::Fault;
+use crate::fault::finding::Finding;
 
 /// The text of an AppSpec file: UTF-8, a byte order mark removed. Errors name `file`.
 pub fn decode<'t>(bytes: &'t [u8], file: &str) -> Result<&'t str, Fault> {
@@ -22,19 +23,37 @@ pub fn decode<'t>(bytes: &'t [u8], file: &str) -> Result<&'t str, Fault> {
 /// # Errors
 /// What cannot be read at all, or every fault of the file.
 pub fn read(text: &str, file: &str) -> Result<AppSpec, Fault> {
-    let reader = if document::is_json(text) { document::json_document } else { document::yaml_document };
-    let document = reader(text, Limits::YAML).map_err(|error| error::syntax(file, &error))?;
-    let problems = Problems::default();
-    let root = Node { document: &document, problems: &problems, path: Vec::new(), value: &document.value };
-
-    let spec = match other_file(&document.value) {
-        Some(other) => root.keep(Err(root.wrong(other))),
-        None => root.keep(read_root(&root)).flatten(),
-    };
+    let (spec, problems) = read_all(text).map_err(|error| error::syntax(file, &error))?;
     match (problems.settle(file), spec) {
         (None, Some(spec)) => Ok(spec),
         (fault, _) => Err(fault.unwrap_or_else(error::empty_file)),
     }
+}
+
+/// Reads an AppSpec as [`read`] does, with every fault as a finding that knows its line and column. The AppSpec is `None`
+/// if a member of it cannot be read.
+pub fn examine(text: &str, file: &str) -> (Option<AppSpec>, Vec<Finding>) {
+    match read_all(text) {
+        Ok((spec, problems)) => (spec, problems.findings(file)),
+        Err(error) => (None, vec![Finding::of(&error::syntax(file, &error), file, "")]),
+    }
+}
+
+fn read_all(text: &str) -> Result<(Option<AppSpec>, Problems), DocumentError> {
+    let document = document(text)?;
+    let problems = Problems::default();
+    let root = Node { document: &document, problems: &problems, path: Vec::new(), value: &document.value };
+    let spec = match other_file(&document.value) {
+        Some(other) => root.keep(Err(root.wrong(other))),
+        None => root.keep(read_root(&root)).flatten(),
+    };
+    Ok((spec, problems))
+}
+
+/// The file as a document: JSON where its first character is `{`, otherwise YAML.
+pub(crate) fn document(text: &str) -> Result<Document, DocumentError> {
+    let reader = if document::is_json(text) { document::json_document } else { document::yaml_document };
+    reader(text, Limits::YAML)
 }
 
 /// `None` if a problem of it was kept.

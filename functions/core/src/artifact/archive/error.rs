@@ -23,6 +23,11 @@ faults! {
         "TD07" Input "artifact would be {size}; the CodeDeployToECS action accepts at most 3 MB",
         "make the task definition and the AppSpec smaller; only they belong in it";
 
+    /// The same of an archive that somebody else made.
+    pub(super) fn too_large_for_action(size: u64) [size = megabytes(size)] =>
+        "TD07" Input "artifact is {size}; the CodeDeployToECS action accepts at most 3 MB",
+        "leave everything out of it but the AppSpec and the task definition";
+
     /// The zip library refused to write what passed every check.
     pub(super) fn not_written(error: &zip::result::ZipError) =>
         "ZIP12" Bug "cannot write the artifact: {error}",

@@ -1,6 +1,6 @@
 //! Files to the bytes of a zip archive.
 
-use super::error::{not_written, same_name, too_large_to_deploy};
+use super::error::{not_written, same_name, too_large_for_action, too_large_to_deploy};
 use super::limits::CODEDEPLOY_TO_ECS_LIMIT;
 use super::name::check_name;
 use crate::fault::Fault;
@@ -27,6 +27,11 @@ pub fn write(files: &[(&str, &[u8])]) -> Result<Vec<u8>, Fault> {
     let bytes = pack(files).map_err(|error| not_written(&error))?;
     check_deployable(bytes.len())?;
     Ok(bytes)
+}
+
+/// Refuses an archive that the `CodeDeployToECS` action would not read, by its size in bytes.
+pub fn check_for_action(size: u64) -> Result<(), Fault> {
+    if size > CODEDEPLOY_TO_ECS_LIMIT as u64 { Err(too_large_for_action(size)) } else { Ok(()) }
 }
 
 fn check_deployable(size: usize) -> Result<(), Fault> {

@@ -2,12 +2,19 @@
 
 use serde_json::{Map, Value};
 
-use crate::document::{self, DocumentError, DocumentErrorKind, Limits};
+use crate::document::{self, Document, DocumentError, DocumentErrorKind, Limits};
 use crate::fault::Fault;
 use crate::faults;
 
 /// The longest YAML, in bytes. ECS takes 64 KiB of JSON, and the YAML parsers need up to 200 bytes of memory for one of text.
 const YAML_LIMIT: usize = 128 << 10;
+
+/// A file that [`read`] has read, with the places of its members.
+pub(crate) fn document(text: &str) -> Result<Document, DocumentError> {
+    let limits = Limits::of(super::LIMIT);
+    document::json_document(text, limits)
+        .or_else(|_| document::yaml_document(text, Limits { bytes: YAML_LIMIT, ..limits }))
+}
 
 /// Reads a file: JSON, or YAML as the AWS CLI takes it with `--cli-input-yaml`.
 ///
@@ -68,12 +75,12 @@ pub fn not_text(document: &str, error: &DocumentError) -> Fault {
         }
         _ => error.kind.hint(),
     };
-    not_read(&error.within(document), &hint)
+    not_read(&error.kind.to_string(), &hint).at(error.place).within(error.place_in(document))
 }
 
 /// The fault of a file that is not JSON.
 pub fn syntax(document: &str, error: &DocumentError) -> Fault {
-    not_read(&error.within(document), &error.kind.hint())
+    not_read(&error.kind.to_string(), &error.kind.hint()).at(error.place).within(error.place_in(document))
 }
 
 /// `text` is what could not be read.
@@ -87,11 +94,11 @@ fn unreadable(document: &str, text: &str, error: &DocumentError) -> Fault {
     fault.with_hint("put all keys and texts in double quotes; JSON5 and JavaScript are not JSON")
 }
 
-/// Whether a letter or a single quote stands at this place of the text; the column counts bytes from 1.
+/// Whether a letter or a single quote stands at this place of the text.
 fn starts_a_word(text: &str, line: usize, column: usize) -> bool {
     let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-    let byte = line.as_bytes().get(column.saturating_sub(1));
-    byte.is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'\'')
+    let character = line.chars().nth(column.saturating_sub(1));
+    character.is_some_and(|character| character.is_ascii_alphabetic() || character == '\'')
 }
 
 const CLOUDFORMATION: (&str, &str) = (

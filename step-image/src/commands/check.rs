@@ -1,0 +1,115 @@
+//! `check`: every finding of an AppSpec and a task definition, offline.
+
+#![expect(clippy::doc_markdown, reason = "the doc comments of flags are their help texts")]
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgGroup, Args, ValueHint};
+use codedeploy_core::artifact::inspect::{self, Given, Inspection, Source, inspect};
+use codedeploy_core::fault::Fault;
+
+use crate::steps::source::{Artifact, SourceFile, file};
+use crate::terminal::{exit, print};
+
+/// Check an artifact, or an AppSpec and a task definition, and report everything that is wrong
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("what").args(["path", "appspec", "taskdef"]).multiple(true).required(true)))]
+pub(crate) struct Check {
+    /// Artifact (zip or folder), or one of the two files
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath, conflicts_with_all = ["appspec", "taskdef"])]
+    path: Option<PathBuf>,
+    /// AppSpec in YAML or JSON
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    appspec: Option<PathBuf>,
+    /// Task definition in JSON or YAML
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    taskdef: Option<PathBuf>,
+    /// Name of the AppSpec in the artifact [default: appspec.yml, appspec.yaml or appspec.json]
+    #[arg(long, value_name = "NAME", requires = "path")]
+    appspec_path: Option<String>,
+    /// Name of the task definition in the artifact [default: taskdef.json]
+    #[arg(long, value_name = "NAME", requires = "path")]
+    taskdef_path: Option<String>,
+    /// Image placeholders that the CodeDeployToECS action fills (Image1ContainerName and so on), separated by commas
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    image_placeholders: Vec<String>,
+    /// Fail on warnings too
+    #[arg(long)]
+    strict: bool,
+}
+
+/// What was read.
+#[derive(Default)]
+struct Files {
+    appspec: Option<SourceFile>,
+    task_definition: Option<SourceFile>,
+    /// The size of the artifact, if there is one and it is a zip.
+    artifact: Option<(String, Option<u64>)>,
+}
+
+impl Check {
+    pub(crate) fn run(self) -> Result<print::Result, Fault> {
+        let files = self.files()?;
+        let inspection = inspect(&Given {
+            appspec: files.appspec.as_ref().map(source),
+            task_definition: files.task_definition.as_ref().map(source),
+            artifact: files.artifact.as_ref().map(|(name, size)| inspect::Artifact { name, size: *size }),
+            placeholders: &self.image_placeholders,
+        });
+        Ok(report(&inspection.worded(&print::with_flags), self.strict))
+    }
+
+    fn files(&self) -> Result<Files, Fault> {
+        let Some(path) = &self.path else {
+            let appspec = self.appspec.as_deref().map(file).transpose()?;
+            let task_definition = self.taskdef.as_deref().map(file).transpose()?;
+            return Ok(Files { appspec, task_definition, artifact: None });
+        };
+        match Artifact::detect(path) {
+            Some(artifact) => self.artifact(path, artifact),
+            None => one_of_the_two(path),
+        }
+    }
+
+    fn artifact(&self, path: &Path, artifact: Artifact<'_>) -> Result<Files, Fault> {
+        let size = artifact.size()?;
+        // A file that is not there is a finding.
+        let found = |file: Result<Option<SourceFile>, Fault>| match file {
+            Err(fault) if fault.code() == NOT_FOUND => Ok(None),
+            other => other,
+        };
+        Ok(Files {
+            appspec: found(artifact.appspec(self.appspec_path.as_deref()))?,
+            task_definition: found(artifact.task_definition(self.taskdef_path.as_deref()))?,
+            artifact: Some((path.display().to_string(), size)),
+        })
+    }
+}
+
+/// The code of a file that is not in a zip.
+const NOT_FOUND: &str = "APP01";
+
+/// A single file: a task definition if it looks like one, otherwise an AppSpec.
+fn one_of_the_two(path: &Path) -> Result<Files, Fault> {
+    let file = file(path)?;
+    let text = String::from_utf8_lossy(&file.bytes);
+    let is_task_definition = text.contains("containerDefinitions") || text.contains("\"family\"");
+    Ok(if is_task_definition {
+        Files { task_definition: Some(file), ..Files::default() }
+    } else {
+        Files { appspec: Some(file), ..Files::default() }
+    })
+}
+
+fn source(file: &SourceFile) -> Source<'_> {
+    Source { name: &file.name, member: file.member.as_deref(), bytes: &file.bytes }
+}
+
+fn report(inspection: &Inspection, strict: bool) -> print::Result {
+    print::Result {
+        json: inspection.to_json(),
+        text: inspection.text(),
+        exit: if inspection.fails(strict) { exit::FINDINGS } else { exit::DONE },
+        ..print::Result::default()
+    }
+}

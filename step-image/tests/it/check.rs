@@ -1,0 +1,229 @@
+//! `check`: every finding of both files in one run, where it is, and the exit code.
+
+use std::fs;
+
+use expect_test::expect;
+
+use crate::folder::Folder;
+
+const APPSPEC: &str = "version: 0.0
+Resources:
+  - TargetService:
+      Type: AWS::ECS::Service
+      Properties:
+        TaskDefinition: <TASK_DEFINITION>
+        LoadBalancerInfo:
+          ContainerName: web
+          ContainerPort: 8080
+";
+
+const TASKDEF: &str = r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    { "name": "web", "image": "repo/app:1.4.2", "portMappings": [{ "containerPort": 8080 }] }
+  ]
+}
+"#;
+
+fn folder(appspec: &str, taskdef: &str) -> Folder {
+    let folder = Folder::new();
+    folder.write("build/appspec.yaml", appspec);
+    folder.write("build/taskdef.json", taskdef);
+    folder
+}
+
+#[test]
+fn a_sound_artifact_passes() {
+    let folder = folder(APPSPEC, TASKDEF);
+    folder.check(
+        &["check", "build"],
+        &expect![[r#"
+        exit 0
+        --- stdout
+        no findings in 2 files
+    "#]],
+    );
+    // As `generate` writes it, and as a zip.
+    let port = ["--container-name", "web", "--container-port", "8080"];
+    let of = ["--task-definition-file", "build/taskdef.json"];
+    folder.run(&[&["generate", "--artifact", "shop.zip"], &of[..], &port[..]].concat());
+    folder.check(
+        &["check", "shop.zip", "--strict"],
+        &expect![[r#"
+            exit 0
+            --- stdout
+            shop.zip: note CHK07: the AppSpec is not named appspec.yaml, the default of CodeDeployToECS
+              hint: set AppSpecTemplatePath: appspec.yml in the action
+              see:  https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECSbluegreen.html
+
+            1 note in 2 files
+        "#]],
+    );
+}
+
+#[test]
+fn every_finding_of_both_files_is_shown_with_its_place() {
+    let folder = folder(
+        &APPSPEC.replace("8080", "80").replace("Resources:", "Hooks:\n  - BeforeInstal: x\nResources:"),
+        &TASKDEF.replace("\"512\"", "513").replace("\"name\": \"web\",", "\"name\": \"web\", \"cpu\": \"1\","),
+    );
+    folder.check(&["check", "build"], &expect![[r#"
+        exit 21
+        --- stdout
+        build/appspec.yaml:3:5: error APP12: Hooks[0].BeforeInstal: unknown hook "BeforeInstal"; did you mean "BeforeInstall"?
+          hint: use BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic
+          see:  https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
+        build/appspec.yaml:11:11: error PAR14: Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerPort: container "web" does not map port 80 (maps: 8080)
+          hint: set ContainerPort in the AppSpec to a mapped port, or add the port mapping
+          see:  https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
+
+        build/taskdef.json:6:3: error TD09: memory must be text in quotes
+          hint: put the value in double quotes
+          see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+        build/taskdef.json:8:22: error TD09: containerDefinitions[0].cpu must be a whole number without quotes
+          hint: write the whole number without quotes
+          see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+
+        4 errors in 2 files
+    "#]]);
+    folder.check(
+        &["check", "--taskdef", "build/taskdef.json"],
+        &expect![[r#"
+        exit 21
+        --- stdout
+        build/taskdef.json:6:3: error TD09: memory must be text in quotes
+          hint: put the value in double quotes
+          see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+        build/taskdef.json:8:22: error TD09: containerDefinitions[0].cpu must be a whole number without quotes
+          hint: write the whole number without quotes
+          see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+
+        not checked: 35 rules (no AppSpec is given)
+        not checked: 3 rules (no artifact is given)
+        2 errors in 1 file
+    "#]],
+    );
+    // What one of the two files is, its content tells.
+    folder.check(&["check", "build/appspec.yaml"], &expect![[r#"
+        exit 21
+        --- stdout
+        build/appspec.yaml:3:5: error APP12: Hooks[0].BeforeInstal: unknown hook "BeforeInstal"; did you mean "BeforeInstall"?
+          hint: use BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic
+          see:  https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
+
+        not checked: 33 rules (no task definition is given)
+        not checked: 3 rules (no artifact is given)
+        1 error in 1 file
+    "#]]);
+}
+
+#[test]
+fn json_has_every_finding_and_every_rule() {
+    let folder = folder(APPSPEC, &TASKDEF.replace("\"512\"", "\"513\""));
+    let output = folder.command(&["check", "build", "--output", "json"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(21));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    expect![[r#"
+        [
+          {
+            "code": "TD15",
+            "severity": "error",
+            "file": "build/taskdef.json",
+            "line": 6,
+            "column": 3,
+            "path": "memory",
+            "message": "memory 513 MiB cannot be combined with 256 CPU units on Fargate (possible: 512, 1024 or 2048)",
+            "hint": "set \"memory\" to \"1024\", or choose another \"cpu\"",
+            "page": "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"
+          }
+        ]"#]]
+    .assert_eq(&format!("{:#}", json["findings"]));
+    let result = |code: &str| {
+        json["rules"].as_array().unwrap().iter().find(|rule| rule["code"] == code).map(|rule| rule["result"].clone())
+    };
+    assert_eq!(result("TD15"), Some("error".into()));
+    assert_eq!(result("TD16"), Some("passed".into()));
+    assert_eq!((&json["errors"], &json["warnings"]), (&1.into(), &0.into()));
+}
+
+#[test]
+fn a_warning_fails_a_strict_check_only() {
+    let folder = folder(&APPSPEC.replace("0.0", "1"), TASKDEF);
+    let code = |args: &[&str]| folder.command(args).output().unwrap().status.code();
+    assert_eq!(code(&["check", "build"]), Some(0));
+    assert_eq!(code(&["check", "build", "--strict"]), Some(21));
+}
+
+#[test]
+fn what_cannot_be_opened_is_no_finding() {
+    let folder = folder(APPSPEC, TASKDEF);
+    folder.write("not.zip", "hello");
+    folder.check(
+        &["check", "nothing"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: CLI01: cannot read nothing: No such file or directory (os error 2)
+        hint: check the path; a relative path starts at the working directory
+    "#]],
+    );
+    folder.check(
+        &["check", "not.zip"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: ZIP01: artifact not.zip is not a zip archive (starts with "hello")
+        hint: configure the action that produces the artifact to write a zip archive
+    "#]],
+    );
+    folder.check(
+        &["check"],
+        &expect![[r#"
+            exit 2
+            --- stderr
+            error: USE06: one of PATH, --appspec <FILE>, --taskdef <FILE> is required
+            hint: add one of PATH, --appspec <FILE>, --taskdef <FILE>
+        "#]],
+    );
+    folder.check(
+        &["check", "build", "--taskdef", "x"],
+        &expect![[r#"
+        exit 2
+        --- stderr
+        error: USE07: [PATH] cannot be used together with --taskdef <FILE>
+        hint: remove [PATH] or --taskdef <FILE>
+    "#]],
+    );
+}
+
+#[test]
+fn an_artifact_without_its_files_says_so() {
+    let folder = folder(APPSPEC, TASKDEF);
+    fs::remove_file(folder.path().join("build/appspec.yaml")).unwrap();
+    folder.check(
+        &["check", "build"],
+        &expect![[r#"
+            exit 21
+            --- stdout
+            build: error CHK08: has no AppSpec (appspec.yml, appspec.yaml or appspec.json)
+              hint: add one, or name it with --appspec-path; `codedeploy-artifact generate` writes one
+              see:  https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECSbluegreen.html
+
+            not checked: 35 rules (no AppSpec is given)
+            1 error in 1 file
+        "#]],
+    );
+    folder.check(
+        &["check", "build", "--taskdef-path", "td.json"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: CLI01: cannot read build/td.json: No such file or directory (os error 2)
+        hint: check the path; a relative path starts at the working directory
+    "#]],
+    );
+}
