@@ -43,6 +43,9 @@ pub(crate) struct Cli {
         hide_possible_values = true
     )]
     pub(crate) output: Output,
+    /// Log AWS calls and the source of each setting to standard error
+    #[arg(long, global = true, display_order = 900)]
+    pub(crate) debug: bool,
     #[command(subcommand)]
     pub(crate) verb: Verb,
 }

@@ -38,12 +38,15 @@ pub fn exit_code(fault: &Fault) -> u8 {
 pub fn run() -> ExitCode {
     environment::without_empty_variables();
     let done = abort::guarded(|begun| {
-        let Cli { output, verb } = match commands::parse() {
+        let Cli { output, debug, verb } = match commands::parse() {
             Ok(cli) => cli,
             Err(Unparsed::Help(help)) => return print::help(&help),
             Err(Unparsed::Wrong { fault, output }) => return print::error(&fault, output),
         };
         begun.prints(output);
+        if debug {
+            codedeploy_aws::debug::to(print::debug);
+        }
         let done = defect::caught(|| begun.block_on(verb.run(output, begun)));
         begun.finish();
         match done {

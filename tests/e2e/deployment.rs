@@ -5,6 +5,7 @@ mod abort;
 mod appspecs;
 mod checks;
 mod conflict;
+mod debug;
 mod expiry;
 mod find_group;
 mod lost_answers;

@@ -3,6 +3,7 @@
 
 mod certificates;
 mod credentials;
+mod debug;
 mod endpoints;
 mod proxies;
 mod settings;

@@ -72,18 +72,23 @@ impl Facts {
         E: ProvideErrorMetadata + StdError + 'static,
     {
         let response = error.raw_response();
-        let header = |name| response.and_then(|answer| answer.headers().get(name)).map(str::to_owned);
         let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         Facts {
             status: response.map(|answer| answer.status().as_u16()).unwrap_or_default(),
             code: text(meta.and_then(|meta| meta.code())),
             message: text(meta.and_then(|meta| meta.message())),
-            request_id: header("x-amzn-requestid").or_else(|| header("x-amz-request-id")),
-            bucket_region: header("x-amz-bucket-region"),
+            request_id: response.and_then(request_id).map(str::to_owned),
+            bucket_region: response.and_then(|answer| answer.headers().get("x-amz-bucket-region")).map(str::to_owned),
             unreadable: matches!(error, SdkError::ResponseError(_)),
         }
     }
+}
+
+/// The ID that AWS gives to every answer.
+pub(crate) fn request_id(answer: &HttpResponse) -> Option<&str> {
+    let header = |name| answer.headers().get(name);
+    header("x-amzn-requestid").or_else(|| header("x-amz-request-id"))
 }
 
 fn unreadable(call: &Call, status: u16) -> Cause {

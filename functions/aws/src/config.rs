@@ -59,6 +59,8 @@ pub async fn from_environment(region: Option<&str>, timeouts: Timeouts) -> Resul
     let settings = Settings::read(variable)?;
     let sdk = load(loader(timeouts, settings), region).await?;
     endpoints::check(&sdk)?;
+    #[cfg(feature = "command-line")]
+    origin::told::settings(&sdk, region).await;
     // The Region of a profile is missing because the profile is.
     if sdk.region().is_none()
         && let Some(source) = origin::without_profile().await

@@ -16,6 +16,8 @@ pub mod codedeploy;
 #[cfg(feature = "codepipeline")]
 pub mod codepipeline;
 pub mod config;
+#[cfg(feature = "command-line")]
+pub mod debug;
 pub mod ecs;
 #[cfg(feature = "command-line")]
 pub mod elb;

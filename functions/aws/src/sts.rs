@@ -92,7 +92,12 @@ impl Source {
 
     /// A new session.
     async fn session(&self) -> Result<Credentials, AwsError> {
-        self.provider.provide_credentials().await.map_err(|error| {
+        let session = self.provider.provide_credentials().await;
+        #[cfg(feature = "command-line")]
+        if let Ok(session) = &session {
+            crate::debug::assumed(&self.call.subject, session);
+        }
+        session.map_err(|error| {
             let refusal = error.source().and_then(|source| source.downcast_ref::<SdkError<AssumeRoleError>>());
             match refusal {
                 Some(refusal) => self.call.failed(refusal, |call, facts| self.cause(call, facts)),

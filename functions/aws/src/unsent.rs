@@ -121,7 +121,7 @@ fn certificate(why: &CertificateError) -> codedeploy_core::fault::Fault {
 }
 
 /// The innermost cause, which is the one that says something: `Connection refused (os error 111)`.
-fn root(error: &(dyn StdError + 'static)) -> String {
+pub(crate) fn root(error: &(dyn StdError + 'static)) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }
 

@@ -234,9 +234,6 @@ fn impatient(state: &State) -> String {
 /// Prints the outcome, and the ID of the deployment as the last line.
 fn tell(received: Received, outcome: &str, state: &State) {
     let id = state.stage.id();
-    if print::columns().is_some() {
-        print::draw("");
-    }
     print::message(&format!("{}: {}", received.name(), outcome));
     if let Some(id) = id {
         print::message(&shown(id));

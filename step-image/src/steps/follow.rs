@@ -93,15 +93,11 @@ pub(crate) async fn to_the_end(
                             (None, missed) => missed.map(|missed| follow.missed(missed, now())),
                         };
                         let Some(events) = events else {
-                            reporter.clear();
                             return Err(lost(&deployment, error));
                         };
                         if refused.is_some() {
                             match Box::pin(renew::renewed(&account, &error, reporter)).await {
-                                Renewal::Impossible => {
-                                    reporter.clear();
-                                    return Err(lost(&deployment, error));
-                                }
+                                Renewal::Impossible => return Err(lost(&deployment, error)),
                                 Renewal::None => {}
                                 Renewal::Fresh(fresh) => {
                                     account = *fresh;
@@ -130,7 +126,7 @@ pub(crate) async fn to_the_end(
             seen = Some(gathered(&account, follow.followed(now()), hooks, &looks).await.evidence);
         }
     }
-    reporter.clear();
+    print::clear();
     let followed = follow.followed(reporter.clock().now_ms());
     Ok(match seen {
         Some(evidence) => Followed { evidence, ..followed },

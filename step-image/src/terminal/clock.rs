@@ -72,3 +72,8 @@ pub(crate) fn chance() -> u32 {
 pub(crate) fn date(ms: u64) -> String {
     rfc3339(ms - ms % 1000).unwrap_or_default()
 }
+
+/// `2026-11-23T06:46:22.123Z`, of milliseconds since 1970.
+pub(crate) fn date_ms(ms: u64) -> String {
+    format!("{}.{:03}Z", date(ms).trim_end_matches('Z'), ms % 1000)
+}

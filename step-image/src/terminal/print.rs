@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal as _, Write};
 use std::os::unix::fs::MetadataExt as _;
 use std::process::ExitCode;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use codedeploy_core::artifact::request::with_flags_of;
 use codedeploy_core::fault::finding::{Finding, MOST_SHOWN};
@@ -14,6 +15,7 @@ use codedeploy_core::faults;
 use codedeploy_core::text::{first, json_document, json_line, lines};
 use serde_json::{Map, Value, json};
 
+use super::clock::{Clock, date_ms};
 use super::exit;
 use super::output::Output;
 
@@ -69,6 +71,7 @@ faults! {
 
 /// Prints a result; the exit code is its own unless standard output takes nothing.
 pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
+    clear();
     let mut stdout = io::stdout().lock();
     let written = match (&result.bytes, output) {
         (Some(_), _) if started_without_stdout() => Err(io::Error::other("it is closed")),
@@ -163,8 +166,14 @@ pub(crate) fn event(json: &Value) {
 
 /// Prints a line to standard error, with flags for the parameters that the library names in it.
 pub(crate) fn message(line: &str) {
+    clear();
     // Nobody is left to tell where standard error is closed.
     let _ = writeln!(io::stderr().lock(), "{}", lines(&with_flags(line)));
+}
+
+/// Prints a line of `--debug` to standard error.
+pub(crate) fn debug(line: &str) {
+    message(&format!("{} debug: {line}", date_ms(Clock::start().now_ms())));
 }
 
 /// Prints a line to standard error if it is a terminal: advice for the person in front of it.
@@ -216,8 +225,23 @@ pub(crate) fn columns() -> Option<usize> {
 /// The width of a terminal that does not say it.
 const COLUMNS: usize = 80;
 
-/// Draws over the last line on a terminal: a progress bar, or nothing where it has to go.
+/// Whether the last line on the terminal is a progress bar.
+static DRAWN: AtomicBool = AtomicBool::new(false);
+
+/// Draws a progress bar over the one before. Whatever is printed next takes its place.
 pub(crate) fn draw(line: &str) {
+    DRAWN.store(true, Ordering::Relaxed);
+    draw_over(line);
+}
+
+/// Takes the progress bar away, if there is one.
+pub(crate) fn clear() {
+    if DRAWN.swap(false, Ordering::Relaxed) {
+        draw_over("");
+    }
+}
+
+fn draw_over(line: &str) {
     let mut stderr = io::stderr().lock();
     let _ = write!(stderr, "\r\u{1b}[2K{line}").and_then(|()| stderr.flush());
 }

@@ -43,7 +43,6 @@ impl Reporter {
 
     /// Prints a line, and for programs the same as an event with these members.
     pub(crate) fn line(&self, line: &str, event: &str, members: Value) {
-        self.clear();
         print::message(&format!("{} {line}", date(self.clock.now_ms())));
         if self.json {
             let mut object = json!({ "event": event });
@@ -64,7 +63,6 @@ impl Reporter {
                 _ => false,
             };
             if !shown_otherwise {
-                self.clear();
                 print::message(&format!("{} {event}", date(self.clock.now_ms())));
             }
             if self.json {
@@ -90,13 +88,6 @@ impl Reporter {
                 return;
             }
             self.clock.sleep(left.min(Duration::from_secs(1))).await;
-        }
-    }
-
-    /// Takes the bar away.
-    pub(crate) fn clear(&self) {
-        if self.bar {
-            print::draw("");
         }
     }
 

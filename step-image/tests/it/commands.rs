@@ -97,6 +97,13 @@ fn is_placeholder(word: &str) -> bool {
     word.contains(['{', '$', '<', '…']) || word.contains(char::is_alphabetic) && !word.contains(char::is_lowercase)
 }
 
+/// The command line, in which each command has the flags of the program as well.
+fn command() -> Command {
+    let mut command = step_image::command();
+    command.build();
+    command
+}
+
 /// What is wrong with a command line.
 fn wrong(command: &Command, words: &Words) -> Option<String> {
     let (verb, rest) = words.list.split_first()?;
@@ -121,13 +128,13 @@ fn wrong(command: &Command, words: &Words) -> Option<String> {
     }
 }
 
-/// The names of the flags of a command, those of the program included.
+/// The names of the flags of a command.
 fn flags_of(command: &Command) -> BTreeSet<String> {
-    let own = command.get_arguments().flat_map(|arg| {
+    let flags = command.get_arguments().flat_map(|arg| {
         let aliases = arg.get_all_aliases().unwrap_or_default();
         arg.get_long().into_iter().chain(aliases).map(|name| format!("--{name}")).collect::<Vec<_>>()
     });
-    own.chain(["--help", "--output", "--version"].map(str::to_owned)).collect()
+    flags.chain(["--version".to_owned()]).collect()
 }
 
 /// Flags that a source names and that none of the commands it speaks for has.
@@ -141,9 +148,7 @@ fn unknown_flags(command: &Command, source: &Source) -> Vec<String> {
 
 #[test]
 fn every_command_that_is_named_is_one() {
-    let mut command = step_image::command();
-    // So that each verb has the flags of the program too.
-    command.build();
+    let command = command();
     let (mut prosaic, mut scripted, mut found) = (0, 0, Vec::new());
     for Source { path, text, .. } in sources(&command) {
         let (spans, lines) = (prose(&text), scripts(&text));
@@ -158,7 +163,7 @@ fn every_command_that_is_named_is_one() {
 
 #[test]
 fn every_flag_that_is_named_is_one_of_its_command() {
-    let command = step_image::command();
+    let command = command();
     let sources = sources(&command);
     let found: BTreeSet<String> = sources.iter().flat_map(|source| unknown_flags(&command, source)).collect();
     assert_eq!(found, BTreeSet::new());
@@ -170,7 +175,7 @@ fn every_flag_that_is_named_is_one_of_its_command() {
 
 #[test]
 fn a_wrong_command_line_is_seen() {
-    let command = step_image::command();
+    let command = command();
     let check = |text: &str, expect: Option<&str>| {
         let seen: Vec<String> =
             prose(text).iter().chain(&scripts(text)).filter_map(|words| wrong(&command, words)).collect();

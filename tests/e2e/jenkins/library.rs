@@ -119,7 +119,8 @@ fn an_external_id_reaches_no_log_and_no_script() {
         withCredentials([string(credentialsId: 'deployer-external-id', variable: 'EXTERNAL_ID')]) {
             def role = [role_arn: 'arn:aws:iam::111111111111:role/codedeploy-deployer', external_id: env.EXTERNAL_ID]
             codedeployArtifact([service: 'prod/shop', artifact: 'a.zip', appspec_task_definition: 'arn'] + role)
-            codedeployArtifact.deploy([artifact: 'a.zip', application: 'shop', deployment_group: 'shop', no_wait: true] + role)
+            codedeployArtifact.deploy([artifact: 'a.zip', application: 'shop', deployment_group: 'shop', no_wait: true,
+                debug: true] + role)
         }
         codedeployArtifact task_definition: 'shop-web', artifact: 'b.zip', variables: [KEY: 'planted=1'], return_status: true
     ";
@@ -131,6 +132,8 @@ fn an_external_id_reaches_no_log_and_no_script() {
         log.contains("CODEDEPLOY_ARTIFACT_EXTERNAL_ID=*** codedeploy-artifact ") && !log.contains("--external-id"),
         "{log}"
     );
+    let line = "debug: codedeploy:CreateDeployment region=eu-west-1 attempt=1/1 status=200 ";
+    assert!(log.contains(" deploy --output json --debug ") && log.contains(line), "{log}");
     assert!(log.contains("--variables=KEY=***") && !log.contains("planted=1"), "{log}");
     let caller = scene.aws.calls("codedeploy:CreateDeployment")[0].caller.clone().unwrap_or_default();
     assert!(caller.contains("assumed-role/codedeploy-deployer/"), "{caller}");

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::*;
 
 /// What gives credentials to an ECS task or an EKS pod; it ends with the test.
-fn agent(keys: &Credentials) -> String {
+pub(super) fn agent(keys: &Credentials) -> String {
     let body = json!({
         "AccessKeyId": keys.access_key_id,
         "SecretAccessKey": keys.secret_access_key,

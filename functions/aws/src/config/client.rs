@@ -19,6 +19,8 @@ use http_body_util::Limited;
 
 use super::certificates;
 use super::proxies::{Proxies, Scheme};
+#[cfg(feature = "command-line")]
+use crate::debug::Sent;
 use crate::error::ThroughProxy;
 
 /// An idle connection is not used again after this time. Below the 20 s after which AWS and NAT gateways close
@@ -94,9 +96,11 @@ impl HttpConnector for Connector {
         let (client, proxy) = self.client.way(request.uri());
         let host = request.uri().split('/').nth(2).unwrap_or_default().to_owned();
         let is_download = request.method() == "GET";
+        #[cfg(feature = "command-line")]
+        let sent = Sent::begin(&request, proxy.as_deref());
         let answer = client.http_connector(&self.settings, &self.components).call(request);
         HttpConnectorFuture::new(async move {
-            match (answer.await, proxy) {
+            let answer = match (answer.await, proxy) {
                 (Ok(answer), _) if is_download && answer.status().is_success() => Ok(answer),
                 (Ok(answer), _) => Ok(answer.map(bounded)),
                 (Err(error), None) => Err(error),
@@ -104,7 +108,12 @@ impl HttpConnector for Connector {
                     let kind = Kind::of(&error);
                     Err(kind.error(ThroughProxy { host, proxy, source: error.into_source() }))
                 }
+            };
+            #[cfg(feature = "command-line")]
+            if let Some(sent) = sent {
+                return sent.end(answer, is_download).await;
             }
+            answer
         })
     }
 }

@@ -30,6 +30,21 @@ pub(super) fn check(sdk: &SdkConfig) -> Result<(), Fault> {
     }
 }
 
+/// The endpoints that the user has chosen: services and the beginning of the URL.
+#[cfg(feature = "command-line")]
+pub(super) fn chosen(sdk: &SdkConfig) -> Vec<(&'static str, String)> {
+    // The path may be a secret of a gateway.
+    let host = |url: String| url.split('/').take(3).collect::<Vec<_>>().join("/");
+    let of_service = |service| Some((service, host(endpoint(&of(sdk, service)?)?)));
+    let found: Vec<_> = SERVICES.into_iter().filter_map(of_service).collect();
+    match found.first() {
+        Some((_, url)) if found.len() == SERVICES.len() && found.iter().all(|(_, other)| other == url) => {
+            vec![("all services", url.clone())]
+        }
+        _ => found,
+    }
+}
+
 /// The endpoint that the user has chosen for the service with this id (`S3`), for it alone or for all.
 pub(super) fn of(sdk: &SdkConfig, service: &str) -> Option<String> {
     let key = ServiceConfigKey::builder().service_id(service).env(VARIABLE).profile("endpoint_url").build();

@@ -8,6 +8,8 @@ mod files;
 #[cfg(feature = "command-line")]
 mod login;
 mod profile;
+#[cfg(feature = "command-line")]
+pub(super) mod told;
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -37,6 +39,15 @@ pub(super) struct Origin(pub(super) SharedCredentialsProvider);
 
 impl Origin {
     async fn found(&self) -> Result {
+        let found = self.sought().await;
+        #[cfg(feature = "command-line")]
+        if let Ok(found) = &found {
+            told::credentials(found).await;
+        }
+        found
+    }
+
+    async fn sought(&self) -> Result {
         let error = match tokio::time::timeout(LIMIT, self.0.provide_credentials()).await {
             Ok(Ok(found)) => return Ok(found),
             Ok(Err(error)) => error,

@@ -39,16 +39,13 @@ pub(super) struct Proxies {
 
 impl Proxies {
     pub(super) fn read(variable: &impl Fn(&str) -> Option<String>) -> Result<Self, Fault> {
-        let first = |names: &[&'static str]| {
-            let mut set = names.iter().filter_map(|name| Some((*name, variable(name)?.trim().to_owned())));
-            set.find(|(_, value)| !value.is_empty())
-        };
+        let first = |names: &[&'static str]| first(names, variable);
         let no = entries(&first(&NO).unwrap_or_default().1);
         if no.split(',').any(|entry| entry == "*") {
             // The SDK's matcher takes it for every name, and not for addresses.
             return Ok(Proxies::default());
         }
-        let proxy = |names| first(names).map(|(name, value)| url(name, &value)).transpose();
+        let proxy = |names: &[&'static str]| first(names).map(|(name, value)| url(name, &value)).transpose();
         let (http, https) = (proxy(&HTTP)?, proxy(&HTTPS)?);
         let matcher = Matcher::builder().no(format!("{NEVER},{no}"));
         let matcher = matcher.http(http.clone().unwrap_or_default()).https(https.clone().unwrap_or_default());
@@ -74,6 +71,19 @@ impl Proxies {
         let proxy = self.matcher.as_ref()?.intercept(&url.parse().ok()?)?;
         Some((scheme, proxy.uri().authority()?.to_string()))
     }
+}
+
+/// The variables that count, each after what it is for. Their values may hold passwords.
+#[cfg(feature = "command-line")]
+pub(super) fn chosen(variable: &impl Fn(&str) -> Option<String>) -> Vec<(&'static str, &'static str)> {
+    let all = [("proxy for HTTPS", &HTTPS[..]), ("proxy for HTTP", &HTTP), ("hosts without a proxy", &NO)];
+    all.into_iter().filter_map(|(what, names)| Some((what, first(names, variable)?.0))).collect()
+}
+
+/// The first of the variables that is set to something, and its value.
+fn first(names: &[&'static str], variable: &impl Fn(&str) -> Option<String>) -> Option<(&'static str, String)> {
+    let mut set = names.iter().filter_map(|name| Some((*name, variable(name)?.trim().to_owned())));
+    set.find(|(_, value)| !value.is_empty())
 }
 
 /// Without the configurations, which hold passwords.

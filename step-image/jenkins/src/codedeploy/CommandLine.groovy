@@ -42,7 +42,7 @@ class CommandLine implements Serializable {
     ]
 
     /** Keys of the step itself. */
-    static final List OWN = ['verb', 'with_credentials', 'return_status', 'publish', 'result']
+    static final List OWN = ['verb', 'with_credentials', 'return_status', 'publish', 'result', 'debug']
 
     /** The key of a verb's positional argument, which is required except for `check`. */
     static final Map WORDS =
@@ -175,7 +175,7 @@ class CommandLine implements Serializable {
     /** The verb and its flags, without secrets. */
     @NonCPS
     private static List words(Map given) {
-        List words = [given.verb, '--output', 'json']
+        List words = [given.verb, '--output', 'json'] + (given.debug ? ['--debug'] : [])
         for (String key : keys(given.verb.toString())) {
             if (key != WORDS[given.verb.toString()] && !key.endsWith('external_id')) {
                 words.addAll(flags(key, given[key]))

@@ -249,7 +249,7 @@ fn sso_failed(profile: &str, error: &CredentialsError) -> BadSource {
 }
 
 /// The program of a command line, without its arguments, which may hold secrets.
-fn program(command: &str) -> &str {
+pub(super) fn program(command: &str) -> &str {
     let command = command.trim();
     match command.strip_prefix('"') {
         Some(rest) => rest.split('"').next().unwrap_or(rest),
