@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod deploy;
+mod diff;
 mod examples;
 mod explain;
 mod generate;
@@ -26,7 +27,7 @@ use crate::terminal::{exit, print, usage};
 
 /// The faults of this layer.
 pub(crate) const FORMS: &[&[&[Form]]] =
-    &[&[generate::FORMS, resume::FORMS, rotate::FORMS, upload::FORMS], deploy::FORMS, rollback::FORMS];
+    &[&[generate::FORMS, resume::FORMS, rotate::FORMS, upload::FORMS], deploy::FORMS, diff::FORMS, rollback::FORMS];
 
 /// Build, deploy and follow ECS blue/green deployments through CodeDeploy
 #[derive(Debug, Parser)]
@@ -55,6 +56,7 @@ pub(crate) struct Cli {
 pub(crate) enum Verb {
     Generate(Box<generate::Generate>),
     Check(Box<check::Check>),
+    Diff(Box<diff::Diff>),
     Upload(Box<upload::Upload>),
     Deploy(Box<deploy::Deploy>),
     Wait(Box<wait::Wait>),
@@ -130,6 +132,7 @@ impl Verb {
         match self {
             Verb::Generate(args) => Box::pin(args.run(output)).await,
             Verb::Check(args) => args.run(),
+            Verb::Diff(args) => Box::pin(args.run()).await,
             Verb::Upload(args) => Box::pin(args.run(begun)).await,
             Verb::Deploy(args) => Box::pin(args.run(output, begun)).await,
             Verb::Wait(args) => Box::pin(args.run(output, begun)).await,

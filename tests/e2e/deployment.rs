@@ -6,6 +6,7 @@ mod appspecs;
 mod checks;
 mod conflict;
 mod debug;
+mod diff;
 mod expiry;
 mod find_group;
 mod lost_answers;

@@ -19,3 +19,5 @@ pub mod inspect;
 pub mod render;
 
 pub mod bundle;
+pub mod diff;
+mod walk;

@@ -61,6 +61,11 @@ pub fn word(text: &str) -> String {
     }
 }
 
+/// A number of things: `1 change`, `2 changes`.
+pub fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Foreign text on one line, whole.
 pub fn line(text: &str) -> String {
     escaped(text)

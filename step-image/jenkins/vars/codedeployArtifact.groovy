@@ -8,7 +8,8 @@ import groovy.transform.Field
 
 /**
  * Runs a verb, by default `generate`. Returns its JSON result as a map, with `exit_code` and `deployment_id`.
- * If the exit code is not 0, fails the build with the matching result, unless `return_status` is true.
+ * If the exit code is not 0, fails the build with the matching result, unless `return_status` is true. The exit code 20 of
+ * `diff`, which means changes, does not fail the build.
  */
 Map call(Map options = [:]) {
     Map given = [verb: 'generate'] + options
@@ -24,7 +25,7 @@ Map call(Map options = [:]) {
             sh label: 'codedeploy-artifact: clean', script: script
         }
         Map result = inSessions(given)
-        if (result.exit_code != 0 && !given.return_status) {
+        if (CommandLine.failed(given.verb.toString(), result.exit_code) && !given.return_status) {
             fail(given.verb.toString(), result)
         }
         return result
@@ -37,6 +38,8 @@ Map call(Map options = [:]) {
 }
 
 Map generate(Map options) { return call(options + [verb: 'generate']) }
+
+Map diff(Map options) { return call(options + [verb: 'diff']) }
 
 Map upload(Map options) { return call(options + [verb: 'upload']) }
 

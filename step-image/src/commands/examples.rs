@@ -4,7 +4,7 @@ use clap::Command;
 use clap::builder::StyledStr;
 
 /// Commands and their examples, without the name of the program.
-const EXAMPLES: [(&str, &[&str]); 13] = [
+const EXAMPLES: [(&str, &[&str]); 14] = [
     (
         "generate",
         &[
@@ -19,6 +19,15 @@ const EXAMPLES: [(&str, &[&str]); 13] = [
             "check shop.zip",
             "check build/ --image-placeholders IMAGE1_NAME --strict",
             "check --appspec appspec.yml --taskdef taskdef.json --output json",
+        ],
+    ),
+    (
+        "diff",
+        &[
+            "diff shop.zip --service prod/shop",
+            "diff shop.zip --service prod/shop --three-way",
+            "diff --taskdef taskdef.json --task-definition shop-web --unified",
+            "diff new.zip --against old.zip",
         ],
     ),
     ("upload", &["upload appspec.yml --to s3://shop-revisions/appspec.yml"]),

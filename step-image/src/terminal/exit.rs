@@ -22,6 +22,8 @@ pub(crate) const EXPIRED: u8 = 15;
 /// `deploy` or `rollback` met expired credentials, at its first call or any later one, before it made a deployment. Run it
 /// again with fresh ones. In the other verbs expired credentials are [`DENIED`].
 pub(crate) const EXPIRED_BEFORE: u8 = 16;
+/// `diff` found changes.
+pub(crate) const CHANGES: u8 = 20;
 /// `check` has found an error, or with `--strict` a warning.
 pub(crate) const FINDINGS: u8 = 21;
 /// Interrupted by SIGINT: 128 and the number of the signal, as shells have it.
@@ -33,7 +35,7 @@ pub(crate) const TERMINATED: u8 = 143;
 pub(crate) const HELP: &str = "Exit codes: 0 done, 1 a defect of this program, 2 usage or configuration, 3 bad input, \
      4 AWS denied, 5 AWS unavailable, 10 failed and rolled back, 11 failed and not rolled back, 12 stopped, \
      13 wait timed out, 14 another deployment is active, 15 credentials expired during the wait, \
-     16 credentials expired before a deployment was created, 21 check found errors, 130 interrupted (SIGINT), 143 terminated (SIGTERM or SIGHUP)";
+     16 credentials expired before a deployment was created, 20 changes (diff), 21 check found errors, 130 interrupted (SIGINT), 143 terminated (SIGTERM or SIGHUP)";
 
 /// The exit code of an error.
 pub(crate) fn code(error: &Fault) -> u8 {

@@ -18,6 +18,7 @@ use serde_json::{Map, Value, json};
 use super::clock::{Clock, date_ms};
 use super::exit;
 use super::output::Output;
+use super::paint::painted;
 
 /// The result of a command.
 #[derive(Debug, Default)]
@@ -30,6 +31,8 @@ pub(crate) struct Result {
     pub(crate) bytes: Option<Vec<u8>>,
     /// Whether the JSON is one line: the last of the JSON lines that [`event`] printed.
     pub(crate) line: bool,
+    /// Whether lines of the text begin with marks, which have colours on a terminal.
+    pub(crate) marked: bool,
     /// The exit code: 0, or that of a verdict. See [`exit`].
     pub(crate) exit: u8,
 }
@@ -78,6 +81,7 @@ pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
         (Some(bytes), _) => stdout.write_all(bytes),
         (None, Output::Json) if result.line => writeln!(stdout, "{}", json_line(&with_flags_in_warnings(&result.json))),
         (None, Output::Json) => writeln!(stdout, "{}", json_document(&with_flags_in_warnings(&result.json))),
+        (None, Output::Text) if result.marked => stdout.write_all(painted(&lines(&result.text)).as_bytes()),
         (None, Output::Text) => stdout.write_all(lines(&result.text).as_bytes()),
     };
     match written.and_then(|()| stdout.flush()) {

@@ -105,17 +105,24 @@ fn suggested(error: &clap::Error, verb: Option<&Command>) -> Option<String> {
     (!sentence.starts_with("to pass ")).then_some(sentence)
 }
 
-/// A flag, or the members of a group of which clap writes `<--artifact <PATH>|--appspec <FILE>>`.
+/// An argument, or the arguments of a group of which clap writes `<PATH|--appspec <FILE>>`.
 fn choice(arg: &str) -> String {
-    let group = arg.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).filter(|group| group.contains('|'));
-    group.map_or_else(|| arg.to_owned(), |group| format!("one of {}", group.replace('|', ", ")))
+    let group = arg.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or_default();
+    let mut depth = 0;
+    // The name of a value may have alternatives too: `--task-definition <FAMILY|ARN>`.
+    let between = |character: char| {
+        depth += i32::from(character == '<') - i32::from(character == '>');
+        character == '|' && depth == 0
+    };
+    let all: Vec<&str> = group.split(between).collect();
+    if all.iter().any(|arg| arg.starts_with("--")) { format!("one of {}", all.join(", ")) } else { arg.to_owned() }
 }
 
-/// What clap knows of it, each made safe to print.
+/// What clap knows of it, each made safe to print. What the user wrote is one text; several are names of ours.
 fn all(error: &clap::Error, kind: ContextKind) -> Vec<String> {
     match error.get(kind) {
         Some(ContextValue::String(text)) => vec![shown(text)],
-        Some(ContextValue::Strings(texts)) => texts.iter().map(|text| shown(text)).collect(),
+        Some(ContextValue::Strings(texts)) => texts.iter().map(|text| safe(text, LINE)).collect(),
         Some(ContextValue::StyledStr(text)) => vec![safe(&text.to_string(), LINE)],
         Some(ContextValue::StyledStrs(texts)) => texts.iter().map(|text| safe(&text.to_string(), LINE)).collect(),
         _ => Vec::new(),

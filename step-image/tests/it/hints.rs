@@ -3,6 +3,7 @@
 mod appspec;
 mod check;
 mod deploy;
+mod diff;
 mod files;
 mod request;
 mod task_definition;
@@ -166,6 +167,7 @@ fn every_code_has_a_row_or_a_reason() {
         appspec::rows(),
         check::rows(),
         deploy::rows(),
+        diff::rows(),
         files::rows(),
         request::rows(),
         task_definition::rows(),

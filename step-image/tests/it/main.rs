@@ -11,6 +11,7 @@ mod clock;
 mod commands;
 mod credentials;
 mod destinations;
+mod diff;
 mod explain;
 mod folder;
 mod help;

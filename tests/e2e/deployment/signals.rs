@@ -51,6 +51,7 @@ fn no_verb_waits_for_an_answer_of_aws() {
     for args in [
         with("generate", &["--task-definition", "web", "--artifact", "-"]),
         vec!["upload", &stage.appspec, "--to", to],
+        vec!["diff", "--appspec", &stage.appspec, "--task-definition", "web"],
         with("status", &[ID]),
         with("stop", &[ID]),
         with("stop", &[ID, "--rollback", "--wait"]),

@@ -32,7 +32,7 @@ fn verbs() -> String {
         for argument in command.get_arguments() {
             let key = argument.get_long().unwrap_or(argument.get_id().as_str()).replace('-', "_");
             // The step asks for JSON itself, and what `--print` prints is in the artifact.
-            if ["output", "print", "help"].contains(&key.as_str()) {
+            if ["output", "print", "unified", "help"].contains(&key.as_str()) {
                 continue;
             }
             if line.len() + key.len() > 114 {
@@ -137,6 +137,25 @@ fn an_external_id_reaches_no_log_and_no_script() {
     assert!(log.contains("--variables=KEY=***") && !log.contains("planted=1"), "{log}");
     let caller = scene.aws.calls("codedeploy:CreateDeployment")[0].caller.clone().unwrap_or_default();
     assert!(caller.contains("assumed-role/codedeploy-deployer/"), "{caller}");
+}
+
+/// The exit code 20 of `diff` is a result; any other one fails the build.
+#[test]
+fn changes_do_not_fail_a_build() {
+    let scene = Scene::new(group(), Scenario::Succeeds);
+    let text = "
+        codedeployArtifact service: 'prod/shop', images: [web: 'repository/app:9'], artifact: 'a.zip'
+        answers << codedeployArtifact.diff(path: 'a.zip', service: 'prod/shop')
+        answers << codedeployArtifact.diff(path: 'a.zip', against: 'a.zip')
+        codedeployArtifact.diff path: 'a.zip', service: 'prod/none'
+    ";
+    let Some(builds) = groovy::run(&[plan(&scene, text)]) else { return };
+    sound(&builds[0]);
+    let answers = &builds[0]["answers"];
+    assert_eq!((&answers[0]["exit_code"], &answers[0]["summary"]), (&json!(20), &json!("1 change: web image")));
+    assert_eq!((&answers[1]["exit_code"], &answers[1]["changes"]), (&json!(0), &json!([])));
+    assert_eq!(builds[0]["result"], "FAILURE", "{}", builds[0]["log"]);
+    assert!(builds[0]["log"].as_str().is_some_and(|log| log.contains("SVC02")), "{}", builds[0]["log"]);
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub use model::{check_platform_version, check_resource_name, check_strategy};
 pub use network::{AssignPublicIp, Network};
 pub(crate) use read::document;
 pub use read::{decode, examine, read};
-pub(crate) use write::escaped;
+pub(crate) use write::{escaped, properties};
 pub use write::{write, write_json};
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! members would lose, users lose hours over: it has happened to every peer when ECS added a member. Only what means
 //! nothing and is refused all the same is left out: nulls and an empty list of tags.
 
-mod equivalence;
+pub(crate) mod equivalence;
 mod kind;
 mod left_out;
 pub(crate) mod member;
@@ -53,6 +53,7 @@ pub struct TaskDefinition {
     arn: Option<String>,
     revision: Option<String>,
     status: Option<String>,
+    registered_by: Option<String>,
     removed: Vec<&'static str>,
     left_out: LeftOut,
 }
@@ -104,9 +105,10 @@ impl TaskDefinition {
     fn of(mut members: Map<String, Value>, left_out: LeftOut) -> Self {
         let arn = text_member(&members, "taskDefinitionArn");
         let status = text_member(&members, "status");
+        let registered_by = text_member(&members, "registeredBy");
         let revision = members.get("revision").and_then(Value::as_number).map(ToString::to_string);
         let removed = RESPONSE_ONLY.into_iter().filter(|member| members.shift_remove(*member).is_some()).collect();
-        TaskDefinition { members, arn, revision, status, removed, left_out }
+        TaskDefinition { members, arn, revision, status, registered_by, removed, left_out }
     }
 
     /// The ARN of the revision it was described from, where it was.
@@ -130,6 +132,11 @@ impl TaskDefinition {
             Some(revision) => format!("{}:{revision}", self.family()),
             None => self.family().to_owned(),
         }
+    }
+
+    /// The ARN of the principal that registered the revision, where ECS reports it.
+    pub fn registered_by(&self) -> Option<&str> {
+        self.registered_by.as_deref()
     }
 
     /// The status if the revision is deregistered (`INACTIVE`) or being deleted (`DELETE_IN_PROGRESS`). Neither can be

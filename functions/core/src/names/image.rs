@@ -82,6 +82,21 @@ pub fn is_reference(text: &str) -> bool {
         && digest.is_none_or(is_digest)
 }
 
+/// Which parts of two references differ: `repository`, `tag`, `digest`.
+pub fn changed_parts(before: &str, after: &str) -> Vec<&'static str> {
+    let ([one, tag, digest], [other, other_tag, other_digest]) = (parts(before), parts(after));
+    let changed = [("repository", one != other), ("tag", tag != other_tag), ("digest", digest != other_digest)];
+    changed.into_iter().filter(|(_, changed)| *changed).map(|(part, _)| part).collect()
+}
+
+/// The repository with its registry, the tag and the digest of a reference; what is not there is empty.
+fn parts(text: &str) -> [&str; 3] {
+    let (named, digest) = text.split_once('@').unwrap_or((text, ""));
+    let path = without_tag(named);
+    let tag = named.get(path.len()..).and_then(|rest| rest.strip_prefix(':')).unwrap_or_default();
+    [path, tag, digest]
+}
+
 /// What stands before the tag.
 fn without_tag(named: &str) -> &str {
     named.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).map_or(named, |(path, _)| path)

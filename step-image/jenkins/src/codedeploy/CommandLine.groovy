@@ -24,6 +24,8 @@ class CommandLine implements Serializable {
             'hooks appspec_template taskdef_template variables appspec_path taskdef_path output_artifact role_arn ' +
             'external_id region config',
         check: 'path appspec taskdef appspec_path taskdef_path image_placeholders strict',
+        diff: 'path appspec taskdef appspec_path taskdef_path service task_definition against three_way theirs ' +
+            'show_values region role_arn external_id',
         upload: 'path to kms_key appspec_path task_definition region role_arn external_id deploy_role_arn ' +
             'deploy_external_id',
         deploy: 'dry_run on_conflict description artifact appspec taskdef appspec_path taskdef_path revision ' +
@@ -44,9 +46,16 @@ class CommandLine implements Serializable {
     /** Keys of the step itself. */
     static final List OWN = ['verb', 'with_credentials', 'return_status', 'publish', 'result', 'debug']
 
-    /** The key of a verb's positional argument, which is required except for `check`. */
+    /** The key of a verb's positional argument. */
     static final Map WORDS =
-        [check: 'path', upload: 'path', wait: 'id', status: 'id', stop: 'id', continue: 'id', rotate: 'service']
+        [check: 'path', diff: 'path', upload: 'path', wait: 'id', status: 'id', stop: 'id', continue: 'id',
+         rotate: 'service']
+
+    /** Verbs whose positional argument may be left out. */
+    static final List WITHOUT_WORD = ['check', 'diff']
+
+    /** Exit codes of a verb that are results, not failures: `diff` found changes. */
+    private static final Map RESULTS = [diff: [20]]
 
     /** Message for each exit code, and the build result if it is not FAILURE. */
     private static final Map OUTCOMES = [
@@ -88,7 +97,8 @@ class CommandLine implements Serializable {
             return "unknown key \"${unknown}\" for ${verb}; ${hint}"
         }
         String word = WORDS[verb]
-        return word && !given[word] && verb != 'check' ? "${verb} requires the key \"${word}\"" : null
+        boolean missing = word && !given[word] && !WITHOUT_WORD.contains(verb)
+        return missing ? "${verb} requires the key \"${word}\"" : null
     }
 
     /** The report files of a call. By default Markdown and JUnit XML, if the verb waits for a deployment. */
@@ -225,6 +235,12 @@ class CommandLine implements Serializable {
             return value.collect { "${name}=${it}" }
         }
         return ["${name}=${value}"]
+    }
+
+    /** Whether the exit code of a verb is a failure of the build. */
+    @NonCPS
+    static boolean failed(String verb, int code) {
+        return code != 0 && !(RESULTS[verb] ?: []).contains(code)
     }
 
     /** `result` and `says` for an exit code; no `result` means FAILURE. */

@@ -2,13 +2,12 @@
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
-use codedeploy_core::artifact::request;
 use codedeploy_core::deployment::{EcsService, Group};
 use codedeploy_core::fault::{Fault, shown};
 use codedeploy_core::faults;
 use codedeploy_core::names::{ServiceName, short_name};
 
-use crate::terminal::values::Refused;
+use crate::terminal::values;
 
 /// The flags that name the group.
 #[derive(Debug, Args)]
@@ -21,12 +20,8 @@ pub(super) struct GroupFlags {
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     deployment_group: Option<String>,
     /// ECS service that the group must deploy, by name or ARN
-    #[arg(long, value_name = "CLUSTER/SERVICE", value_parser = service)]
+    #[arg(long, value_name = "CLUSTER/SERVICE", value_parser = values::service)]
     service: Option<ServiceName>,
-}
-
-fn service(text: &str) -> Result<ServiceName, Refused> {
-    text.parse().map_err(|error| request::service(text, &error).into())
 }
 
 /// The group and the service that are wanted.

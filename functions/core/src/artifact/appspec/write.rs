@@ -22,28 +22,34 @@ pub fn write_json(spec: &AppSpec) -> String {
     format!("{:#}\n", document(spec))
 }
 
-fn document(spec: &AppSpec) -> Value {
-    let mut properties = json!({
-        "TaskDefinition": spec.task_definition,
-        "LoadBalancerInfo": { "ContainerName": spec.container_name, "ContainerPort": spec.container_port },
-    });
+/// The properties of the resource.
+pub(crate) fn properties(spec: &AppSpec) -> Map<String, Value> {
+    let mut properties = Map::new();
+    let mut put = |name: &str, value: Value| properties.insert(name.to_owned(), value);
+    put("TaskDefinition", json!(spec.task_definition));
+    put("LoadBalancerInfo", json!({ "ContainerName": spec.container_name, "ContainerPort": spec.container_port }));
     if let Some(version) = &spec.platform_version {
-        properties["PlatformVersion"] = json!(version);
+        put("PlatformVersion", json!(version));
     }
     if let Some(network) = &spec.network {
-        properties["NetworkConfiguration"] = json!({ "AwsvpcConfiguration": {
+        let vpc = json!({
             "Subnets": network.subnets(),
             "SecurityGroups": network.security_groups(),
             "AssignPublicIp": network.assign_public_ip().to_string(),
-        }});
+        });
+        put("NetworkConfiguration", json!({ "AwsvpcConfiguration": vpc }));
     }
     if !spec.capacity_provider_strategy.is_empty() {
         let items = spec.capacity_provider_strategy.iter().map(
             |provider| json!({ "CapacityProvider": provider.name, "Base": provider.base, "Weight": provider.weight }),
         );
-        properties["CapacityProviderStrategy"] = items.collect();
+        put("CapacityProviderStrategy", items.collect());
     }
-    let resource = json!({ "Type": "AWS::ECS::Service", "Properties": properties });
+    properties
+}
+
+fn document(spec: &AppSpec) -> Value {
+    let resource = json!({ "Type": "AWS::ECS::Service", "Properties": properties(spec) });
     let named = Map::from_iter([(spec.resource_name.clone(), resource)]);
     let mut document = json!({ "version": 0.0, "Resources": [named] });
     if !spec.hooks.is_empty() {

@@ -76,6 +76,41 @@ impl Service {
         findings
     }
 
+    /// The running tasks as an AppSpec, and the AppSpec with what a deployment of it takes for the members that it does not
+    /// name (see [`Service::compare`]), so that the two can be compared member by member.
+    ///
+    /// ECS knows neither hooks nor the name of the task definition of the new one, so that these are the same in both.
+    pub fn deployed(&self, appspec: &AppSpec) -> (AppSpec, AppSpec) {
+        let plain = |strategy: &[CapacityProvider]| {
+            if strategy.iter().any(is_not_plain_fargate) { strategy.to_vec() } else { Vec::new() }
+        };
+        let (container, port) = (&appspec.container_name, appspec.container_port);
+        let fitting =
+            self.load_balancers.iter().find(|it| it.container_name == *container && it.container_port == port);
+        let (container, port) = fitting
+            .or(self.load_balancers.first())
+            .map_or((container.clone(), port), |it| (it.container_name.clone(), it.container_port));
+        let running = AppSpec {
+            container_name: container,
+            container_port: port,
+            platform_version: self.platform_version.clone(),
+            network: self.network.clone(),
+            capacity_provider_strategy: plain(&self.capacity_provider_strategy),
+            ..appspec.clone()
+        };
+        // ECS reports the version that LATEST was when the tasks were started.
+        let is_latest = self.platform_version.as_deref().is_some_and(|version| LATEST.contains(&version));
+        let version = match appspec.platform_version.as_deref() {
+            None | Some("LATEST") if is_latest => self.platform_version.clone(),
+            version => version.map(str::to_owned),
+        };
+        let network = [&appspec.network, &self.own_network, &self.network].into_iter().flatten().next().cloned();
+        let strategy = plain(&appspec.capacity_provider_strategy);
+        let new =
+            AppSpec { platform_version: version, network, capacity_provider_strategy: strategy, ..appspec.clone() };
+        (running, new)
+    }
+
     /// Refuses a service whose running tasks are behind none of the target groups that the deployment group shifts traffic
     /// between: CodeDeploy fails such a deployment. `target_groups` are names or ARNs. Nothing is refused as long as either
     /// side names none.

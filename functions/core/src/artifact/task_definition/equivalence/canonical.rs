@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::artifact::walk::member;
+
 /// Lists of entries with a name, and the member that holds the name: ECS returns some of them in an order of its own, and
 /// order has no meaning in any. Entries of the same name keep their order, because the last one wins.
 const NAMED: [(&str, &str); 12] = [
@@ -52,7 +54,7 @@ const EMPTY_MEANS_ABSENT: [&str; 10] = [
 /// The value that a member has if it is absent, as
 /// [RegisterTaskDefinition](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html)
 /// documents it.
-fn default(place: &str) -> Option<Value> {
+pub(crate) fn default(place: &str) -> Option<Value> {
     Some(match place {
         "containerDefinitions.cpu" | "containerDefinitions.healthCheck.startPeriod" => json!(0),
         "containerDefinitions.essential" => json!(true),
@@ -81,13 +83,8 @@ fn default(place: &str) -> Option<Value> {
     })
 }
 
-/// The place of a member of the map at `place`. An entry of a list has the place of the list.
-pub(super) fn member(place: &str, name: &str) -> String {
-    if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
-}
-
 /// The member that names the entries of the list at `place`, if they have names.
-pub(super) fn key(place: &str) -> Option<&'static str> {
+pub(crate) fn key(place: &str) -> Option<&'static str> {
     NAMED.iter().find(|(list, _)| *list == place).map(|(_, key)| *key)
 }
 
