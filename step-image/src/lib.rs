@@ -25,7 +25,9 @@ pub fn command() -> clap::Command {
 
 /// Every fault that the command line defines itself.
 pub fn forms() -> Vec<&'static Form> {
-    let layers = [terminal::FORMS, steps::FORMS].into_iter().chain(commands::FORMS.iter().copied());
+    let layers = [terminal::FORMS, steps::FORMS, codedeploy_core::account::FORMS]
+        .into_iter()
+        .chain(commands::FORMS.iter().copied());
     layers.flatten().copied().flatten().collect()
 }
 

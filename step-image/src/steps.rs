@@ -22,6 +22,7 @@ mod signals;
 pub(crate) mod source;
 pub(crate) mod stop;
 pub(crate) mod survey;
+pub(crate) mod verify;
 pub(crate) mod waiting;
 
 use codedeploy_core::fault::Form;
@@ -38,4 +39,5 @@ pub(crate) const FORMS: &[&[Form]] = &[
     revision::FORMS,
     source::FORMS,
     survey::FORMS,
+    verify::FORMS,
 ];

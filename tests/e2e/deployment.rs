@@ -21,6 +21,7 @@ mod rollback;
 mod signals;
 mod terminal;
 mod verbs;
+mod verify;
 
 use std::time::Duration;
 

@@ -60,7 +60,7 @@ fn named(text: &str) -> BTreeSet<String> {
     let is_action = |word: &&str| {
         word.split_once(':').is_some_and(|(service, call)| {
             service != "aws"
-                && service.chars().all(|c| c.is_ascii_lowercase() || c == '3')
+                && service.chars().all(|c| c.is_ascii_lowercase() || "23-".contains(c))
                 && call.starts_with(|c: char| c.is_ascii_uppercase())
                 && call.chars().all(|c| c.is_ascii_alphanumeric())
         })
@@ -102,13 +102,16 @@ fn sources(folder: &Path) -> String {
 fn calls(source: &str) -> BTreeSet<String> {
     let verbs = "describe get list batch_get create put stop continue update register assume";
     let camel = |name: &str| name.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect::<String>();
+    // Calls to services without an SDK crate name their action.
+    let named = ["aws.call(\"", "(aws, \""].iter().flat_map(|opening| source.split(opening).skip(1));
+    let named = named.filter_map(|rest| rest.split('"').next()?.split_once(':')).map(|(_, call)| call.to_owned());
     let methods = source.split('.').filter_map(|rest| rest.split_once("()")).map(|(name, _)| name);
     let is_call = |name: &&str| {
         name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
             && verbs.split(' ').any(|verb| name.strip_prefix(verb).is_some_and(|rest| rest.starts_with('_')))
             && !NO_CALLS.contains(name)
     };
-    methods.filter(is_call).map(camel).collect()
+    methods.filter(is_call).map(camel).chain(named).collect()
 }
 
 #[test]

@@ -13,6 +13,7 @@ pub mod codepipeline;
 pub mod ecs;
 mod elb;
 pub mod faults;
+mod inventory;
 mod partition;
 mod replay;
 pub mod s3;
@@ -68,6 +69,8 @@ struct State {
     s3: s3::S3,
     sts: sts::Sts,
     codepipeline: codepipeline::CodePipeline,
+    elb: elb::Elb,
+    inventory: inventory::Inventory,
     faults: Script,
     replay: replay::Replay,
     latency: Duration,
@@ -245,6 +248,7 @@ impl State {
             "s3" => self.s3.answer(&caller, call),
             "sts" => self.assume(&caller, call),
             "codepipeline" => self.codepipeline.answer(&caller, call),
+            service if inventory::SERVICES.contains(&service) => self.inventory.answer(&caller, call),
             other => Err(Refusal::new(400, "UnknownOperationException", format!("this fake has no service `{other}`"))),
         }
     }
@@ -252,7 +256,7 @@ impl State {
     fn caller(&self, call: &Call, now: Millis) -> Result<Principal, Refusal> {
         let (unknown, message) = match call.service.as_str() {
             "s3" => ("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records."),
-            "sts" | "elasticloadbalancing" => {
+            "sts" | "elasticloadbalancing" | "iam" => {
                 ("InvalidClientTokenId", "The security token included in the request is invalid.")
             }
             _ => ("UnrecognizedClientException", "The security token included in the request is invalid."),

@@ -34,6 +34,9 @@ use origin::Origin;
 pub use lifetime::Lifetime;
 pub use timeouts::Timeouts;
 
+#[cfg(feature = "command-line")]
+pub(crate) use client::bounded;
+
 /// A response body that stalls for this long is an error.
 const STALLED: Duration = Duration::from_secs(5);
 /// Attempts of one call, the first included.
@@ -144,6 +147,12 @@ impl std::fmt::Debug for Aws {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Aws").field("region", &self.region()).finish_non_exhaustive()
     }
+}
+
+/// The endpoint that the user has chosen for the service with this id (`ECR`), for it alone or for all.
+#[cfg(feature = "command-line")]
+pub(crate) fn own_endpoint(sdk: &SdkConfig, service_id: &str) -> Option<String> {
+    endpoints::of(sdk, service_id).or_else(|| sdk.endpoint_url().map(str::to_owned))
 }
 
 fn loader(timeouts: Timeouts, settings: Settings) -> ConfigLoader {

@@ -1,5 +1,9 @@
 //! Calls to Elastic Load Balancing.
 
+mod routes;
+
+pub use routes::{listener, target_group};
+
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{
     TargetHealthDescription, TargetHealthReasonEnum, TargetHealthStateEnum as State,

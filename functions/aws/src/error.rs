@@ -5,6 +5,8 @@ mod marks;
 use std::error::Error as StdError;
 use std::fmt;
 
+#[cfg(feature = "command-line")]
+use codedeploy_core::account::NotChecked;
 use codedeploy_core::fault::{Explain, Fault, Kind, shown};
 
 pub use codedeploy_core::fault::denial::Denial;
@@ -20,6 +22,9 @@ struct Report {
     cause: Cause,
     #[cfg(feature = "command-line")]
     code: String,
+    /// The IAM action of the call; empty if none was sent.
+    #[cfg(feature = "command-line")]
+    action: &'static str,
     request_id: Option<String>,
 }
 
@@ -138,6 +143,8 @@ impl AwsError {
             cause,
             #[cfg(feature = "command-line")]
             code: code.to_owned(),
+            #[cfg(feature = "command-line")]
+            action: "",
             request_id: request_id.map(str::to_owned),
         }))
     }
@@ -156,6 +163,29 @@ impl AwsError {
     #[cfg(feature = "command-line")]
     pub(crate) fn aws_code(&self) -> &str {
         &self.0.code
+    }
+
+    /// The same error of that call.
+    #[cfg(feature = "command-line")]
+    #[must_use]
+    pub(crate) fn of(mut self, call: &crate::call::Call) -> AwsError {
+        self.0.action = call.action;
+        self
+    }
+
+    /// The IAM action that the caller lacks, if that is the reason: the one that AWS names, or else that of the call.
+    #[cfg(feature = "command-line")]
+    fn needs(&self) -> Option<&str> {
+        match self.why() {
+            Why::Denied { denial } => Some(denial.action.as_deref().unwrap_or(self.0.action)),
+            _ => None,
+        }
+    }
+
+    /// Why something was not checked, if this is the reason.
+    #[cfg(feature = "command-line")]
+    pub fn not_checked(&self) -> NotChecked {
+        NotChecked { needs: self.needs().map(str::to_owned), why: self.to_string() }
     }
 
     /// The same error with another hint.

@@ -10,6 +10,8 @@
 //! programs cap its log targets.
 
 #[cfg(feature = "command-line")]
+pub mod auto_scaling;
+#[cfg(feature = "command-line")]
 pub mod cloudwatch;
 #[cfg(feature = "command-line")]
 pub mod codedeploy;
@@ -18,18 +20,36 @@ pub mod codepipeline;
 pub mod config;
 #[cfg(feature = "command-line")]
 pub mod debug;
+#[cfg(feature = "command-line")]
+pub mod ec2;
+#[cfg(feature = "command-line")]
+pub mod ecr;
 pub mod ecs;
 #[cfg(feature = "command-line")]
 pub mod elb;
 pub mod error;
+#[cfg(feature = "command-line")]
+pub mod iam;
+#[cfg(feature = "command-line")]
+pub mod lambda;
+#[cfg(feature = "command-line")]
+pub mod logs;
+#[cfg(feature = "command-line")]
+pub mod quotas;
 pub mod s3;
 pub mod secret;
+#[cfg(feature = "command-line")]
+pub mod secrets_manager;
 pub mod sources;
+#[cfg(feature = "command-line")]
+pub mod ssm;
 pub mod sts;
 
 mod answer;
 mod call;
 mod faults;
+#[cfg(feature = "command-line")]
+mod lean;
 #[cfg(any(feature = "codepipeline", feature = "command-line"))]
 mod text;
 #[cfg(feature = "command-line")]

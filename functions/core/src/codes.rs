@@ -24,6 +24,10 @@ pub fn forms() -> Vec<Form> {
 
 /// The page of AWS that a rule comes from; `None` for what is not a rule of AWS.
 pub fn page(code: &str) -> Option<&'static str> {
+    #[cfg(feature = "deployment")]
+    if let Ok(rule) = crate::account::rule(code) {
+        return Some(rule.page);
+    }
     PAGES.iter().find(|(codes, _)| codes.split(' ').any(|start| code.starts_with(start))).map(|(_, page)| *page)
 }
 

@@ -14,6 +14,7 @@
 //!
 //! | module | knows |
 //! |---|---|
+//! | [`account`] | an artifact against the account that it is deployed in |
 //! | [`deployment`] | a deployment from its first observation to the verdict, the causes of a failure, and the report |
 //! | [`artifact`] | the request, the two files made from it, the checks, and the zip |
 //! | [`names`] | names of AWS resources, parsed once |
@@ -41,6 +42,9 @@ pub mod names;
 pub mod artifact;
 #[cfg(feature = "deployment")]
 pub mod deployment;
+
+#[cfg(feature = "deployment")]
+pub mod account;
 
 pub mod codes;
 

@@ -17,7 +17,7 @@ pub use arn::{Arn, account_of, is_account, region_of, short_name};
 pub use ecs::is_ecs_name;
 pub use error::NameError;
 pub use function::is_function_name;
-pub use image::{changed_parts, is_private_ecr, is_reference, why_not_reference};
+pub use image::{EcrImage, changed_parts, is_private_ecr, is_reference, why_not_reference};
 pub use kms::KmsKey;
 pub use region::Region;
 pub use revision::RevisionArn;

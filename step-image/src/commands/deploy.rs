@@ -12,6 +12,7 @@ mod find_group;
 mod overrides;
 mod resolve;
 mod source;
+mod verified;
 mod wanted;
 
 use std::time::Duration;
@@ -53,6 +54,12 @@ pub(crate) struct Deploy {
     /// Check everything and print the plan; change nothing, exit like the real run
     #[arg(long)]
     dry_run: bool,
+    /// Check the account first, as `check --online` does, and create nothing if a rule finds an error
+    #[arg(long)]
+    verify: bool,
+    /// Create nothing either if a rule could not be checked
+    #[arg(long, requires = "verify")]
+    strict: bool,
     /// Action if another deployment is active: fail, wait for it, or stop it
     #[arg(long, value_name = "POLICY", default_value = "fail", hide_possible_values = true)]
     on_conflict: OnConflict,
@@ -128,10 +135,25 @@ impl Deploy {
     }
 
     async fn deploy(self, reporter: Reporter, begun: &Begun) -> Result<print::Result, Fault> {
-        let Deploy { dry_run, on_conflict, source, group, overrides, ci, no_wait, waiting, account, .. } = self;
+        let Deploy {
+            dry_run,
+            verify,
+            strict,
+            on_conflict,
+            source,
+            group,
+            overrides,
+            ci,
+            no_wait,
+            waiting,
+            account,
+            ..
+        } = self;
         let wanted = Wanted::of(group)?;
         let source = source::read(source)?;
-        let account = account::open_for(account.access()?, wanted.service.as_ref()).await?;
+        let access = account.access()?;
+        let access = if verify { access.verifying() } else { access };
+        let account = account::open_for(access, wanted.service.as_ref()).await?;
         let mut source = source.fetched(&account.read).await?;
         if let Some(task_definition) = &source.task_definition {
             print::left_out(task_definition.family(), &task_definition.left_out());
@@ -143,6 +165,9 @@ impl Deploy {
         let group = &resolved.group;
         let config = overrides.config_name.as_deref().unwrap_or(&group.config_name);
         let routing = routing(&account.read, config, &waiting).await?;
+        if verify {
+            verified::check(&account, &resolved, &source, &overrides, strict).await?;
+        }
         let comparison = register::compare(&account.read, source.to_register()).await?;
         let label = label(&ci, &self.description, &resolved, &source)?;
         let auto_rollback = overrides.group_auto_rollback().or_else(|| group.auto_rollback.clone());

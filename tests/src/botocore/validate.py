@@ -12,15 +12,16 @@ import xml.etree.ElementTree as ElementTree
 
 import botocore.session
 from botocore.parsers import RpcV2CBORParser, create_parser
+from botocore.serialize import create_serializer
 from botocore.utils import parse_timestamp
 from botocore.validate import ParamValidator
 
-NAMES = {"elasticloadbalancing": "elbv2"}
+NAMES = {"elasticloadbalancing": "elbv2", "servicequotas": "service-quotas"}
 # Errors that any service may give, whatever its model lists.
 COMMON = {
     "AccessDenied", "AccessDeniedException", "ExpiredToken", "ExpiredTokenException", "InternalFailure",
     "InvalidClientTokenId", "SerializationException", "ServerException", "ServiceUnavailable", "Throttling",
-    "ThrottlingException", "UnrecognizedClientException", "ValidationError", "ValidationException",
+    "ThrottlingException", "UnauthorizedOperation", "UnrecognizedClientException", "ValidationError", "ValidationException",
 }
 session = botocore.session.Session()
 models = {}
@@ -63,14 +64,15 @@ def of_xml(element, shape, where):
     """The raw members of an XML answer; numbers and booleans are read by the shape."""
     tag = lambda child: child.tag.rsplit("}", 1)[-1]
     if shape.type_name == "structure":
+        names = {member.serialization.get("name", name): member for name, member in shape.members.items()}
         for child in element:
-            if tag(child) not in shape.members:
+            if tag(child) not in names:
                 yield f"{where}.{tag(child)} is not in the model"
             else:
-                yield from of_xml(child, shape.members[tag(child)], f"{where}.{tag(child)}")
+                yield from of_xml(child, names[tag(child)], f"{where}.{tag(child)}")
     elif shape.type_name == "list":
         for child in element:
-            if tag(child) != "member":
+            if tag(child) != shape.member.serialization.get("name", "member"):
                 yield f"{where} holds {tag(child)}"
             yield from of_xml(child, shape.member, where + "[]")
     else:
@@ -137,7 +139,17 @@ def request_findings(call, operation):
     body, shape = base64.b64decode(call["request"]), operation.input_shape
     if operation.service_model.metadata["protocol"] == "rest-xml":
         return
-    if operation.service_model.metadata["protocol"] == "query":
+    if operation.service_model.metadata["protocol"] == "ec2":
+        form = dict(urllib.parse.parse_qsl(body.decode(), keep_blank_values=True))
+        values = [value for key, value in form.items() if key.startswith("Filter.1.Value.")]
+        parameters = {"Filters": [{"Name": form["Filter.1.Name"], "Values": values}]}
+        wanted = create_serializer("ec2").serialize_to_request(parameters, operation)["body"]
+        if form != wanted:
+            yield f"the form is {form}, not {wanted}"
+    elif operation.service_model.metadata["protocol"] == "rest-json":
+        # Its arguments are in the path, by which the fake finds the operation.
+        return
+    elif operation.service_model.metadata["protocol"] == "query":
         form = dict(urllib.parse.parse_qsl(body.decode(), keep_blank_values=True))
         if form.get("Version") != operation.service_model.metadata["apiVersion"]:
             yield f"Version is {form.get('Version')}"
@@ -158,7 +170,7 @@ def request_findings(call, operation):
 def answer_findings(call, operation):
     body, shape = base64.b64decode(call["answer"]), operation.output_shape
     protocol = operation.service_model.metadata["protocol"]
-    if protocol not in ("query", "rest-xml"):
+    if protocol not in ("query", "rest-xml", "ec2", "rest-json"):
         protocol = "smithy-rpc-v2-cbor" if call["cbor"] else "json"
     response = {"body": body, "headers": call["headers"], "status_code": call["status"]}
     parsed = create_parser(protocol).parse(response, shape)
@@ -173,7 +185,11 @@ def answer_findings(call, operation):
         root = ElementTree.fromstring(body)
         result = [child for child in root if child.tag.endswith(f"}}{operation.name}Result")]
         yield from of_xml(result[0], shape, "answer")
-    elif protocol == "json" and (body or shape is not None):
+    elif protocol == "ec2":
+        root = ElementTree.fromstring(body)
+        root[:] = [child for child in root if not child.tag.endswith("}requestId")]
+        yield from of_xml(root, shape, "answer")
+    elif protocol in ("json", "rest-json") and (body or shape is not None):
         yield from strict(json.loads(body or b"{}"), shape, "answer") if shape else ()
     elif protocol == "smithy-rpc-v2-cbor":
         yield from strict(cbor(body), shape, "answer") if shape else ()

@@ -294,6 +294,17 @@ impl CodeDeploy {
         let groups = mine.flat_map(|(_, application)| application.groups.values());
         groups.filter(|group| group.platform == "ECS").flat_map(|group| group.target_groups.clone()).collect()
     }
+
+    /// Every listener that a deployment group names, with the cluster and the service.
+    pub(super) fn listeners(&self, account: &str, region: &str) -> Vec<(String, String, String)> {
+        let mine = self.applications.iter().filter(|((owner, place, _), _)| owner == account && place == region);
+        let groups = mine.flat_map(|(_, application)| application.groups.values()).filter(|it| it.platform == "ECS");
+        let of = |group: &Group| {
+            let (cluster, service) = (group.cluster.clone(), group.service.clone());
+            group.listeners(account, region).into_iter().map(move |arn| (arn, cluster.clone(), service.clone()))
+        };
+        groups.flat_map(of).collect()
+    }
 }
 
 /// How long after a failure its rollback is there.

@@ -1,9 +1,9 @@
-//! Elastic Load Balancing v2 (query protocol): the target groups of the deployment groups, and the health of the tasks
-//! in them.
+//! Elastic Load Balancing v2 (query protocol): the target groups and listeners of the deployment groups, and the health of the
+//! tasks in the target groups.
 
 use std::collections::HashMap;
 
-use super::{Call, Principal, Refusal, State, clock::Millis, codedeploy::task_sets::Trouble, ecs, s3, sts};
+use super::{Call, FakeAws, Principal, Refusal, State, clock::Millis, codedeploy::task_sets::Trouble, ecs, s3, sts};
 use crate::http::Answer;
 
 /// The name space of its answers and errors.
@@ -12,6 +12,20 @@ pub(super) const NAMESPACE: &str = "http://elasticloadbalancing.amazonaws.com/do
 /// The ARN of a target group by its name: the same in every answer.
 pub(super) fn target_group_arn(account: &str, region: &str, name: &str) -> String {
     format!("arn:aws:elasticloadbalancing:{region}:{account}:targetgroup/{name}/6d0ecf831eec9f09")
+}
+
+/// What the test changed.
+#[derive(Debug, Default)]
+pub(super) struct Elb {
+    /// The target group that a listener forwards to, by the ARN of the listener.
+    forwards: HashMap<String, String>,
+}
+
+impl FakeAws {
+    /// Lets a listener forward to the target group of that name. By default it forwards to that of the primary task set.
+    pub fn forward(&self, listener: &str, target_group: &str) {
+        self.state().elb.forwards.insert(listener.to_owned(), target_group.to_owned());
+    }
 }
 
 impl State {
@@ -23,9 +37,62 @@ impl State {
         let known = self.codedeploy.target_groups(&caller.account, &caller.region);
         match call.operation.as_str() {
             "DescribeTargetGroups" => describe_target_groups(caller, &form, &known),
+            "DescribeListeners" => self.describe_listeners(caller, &form, now),
+            "DescribeRules" => self.describe_rules(caller, &form, now),
             "DescribeTargetHealth" => self.describe_target_health(caller, &form, &known, now),
             other => Err(Refusal::new(400, "InvalidAction", format!("Could not find operation {other}"))),
         }
+    }
+
+    fn describe_listeners(
+        &self,
+        caller: &Principal,
+        form: &HashMap<String, String>,
+        now: Millis,
+    ) -> Result<Answer, Refusal> {
+        let arn = form.get("ListenerArns.member.1").map_or("", String::as_str);
+        let actions = self.forward_action(caller, arn, now)?;
+        let (load_balancer, _) = arn.rsplit_once('/').unwrap_or_default();
+        let load_balancer = load_balancer.replace(":listener/", ":loadbalancer/");
+        let listener = format!(
+            "<member><ListenerArn>{arn}</ListenerArn><LoadBalancerArn>{load_balancer}</LoadBalancerArn><Port>443</Port>\
+             <Protocol>HTTPS</Protocol><DefaultActions>{actions}</DefaultActions></member>"
+        );
+        Ok(answer("DescribeListeners", &format!("<Listeners>{listener}</Listeners>")))
+    }
+
+    fn describe_rules(
+        &self,
+        caller: &Principal,
+        form: &HashMap<String, String>,
+        now: Millis,
+    ) -> Result<Answer, Refusal> {
+        let arn = form.get("ListenerArn").map_or("", String::as_str);
+        let actions = self.forward_action(caller, arn, now)?;
+        let rule = arn.replace(":listener/", ":listener-rule/");
+        let rule = format!(
+            "<member><RuleArn>{rule}/9683b2d02a6cabee</RuleArn><Priority>default</Priority><Conditions/><Actions>{actions}\
+             </Actions><IsDefault>true</IsDefault></member>"
+        );
+        Ok(answer("DescribeRules", &format!("<Rules>{rule}</Rules>")))
+    }
+
+    /// The action of a listener, as ELB shows one that forwards to one target group: in both places.
+    fn forward_action(&self, caller: &Principal, listener: &str, now: Millis) -> Result<String, Refusal> {
+        let known = self.codedeploy.listeners(&caller.account, &caller.region);
+        let (_, cluster, service) = known
+            .into_iter()
+            .find(|(arn, ..)| arn == listener)
+            .ok_or_else(|| Refusal::new(400, "ListenerNotFound", "One or more listeners not found"))?;
+        let owner = (caller.account.clone(), caller.region.clone(), cluster);
+        let views = self.ecs.views(&owner, &service, ecs::World { codedeploy: &self.codedeploy, now });
+        let primary = views.into_iter().find(|view| view.status == "PRIMARY").map(|view| view.set.target_group);
+        let name = self.elb.forwards.get(listener).cloned().or(primary).unwrap_or_default();
+        let target = target_group_arn(&caller.account, &caller.region, &name);
+        Ok(format!(
+            "<member><Type>forward</Type><TargetGroupArn>{target}</TargetGroupArn><ForwardConfig><TargetGroups><member>\
+             <TargetGroupArn>{target}</TargetGroupArn><Weight>1</Weight></member></TargetGroups></ForwardConfig></member>"
+        ))
     }
 
     fn describe_target_health(

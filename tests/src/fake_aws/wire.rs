@@ -5,7 +5,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::{Principal, cbor, elb, faults::Fault, s3, sts};
+use super::{Principal, cbor, elb, faults::Fault, inventory, s3, sts};
 use crate::{
     http::{Answer, Received},
     unique,
@@ -87,10 +87,29 @@ impl Refusal {
         match service {
             "s3" => Answer::new(status, "application/xml", s3::error_body(&code, &message, &request_id))
                 .with("x-amz-request-id", request_id),
-            "sts" | "elasticloadbalancing" => {
-                let namespace = if service == "sts" { sts::NAMESPACE } else { elb::NAMESPACE };
+            "sts" | "elasticloadbalancing" | "iam" => {
+                let namespace = match service {
+                    "sts" => sts::NAMESPACE,
+                    "iam" => inventory::IAM_NAMESPACE,
+                    _ => elb::NAMESPACE,
+                };
                 Answer::new(status, "text/xml", sts::error_body(namespace, &code, &message, &request_id))
                     .with("x-amzn-requestid", request_id)
+            }
+            "ec2" => {
+                let code = if code == "AccessDenied" { "UnauthorizedOperation" } else { &code };
+                let body = format!(
+                    "<Response><Errors><Error><Code>{code}</Code><Message>{}</Message></Error></Errors><RequestID>\
+                     {request_id}</RequestID></Response>",
+                    s3::escape(&message)
+                );
+                Answer::new(status, "text/xml", body)
+            }
+            "lambda" => {
+                let code = if code == "AccessDenied" { "AccessDeniedException".to_owned() } else { code };
+                Answer::new(status, "application/json", json!({"Type": "User", "Message": message}).to_string())
+                    .with("x-amzn-requestid", request_id)
+                    .with("x-amzn-errortype", code)
             }
             // IAM's refusal has its own code, status and capital `Message` in the JSON protocols.
             _ if code == "AccessDenied" => {
@@ -113,7 +132,7 @@ pub(super) fn expired(service: &str) -> Refusal {
     let message = "The security token included in the request is expired";
     match service {
         "s3" => Refusal::new(400, "ExpiredToken", "The provided token has expired."),
-        "sts" | "elasticloadbalancing" => Refusal::new(403, "ExpiredToken", message),
+        "sts" | "elasticloadbalancing" | "iam" => Refusal::new(403, "ExpiredToken", message),
         _ => Refusal::new(400, "ExpiredTokenException", message),
     }
 }
@@ -145,7 +164,10 @@ pub(super) fn call(request: Received) -> Call {
     };
     let operation = match (service.as_str(), target) {
         ("s3", _) => s3::operation(&request).to_owned(),
-        ("sts" | "elasticloadbalancing", _) => sts::form(&request.text()).remove("Action").unwrap_or_default(),
+        ("lambda", _) => "GetFunctionConfiguration".to_owned(),
+        ("sts" | "elasticloadbalancing" | "iam" | "ec2", _) => {
+            sts::form(&request.text()).remove("Action").unwrap_or_default()
+        }
         (_, target) => target.unwrap_or_default().to_owned(),
     };
     let (at, caller, fault, status, answer) = (Instant::now(), None, None, 0, Bytes::new());

@@ -122,7 +122,7 @@ impl HttpConnector for Connector {
 /// and have limits of their own.
 const ANSWER_BYTES: usize = 8 << 20;
 
-fn bounded(body: SdkBody) -> SdkBody {
+pub(crate) fn bounded(body: SdkBody) -> SdkBody {
     SdkBody::from_body_1_x(Limited::new(body, ANSWER_BYTES))
 }
 

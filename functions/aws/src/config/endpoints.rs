@@ -8,8 +8,24 @@ use super::proxies::is_authority;
 use crate::faults::bad_endpoint;
 
 /// By these names the SDK asks for the endpoint of a service, in `AWS_ENDPOINT_URL_…` and in a profile.
-const SERVICES: [&str; 7] =
-    ["CloudWatch", "CodeDeploy", "CodePipeline", "ECS", "Elastic Load Balancing v2", "S3", "STS"];
+const SERVICES: [&str; 16] = [
+    "Application Auto Scaling",
+    "CloudWatch",
+    "CloudWatch Logs",
+    "CodeDeploy",
+    "CodePipeline",
+    "EC2",
+    "ECR",
+    "ECS",
+    "Elastic Load Balancing v2",
+    "IAM",
+    "Lambda",
+    "S3",
+    "SSM",
+    "STS",
+    "Secrets Manager",
+    "Service Quotas",
+];
 
 /// Leaves out what is not the URL of an endpoint. An empty variable, which every AWS tool treats as unset, makes the SDK
 /// panic at the first call.

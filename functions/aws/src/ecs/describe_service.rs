@@ -31,6 +31,7 @@ fn reduce(found: &types::Service, cluster: &str, service: &str) -> Service {
         capacity_provider_strategy: live.strategy.iter().map(capacity_provider).collect(),
         own_network: found.network_configuration().and_then(network),
         account: found.service_arn().and_then(account_of).map(str::to_owned),
+        desired_count: found.desired_count().try_into().unwrap_or_default(),
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Service {
     pub own_network: Option<Network>,
     /// The twelve digits of the account that it is in.
     pub account: Option<String>,
+    /// How many tasks it is to run.
+    pub desired_count: u64,
 }
 
 /// `deploymentController.type` and, for `ECS`, `deploymentConfiguration.strategy`.

@@ -48,9 +48,7 @@ fn why_not_ecr(host: &str) -> Option<&'static str> {
 /// Whether an image is in a private repository of Amazon ECR: `ACCOUNT.dkr.ecr.REGION.amazonaws.com/…`, or the dual-stack
 /// name of the same.
 pub fn is_private_ecr(image: &str) -> bool {
-    let (host, _) = image.split_once('/').unwrap_or_default();
-    let account = host.split_once(".dkr.ecr").or_else(|| host.split_once(".dkr-ecr"));
-    account.is_some_and(|(account, _)| is_account(account))
+    EcrImage::parse(image).is_some()
 }
 
 /// Hosts that can be the name of no repository of Docker Hub.
@@ -107,6 +105,44 @@ fn split_registry(path: &str) -> (Option<&str>, &str) {
     match path.split_once('/') {
         Some((first, rest)) if first.contains(['.', ':']) || first == "localhost" => (Some(first), rest),
         _ => (None, path),
+    }
+}
+
+/// An image in a private repository of Amazon ECR.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EcrImage {
+    /// The twelve digits of the account of the registry.
+    pub account: String,
+    /// The Region of the registry.
+    pub region: Region,
+    /// The repository, such as `team/web`.
+    pub repository: String,
+    /// The digest if the image has one, for ECS ignores the tag then.
+    pub digest: Option<String>,
+    /// The tag; `latest` if it has none.
+    pub tag: String,
+}
+
+impl EcrImage {
+    /// The image of a reference such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1.4.2`, or with the dual-stack
+    /// host `123456789012.dkr-ecr.eu-west-1.on.aws`; `None` for an image anywhere else.
+    /// [Registries](https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html)
+    pub fn parse(text: &str) -> Option<EcrImage> {
+        let (named, digest) = text.split_once('@').map_or((text, None), |(named, digest)| (named, Some(digest)));
+        let path = without_tag(named);
+        let tag = named.get(path.len()..).and_then(|rest| rest.strip_prefix(':')).unwrap_or("latest");
+        let (host, repository) = split_registry(path);
+        let (account, rest) = host?.split_once('.')?;
+        let region =
+            ["dkr.ecr.", "dkr.ecr-fips.", "dkr-ecr.", "dkr-ecr-fips."].iter().find_map(|it| rest.strip_prefix(it))?;
+        let region = region.split('.').next()?.parse().ok()?;
+        is_account(account).then(|| EcrImage {
+            account: account.to_owned(),
+            region,
+            repository: repository.to_owned(),
+            digest: digest.map(str::to_owned),
+            tag: tag.to_owned(),
+        })
     }
 }
 

@@ -28,10 +28,11 @@ class CommandLine implements Serializable {
             'show_values region role_arn external_id',
         upload: 'path to kms_key appspec_path task_definition region role_arn external_id deploy_role_arn ' +
             'deploy_external_id',
-        deploy: 'dry_run on_conflict description artifact appspec taskdef appspec_path taskdef_path revision ' +
-            'upload kms_key register task_definition application deployment_group service deployment_config ' +
-            'auto_rollback alarm no_alarms build_number resume no_wait until timeout on_timeout report on_abort ' +
-            'region role_arn external_id deploy_role_arn deploy_external_id stop_role_arn stop_external_id',
+        deploy: 'dry_run verify strict on_conflict description artifact appspec taskdef appspec_path taskdef_path ' +
+            'revision upload kms_key register task_definition application deployment_group service ' +
+            'deployment_config auto_rollback alarm no_alarms build_number resume no_wait until timeout on_timeout ' +
+            'report on_abort region role_arn external_id deploy_role_arn deploy_external_id stop_role_arn ' +
+            'stop_external_id',
         wait: 'id until timeout on_timeout report on_abort region role_arn external_id stop_role_arn ' +
             'stop_external_id',
         status: 'id exit_code region role_arn external_id',

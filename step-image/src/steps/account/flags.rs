@@ -113,6 +113,15 @@ impl Deployer {
 }
 
 impl Access {
+    /// The same for a command that also checks the account.
+    pub(crate) fn verifying(self) -> Access {
+        let uses: &'static [Use] = match self.uses {
+            [Use::Read] => &[Use::Read, Use::Verify],
+            _ => &[Use::Read, Use::Verify, Use::Deploy, Use::Stop],
+        };
+        Access { uses, ..self }
+    }
+
     fn deploying(self, flags: DeployRole, uses: &'static [Use]) -> Result<Access, Fault> {
         let deploy = role(flags.deploy_role_arn, flags.deploy_external_id, "deploy-external-id")?;
         Ok(Access { roles: Roles { deploy, ..self.roles }, uses, ..self })

@@ -9,6 +9,8 @@ use codedeploy_core::names::{ExternalId, RoleArn};
 pub(crate) enum Use {
     /// Reads deployments, services, targets and alarms. Every command does.
     Read,
+    /// Reads everything else that a deployment depends on: `check --online`, `deploy --verify`.
+    Verify,
     /// Registers, uploads, creates, continues, rotates.
     Deploy,
     /// Stops a deployment.
@@ -35,7 +37,7 @@ impl Roles {
     /// command that has no role.
     pub(super) fn actions(&self, of: Use, uses: &[Use]) -> Vec<&'static str> {
         let falls_here = |used: &&Use| match used {
-            Use::Read => of == Use::Read,
+            Use::Read | Use::Verify => of == Use::Read,
             Use::Deploy => of == if self.deploy.is_some() { Use::Deploy } else { Use::Read },
             Use::Stop => of == if self.stop.is_some() { Use::Stop } else { Use::Read },
         };
@@ -91,6 +93,23 @@ impl Use {
                 "kms:Decrypt",
                 "s3:GetObject",
                 "s3:GetObjectVersion",
+            ],
+            Use::Verify => &[
+                "application-autoscaling:DescribeScalableTargets",
+                "ec2:DescribeSecurityGroups",
+                "ec2:DescribeSubnets",
+                "ecr:BatchGetImage",
+                "ecr:GetDownloadUrlForLayer",
+                "elasticloadbalancing:DescribeListeners",
+                "elasticloadbalancing:DescribeRules",
+                "iam:GetRole",
+                "iam:SimulatePrincipalPolicy",
+                "lambda:GetFunctionConfiguration",
+                "logs:DescribeLogGroups",
+                "secretsmanager:DescribeSecret",
+                "servicequotas:GetAWSDefaultServiceQuota",
+                "servicequotas:GetServiceQuota",
+                "ssm:DescribeParameters",
             ],
             Use::Deploy => &[
                 "codedeploy:ContinueDeployment",

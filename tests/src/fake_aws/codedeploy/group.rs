@@ -228,6 +228,14 @@ impl Group {
         json!({"targetGroupPairInfoList": [pair]})
     }
 
+    /// The ARNs of its listeners.
+    pub(super) fn listeners(&self, account: &str, region: &str) -> Vec<String> {
+        let described = self.load_balancer(account, region);
+        let pair = &described["targetGroupPairInfoList"][0];
+        let routes = ["prodTrafficRoute", "testTrafficRoute"].map(|route| pair[route]["listenerArns"][0].as_str());
+        routes.into_iter().flatten().map(str::to_owned).collect()
+    }
+
     pub(super) fn style(&self) -> Value {
         if self.platform == "ECS" {
             json!({"deploymentType": "BLUE_GREEN", "deploymentOption": "WITH_TRAFFIC_CONTROL"})

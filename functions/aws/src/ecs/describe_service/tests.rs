@@ -109,6 +109,7 @@ async fn the_primary_task_set_counts() {
             account: Some(
                 "111111111111",
             ),
+            desired_count: 0,
         }
     "#]],
     )
@@ -152,6 +153,7 @@ async fn without_task_sets_the_service_counts() {
             ],
             own_network: None,
             account: None,
+            desired_count: 0,
         }
     "#]],
     )

@@ -205,6 +205,7 @@ fn the_live_service_fills_what_is_not_given() {
         ),
         capacity_provider_strategy: Vec::new(),
         own_network: None,
+        desired_count: 0,
         account: None,
     };
     let request = request(r#"{"service":"shop/web","platform_version":"1.4.0"}"#);

@@ -21,6 +21,7 @@ fn service(load_balancers: &[(&str, u16)]) -> Service {
         network: None,
         capacity_provider_strategy: Vec::new(),
         own_network: None,
+        desired_count: 1,
         account: None,
     }
 }

@@ -1,0 +1,26 @@
+//! An artifact against the account that it is to be deployed in: what AWS answered, as facts, and the rules on them.
+//!
+//! ```text
+//!  AppSpec + task definition ──► Needs ──► calls to AWS ──► Facts ──► check ──► one Outcome for each rule
+//! ```
+//!
+//! A rule never passes on what it could not see: a call that was denied or failed makes the outcome "not checked", and names
+//! the permission.
+
+pub mod facts;
+mod needs;
+mod outcome;
+mod rules;
+
+pub use facts::{Fact, Facts, NotChecked};
+pub use needs::{EcrImage, Item, Needs, Subject};
+pub use outcome::{Outcome, State, lines, summary, to_json};
+pub use rules::{RULES, Rule, check, rule};
+
+use crate::fault::Form;
+
+/// All findings of the rules, for the table of codes in the documentation.
+pub const FORMS: &[&[Form]] = rules::FORMS;
+
+#[cfg(test)]
+mod tests;

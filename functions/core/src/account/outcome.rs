@@ -1,0 +1,203 @@
+//! What came of each rule, for people and programs.
+
+use serde_json::{Value, json};
+
+use super::facts::{Fact, Named, NotChecked};
+use super::rules::Rule;
+use crate::fault::finding::{Finding, Severity};
+use crate::text::shown;
+
+/// What came of one rule.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// What is wrong, in the order of the files.
+    pub findings: Vec<Finding>,
+    /// What could not be checked.
+    pub not_checked: Vec<NotChecked>,
+    /// How many things were checked.
+    pub checked: usize,
+    /// Whether the user skipped it.
+    pub skipped: bool,
+}
+
+/// The state of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Everything was checked and is as it must be.
+    Passed,
+    /// Something is wrong, and this is how bad the worst of it is.
+    Found(Severity),
+    /// Nothing is wrong as far as could be checked, and not everything could be.
+    NotChecked,
+    /// There is nothing to check: the AppSpec has no hooks, for instance.
+    NotApplicable,
+    /// The user skipped it.
+    Skipped,
+}
+
+impl Outcome {
+    pub(super) fn new(rule: &'static Rule) -> Outcome {
+        Outcome { rule, findings: Vec::new(), not_checked: Vec::new(), checked: 0, skipped: false }
+    }
+
+    /// The state.
+    pub fn state(&self) -> State {
+        let worst = self.findings.iter().map(|finding| finding.severity).min();
+        match worst {
+            _ if self.skipped => State::Skipped,
+            Some(worst) => State::Found(worst),
+            None if !self.not_checked.is_empty() => State::NotChecked,
+            None if self.checked == 0 => State::NotApplicable,
+            None => State::Passed,
+        }
+    }
+
+    /// What is known of a fact. One that is missing becomes a finding, one that could not be looked at is noted.
+    pub(super) fn of<'f, T>(&mut self, fact: &'f Fact<T>, missing: impl FnOnce(&str) -> Finding) -> Option<&'f T> {
+        match fact {
+            Fact::Known(value) => {
+                self.checked += 1;
+                Some(value)
+            }
+            Fact::Missing(what) => {
+                self.checked += 1;
+                self.findings.push(missing(what));
+                None
+            }
+            Fact::NotChecked(why) => {
+                self.unknown(why);
+                None
+            }
+        }
+    }
+
+    /// [`Outcome::of`] the fact of that name.
+    pub(super) fn named<'f, T>(
+        &mut self,
+        facts: &'f Named<T>,
+        name: &str,
+        missing: impl FnOnce(&str) -> Finding,
+    ) -> Option<&'f T> {
+        match facts.get(name) {
+            Some(fact) => self.of(fact, missing),
+            None => {
+                self.unknown(&NotChecked::because(format!("{} was not looked up", shown(name))));
+                None
+            }
+        }
+    }
+
+    /// What another rule reports if it is missing: here it only keeps this one from passing.
+    pub(super) fn needed<'f, T>(&mut self, fact: &'f Fact<T>, what: &str) -> Option<&'f T> {
+        match fact {
+            Fact::Known(value) => Some(value),
+            Fact::Missing(_) => {
+                self.unknown(&NotChecked::because(format!("{what} does not exist")));
+                None
+            }
+            Fact::NotChecked(why) => {
+                self.unknown(why);
+                None
+            }
+        }
+    }
+
+    /// [`Outcome::needed`] of the fact of that name.
+    pub(super) fn needed_named<'f, T>(&mut self, facts: &'f Named<T>, name: &str, what: &str) -> Option<&'f T> {
+        match facts.get(name) {
+            Some(fact) => self.needed(fact, what),
+            None => {
+                self.unknown(&NotChecked::because(format!("{what} was not looked up")));
+                None
+            }
+        }
+    }
+
+    /// Something that could not be checked; each reason once.
+    pub(super) fn unknown(&mut self, why: &NotChecked) {
+        if !self.not_checked.contains(why) {
+            self.not_checked.push(why.clone());
+        }
+    }
+
+    /// A permission that depends on condition keys.
+    pub(super) fn depends(&mut self, keys: &str) {
+        self.unknown(&NotChecked::because(format!("the permission depends on the condition keys {keys}")));
+    }
+
+    pub(super) fn found(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+}
+
+impl State {
+    /// The word for it, in text and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Passed => "passed",
+            State::Found(severity) => severity.name(),
+            State::NotChecked => "not checked",
+            State::NotApplicable => "not applicable",
+            State::Skipped => "skipped",
+        }
+    }
+}
+
+/// One line for each rule, and below it what is wrong and what was not checked.
+pub fn lines(outcomes: &[Outcome]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for outcome in outcomes {
+        lines.push(format!("  {}  {:<14}  {}", outcome.rule.code, outcome.state().name(), outcome.rule.title));
+        for finding in &outcome.findings {
+            lines.push(format!("         {}: {finding}", finding.severity.name()));
+            lines.push(format!("         hint: {}", finding.hint));
+        }
+        if !outcome.findings.is_empty() {
+            lines.push(format!("         see {}", outcome.rule.page));
+        }
+        lines.extend(outcome.not_checked.iter().map(|why| format!("         not checked: {why}")));
+    }
+    lines
+}
+
+/// `12 rules passed, 1 error, 2 not checked`.
+pub fn summary(outcomes: &[Outcome]) -> String {
+    let count = |wanted: &dyn Fn(State) -> bool| outcomes.iter().filter(|outcome| wanted(outcome.state())).count();
+    let of = |severity| {
+        outcomes.iter().flat_map(|outcome| &outcome.findings).filter(|finding| finding.severity == severity).count()
+    };
+    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let passed = count(&|state| state == State::Passed);
+    let mut parts = vec![format!("{} passed", plural(passed, "rule"))];
+    for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")] {
+        let count = of(severity);
+        if count > 0 {
+            parts.push(plural(count, word));
+        }
+    }
+    let unchecked = outcomes.iter().filter(|outcome| !outcome.skipped && !outcome.not_checked.is_empty()).count();
+    for (count, word) in [(unchecked, "not checked"), (count(&|state| state == State::Skipped), "skipped")] {
+        if count > 0 {
+            parts.push(format!("{count} {word}"));
+        }
+    }
+    parts.join(", ")
+}
+
+/// For `--output json`: one object for each rule, in a stable order.
+pub fn to_json(outcomes: &[Outcome]) -> Value {
+    let not_checked = |why: &NotChecked| json!({ "needs": why.needs, "why": why.why });
+    let outcome = |outcome: &Outcome| {
+        json!({
+            "code": outcome.rule.code,
+            "title": outcome.rule.title,
+            "page": outcome.rule.page,
+            "status": outcome.state().name().replace(' ', "_"),
+            "findings": outcome.findings.iter().map(Finding::to_json).collect::<Vec<_>>(),
+            "not_checked": outcome.not_checked.iter().map(not_checked).collect::<Vec<_>>(),
+        })
+    };
+    outcomes.iter().map(outcome).collect()
+}

@@ -1,0 +1,176 @@
+//! The account against an artifact: `deploy --verify`, in an account that has everything, and in ones that lack something.
+
+use serde_json::json;
+
+use super::*;
+
+const IMAGE: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/web:2";
+const SECRET: &str = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:db-AbCdEf";
+const LISTENER: &str =
+    "arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener/app/main/50dc6c495c0c9188/f2f7dc8efc52";
+
+/// A stage with everything in its account that its artifact refers to.
+fn furnished(group: Group) -> Stage {
+    let stage = Stage::new(group);
+    let mut revision = version(2, IMAGE);
+    let container = &mut revision["taskDefinition"]["containerDefinitions"][0];
+    container["secrets"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"name": "DB", "valueFrom": format!("{SECRET}:password::")}));
+    stage.aws.add_task_definition(&revision.to_string());
+    let platform =
+        |architecture: &str| json!({"digest": "sha256:0", "platform": {"os": "linux", "architecture": architecture}});
+    let manifest = json!({"mediaType": "application/vnd.oci.image.index.v1+json",
+        "manifests": [platform("amd64"), platform("arm64")]});
+    let add = |service: &str, name: &str, resource: Value| stage.aws.add_resource(ACCOUNT, service, name, resource);
+    add("ecr", "web:2", manifest);
+    add("secretsmanager", SECRET, json!({}));
+    add("ssm", "/token", json!(null));
+    add("logs", "/ecs/app", json!(null));
+    add("logs", "/ecs/app-more", json!(null));
+    add("lambda", "check", json!("Active"));
+    for role in ["app-task", "app-execution"] {
+        add("iam", role, json!({"trusts": "ecs-tasks.amazonaws.com"}));
+    }
+    let allows = ["iam:PassRole", "lambda:InvokeFunction"];
+    add("iam", "codedeploy", json!({"trusts": ["codedeploy.amazonaws.com"], "allows": allows}));
+    for subnet in ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"] {
+        add("ec2", subnet, json!({"vpc": "vpc-0123456789abcdef0", "free": 100}));
+    }
+    add("ec2", "sg-0123456789abcdef0", json!({"vpc": "vpc-0123456789abcdef0"}));
+    add("application-autoscaling", "service/main/web", json!({"DynamicScalingOutSuspended": false}));
+    let mut appspec = samples::appspec(&arn(2));
+    appspec["Hooks"] = json!([{"AfterInstall": "check"}]);
+    let appspec = stage.scratch.write("appspec.json", appspec.to_string()).display().to_string();
+    Stage { appspec, ..stage }
+}
+
+/// `deploy --verify` without waiting: the exit code, and what was printed.
+fn verified(stage: &Stage, more: &[&str]) -> (i32, String) {
+    let output = stage.deploy(&[&["--verify", "--no-wait"], more].concat());
+    (output.code, format!("{}\n{}", output.text(), output.stderr))
+}
+
+#[test]
+fn an_account_that_has_everything_passes() {
+    let stage = furnished(group().alarms(&["errors"]));
+    let (code, said) = verified(&stage, &["--strict"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("account checked: 20 rules passed, 1 skipped"), "{said}");
+    assert_eq!(stage.count("codedeploy:CreateDeployment"), 1);
+    let calls = stage.aws.all_calls();
+    let asked = calls.iter().position(|call| call.action() == "ecr:BatchGetImage").expect("a question");
+    let made = calls.iter().position(|call| call.action() == "codedeploy:CreateDeployment").expect("a deployment");
+    assert!(asked < made, "the account is checked first");
+    // What was asked changes nothing and reads no secret.
+    let changes = ["Get", "Describe", "List", "BatchGet", "Simulate", "Create"];
+    assert!(calls.iter().all(|call| changes.iter().any(|verb| call.operation.starts_with(verb))), "{calls:?}");
+    assert!(calls.iter().all(|call| !["GetSecretValue", "GetParameters"].contains(&&*call.operation)));
+    assert!(calls.len() <= 45, "{} calls", calls.len());
+    botocore::check(&calls);
+}
+
+#[test]
+fn nothing_is_created_if_a_rule_finds_an_error() {
+    let check = |code: &str, exit: i32, change: &dyn Fn(&FakeAws)| {
+        let stage = furnished(group().alarms(&["errors"]));
+        change(&stage.aws);
+        let (exited, said) = verified(&stage, &[]);
+        assert_eq!(exited, exit, "{code}: {said}");
+        assert!(said.contains(&format!("error: {code}: ")), "{code}: {said}");
+        assert_eq!(stage.count("codedeploy:CreateDeployment"), 0, "{code}");
+        botocore::check(&stage.aws.all_calls());
+    };
+    let remove =
+        |service: &'static str, name: &'static str| move |aws: &FakeAws| aws.remove_resource(ACCOUNT, service, name);
+    check("ACC04", 2, &|aws| aws.forward(&format!("{LISTENER}20fb"), "web-green"));
+    check("ACC05", 2, &|aws| aws.forward(&format!("{LISTENER}01bb"), "web-green"));
+    check("ACC06", 3, &remove("lambda", "check"));
+    check("ACC07", 3, &remove("iam", "codedeploy"));
+    check("ACC08", 4, &|aws| {
+        aws.add_resource(
+            ACCOUNT,
+            "iam",
+            "codedeploy",
+            json!({"trusts": "codedeploy.amazonaws.com", "allows": ["iam:PassRole"]}),
+        );
+    });
+    check("ACC09", 3, &remove("iam", "app-execution"));
+    check("ACC11", 3, &|aws| {
+        aws.add_resource(ACCOUNT, "ecr", "web:1", json!({"mediaType": "application/vnd.oci.image.manifest.v1+json"}));
+        aws.remove_resource(ACCOUNT, "ecr", "web:2");
+    });
+    check("ACC13", 3, &remove("secretsmanager", SECRET));
+    check("ACC14", 3, &remove("ssm", "/token"));
+    check("ACC15", 3, &remove("logs", "/ecs/app"));
+    check("ACC16", 3, &remove("ec2", "subnet-0fedcba9876543210"));
+    check("ACC21", 2, &|aws| aws.add_resource(ACCOUNT, "servicequotas", "L-3032A538", json!(0.5)));
+}
+
+#[test]
+fn the_command_of_a_listener_can_be_run() {
+    let stage = furnished(group());
+    stage.aws.forward(&format!("{LISTENER}20fb"), "web-green");
+    let (_, said) = verified(&stage, &[]);
+    let target = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/web-blue/6d0ecf831eec9f09";
+    let command = format!(
+        "run `aws elbv2 modify-listener --listener-arn {LISTENER}20fb --default-actions \
+         Type=forward,TargetGroupArn={target} --region eu-west-1`"
+    );
+    assert!(said.contains(&command), "{said}");
+}
+
+#[test]
+fn a_missing_permission_is_never_a_pass() {
+    let allowed: Vec<&str> = vec!["codedeploy:*", "ecs:*", "elasticloadbalancing:*", "cloudwatch:*", "logs:*", "ssm:*"];
+    let mut stage = furnished(group());
+    stage.keys = stage.aws.session(ACCOUNT, "deployer", &allowed);
+    let (code, said) = verified(&stage, &[]);
+    assert_eq!(code, 0, "{said}");
+    for (rule, action) in [
+        ("ACC06", "lambda:GetFunctionConfiguration"),
+        ("ACC07", "iam:GetRole"),
+        ("ACC11", "ecr:BatchGetImage"),
+        ("ACC13", "secretsmanager:DescribeSecret"),
+        ("ACC16", "ec2:DescribeSubnets"),
+        ("ACC20", "application-autoscaling:DescribeScalableTargets"),
+        ("ACC21", "servicequotas:GetServiceQuota"),
+    ] {
+        assert!(said.contains(&format!("note: {rule}: not checked: needs {action} (")), "{rule}: {said}");
+    }
+    assert!(!said.contains("ACC14") && !said.contains("ACC15"), "{said}");
+    botocore::check(&stage.aws.all_calls());
+
+    let made = stage.count("codedeploy:CreateDeployment");
+    let (code, said) = verified(&stage, &["--strict"]);
+    assert_eq!(code, 4, "{said}");
+    assert!(said.contains("error: DEP36: ") && said.contains("ACC11"), "{said}");
+    assert_eq!(stage.count("codedeploy:CreateDeployment"), made);
+}
+
+#[test]
+fn a_service_that_is_down_keeps_no_one_from_deploying() {
+    let stage = furnished(group());
+    stage.aws.fail_always("ecr:*", Fault::InternalError);
+    stage.aws.fail_always("iam:*", Fault::Throttled);
+    let (code, said) = verified(&stage, &[]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("note: ACC11: not checked: ") && said.contains("note: ACC07: not checked: "), "{said}");
+}
+
+#[test]
+fn an_assumed_role_may_ask_what_the_rules_need() {
+    let stage = furnished(group());
+    let role = format!("arn:aws:iam::{ACCOUNT}:role/reader");
+    stage.aws.add_role(e2e::fake_aws::sts::Role::new(&role, &["*"]));
+    let (code, said) = verified(&stage, &["--strict", "--role-arn", &role]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("account checked: "), "{said}");
+    // Without the flag the session may not.
+    let policy = |call: &e2e::fake_aws::Call| call.request.text().contains("ecr%3ABatchGetImage");
+    assert!(stage.aws.calls("sts:AssumeRole").iter().any(policy));
+    let before = stage.count("sts:AssumeRole");
+    stage.deploy(&["--no-wait", "--on-conflict", "wait", "--role-arn", &role]);
+    assert!(!stage.aws.calls("sts:AssumeRole").iter().skip(before).any(policy));
+}
