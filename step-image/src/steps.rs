@@ -18,6 +18,7 @@ pub(crate) mod poll;
 pub(crate) mod register;
 pub(crate) mod report_file;
 pub(crate) mod revision;
+pub(crate) mod running;
 mod signals;
 pub(crate) mod source;
 pub(crate) mod stop;

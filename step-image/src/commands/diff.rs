@@ -16,15 +16,14 @@ use std::path::PathBuf;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args, ValueHint};
 use codedeploy_aws::config::Aws;
-use codedeploy_aws::ecs::{describe_service, describe_task_definition};
+use codedeploy_aws::ecs::describe_service;
 use codedeploy_core::artifact::diff::{Side, ThreeWay, Values, diff, unified};
-use codedeploy_core::artifact::service::no_task_definition;
-use codedeploy_core::artifact::task_definition::TaskDefinition;
 use codedeploy_core::fault::{Fault, Form, shown};
 use codedeploy_core::faults;
 use codedeploy_core::names::ServiceName;
 
 use crate::steps::account::{self, Reader};
+use crate::steps::running::{described, running};
 use crate::terminal::{exit, print, values};
 
 use side::{New, NewFlags};
@@ -107,7 +106,7 @@ impl Diff {
         let read = account::open_for(account.access()?, service.as_ref()).await?.read;
         let mut new = new.described(&read).await?;
         let old = match (service, task_definition) {
-            (Some(service), _) => running(&read, &service, &mut new).await?,
+            (Some(service), _) => of_service(&read, &service, &mut new).await?,
             (None, name) => {
                 let task_definition = described(&read, &name.unwrap_or_default()).await?;
                 Side { name: task_definition.name(), task_definition: Some(task_definition), appspec: None }
@@ -158,24 +157,14 @@ fn side_notes(notes: &[String], text: String) -> String {
 }
 
 /// What a service runs. The new side gets what its AppSpec means for this service.
-async fn running(read: &Aws, name: &ServiceName, new: &mut New) -> Result<Side, Fault> {
+async fn of_service(read: &Aws, name: &ServiceName, new: &mut New) -> Result<Side, Fault> {
     let service = describe_service(read, &name.cluster, &name.service).await?;
     service.check_account(name)?;
-    let arn = service.task_definition.as_deref().ok_or_else(|| no_task_definition(&service.full_name()))?;
-    let task_definition = described(read, arn).await?;
-    let appspec = new.side.appspec.take().map(|appspec| {
-        if !appspec.hooks.is_empty() {
-            new.notes.push("hooks were not compared: ECS does not report those of the last deployment".to_owned());
-        }
-        let (running, deployed) = service.deployed(&appspec);
-        new.side.appspec = Some(deployed);
-        running
-    });
-    let name = format!("{} ({})", service.full_name(), task_definition.name());
-    Ok(Side { name, task_definition: Some(task_definition), appspec })
-}
-
-/// A revision as ECS has it.
-async fn described(read: &Aws, name: &str) -> Result<TaskDefinition, Fault> {
-    TaskDefinition::described(&describe_task_definition(read, name).await?, name)
+    let appspec = new.side.appspec.take();
+    if appspec.as_ref().is_some_and(|appspec| !appspec.hooks.is_empty()) {
+        new.notes.push("hooks were not compared: ECS does not report those of the last deployment".to_owned());
+    }
+    let (old, deployed) = running(read, &service, appspec.as_ref()).await?;
+    new.side.appspec = deployed;
+    Ok(old)
 }

@@ -75,6 +75,25 @@ fn the_primary_task_set_is_what_runs() {
     assert!(output.text().contains("~ image: repo/web:2 -> repo/web:1 (tag)"), "{}", output.text());
 }
 
+/// A dry run shows the same changes, also where the AppSpec names the revision itself.
+#[test]
+fn a_dry_run_shows_the_changes() {
+    let stage = Stage::new(group());
+    let other = artifact(&stage, &["--images", "app=repo/web:3"]);
+    let group = ["--application", "shop", "--deployment-group", "web", "--dry-run"];
+    let dry = stage.run(&[&["deploy", "--artifact", &other, "--register"], &group[..]].concat());
+    assert_eq!(dry.code, 0, "{}", dry.stderr);
+    let section = "container app\n  ~ image: repo/web:1 -> repo/web:3 (tag)\n";
+    assert!(
+        dry.text().contains(section) && dry.text().ends_with("1 change: app image\n\nnothing was changed\n"),
+        "{}",
+        dry.text()
+    );
+    let named = stage.deploy(&["--dry-run", "--output", "json"]);
+    assert_eq!(last(&named)["diff"]["summary"], "1 change: app image", "{}", named.text());
+    assert_eq!(last(&named)["diff"]["changes"][0]["after"], "repo/web:2", "{}", named.text());
+}
+
 /// The set-up of most guides: Terraform registers a revision with more CPU, and the template of the pipeline has the old one.
 #[test]
 fn what_terraform_registered_and_a_deployment_undoes_is_said() {
@@ -122,7 +141,7 @@ fn without_another_principal_there_is_a_note() {
     );
 }
 
-/// Every form of the output, and errors, with secrets on both sides; [`Run`] refuses to print a planted one.
+/// Every form of the output, `--debug` included, with secrets on both sides; [`Run`] refuses to print a planted one.
 #[test]
 fn no_environment_value_is_printed() {
     let stage = Stage::new(group());
@@ -140,7 +159,7 @@ fn no_environment_value_is_printed() {
     set(&new)(&mut taskdef["taskDefinition"]);
     let taskdef = stage.scratch.write("taskdef.json", taskdef.to_string()).display().to_string();
     let args = ["--taskdef", &taskdef, "--service", "main/web", "--three-way"];
-    for more in [&[][..], &["--unified"], &["--output", "json"]] {
+    for more in [&["--debug"][..], &["--unified", "--debug"], &["--output", "json"]] {
         let output = compared(&stage, &[&args[..], more].concat());
         assert_eq!(output.code, 20, "{}", output.stderr);
         assert!(output.text().contains("DATABASE_URL"), "{}", output.text());

@@ -10,9 +10,9 @@ use codedeploy_core::document;
 use codedeploy_core::fault::{Fault, shown};
 use codedeploy_core::faults;
 
-use super::described;
 use crate::steps::appspec_file::{AppSpecFile, Names};
 use crate::steps::files::named;
+use crate::steps::running::described;
 use crate::steps::source::{Artifact, SourceFile, advised, file};
 
 /// The flags of the new side.

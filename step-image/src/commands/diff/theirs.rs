@@ -6,7 +6,7 @@ use codedeploy_aws::error::Why;
 use codedeploy_core::artifact::task_definition::TaskDefinition;
 use codedeploy_core::fault::{Fault, shown};
 
-use super::described;
+use crate::steps::running::described;
 
 /// The most revisions that are looked at: DescribeTaskDefinition is throttled.
 const MOST: u64 = 25;
