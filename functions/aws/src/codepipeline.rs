@@ -78,18 +78,19 @@ faults! {
     /// The job has its final result already.
     fn already_final() => "JOB01" NotFound
         "the job already has its final result (InvalidJobStateException)",
-        "nothing to do: the job was reported, stopped or timed out before";
+        "no action is needed: the job was already reported, stopped or timed out";
 
     /// CodePipeline does not know the job, or no longer.
     fn job_not_found() => "JOB02" NotFound
-        "CodePipeline does not know the job (JobNotFoundException)", "look in the same region and account as the pipeline";
+        "CodePipeline cannot find the job (JobNotFoundException)",
+        "check that the function runs in the Region and account of the pipeline";
 
     /// CodePipeline does not accept a member of the report.
-    fn invalid_report(problem: &str) => "JOB03" Bug "the report is not valid: {problem}", "report this as a defect";
+    fn invalid_report(problem: &str) => "JOB03" Bug "the report is not valid: {problem}", "report this as a bug";
 
     /// The output variables are too large.
     fn too_many_variables(limit: usize) => "JOB04" Bug
-        "the output variables are too large: CodePipeline takes {limit} bytes", "leave the optional output variables out";
+        "the output variables exceed the {limit} bytes that CodePipeline allows", "remove optional output variables";
 }
 
 impl From<PutError> for Fault {

@@ -68,7 +68,7 @@ pub async fn from_environment(region: Option<&str>, timeouts: Timeouts) -> Resul
     if sdk.region().is_none()
         && let Some(source) = origin::without_profile().await
     {
-        return Err(Why::NoCredentials.because(faults::source_absent(&source.problem, &source.hint)).into());
+        return Err(Why::NoCredentials.because(faults::source_absent(&source.problem).with_hint(&source.hint)).into());
     }
     Aws::of(&sdk)
 }
@@ -178,7 +178,7 @@ fn variable(name: &str) -> Option<String> {
 }
 
 fn checked(region: &str) -> Result<Region, AwsError> {
-    let region: names::Region = region.parse().map_err(|error| request::region(region, &error))?;
+    let region: names::Region = region.parse().map_err(|_| request::region(region))?;
     Ok(Region::new(region.as_str().to_owned()))
 }
 

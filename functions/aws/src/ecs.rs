@@ -67,7 +67,7 @@ faults! {
     /// The task definition does not exist.
     fn task_definition_missing(name: &str, place: &str) => "TD01" NotFound
         "task definition \"{name}\" not found in {place}",
-        "check family, revision, region and account; a family without an ACTIVE revision is not found";
+        "check the family, revision, Region and account; a family without an ACTIVE revision is not found";
 }
 
 /// `account` is for a name without one, if the request says more than the answer.
@@ -163,14 +163,14 @@ mod tests {
             answer(),
             Kind::NotFound,
             expect![[r#"
-            TD01: task definition "app:99" not found in eu-west-1 (request rid-1)
-            hint: check family, revision, region and account; a family without an ACTIVE revision is not found"#]],
+                TD01: task definition "app:99" not found in eu-west-1 (request rid-1)
+                hint: check the family, revision, Region and account; a family without an ACTIVE revision is not found"#]],
         )
         .await;
         let arn = "arn:aws:ecs:eu-west-1:111111111111:task-definition/app:99";
         check(arn, answer(), Kind::NotFound, expect![[r#"
             TD01: task definition "arn:aws:ecs:eu-west-1:111111111111:task-definition/app:99" not found in 111111111111/eu-west-1 (request rid-1)
-            hint: check family, revision, region and account; a family without an ACTIVE revision is not found"#]]).await;
+            hint: check the family, revision, Region and account; a family without an ACTIVE revision is not found"#]]).await;
     }
 
     #[tokio::test]
@@ -185,23 +185,23 @@ mod tests {
             "app:7",
             vec![Answer::json(400, expired)],
             Kind::Denied,
-            expect![[r"
-            AWS02: ecs:DescribeTaskDefinition on app:7 in eu-west-1: the credentials have expired
-            hint: run it again with fresh credentials; those of a CodePipeline job last 15 minutes"]],
+            expect![[r#"
+                AWS02: ecs:DescribeTaskDefinition on app:7 in eu-west-1: the credentials have expired
+                hint: run it again with new credentials; the credentials of a CodePipeline job expire after 15 minutes"#]],
         )
         .await;
         let unknown = r#"{"__type":"UnrecognizedClientException","message":"The security token included in the request is invalid."}"#;
-        check("app:7", vec![Answer::json(400, unknown)], Kind::Denied, expect![[r"
-            AWS03: ecs:DescribeTaskDefinition on app:7 in eu-west-1: the credentials are not accepted: UnrecognizedClientException: The security token included in the request is invalid
-            hint: check that key, secret and session token belong together, and the clock of this machine"]]).await;
+        check("app:7", vec![Answer::json(400, unknown)], Kind::Denied, expect![[r#"
+            AWS03: ecs:DescribeTaskDefinition on app:7 in eu-west-1: AWS rejected the credentials: UnrecognizedClientException: The security token included in the request is invalid
+            hint: check that access key, secret key and session token belong together, and that the system clock is correct"#]]).await;
         let other = r#"{"__type":"com.amazon.ecs#InvalidParameterException","message":"Invalid revision\nnumber."}"#;
         check(
             "app:x",
             vec![Answer::json(400, other)],
             Kind::Configuration,
-            expect![[r"
-            AWS11: ecs:DescribeTaskDefinition on app:x in eu-west-1: InvalidParameterException: Invalid revision\nnumber
-            hint: change what AWS names in its message"]],
+            expect![[r#"
+                AWS11: ecs:DescribeTaskDefinition on app:x in eu-west-1: AWS rejected the request: InvalidParameterException: Invalid revision\nnumber
+                hint: correct the request as described in the message from AWS"#]],
         )
         .await;
     }
@@ -239,9 +239,9 @@ mod tests {
             "app",
             vec![hang(), hang(), hang()],
             Kind::Unavailable,
-            expect![[r"
-            AWS08: ecs:DescribeTaskDefinition on app in eu-west-1: no answer in time
-            hint: check the network path to ecs in eu-west-1 (VPC endpoint, proxy, security group), then retry"]],
+            expect![[r#"
+                AWS08: ecs:DescribeTaskDefinition on app in eu-west-1: the request timed out
+                hint: check the network path to ecs in eu-west-1 (VPC endpoint, proxy, security group), then retry"#]],
         )
         .await;
         let page = || Answer::text(503, "<html>busy</html>");
@@ -258,9 +258,9 @@ mod tests {
             "app",
             vec![Answer::text(200, "<html>log in</html>")],
             Kind::Unavailable,
-            expect![[r"
-            AWS10: ecs:DescribeTaskDefinition on app in eu-west-1: the response is not readable (HTTP 200)
-            hint: check the endpoint and the proxy settings: the response is not from AWS"]],
+            expect![[r#"
+                AWS10: ecs:DescribeTaskDefinition on app in eu-west-1: the response could not be read (HTTP 200)
+                hint: check the endpoint and the proxy settings: the response is not from AWS"#]],
         )
         .await;
     }

@@ -1,7 +1,7 @@
-//! The faults that every call to AWS can have. Those of one service are beside its calls.
+//! The faults that every call to AWS can have. Faults of a single service are defined beside its calls.
 
 use codedeploy_core::fault::denial::Denial;
-use codedeploy_core::fault::{safe, shown};
+use codedeploy_core::fault::{Fault, safe, shown};
 use codedeploy_core::faults;
 
 faults! {
@@ -9,35 +9,34 @@ faults! {
     pub(crate) const FORMS;
 
     /// The caller lacks a permission, or a policy denies the call.
-    pub(crate) fn denied(action: &str, denial: &Denial, text: &str) [
+    fn access_denied(action: &str, denial: &Denial, text: &str) [
         who = denial.principal.as_deref().map(|who| format!(" for {}", long(who))).unwrap_or_default(),
         reason = after_colon(&long(denial.reason.as_deref().unwrap_or(text))),
-        step = denial.next_step(action),
-    ] => "AWS01" Denied "access denied{who}{reason}", "{step}";
+    ] => "AWS01" Denied "access denied{who}{reason}", "allow {action} in the policies of the caller";
 
     /// The session has expired.
     pub(crate) fn expired() => "AWS02" Denied
         "the credentials have expired",
-        "run it again with fresh credentials; those of a CodePipeline job last 15 minutes";
+        "run it again with new credentials; the credentials of a CodePipeline job expire after 15 minutes";
 
-    /// AWS does not know the key or the signature, or the clock is wrong.
+    /// AWS rejects the key or the signature, or the clock is wrong.
     pub(crate) fn rejected(code: &str, text: &str) [told = told(code, text)] => "AWS03" Denied
-        "the credentials are not accepted: {told}",
-        "check that key, secret and session token belong together, and the clock of this machine";
+        "AWS rejected the credentials: {told}",
+        "check that access key, secret key and session token belong together, and that the system clock is correct";
 
     /// No source of the default chain has credentials.
     pub(crate) fn no_credentials() => "AWS04" Configuration
         "no AWS credentials found",
-        "provide credentials: a role of the function, task or instance, AWS_PROFILE with the name of a profile that exists, or \
-         AWS_ACCESS_KEY_ID and its secret";
+        "set AWS_PROFILE to an existing profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run with a role (of a \
+         Lambda function, ECS task or EC2 instance)";
 
-    /// A source of credentials is named and does not exist.
-    pub(crate) fn source_absent(problem: &str, step: &str) => "AWS04" Configuration
-        "no AWS credentials found: {problem}", "{step}";
+    /// The configured source of credentials does not exist.
+    pub(crate) fn source_absent(problem: &str) => "AWS04" Configuration
+        "no AWS credentials found: {problem}", "correct the profile, variable or file that the message names";
 
-    /// A source of credentials was found and failed.
-    pub(crate) fn source_failed(problem: &str, step: &str) => "AWS05" Denied
-        "the source of the AWS credentials failed: {problem}", "{step}";
+    /// The source of credentials failed.
+    pub(crate) fn source_failed(problem: &str) => "AWS05" Denied
+        "cannot get AWS credentials: {problem}", "correct the profile, variable or file that the message names";
 
     /// Too many requests.
     pub(crate) fn throttled(action: &str, region: &str) => "AWS06" Unavailable
@@ -49,7 +48,7 @@ faults! {
 
     /// No answer in time.
     pub(crate) fn timed_out(action: &str, region: &str) [service = service(action)] => "AWS08" Unavailable
-        "no answer in time",
+        "the request timed out",
         "check the network path to {service} in {region} (VPC endpoint, proxy, security group), then retry";
 
     /// No connection, or a broken one.
@@ -58,49 +57,49 @@ faults! {
         "no connection: {text}",
         "check the network path to {service} in {region} (VPC endpoint, proxy, security group), then retry";
 
-    /// A response that AWS would not send.
+    /// A response that is not from AWS.
     pub(crate) fn unreadable(status: u16) => "AWS10" Unavailable
-        "the response is not readable (HTTP {status})",
+        "the response could not be read (HTTP {status})",
         "check the endpoint and the proxy settings: the response is not from AWS";
 
     /// Any other error of a service.
     pub(crate) fn refused(text: &str) => "AWS11" Configuration
-        "{text}", "change what AWS names in its message";
+        "AWS rejected the request: {text}", "correct the request as described in the message from AWS";
 
-    /// There is no host to send a call to.
+    /// Without a Region, there is no endpoint to call.
     pub(crate) fn no_region() => "AWS12" Configuration
         "no region is set", "set `region` or the environment variable AWS_REGION";
 
     /// The SDK cannot build the request.
     pub(crate) fn not_built(text: &str) [text = long(text)] => "AWS13" Bug
-        "the request could not be built: {text}", "report this as a defect";
+        "the request could not be built: {text}", "report this as a bug";
 
-    /// Credentials that do not fit into a request.
+    /// Credentials that cannot be sent in a request.
     pub(crate) fn unfit_credentials() => "AWS14" Configuration
         "the AWS credentials contain whitespace or control characters",
-        "remove them: a secret that was stored with `echo` ends with a line break, one stored with `printf %s` does not";
+        "remove them; `echo` adds a line break to a stored secret, `printf %s` does not";
 
-    /// A variable that should name certificates, and names none.
+    /// A variable that does not name any certificates.
     pub(crate) fn no_certificates(variable: &str, path: &str, problem: Option<&str>) [
         path = if path.is_empty() { "it is empty".to_owned() } else { shown(path) },
         problem = after_colon(&long(problem.unwrap_or_default())),
         wanted = if variable == "SSL_CERT_DIR" { "directories of PEM files" } else { "a PEM file" },
     ] => "NET01" Configuration
-        "{variable} names no certificates: {path}{problem}",
+        "no certificates found in {variable}: {path}{problem}",
         "set {variable} to {wanted} with the root certificates of this network, or unset it to use those of the system";
 
-    /// A variable that should name a proxy. Its value may hold a password and is not repeated.
+    /// A variable that is not a valid proxy. The message does not repeat its value, which may contain a password.
     pub(crate) fn bad_proxy(variable: &str, problem: &str) => "NET02" Configuration
         "{variable} {problem}",
         "set {variable} to http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, special characters percent-encoded, or unset it";
 
-    /// A certificate of a CA that is not trusted here.
+    /// A certificate from a CA that is not trusted.
     pub(crate) fn unknown_issuer(text: &str) [text = long(text)] => "NET03" Configuration
         "TLS certificate not trusted: {text}",
         "set AWS_CA_BUNDLE to a PEM file with the CA certificate of this network (a proxy that inspects TLS has one), or \
          install ca-certificates";
 
-    /// A certificate that no CA would make valid.
+    /// A certificate that is invalid, whatever CA is trusted.
     pub(crate) fn bad_certificate(text: &str) [text = long(text)] => "NET03" Configuration
         "TLS certificate not trusted: {text}",
         "check the endpoint and the proxy: the server there has no valid certificate for the requested host name";
@@ -117,26 +116,31 @@ faults! {
         "no endpoint: {text}",
         "unset AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT, or set AWS_ENDPOINT_URL";
 
-    /// An endpoint that is not a URL, of one service or of all. Its value may hold a password and is not repeated.
+    /// The endpoint of one service, or of all, is not a URL. The message does not repeat its value, which may contain a password.
     pub(crate) fn bad_endpoint(service: Option<&str>) [
         whose = service.map(|service| format!(" for {service}")).unwrap_or_default(),
         suffix = service.map(|name| format!("_{}", name.to_uppercase().replace(' ', "_"))).unwrap_or_default(),
     ] => "NET06" Configuration
-        "the endpoint that is set{whose} is not a URL",
+        "the configured endpoint{whose} is not a URL",
         "set AWS_ENDPOINT_URL{suffix} (or endpoint_url of the profile) to http://HOST:PORT or https://HOST:PORT, or unset it";
 }
 
-/// Foreign text with room for an ARN or a sentence: 320 characters.
+/// The fault of a denied call, with the policy to change as its hint.
+pub(crate) fn denied(action: &str, denial: &Denial, text: &str) -> Fault {
+    access_denied(action, denial, text).with_hint(denial.next_step(action))
+}
+
+/// Foreign text of at most 320 characters, enough for an ARN or a sentence.
 pub(crate) fn long(text: &str) -> String {
     safe(text, 320)
 }
 
-/// AWS's sentence as the end of a message of ours.
+/// The message of AWS without its full stop, for the end of one of our messages.
 pub(crate) fn sentence(text: &str) -> String {
     long(text.trim().trim_end_matches('.'))
 }
 
-/// AWS's error code and sentence.
+/// The error code and message of AWS.
 pub(crate) fn told(code: &str, text: &str) -> String {
     format!("{}{}", shown(code), after_colon(&sentence(text)))
 }
@@ -151,7 +155,7 @@ fn service(action: &str) -> &str {
     action.split(':').next().unwrap_or(action)
 }
 
-/// The SDK's text for a proxy that opens no tunnel says little.
+/// The reason why a proxy failed, in clearer words than those of the SDK.
 fn of_proxy(text: &str) -> String {
     match text {
         "tunnel error: proxy authorization required" => "it rejected the user name and password (407)".to_owned(),

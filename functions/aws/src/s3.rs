@@ -191,9 +191,9 @@ mod tests {
         check(
             vec![missing(), missing(), missing(), missing(), Answer::text(200, "too late")],
             Kind::NotFound,
-            expect![[r"
-            S3-02: s3://bucket/app/Source Art/a%2Bb+ü.zip does not exist (request RID3)
-            hint: check that the action that writes the object has run"]],
+            expect![[r#"
+                S3-02: s3://bucket/app/Source Art/a%2Bb+ü.zip does not exist (request RID3)
+                hint: check that the action that writes the object has finished"#]],
         )
         .await;
         assert!(MISSING_PAUSES.iter().sum::<Duration>() < Duration::from_secs(5));
@@ -219,9 +219,9 @@ mod tests {
         check(
             vec![short],
             Kind::Unavailable,
-            expect![[r"
-            S3-06: s3://bucket/app/Source Art/a%2Bb+ü.zip: the download was interrupted after 4 bytes
-            hint: retry"]],
+            expect![[r#"
+                S3-06: s3://bucket/app/Source Art/a%2Bb+ü.zip: the download was interrupted after 4 bytes
+                hint: try again"#]],
         )
         .await;
         let mut full = [0_u8; 2];
@@ -237,26 +237,26 @@ mod tests {
         check(vec![refusal(403, "AccessDenied", kms)], Kind::Denied, expect![[r#"
             S3-01: cannot read s3://bucket/app/Source Art/a%2Bb+ü.zip: kms:Decrypt denied on key …1234 for role codepipeline-x (key policy, role policy and bucket policy must all allow it) (request RID3)
             hint: allow kms:Decrypt to role codepipeline-x in the key policy of arn:aws:kms:eu-west-1:111111111111:key/aaaaaaaa-bbbb-cccc-dddd-eeeeeeee1234"#]]).await;
-        check(vec![refusal(403, "AccessDenied", "Access Denied")], Kind::Denied, expect![[r"
+        check(vec![refusal(403, "AccessDenied", "Access Denied")], Kind::Denied, expect![[r#"
             S3-01: cannot read s3://bucket/app/Source Art/a%2Bb+ü.zip: s3:GetObject denied (role policy and bucket policy must both allow it) (request RID3)
-            hint: allow s3:GetObject on s3://bucket/app/Source Art/a%2Bb+ü.zip and kms:Decrypt on its key to the pipeline's action role (not the function role); without s3:ListBucket a missing object looks like this too"]]).await;
+            hint: allow s3:GetObject on s3://bucket/app/Source Art/a%2Bb+ü.zip and kms:Decrypt on its key to the pipeline's action role (not the function role); without s3:ListBucket, S3 returns the same error for a missing object"#]]).await;
         let scp = "User: arn:aws:sts::1:assumed-role/p/s is not authorized to perform: s3:GetObject on resource: \
                    \"arn:aws:s3:::bucket/k\" with an explicit deny in a service control policy";
         check(vec![refusal(403, "AccessDenied", scp)], Kind::Denied, expect![[r#"
             S3-01: cannot read s3://bucket/app/Source Art/a%2Bb+ü.zip: s3:GetObject denied for role p (a policy denies it explicitly) (request RID3)
             hint: ask the administrator of the AWS organization to change the service control policy (SCP) that denies s3:GetObject explicitly for role p"#]]).await;
-        check(vec![refusal(400, "ExpiredToken", "The provided token has expired.")], Kind::Denied, expect![[r"
+        check(vec![refusal(400, "ExpiredToken", "The provided token has expired.")], Kind::Denied, expect![[r#"
             AWS02: s3:GetObject on s3://bucket/app/Source Art/a%2Bb+ü.zip in eu-west-1: the credentials have expired (request RID3)
-            hint: run it again with fresh credentials; those of a CodePipeline job last 15 minutes"]]).await;
+            hint: run it again with new credentials; the credentials of a CodePipeline job expire after 15 minutes"#]]).await;
     }
 
     #[tokio::test]
     async fn a_bucket_elsewhere_or_nowhere_is_named() {
         let elsewhere =
             refusal(301, "PermanentRedirect", "The bucket you are attempting to access must be addressed …");
-        check(vec![elsewhere.with("x-amz-bucket-region", "us-east-1")], Kind::Configuration, expect![[r"
-            S3-05: s3://bucket/app/Source Art/a%2Bb+ü.zip: the bucket is in us-east-1, the request went to eu-west-1 (request RID3)
-            hint: set the region to us-east-1"]]).await;
+        check(vec![elsewhere.with("x-amz-bucket-region", "us-east-1")], Kind::Configuration, expect![[r#"
+            S3-05: s3://bucket/app/Source Art/a%2Bb+ü.zip: the bucket is in us-east-1, but the request went to eu-west-1 (request RID3)
+            hint: set the Region to us-east-1"#]]).await;
         check(
             vec![refusal(404, "NoSuchBucket", "The specified bucket does not exist")],
             Kind::NotFound,

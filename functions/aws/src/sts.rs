@@ -123,15 +123,16 @@ faults! {
     /// The faults of assuming a role.
     pub(crate) const FORMS;
 
-    /// The role may not be assumed by this caller.
-    fn not_assumed(who: &str, role: &str, reason: &str, step: &str) => "STS01" Denied
-        "{who} may not assume {role}{reason}", "{step}";
+    /// The caller is not allowed to assume the role.
+    fn not_assumed(who: &str, role: &str, reason: &str) => "STS01" Denied
+        "{who} is not allowed to assume {role}{reason}",
+        "allow sts:AssumeRole on the role to the caller, and the caller in the role's trust policy";
 
     /// The role is in another partition than the Region, such as `aws` and `aws-cn`.
     fn foreign_partition(role: &str, of_role: &str, region: &str, of_region: &str) [of_role = shown(of_role)] =>
         "STS02" Configuration
-        "role {role} is in partition {of_role}, region {region} is in {of_region}",
-        "use a role of partition {of_region}, or a region of the role's partition";
+        "role {role} is in partition {of_role}, but Region {region} is in {of_region}",
+        "use a role of partition {of_region}, or a Region of the role's partition";
 }
 
 fn assume_denied(call: &Call, denial: &Denial, external_id: bool) -> Fault {
@@ -156,10 +157,11 @@ fn assume_denied(call: &Call, denial: &Denial, external_id: bool) -> Fault {
     } else {
         ("", format!("{}{}", denial.next_step(call.action), carried(denial)))
     };
-    not_assumed(&who, &call.name(), &format!("{reason}{given}"), &step)
+    not_assumed(&who, &call.name(), &format!("{reason}{given}")).with_hint(step)
 }
 
-/// Why STS evaluates more than `sts:AssumeRole` although no tag and no identity is sent: the session passes its own on.
+/// Why STS evaluates more than `sts:AssumeRole` although the request has no tags and no identity: the session of the caller
+/// passes on its own.
 fn carried(denial: &Denial) -> &'static str {
     match denial.action.as_deref() {
         Some("sts:TagSession") => {

@@ -1,4 +1,4 @@
-//! Calls without a response of AWS: no credentials, no connection, or something in between that answers instead.
+//! Calls without a response from AWS: no credentials, no connection, or a response from a proxy.
 
 use std::error::Error as StdError;
 
@@ -15,7 +15,7 @@ use crate::call::Call;
 use crate::error::{AwsError, BadSource, Cause, ThroughProxy, Unfit, Why};
 use crate::faults;
 
-/// Why the call got no response; `None` for an error that a service sent, and for a response that cannot be read.
+/// Why the call got no response; `None` for an error from a service, and for a response that cannot be parsed.
 pub(crate) fn cause<E, R>(call: &Call, error: &SdkError<E, R>) -> Option<Cause>
 where
     E: StdError + 'static,
@@ -39,27 +39,27 @@ where
     Some(cause.within(call))
 }
 
-/// No answer in time.
+/// The call timed out.
 pub(crate) fn late(call: &Call) -> Cause {
     Why::TimedOut.because(faults::timed_out(call.action, &call.region)).within(call)
 }
 
-/// Why a source of credentials gave none.
+/// Why a source did not return credentials.
 pub(crate) fn credentials(call: &Call, error: &CredentialsError) -> Cause {
     let bad = |source: &BadSource| {
         if source.absent {
-            Why::NoCredentials.because(faults::source_absent(&source.problem, &source.hint))
+            Why::NoCredentials.because(faults::source_absent(&source.problem).with_hint(&source.hint))
         } else {
-            Why::CredentialsFailed.because(faults::source_failed(&source.problem, &source.hint))
+            Why::CredentialsFailed.because(faults::source_failed(&source.problem).with_hint(&source.hint))
         }
     };
     let failed = |problem: &str| {
-        let hint = "run `aws sts get-caller-identity` in the same environment and fix what it reports";
+        let hint = "run `aws sts get-caller-identity` in the same environment and fix the error that it reports";
         bad(&BadSource::failed(problem, hint))
     };
     let cause = if let Some(renewal) = chain(error).find_map(|cause| cause.downcast_ref::<AwsError>()) {
         match renewal.why() {
-            // They mean the same for every call, and whether to go on depends on them.
+            // These have the same meaning for every call, and callers decide by them whether to continue.
             Why::Expired
             | Why::Throttled
             | Why::ServerFault
@@ -76,15 +76,17 @@ pub(crate) fn credentials(call: &Call, error: &CredentialsError) -> Cause {
     } else {
         match error {
             CredentialsError::CredentialsNotLoaded(_) => Why::NoCredentials.because(faults::no_credentials()),
-            CredentialsError::ProviderTimedOut(_) => failed("no answer in time"),
-            other => failed(chain(other).find_map(sts_text).as_deref().unwrap_or("its response is not valid")),
+            CredentialsError::ProviderTimedOut(_) => failed("the request timed out"),
+            other => {
+                failed(chain(other).find_map(sts_text).as_deref().unwrap_or("the response of the source is not valid"))
+            }
         }
     };
     cause.within(call)
 }
 
-/// What STS answered if it is the source of the credentials (a profile with a role, a web identity). Of other sources
-/// nothing is repeated: their errors may quote what they could not parse.
+/// The error of STS if it is the source of the credentials (a profile with a role, a web identity). Errors of other sources
+/// are not repeated, because they may quote secrets.
 pub(crate) fn sts_text(error: &(dyn StdError + 'static)) -> Option<String> {
     let by_role = error.downcast_ref::<AssumeRoleError>().map(ProvideErrorMetadata::meta);
     let by_web = error.downcast_ref::<AssumeRoleWithWebIdentityError>().map(ProvideErrorMetadata::meta);

@@ -54,7 +54,7 @@ impl Inputs {
         let bytes = archive::file(zip, artifact, path, slot.map_or(CONFIG_LIMIT, Slot::limit))?;
         let text = document::text(&bytes).map_err(|error| match slot {
             Some(slot) => not_text(slot, &name, &error),
-            None => faults::not_text(&error.within(&name)),
+            None => faults::not_text(&name, &error.kind.to_string()),
         })?;
         Ok(Document { text: text.to_owned(), name })
     }

@@ -168,19 +168,19 @@ fn list(name: &str, value: &str) -> Result<Vec<String>, Fault> {
     let items = value.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned);
     let items: Vec<String> = items.collect();
     if items.is_empty() {
-        let unset = if name == ROLE_ARNS { "no role is allowed then" } else { "anything is allowed then" };
+        let unset = if name == ROLE_ARNS { "then no role is allowed" } else { "then anything is allowed" };
         return Err(faults::empty_setting(name, unset));
     }
     Ok(items)
 }
 
-/// What to write into a setting instead.
+/// The valid values of a setting.
 fn wanted(name: &str) -> &'static str {
     match name {
-        ACCOUNTS => "list account IDs of 12 digits, separated by commas",
-        ROLE_ARNS => "list whole role ARNs, separated by commas; wildcards are not allowed",
-        TASK_DEFINITIONS => "list families, or the beginning of their names followed by *, separated by commas",
-        _ => "set it to artifact-credentials or execution-role, or remove it",
+        ACCOUNTS => "account IDs of 12 digits, separated by commas",
+        ROLE_ARNS => "complete role ARNs, separated by commas; wildcards are not allowed",
+        TASK_DEFINITIONS => "families, or prefixes of families followed by *, separated by commas",
+        _ => "artifact-credentials or execution-role, or remove it",
     }
 }
 
@@ -258,7 +258,8 @@ mod tests {
     #[test]
     fn a_misspelt_name_has_a_suggestion() {
         let error = read(&[("ALLOWED_ACCOUNT", "222222222222")]).expect_err("no setting");
-        let expect = "ALLOWED_ACCOUNT in the function's environment is not a setting; did you mean ALLOWED_ACCOUNTS?";
+        let expect =
+            "ALLOWED_ACCOUNT in the function's environment is not a known setting; did you mean ALLOWED_ACCOUNTS?";
         assert_eq!((error.code(), error.message().as_str()), ("SET03", expect));
         assert!(read(&[("AWS_REGION", ""), ("PATH", ""), ("MY_ALLOWED_ACCOUNTS", "")]).is_ok());
     }

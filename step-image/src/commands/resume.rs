@@ -79,7 +79,7 @@ fn nothing_to_do(id: &str) -> print::Result {
 }
 
 faults! {
-    /// The faults of deployments that do not wait.
+    /// The faults of deployments that are not waiting.
     pub(super) const FORMS;
 
     /// It failed or was stopped.
@@ -90,8 +90,8 @@ faults! {
     fn not_yet(id: &str, status: &DeploymentStatus, event: Option<&str>) [
         id = shown(id),
         at = event.map(|event| format!(" at {}", shown(event))).unwrap_or_default(),
-    ] => "CON02" Configuration "deployment {id} is {status}{at}: it does not wait to be continued",
-        "wait for the point first: `codedeploy-artifact wait {id} --until ready`";
+    ] => "CON02" Configuration "deployment {id} is {status}{at}: it is not waiting to be continued",
+        "wait until it is ready: `codedeploy-artifact wait {id} --until ready`";
 }
 
 /// The wait that a deployment is in; `None` if it has succeeded.
@@ -173,15 +173,15 @@ mod tests {
             DeploymentStatus::InProgress,
             Some(&launching),
             &expect![[r#"
-            CON02: deployment d-1 is InProgress at Install: it does not wait to be continued
-            hint: wait for the point first: `codedeploy-artifact wait d-1 --until ready`"#]],
+                CON02: deployment d-1 is InProgress at Install: it is not waiting to be continued
+                hint: wait until it is ready: `codedeploy-artifact wait d-1 --until ready`"#]],
         );
         check(
             DeploymentStatus::Created,
             None,
             &expect![[r#"
-            CON02: deployment d-1 is Created: it does not wait to be continued
-            hint: wait for the point first: `codedeploy-artifact wait d-1 --until ready`"#]],
+                CON02: deployment d-1 is Created: it is not waiting to be continued
+                hint: wait until it is ready: `codedeploy-artifact wait d-1 --until ready`"#]],
         );
     }
 }

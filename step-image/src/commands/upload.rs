@@ -45,30 +45,31 @@ faults! {
     /// The faults of uploads.
     pub(super) const FORMS;
 
-    /// Only CodePipeline fills the placeholder in.
+    /// The placeholder, which only CodePipeline replaces.
     fn placeholder(file: &str) [file = shown(file)] =>
-        "UPL01" Input "{file}: TaskDefinition is <TASK_DEFINITION>, which CodeDeploy itself does not fill in",
+        "UPL01" Input "{file}: TaskDefinition is <TASK_DEFINITION>, which CodeDeploy does not replace",
         "add --task-definition ARN, or generate the artifact again with `codedeploy-artifact generate \
          --appspec-task-definition arn`";
     /// A family, or an ARN without a revision.
     fn not_a_revision(file: &str, named: &str) [file = shown(file), named = shown(named)] =>
         "UPL02" Input "{file}: TaskDefinition \"{named}\" is not the ARN of a revision",
         "write arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION, or add --task-definition ARN";
-    /// The same of the flag.
+    /// The same for the flag.
     fn flag_not_a_revision(got: &str) [got = shown(got)] =>
         "UPL03" Configuration "--task-definition \"{got}\" is not the ARN of a revision",
-        "give arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION";
-    /// A name inside something that has no inside.
+        "use arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION";
+    /// `--appspec-path` with a plain file.
     fn no_artifact(path: &Path) [path = files::named(path)] =>
-        "UPL05" Configuration "--appspec-path is for a zip or a folder, and {path} is neither",
-        "remove --appspec-path, or name the artifact";
-    /// A destination that is not one in S3.
-    fn bad_destination(got: &str, problem: &str, hint: &str) [got = shown(got)] =>
-        "UPL06" Configuration "--to \"{got}\" {problem}", "{hint}";
+        "UPL05" Configuration "--appspec-path requires a zip or a folder, but {path} is neither",
+        "remove --appspec-path, or use the path of the artifact";
+    /// Not the URI of an object in S3.
+    fn bad_destination(got: &str, problem: &str) [got = shown(got)] =>
+        "UPL06" Configuration "--to \"{got}\" {problem}",
+        "write the bucket and the key, such as s3://my-bucket/web/appspec.yml";
 }
 
 fn destination(text: &str) -> Result<S3Uri, Refused> {
-    S3Uri::destination(text).map_err(|error| bad_destination(text, error.problem, &error.hint).into())
+    S3Uri::destination(text).map_err(|error| bad_destination(text, error.problem).with_hint(error.hint).into())
 }
 
 fn task_definition(text: &str) -> Result<RevisionArn, Refused> {

@@ -219,7 +219,7 @@ mod tests {
         check(
             Deployer::access,
             &["--role-arn", "read"],
-            &expect!["PAR08: --role-arn: must look like arn:aws:iam::123456789012:role/NAME"],
+            &expect!["PAR08: --role-arn is not the ARN of a role: must look like arn:aws:iam::123456789012:role/NAME"],
         );
     }
 }

@@ -23,14 +23,14 @@ faults! {
     /// The faults of creating a deployment.
     pub(crate) const FORMS;
 
-    /// Nobody renews the credentials, and they expired before a deployment was created: at the first call, or while another
-    /// deployment was waited for.
+    /// Credentials that are not renewed expired before a deployment was created: at the first call, or during the wait for
+    /// another deployment.
     fn expired() => "DEP30" Denied "the credentials expired before a deployment was created",
-        "run it again with fresh credentials";
-    /// The credentials expired, and nobody knows whether the deployment was created.
+        "run the command again with new credentials";
+    /// The credentials expired before AWS confirmed the deployment.
     fn expired_unanswered() =>
         "DEP31" Denied "the credentials expired before it was known whether a deployment was created",
-        "get fresh credentials and look for the token above: if no deployment of the group has it, run it again";
+        "get new credentials and look for a deployment of the group with the token above; if there is none, run the command again";
 }
 
 /// A deployment that exists.

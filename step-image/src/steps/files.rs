@@ -19,41 +19,49 @@ pub(crate) fn named(path: &Path) -> String {
 }
 
 faults! {
-    /// The faults of the disk.
+    /// The faults of reading and writing files.
     pub(crate) const FORMS;
 
     /// A file cannot be read.
     fn unreadable(path: &Path, error: &io::Error) [path = named(path)] =>
-        "CLI01" Input "cannot read {path}: {error}", "check the path; a relative path starts at the working directory";
+        "CLI01" Input "cannot read {path}: {error}", "check the path; relative paths start at the working directory";
     /// A file cannot be written.
-    fn unwritable(path: &Path, error: &io::Error) [path = named(path), hint = match error.kind() {
-        io::ErrorKind::IsADirectory => "choose another path, or remove that folder",
-        io::ErrorKind::InvalidInput => "choose another path",
-        io::ErrorKind::FileTooLarge => "raise the limit on file sizes of this shell (`ulimit -f`)",
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space, or choose another path",
-        io::ErrorKind::ResourceBusy => "mount the folder into the container instead of the file",
-        _ => "choose a path in a folder that this user may write",
-    }] => "CLI02" Configuration "cannot write {path}: {error}", "{hint}";
-    /// A file cannot be what it is said to be.
+    fn not_written(path: &Path, error: &io::Error) [path = named(path)] =>
+        "CLI02" Configuration "cannot write {path}: {error}", "choose a path in a folder that this user can write to";
+    /// A file larger than any task definition, AppSpec or template.
     fn too_large(path: &Path, limit: u64) [path = named(path)] =>
-        "CLI03" Input "{path} is larger than {limit} bytes", "name the task definition, AppSpec or template itself";
-    /// A folder in the place of a file.
-    fn folder(path: &Path) [path = named(path)] => "CLI13" Input "{path} is a folder", "name a file in it";
-    /// A pipe or a device in the place of a zip.
+        "CLI03" Input "{path} is larger than {limit} bytes", "check that the path is that of a task definition, AppSpec or template";
+    /// A folder instead of a file.
+    fn folder(path: &Path) [path = named(path)] => "CLI13" Input "{path} is a folder", "use the path of a file";
+    /// A pipe or a device instead of a zip.
     fn not_a_file(path: &Path) [path = named(path)] =>
-        "CLI13" Input "{path} is not a regular file", "save the zip as a file and name that file";
+        "CLI13" Input "{path} is not a regular file", "save the zip as a file and use the path of that file";
     /// A file that is not UTF-8.
-    fn not_text(problem: &str) => "APP15" Input "{problem}", "save it as UTF-8";
+    fn not_text(file: &str, problem: &str) [file = shown(file)] =>
+        "APP15" Input "{file}: {problem}", "save the file as UTF-8";
     /// A flag that is not `NAME=ZIP`.
     fn not_an_input(got: &str) [got = shown(got)] =>
         "CLI04" Configuration "--input-artifact takes NAME=ZIP, got \"{got}\"",
-        "write the name of the artifact, an equals sign and the path of its zip";
-    /// Two zips for one name.
+        "write the name of the artifact, an equals sign and the path of its zip file";
+    /// Two zips for the same name.
     fn input_twice(name: &str) =>
-        "CLI09" Configuration "--input-artifact is given twice for {name}", "keep one of the two";
-    /// `NAME::PATH` without the zip that stands for `NAME`.
+        "CLI09" Configuration "--input-artifact is given twice for {name}", "remove one of them";
+    /// `NAME::PATH` without a zip for `NAME`.
     fn no_input(artifact: &str) [artifact = shown(artifact)] =>
-        "PAR18" Configuration "no input artifact \"{artifact}\" is given", "add --input-artifact NAME=ZIP for it";
+        "PAR18" Configuration "input artifact \"{artifact}\" is not given", "add --input-artifact {artifact}=ZIP";
+}
+
+/// The fault of a file that cannot be written.
+fn unwritable(path: &Path, error: &io::Error) -> Fault {
+    let hint = match error.kind() {
+        io::ErrorKind::IsADirectory => "choose another path, or remove that folder",
+        io::ErrorKind::InvalidInput => "choose another path",
+        io::ErrorKind::FileTooLarge => "raise the file size limit of this shell (`ulimit -f`)",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space, or choose another path",
+        io::ErrorKind::ResourceBusy => "mount the folder into the container instead of the file",
+        _ => return not_written(path, error),
+    };
+    not_written(path, error).with_hint(hint)
 }
 
 /// Reads a file of at most `limit` bytes.
@@ -70,7 +78,7 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Fault> {
 /// Opens a file for reading.
 ///
 /// # Errors
-/// `CLI13` for a folder, which the operating system opens like a file.
+/// `CLI13` for a folder, which the operating system can open like a file.
 pub(crate) fn open(path: &Path) -> Result<File, Fault> {
     let failed = |error| unreadable(path, &error);
     let file = File::open(path).map_err(failed)?;
@@ -88,7 +96,7 @@ pub(crate) fn size(path: &Path, file: &File) -> Result<u64, Fault> {
 /// Opens a zip for reading.
 ///
 /// # Errors
-/// `CLI13` for a pipe or a device, in which nothing can be looked up; it is not opened. Those of [`open`].
+/// `CLI13` for a pipe or a device, which is not opened because it is not seekable; those of [`open`].
 pub(crate) fn open_zip(path: &Path) -> Result<File, Fault> {
     match fs::metadata(path) {
         Ok(there) if !there.is_file() && !there.is_dir() => Err(not_a_file(path)),

@@ -33,7 +33,7 @@ faults! {
     /// Nobody renews the credentials.
     fn expired(deployment: &str) [deployment = shown(deployment)] =>
         "DEP20" Denied "the credentials expired during the wait; deployment {deployment} is still in progress",
-        "get fresh credentials and resume with `codedeploy-artifact wait {deployment}`";
+        "get new credentials and resume with `codedeploy-artifact wait {deployment}`";
 }
 
 /// Follows a deployment to its end, including any rollback, or to the point that is waited for.

@@ -28,10 +28,10 @@ faults! {
     /// The faults of builds.
     pub(crate) const FORMS;
 
-    /// A build number that is not one. `from` is the flag or the variable.
+    /// An invalid build number. `from` is the flag or the variable.
     fn not_a_build(from: &str, got: &str) [got = shown(got)] =>
         "DEP26" Configuration "{from}: \"{got}\" is not a number",
-        "give a whole number with --build-number, or unset BUILD_NUMBER or JOB_NAME";
+        "set a whole number with --build-number, or unset BUILD_NUMBER or JOB_NAME";
     /// `--resume` outside a build.
     fn no_build_to_resume() =>
         "DEP26" Configuration "--resume: requires BUILD_TAG or BUILD_URL, which identify the deployment of this build",

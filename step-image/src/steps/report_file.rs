@@ -28,8 +28,8 @@ faults! {
 
     /// A report of an unknown form.
     fn unknown_form(path: &Path) [path = files::named(path)] =>
-        "CLI10" Configuration "--report {path}: the name must end in .md or .xml",
-        "end the name with .md for Markdown or .xml for JUnit";
+        "CLI10" Configuration "--report {path}: the file name must end in .md or .xml",
+        "use .md for Markdown or .xml for JUnit";
 }
 
 impl ReportFile {

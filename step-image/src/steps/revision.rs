@@ -18,14 +18,15 @@ faults! {
     /// The faults of revisions.
     pub(crate) const FORMS;
 
-    /// A key that is not one.
-    fn not_a_key(got: &str, problem: &str, hint: &str) [got = shown(got)] =>
-        "UPL07" Configuration "--kms-key \"{got}\" {problem}", "{hint}";
+    /// Not the ID, ARN or alias of a key.
+    fn not_a_key(got: &str, problem: &str) [got = shown(got)] =>
+        "UPL07" Configuration "--kms-key \"{got}\" {problem}",
+        "use a key ID, alias/NAME or an ARN, or remove --kms-key for the default encryption of the bucket";
 }
 
 /// Parses `--kms-key`.
 pub(crate) fn kms_key(text: &str) -> Result<KmsKey, Fault> {
-    text.parse().map_err(|error: codedeploy_core::names::NameError| not_a_key(text, error.problem, &error.hint))
+    text.parse().map_err(|error: codedeploy_core::names::NameError| not_a_key(text, error.problem))
 }
 
 /// An object that holds a revision.

@@ -24,10 +24,10 @@ faults! {
 
     /// A folder without an AppSpec, for `deploy`.
     pub(crate) fn nothing_to_deploy(artifact: &Path) [names = APPSPECS.join(", "), artifact = files::named(artifact)] =>
-        "DEP29" Input "no {names} in {artifact}", "name the AppSpec in the artifact with --appspec-path";
+        "DEP29" Input "{artifact} has none of {names}", "name the AppSpec in the artifact with --appspec-path";
     /// A folder without an AppSpec, for `upload`.
     pub(crate) fn nothing_to_upload(artifact: &Path) [names = APPSPECS.join(", "), artifact = files::named(artifact)] =>
-        "UPL04" Input "no {names} in {artifact}", "name the AppSpec in the artifact with --appspec-path";
+        "UPL04" Input "{artifact} has none of {names}", "name the AppSpec in the artifact with --appspec-path";
 }
 
 /// A file that was read.

@@ -23,8 +23,8 @@ faults! {
     pub(crate) const FORMS;
 
     /// A panic.
-    fn panicked() => "BUG01" Bug "a defect of this program; what it started in AWS is still in progress",
-        "report it with the line \"panicked at\" above, and check the deployments of the group";
+    fn panicked() => "BUG01" Bug "internal error; what was started in AWS is still in progress",
+        "report this as a bug with the line \"panicked at\" above, and check the deployments of the group";
 }
 
 #[cfg(test)]

@@ -62,14 +62,22 @@ faults! {
     /// The faults of printing.
     pub(crate) const FORMS;
 
-    /// Standard output takes nothing more.
-    fn closed(error: &io::Error) [hint = match error.kind() {
+    /// Writing to standard output failed.
+    fn not_printed(error: &io::Error) =>
+        "CLI08" Configuration "cannot write to standard output: {error}",
+        "free some space where standard output is written, or redirect it elsewhere";
+}
+
+/// The fault of standard output that cannot be written to.
+fn closed(error: &io::Error) -> Fault {
+    let hint = match error.kind() {
         io::ErrorKind::BrokenPipe => {
-            "the program that reads standard output ended early; check it, or name a .zip file instead of -"
+            "check the program that reads standard output, which ended early, or use a .zip file instead of -"
         }
-        io::ErrorKind::Other => "redirect standard output to a file or a program, or name a .zip file instead of -",
-        _ => "free some space where standard output goes, or redirect it elsewhere",
-    }] => "CLI08" Configuration "cannot write to standard output: {error}", "{hint}";
+        io::ErrorKind::Other => "redirect standard output to a file or a program, or use a .zip file instead of -",
+        _ => return not_printed(error),
+    };
+    not_printed(error).with_hint(hint)
 }
 
 /// Prints a result; the exit code is its own unless standard output takes nothing.

@@ -38,7 +38,7 @@ pub(crate) fn one_of<T: Clone + Send + Sync + 'static>(
 
 /// A Region.
 pub(crate) fn region(text: &str) -> Result<Region, Refused> {
-    Region::from_str(text).map_err(|error| request::region(text, &error).into())
+    Region::from_str(text).map_err(|_| request::region(text).into())
 }
 
 /// An ECS service, by name or ARN.

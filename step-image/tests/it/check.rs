@@ -82,10 +82,10 @@ fn every_finding_of_both_files_is_shown_with_its_place() {
           see:  https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
 
         build/taskdef.json:6:3: error TD09: memory must be text in quotes
-          hint: put the value in double quotes
+          hint: write text in quotes, such as "text"
           see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
         build/taskdef.json:8:22: error TD09: containerDefinitions[0].cpu must be a whole number without quotes
-          hint: write the whole number without quotes
+          hint: write a whole number without quotes, such as 1
           see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
 
         4 errors in 2 files
@@ -93,19 +93,19 @@ fn every_finding_of_both_files_is_shown_with_its_place() {
     folder.check(
         &["check", "--taskdef", "build/taskdef.json"],
         &expect![[r#"
-        exit 21
-        --- stdout
-        build/taskdef.json:6:3: error TD09: memory must be text in quotes
-          hint: put the value in double quotes
-          see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
-        build/taskdef.json:8:22: error TD09: containerDefinitions[0].cpu must be a whole number without quotes
-          hint: write the whole number without quotes
-          see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+            exit 21
+            --- stdout
+            build/taskdef.json:6:3: error TD09: memory must be text in quotes
+              hint: write text in quotes, such as "text"
+              see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+            build/taskdef.json:8:22: error TD09: containerDefinitions[0].cpu must be a whole number without quotes
+              hint: write a whole number without quotes, such as 1
+              see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
 
-        not checked: 35 rules (no AppSpec is given)
-        not checked: 3 rules (no artifact is given)
-        2 errors in 1 file
-    "#]],
+            not checked: 35 rules (no AppSpec is given)
+            not checked: 3 rules (no artifact is given)
+            2 errors in 1 file
+        "#]],
     );
     // What one of the two files is, its content tells.
     folder.check(&["check", "build/appspec.yaml"], &expect![[r#"
@@ -136,7 +136,7 @@ fn json_has_every_finding_and_every_rule() {
             "line": 6,
             "column": 3,
             "path": "memory",
-            "message": "memory 513 MiB cannot be combined with 256 CPU units on Fargate (possible: 512, 1024 or 2048)",
+            "message": "memory 513 MiB cannot be combined with 256 CPU units on Fargate (allowed: 512, 1024 or 2048)",
             "hint": "set \"memory\" to \"1024\", or choose another \"cpu\"",
             "page": "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"
           }
@@ -165,11 +165,11 @@ fn what_cannot_be_opened_is_no_finding() {
     folder.check(
         &["check", "nothing"],
         &expect![[r#"
-        exit 3
-        --- stderr
-        error: CLI01: cannot read nothing: No such file or directory (os error 2)
-        hint: check the path; a relative path starts at the working directory
-    "#]],
+            exit 3
+            --- stderr
+            error: CLI01: cannot read nothing: No such file or directory (os error 2)
+            hint: check the path; relative paths start at the working directory
+        "#]],
     );
     folder.check(
         &["check", "not.zip"],
@@ -220,10 +220,10 @@ fn an_artifact_without_its_files_says_so() {
     folder.check(
         &["check", "build", "--taskdef-path", "td.json"],
         &expect![[r#"
-        exit 3
-        --- stderr
-        error: CLI01: cannot read build/td.json: No such file or directory (os error 2)
-        hint: check the path; a relative path starts at the working directory
-    "#]],
+            exit 3
+            --- stderr
+            error: CLI01: cannot read build/td.json: No such file or directory (os error 2)
+            hint: check the path; relative paths start at the working directory
+        "#]],
     );
 }

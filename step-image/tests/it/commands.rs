@@ -107,7 +107,7 @@ fn command() -> Command {
 /// What is wrong with a command line.
 fn wrong(command: &Command, words: &Words) -> Option<String> {
     let (verb, rest) = words.list.split_first()?;
-    if is_placeholder(verb) || verb == "--version" {
+    if is_placeholder(verb) || ["--help", "--version"].contains(&verb.as_str()) {
         return None;
     }
     let line = words.list.join(" ");

@@ -106,7 +106,7 @@ fn profiles_that_cannot_be_followed_are_explained() {
         &profile,
         &expect![[r#"
             exit 4
-            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: the profiles a -> b -> a name each other as source_profile
+            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: cannot get AWS credentials: the profiles a -> b -> a name each other as source_profile
             hint: let source_profile of one of them name a profile with credentials
         "#]],
     );
@@ -115,10 +115,10 @@ fn profiles_that_cannot_be_followed_are_explained() {
         "",
         &profile,
         &expect![[r#"
-        exit 4
-        error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: profile "a" has role_arn without source_profile or credential_source
-        hint: add one of them in profile "a" of [FOLDER]/.aws/config
-    "#]],
+            exit 4
+            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: cannot get AWS credentials: profile "a" has role_arn without source_profile or credential_source
+            hint: add one of them in profile "a" of [FOLDER]/.aws/config
+        "#]],
     );
     check(
         "",
@@ -126,7 +126,7 @@ fn profiles_that_cannot_be_followed_are_explained() {
         &profile,
         &expect![[r#"
             exit 4
-            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: profile "a" has aws_access_key_id without aws_secret_access_key
+            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: cannot get AWS credentials: profile "a" has aws_access_key_id without aws_secret_access_key
             hint: add aws_secret_access_key in profile "a" of [FOLDER]/.aws/credentials
         "#]],
     );
@@ -146,7 +146,7 @@ fn profiles_that_cannot_be_followed_are_explained() {
         &profile,
         &expect![[r#"
             exit 4
-            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: cannot read the AWS profile files: error parsing [FOLDER]/.aws/config on line 1: Profile definition must end with ']'
+            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: cannot get AWS credentials: cannot read the AWS profile files: error parsing [FOLDER]/.aws/config on line 1: Profile definition must end with ']'
             hint: fix that line
         "#]],
     );
@@ -155,10 +155,10 @@ fn profiles_that_cannot_be_followed_are_explained() {
         "",
         &profile,
         &expect![[r#"
-        exit 4
-        error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: profile "a" names the sso_session "corp", which has no section
-        hint: add [sso-session corp], or correct sso_session in profile "a" of [FOLDER]/.aws/config
-    "#]],
+            exit 4
+            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: cannot get AWS credentials: profile "a" names the sso_session "corp", which has no section
+            hint: add [sso-session corp], or correct sso_session in profile "a" of [FOLDER]/.aws/config
+        "#]],
     );
 }
 
@@ -194,10 +194,10 @@ fn a_token_file_that_is_not_there_is_named_with_its_variable() {
         "",
         &[("AWS_WEB_IDENTITY_TOKEN_FILE", "[FOLDER]/token"), role],
         &expect![[r#"
-        exit 4
-        error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: token file [FOLDER]/token (AWS_WEB_IDENTITY_TOKEN_FILE): No such file or directory (os error 2)
-        hint: write the token there (on EKS the service account mounts it, in a build its OIDC step), or unset AWS_WEB_IDENTITY_TOKEN_FILE
-    "#]],
+            exit 4
+            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: cannot get AWS credentials: token file [FOLDER]/token (AWS_WEB_IDENTITY_TOKEN_FILE): No such file or directory (os error 2)
+            hint: write the token there (on EKS the service account mounts it, in a build its OIDC step), or unset AWS_WEB_IDENTITY_TOKEN_FILE
+        "#]],
     );
     check(
         "",
@@ -215,10 +215,10 @@ fn a_token_file_that_is_not_there_is_named_with_its_variable() {
         "",
         &[("AWS_PROFILE", "a")],
         &expect![[r#"
-        exit 4
-        error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: web_identity_token_file /nowhere/token of profile "a": No such file or directory (os error 2)
-        hint: write the token there (on EKS the service account mounts it, in a build its OIDC step), or unset web_identity_token_file in [FOLDER]/.aws/config
-    "#]],
+            exit 4
+            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: cannot get AWS credentials: web_identity_token_file /nowhere/token of profile "a": No such file or directory (os error 2)
+            hint: write the token there (on EKS the service account mounts it, in a build its OIDC step), or unset web_identity_token_file in [FOLDER]/.aws/config
+        "#]],
     );
     let pod = [
         ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:9/planted"),
@@ -229,20 +229,20 @@ fn a_token_file_that_is_not_there_is_named_with_its_variable() {
         "",
         &pod,
         &expect![[r#"
-        exit 4
-        error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: token file /nowhere/pod-token (AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE): No such file or directory (os error 2)
-        hint: write the token there (on EKS the service account mounts it, in a build its OIDC step), or unset AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE
-    "#]],
+            exit 4
+            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: cannot get AWS credentials: token file /nowhere/pod-token (AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE): No such file or directory (os error 2)
+            hint: write the token there (on EKS the service account mounts it, in a build its OIDC step), or unset AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE
+        "#]],
     );
     check(
         "",
         "",
         &pod[..1],
         &expect![[r#"
-        exit 4
-        error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: no credentials from the container endpoint (AWS_CONTAINER_CREDENTIALS_FULL_URI): connection refused
-        hint: check that the task has a task role, or the pod an EKS Pod Identity association, and that nothing but the platform sets AWS_CONTAINER_CREDENTIALS_FULL_URI
-    "#]],
+            exit 4
+            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: cannot get AWS credentials: no credentials from the container endpoint (AWS_CONTAINER_CREDENTIALS_FULL_URI): connection refused
+            hint: check that the task has a task role, or the pod an EKS Pod Identity association, and that nothing but the platform sets AWS_CONTAINER_CREDENTIALS_FULL_URI
+        "#]],
     );
 }
 
@@ -255,20 +255,20 @@ fn a_program_that_fails_is_named_without_its_arguments_and_output() {
         "",
         &profile,
         &expect![[r#"
-        exit 4
-        error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: credential_process no-such-program of profile "a" was not found (exit code 127)
-        hint: run the credential_process of profile "a" in [FOLDER]/.aws/config by hand: it must exit with 0 and print JSON with Version 1, AccessKeyId and SecretAccessKey
-    "#]],
+            exit 4
+            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: cannot get AWS credentials: credential_process no-such-program of profile "a" was not found (exit code 127)
+            hint: run the credential_process of profile "a" in [FOLDER]/.aws/config by hand: it must exit with 0 and print JSON with Version 1, AccessKeyId and SecretAccessKey
+        "#]],
     );
     check(
         &with("sh -c 'echo planted >&2; echo planted; exit 3'"),
         "",
         &profile,
         &expect![[r#"
-        exit 4
-        error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: credential_process sh of profile "a" failed (exit code 3)
-        hint: run the credential_process of profile "a" in [FOLDER]/.aws/config by hand: it must exit with 0 and print JSON with Version 1, AccessKeyId and SecretAccessKey
-    "#]],
+            exit 4
+            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: cannot get AWS credentials: credential_process sh of profile "a" failed (exit code 3)
+            hint: run the credential_process of profile "a" in [FOLDER]/.aws/config by hand: it must exit with 0 and print JSON with Version 1, AccessKeyId and SecretAccessKey
+        "#]],
     );
 }
 
@@ -281,10 +281,10 @@ fn a_login_of_iam_identity_center_says_what_to_run() {
         "",
         &[("AWS_PROFILE", "a")],
         &expect![[r#"
-        exit 4
-        error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: the IAM Identity Center (SSO) login of profile "a" was not found on this machine
-        hint: run `aws sso login --profile a`
-    "#]],
+            exit 4
+            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: cannot get AWS credentials: the IAM Identity Center (SSO) login of profile "a" was not found on this machine
+            hint: run `aws sso login --profile a`
+        "#]],
     );
     let folder = Folder::new();
     // SHA-1 of the name of the session.
@@ -294,7 +294,7 @@ fn a_login_of_iam_identity_center_says_what_to_run() {
     expect![[r#"
         exit 4
         --- stderr
-        error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: the IAM Identity Center (SSO) login of profile "a" has expired
+        error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: cannot get AWS credentials: the IAM Identity Center (SSO) login of profile "a" has expired
         hint: run `aws sso login --profile a`
     "#]].assert_eq(&seen);
 }
@@ -332,10 +332,10 @@ fn a_login_of_the_aws_cli_is_used() {
         "",
         &profile,
         &expect![[r#"
-        exit 4
-        error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: the login of profile "a" (login_session, `aws login`) was not found, and the AWS CLI, which renews it, is not installed here
-        hint: run `aws login --profile a` with AWS CLI 2.32 or later on this machine
-    "#]],
+            exit 4
+            error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: cannot get AWS credentials: the login of profile "a" (login_session, `aws login`) was not found, and the AWS CLI, which renews it, is not installed here
+            hint: run `aws login --profile a` with AWS CLI 2.32 or later on this machine
+        "#]],
     );
 
     let folder = Folder::new();

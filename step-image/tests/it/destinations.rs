@@ -199,13 +199,13 @@ fn the_result_as_json() {
             {
               "error": {
                 "code": "PAR17",
-                "message": "no task definition is named",
-                "hint": "give --task-definition, --task-definition-file, --taskdef-template or --service"
+                "message": "no task definition is specified",
+                "hint": "set --task-definition, --task-definition-file, --taskdef-template or --service"
               }
             }
             --- stderr
-            error: PAR17: no task definition is named
-            hint: give --task-definition, --task-definition-file, --taskdef-template or --service
+            error: PAR17: no task definition is specified
+            hint: set --task-definition, --task-definition-file, --taskdef-template or --service
         "#]],
     );
 }
@@ -237,7 +237,7 @@ fn two_flags_that_want_standard_output_are_refused() {
             exit 2
             --- stderr
             error: CLI07: --artifact - and --print cannot be used together
-            hint: name a .zip or a folder instead of -
+            hint: use a .zip file or a folder instead of -
         "#]],
     );
     folder.check(
@@ -249,12 +249,12 @@ fn two_flags_that_want_standard_output_are_refused() {
               "error": {
                 "code": "CLI07",
                 "message": "--artifact - and --output json cannot be used together",
-                "hint": "name a .zip or a folder instead of -"
+                "hint": "use a .zip file or a folder instead of -"
               }
             }
             --- stderr
             error: CLI07: --artifact - and --output json cannot be used together
-            hint: name a .zip or a folder instead of -
+            hint: use a .zip file or a folder instead of -
         "#]],
     );
     folder.check(
@@ -318,6 +318,6 @@ fn a_full_disk_behind_standard_output_is_said() {
         --- stderr
         removed from shop-web (response-only): taskDefinitionArn, revision, status, requiresAttributes, compatibilities, registeredAt, registeredBy
         error: CLI08: cannot write to standard output: No space left on device (os error 28)
-        hint: free some space where standard output goes, or redirect it elsewhere
+        hint: free some space where standard output is written, or redirect it elsewhere
     "#]].assert_eq(&folder.seen(&output));
 }

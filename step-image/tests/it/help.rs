@@ -37,11 +37,11 @@ fn nothing_given_is_a_mistake() {
     Folder::new().check(
         &[],
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: USE03: no command is given
-        hint: choose one of the commands in `codedeploy-artifact --help`
-    "#]],
+            exit 2
+            --- stderr
+            error: USE03: no command is given
+            hint: use one of the commands in `codedeploy-artifact --help`
+        "#]],
     );
 }
 
@@ -111,7 +111,7 @@ fn a_slip_of_the_pen_is_answered_with_the_right_name() {
             exit 2
             --- stderr
             error: USE07: --region <REGION> is given more than once
-            hint: write --region <REGION> once
+            hint: write --region <REGION> only once
         "#]],
     );
     folder.check(

@@ -213,11 +213,11 @@ fn a_configuration_file_says_what_flags_do_and_flags_win() {
     folder.check(
         &["generate", "--artifact", "a.zip", "--config", "twice.yaml"],
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: PAR04: parameter "region" is given twice
-        hint: keep one of the two
-    "#]],
+            exit 2
+            --- stderr
+            error: PAR04: parameter "region" is given twice
+            hint: remove one of them
+        "#]],
     );
 }
 
@@ -355,7 +355,7 @@ fn placeholders_that_were_left_lead_to_templates() {
         (taskdef("${FAMILY}", "${IMAGE}", "80"), "--variables FAMILY=VALUE --variables IMAGE=VALUE"),
     ] {
         folder.write("t.json", &text);
-        let expected = format!("give the file as a template: --taskdef-template t.json {names}");
+        let expected = format!("use the file as a template: --taskdef-template t.json {names}");
         assert_eq!(hint(&generate), expected, "{text}");
         let names = names.replace("IMAGE=VALUE", "IMAGE=a:1").replace("IMAGE_URI=VALUE", "IMAGE_URI=a:1");
         let args =
@@ -366,7 +366,7 @@ fn placeholders_that_were_left_lead_to_templates() {
     // A number in quotes: the quotes are named as well, before and after the file is a template.
     folder.write("t.json", taskdef("${FAMILY}", "a:1", "\"${PORT}\""));
     let template = "--taskdef-template t.json --variables PORT=VALUE --variables FAMILY=VALUE";
-    let both = format!("write ${{PORT}} without quotes and give the file as a template: {template}");
+    let both = format!("write ${{PORT}} without quotes and use the file as a template: {template}");
     assert_eq!(hint(&generate), both);
     let args = format!("generate --artifact made {}", template.replace("PORT=VALUE", "PORT=80"));
     let args: Vec<&str> = args.split(' ').collect();
@@ -389,6 +389,6 @@ fn placeholders_that_were_left_lead_to_templates() {
     let call = "`codedeploy-artifact generate --appspec-template web.yml --variables port=VALUE`";
     assert_eq!(
         hint(&deploy),
-        format!("write ${{port}} instead of {{{{ port }}}} and give the file as a template: {call}")
+        format!("write ${{port}} instead of {{{{ port }}}} and use the file as a template: {call}")
     );
 }

@@ -37,7 +37,7 @@ fn every_verb_refuses_what_is_not_a_service() {
 #[test]
 fn every_verb_refuses_a_region_that_contradicts_the_arn() {
     let name = "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:service/shop/web";
-    let words = "--region is \"eu-west-1\", but --service is an ARN of \"us-gov-west-1\"";
+    let words = "--region is \"eu-west-1\", but --service is an ARN in \"us-gov-west-1\"";
     let region = ["--region", "eu-west-1"];
     check(&[&["generate", "--artifact", "a.zip", "--service", name], &region[..]].concat(), "PAR16", words);
     check(&[&["deploy", "--appspec", "appspec.json", "--service", name], &region[..]].concat(), "PAR16", words);
@@ -66,8 +66,8 @@ fn upload_and_deploy_refuse_the_same_places() {
     check(&[&deploy[..], &["--upload", &long]].concat(), "DEP25", "more than 1024 bytes");
     check(&["deploy", "--revision", "s3://a..b/k", "--service", "shop/web"], "DEP25", "bucket name");
     for key in ["a b", "", "alias/", "arn:aws:s3:::my-bucket", "${KEY}"] {
-        check(&["upload", "appspec.json", "--to", "s3://bucket/k", "--kms-key", key], "UPL07", "is not the id");
-        check(&[&deploy[..], &["--upload", "s3://bucket/k", "--kms-key", key]].concat(), "UPL07", "is not the id");
+        check(&["upload", "appspec.json", "--to", "s3://bucket/k", "--kms-key", key], "UPL07", "is not the ID");
+        check(&[&deploy[..], &["--upload", "s3://bucket/k", "--kms-key", key]].concat(), "UPL07", "is not the ID");
     }
 }
 

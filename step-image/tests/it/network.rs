@@ -76,7 +76,7 @@ fn where_nothing_listens_aws_is_unavailable() {
     expect![[r#"
         exit 4
         --- stderr
-        error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: the source of the AWS credentials failed: no credentials from the container endpoint (AWS_CONTAINER_CREDENTIALS_FULL_URI): connection refused
+        error: AWS05: ecs:DescribeTaskDefinition on web in eu-west-1: cannot get AWS credentials: no credentials from the container endpoint (AWS_CONTAINER_CREDENTIALS_FULL_URI): connection refused
         hint: check that the task has a task role, or the pod an EKS Pod Identity association, and that nothing but the platform sets AWS_CONTAINER_CREDENTIALS_FULL_URI
     "#]].assert_eq(&said(&["--task-definition", "web"], &KEYS[..1]));
     expect![[r#"

@@ -28,8 +28,8 @@ fn requests() {
         &expect![[r#"
             exit 2
             --- stderr
-            error: PAR17: no task definition is named
-            hint: give --task-definition, --task-definition-file, --taskdef-template or --service
+            error: PAR17: no task definition is specified
+            hint: set --task-definition, --task-definition-file, --taskdef-template or --service
         "#]],
     );
     check(
@@ -37,7 +37,7 @@ fn requests() {
         &expect![[r#"
             exit 2
             --- stderr
-            error: PAR16: --task-definition and --task-definition-file cannot be given together: there can be only one task definition
+            error: PAR16: --task-definition and --task-definition-file cannot be used together: there can be only one task definition
             hint: remove --task-definition or --task-definition-file
         "#]],
     );
@@ -47,7 +47,7 @@ fn requests() {
             exit 2
             --- stderr
             error: PAR05: --container-port must be 1-65535, got "70000"
-            hint: give the containerPort of the task definition's port mapping
+            hint: set it to a containerPort of the task definition
         "#]],
     );
     check(
@@ -80,11 +80,11 @@ fn requests() {
     check(
         &["--task-definition-file=web.json", "--images=web=a", "--images=web=b"],
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: PAR04: parameter "images.web" is given twice
-        hint: keep one of the two
-    "#]],
+            exit 2
+            --- stderr
+            error: PAR04: parameter "images.web" is given twice
+            hint: remove one of them
+        "#]],
     );
     check(
         &["--task-definition-file=web.json", "--hooks=BeforInstall=f"],
@@ -123,7 +123,7 @@ fn files() {
             exit 3
             --- stderr
             error: CLI01: cannot read none.json: No such file or directory (os error 2)
-            hint: check the path; a relative path starts at the working directory
+            hint: check the path; relative paths start at the working directory
         "#]],
     );
     check(
@@ -132,7 +132,7 @@ fn files() {
             exit 3
             --- stderr
             error: CLI13: . is a folder
-            hint: name a file in it
+            hint: use the path of a file
         "#]],
     );
     check(
@@ -141,7 +141,7 @@ fn files() {
             exit 3
             --- stderr
             error: CLI01: cannot read web.json/x: Not a directory (os error 20)
-            hint: check the path; a relative path starts at the working directory
+            hint: check the path; relative paths start at the working directory
         "#]],
     );
     check(
@@ -165,11 +165,11 @@ fn files() {
     check(
         &["--task-definition-file=huge.json"],
         &expect![[r#"
-        exit 3
-        --- stderr
-        error: CLI03: huge.json is larger than 1048576 bytes
-        hint: name the task definition, AppSpec or template itself
-    "#]],
+            exit 3
+            --- stderr
+            error: CLI03: huge.json is larger than 1048576 bytes
+            hint: check that the path is that of a task definition, AppSpec or template
+        "#]],
     );
     check(
         &["--config=none.yaml"],
@@ -177,7 +177,7 @@ fn files() {
             exit 3
             --- stderr
             error: CLI01: cannot read none.yaml: No such file or directory (os error 2)
-            hint: check the path; a relative path starts at the working directory
+            hint: check the path; relative paths start at the working directory
         "#]],
     );
 }
@@ -187,39 +187,39 @@ fn input_artifacts() {
     check(
         &["--task-definition-file=Source::taskdef.json"],
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: PAR18: no input artifact "Source" is given
-        hint: add --input-artifact NAME=ZIP for it
-    "#]],
+            exit 2
+            --- stderr
+            error: PAR18: input artifact "Source" is not given
+            hint: add --input-artifact Source=ZIP
+        "#]],
     );
     let source = "--input-artifact=Source=source.zip";
     check(
         &[source, "--task-definition-file=Source::taskdef.json"],
         &expect![[r#"
-        exit 3
-        --- stderr
-        error: APP01: "taskdef.json" not found in artifact Source (2 files; similar: Taskdef.json)
-        hint: give the path exactly as it is in the archive, folder and ending included
-    "#]],
+            exit 3
+            --- stderr
+            error: APP01: "taskdef.json" not found in artifact Source (2 files; similar: Taskdef.json)
+            hint: write the path exactly as it is in the archive, including folder and extension
+        "#]],
     );
     check(
         &[source, "--task-definition-file=Source::list.json"],
         &expect![[r#"
-        exit 3
-        --- stderr
-        error: TD05: Source::list.json must be a JSON object
-        hint: give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it
-    "#]],
+            exit 3
+            --- stderr
+            error: TD05: Source::list.json must be a JSON object
+            hint: use a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition accepts it
+        "#]],
     );
     check(
         &["--input-artifact=source.zip", "--task-definition-file=web.json"],
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: CLI04: --input-artifact takes NAME=ZIP, got "source.zip"
-        hint: write the name of the artifact, an equals sign and the path of its zip
-    "#]],
+            exit 2
+            --- stderr
+            error: CLI04: --input-artifact takes NAME=ZIP, got "source.zip"
+            hint: write the name of the artifact, an equals sign and the path of its zip file
+        "#]],
     );
     check(
         &["--input-artifact=Source=none.zip", "--task-definition-file=Source::x.json"],
@@ -227,7 +227,7 @@ fn input_artifacts() {
             exit 3
             --- stderr
             error: CLI01: cannot read none.zip: No such file or directory (os error 2)
-            hint: check the path; a relative path starts at the working directory
+            hint: check the path; relative paths start at the working directory
         "#]],
     );
     check(
@@ -242,11 +242,11 @@ fn input_artifacts() {
     check(
         &[source, source, "--task-definition-file=web.json"],
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: CLI09: --input-artifact is given twice for Source
-        hint: keep one of the two
-    "#]],
+            exit 2
+            --- stderr
+            error: CLI09: --input-artifact is given twice for Source
+            hint: remove one of them
+        "#]],
     );
 }
 
@@ -271,7 +271,7 @@ fn a_name_cannot_forge_a_line_of_the_log() {
             exit 3
             --- stderr
             error: CLI01: cannot read \u{1b}[31mx\nerror: BUG01: all is lost: No such file or directory (os error 2)
-            hint: check the path; a relative path starts at the working directory
+            hint: check the path; relative paths start at the working directory
         "#]],
     );
 }
@@ -285,8 +285,8 @@ fn places_that_cannot_be_written() {
         &expect![[r#"
             exit 2
             --- stderr
-            error: CLI11: --artifact web.json is the name of a file; the artifact is a .zip or a folder of two files
-            hint: name a .zip file or the folder that the two files go to; --appspec-path and --taskdef-path name the files
+            error: CLI11: --artifact web.json is neither a .zip file nor a folder
+            hint: use a .zip file, or a folder for the two files; --appspec-path and --taskdef-path name the files in it
         "#]],
     );
     for name in ["a2.tar", "out/a2.TGZ", "a.tar.gz", "a.7z", "a.rar", "a.jar", "a.gz"] {
@@ -296,18 +296,18 @@ fn places_that_cannot_be_written() {
     folder.check(
         &into("a2.tar"),
         &expect![[r#"
-        exit 2
-        --- stderr
-        error: CLI11: --artifact a2.tar: only .zip archives are written
-        hint: write a2.zip, or a folder; a folder of this name needs a slash at its end
-    "#]],
+            exit 2
+            --- stderr
+            error: CLI11: --artifact a2.tar: only .zip archives are written
+            hint: use a2.zip, or a folder; add a trailing slash if this is the name of a folder
+        "#]],
     );
     for name in ["taskdef.yml", "out/appspec.yaml", "taskdef.JSON"] {
         let seen = folder.seen(&folder.command(&into(name)).output().unwrap());
-        assert!(seen.contains(&format!("CLI11: --artifact {name} is the name of a file;")), "{seen}");
+        assert!(seen.contains(&format!("CLI11: --artifact {name} is neither a .zip file nor a folder")), "{seen}");
     }
     let seen = folder.seen(&folder.command(&into("out/a.tar.gz")).output().unwrap());
-    assert!(seen.contains("hint: write out/a.zip, or a folder"), "{seen}");
+    assert!(seen.contains("hint: use out/a.zip, or a folder"), "{seen}");
     assert_eq!(folder.names(), ["web.json"]);
     folder.check(
         &into("web.json/a.zip"),
@@ -315,7 +315,7 @@ fn places_that_cannot_be_written() {
             exit 2
             --- stderr
             error: CLI02: cannot write web.json/a.zip: not a directory
-            hint: choose a path in a folder that this user may write
+            hint: choose a path in a folder that this user can write to
         "#]],
     );
     assert_eq!(folder.text("web.json"), WEB);
@@ -386,7 +386,7 @@ fn folders_of_others() {
             exit 3
             --- stderr
             error: CLI01: cannot read private/web.json: Permission denied (os error 13)
-            hint: check the path; a relative path starts at the working directory
+            hint: check the path; relative paths start at the working directory
         "#]]
         .assert_eq(&seen);
     }
@@ -395,7 +395,7 @@ fn folders_of_others() {
             exit 2
             --- stderr
             error: CLI02: cannot write private/a.zip: Permission denied (os error 13)
-            hint: choose a path in a folder that this user may write
+            hint: choose a path in a folder that this user can write to
         "#]]
         .assert_eq(&seen);
     }

@@ -104,7 +104,7 @@ fn both_files_of_a_folder_are_new_or_neither() {
             exit 2
             --- stderr
             error: CLI02: cannot write made/sub/taskdef.json: not a directory
-            hint: choose a path in a folder that this user may write
+            hint: choose a path in a folder that this user can write to
         "#]],
     );
     assert_eq!(folder.text("made/appspec.yml"), "old");
@@ -115,7 +115,7 @@ fn both_files_of_a_folder_are_new_or_neither() {
         &expect![[r#"
             exit 2
             error: CLI02: cannot write made/taskdef.json: File too large (os error 27)
-            hint: raise the limit on file sizes of this shell (`ulimit -f`)
+            hint: raise the file size limit of this shell (`ulimit -f`)
         "#]],
     );
     assert_eq!(folder.text("made/appspec.yml"), "old");
@@ -158,7 +158,10 @@ fn a_folder_or_a_pipe_in_the_place_of_a_file_is_named() {
         (&["deploy", "--service", "c/s", "--artifact", "./", "--appspec-path", "dir"], "./dir"),
     ] {
         let seen = folder.seen(&folder.command(args).output().unwrap());
-        assert_eq!(seen, format!("exit 3\n--- stderr\nerror: CLI13: {path} is a folder\nhint: name a file in it\n"));
+        assert_eq!(
+            seen,
+            format!("exit 3\n--- stderr\nerror: CLI13: {path} is a folder\nhint: use the path of a file\n")
+        );
     }
     for args in [
         &["generate", "--artifact", "a.zip", "--task-definition-file", "S::t", "--input-artifact", "S=pipe.zip"][..],
@@ -166,7 +169,7 @@ fn a_folder_or_a_pipe_in_the_place_of_a_file_is_named() {
         &["upload", "pipe.zip", "--to", "s3://bucket/key"],
     ] {
         let seen = folder.seen(&folder.command(args).output().unwrap());
-        let hint = "hint: save the zip as a file and name that file";
+        let hint = "hint: save the zip as a file and use the path of that file";
         assert_eq!(seen, format!("exit 3\n--- stderr\nerror: CLI13: pipe.zip is not a regular file\n{hint}\n"));
     }
 }
@@ -194,7 +197,7 @@ fn an_artifact_that_nobody_takes_is_a_failure() {
         &expect![[r#"
             exit 2
             error: CLI08: cannot write to standard output: Broken pipe (os error 32)
-            hint: the program that reads standard output ended early; check it, or name a .zip file instead of -
+            hint: check the program that reads standard output, which ended early, or use a .zip file instead of -
         "#]],
     );
     if cfg!(target_os = "linux") {
@@ -203,7 +206,7 @@ fn an_artifact_that_nobody_takes_is_a_failure() {
             &expect![[r#"
                 exit 2
                 error: CLI08: cannot write to standard output: it is closed
-                hint: redirect standard output to a file or a program, or name a .zip file instead of -
+                hint: redirect standard output to a file or a program, or use a .zip file instead of -
             "#]],
         );
     }

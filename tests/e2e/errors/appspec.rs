@@ -86,9 +86,9 @@ fn templates_are_refused_by_line() {
             spoiled(43, "version: 0.0", "version: new")
                 .says(format!("APP08: {AT} line 1: version: version must be a number, found new"), INPUT),
             file(44, "version: 0.0\nResources: []\n")
-                .says(format!("APP09: {AT} line 2: Resources: exactly one resource expected, found 0"), INPUT),
+                .says(format!("APP09: {AT} line 2: Resources: must have exactly one item, found 0"), INPUT),
             file(44, format!("{APPSPEC}{}", &APPSPEC[APPSPEC.find("  - ").unwrap()..]))
-                .says(format!("APP09: {AT} line 2: Resources: exactly one resource expected, found 2"), INPUT),
+                .says(format!("APP09: {AT} line 2: Resources: must have exactly one item, found 2"), INPUT),
             spoiled(45, "AWS::ECS::Service", "AWS::Lambda::Function").says(
                 format!(
                     "APP10: {AT} line 4: Resources[0].TargetService.Type: resource type must be AWS::ECS::Service, \
@@ -99,8 +99,8 @@ fn templates_are_refused_by_line() {
             spoiled(46, "          ContainerName: app\n          C", "          - ContainerName: app\n            C")
                 .says(
                     format!(
-                        "APP11: {AT} line 7: Resources[0].TargetService.Properties.LoadBalancerInfo: LoadBalancerInfo \
-                     must be a map, found a list (CodeDeploy refuses it)"
+                        "APP11: {AT} line 7: Resources[0].TargetService.Properties.LoadBalancerInfo: \
+                     must be a map, found a list (CodeDeploy rejects it)"
                     ),
                     INPUT,
                 ),
@@ -114,9 +114,9 @@ fn templates_are_refused_by_line() {
             spoiled(48, "DISABLED", "true")
                 .says(format!("APP13: {network}: AssignPublicIp must be ENABLED or DISABLED, found \"true\""), INPUT),
             spoiled(49, "subnet-0a1b2c3d", "subnet_1")
-                .says(format!("APP14: {network}: \"subnet_1\" is not a subnet id"), INPUT),
+                .says(format!("APP14: {network}: \"subnet_1\" is not a subnet ID"), INPUT),
             spoiled(49, "subnet-0a1b2c3d", &subnets(17))
-                .says(format!("APP14: {network}: 1-16 subnets are possible, found 17"), INPUT),
+                .says(format!("APP14: {network}: 1-16 subnets are allowed, found 17"), INPUT),
             file(50, utf16(APPSPEC)).says(format!("APP15: {AT}: UTF-16 text, UTF-8 expected"), INPUT),
             file(50, b"version: \xff").says(format!("APP15: {AT}: not UTF-8 text (byte 9)"), INPUT),
             spoiled(50, "TaskDefinition:", "TaskDefinitoin:").says(
@@ -149,9 +149,9 @@ fn parts_of_an_appspec_in_the_request_are_refused() {
             app(48, "network", network(&subnets[..1], "true"))
                 .says("APP13: AssignPublicIp must be ENABLED or DISABLED, found \"true\"", CONFIGURATION),
             app(49, "network", network(&["subnet_1".to_owned()], "DISABLED"))
-                .says("APP14: \"subnet_1\" is not a subnet id", CONFIGURATION),
+                .says("APP14: \"subnet_1\" is not a subnet ID", CONFIGURATION),
             app(49, "network", network(&subnets, "DISABLED"))
-                .says("APP14: 1-16 subnets are possible, found 17", CONFIGURATION),
+                .says("APP14: 1-16 subnets are allowed, found 17", CONFIGURATION),
         ],
     );
 }

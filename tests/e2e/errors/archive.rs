@@ -35,18 +35,19 @@ fn archives_are_refused_by_what_is_wrong_with_them() {
         &[],
         &[
             zip(51, s3_error.as_bytes().to_vec())
-                .says("ZIP01: artifact Source is not a zip archive but an S3 error answer (code AccessDenied)", INPUT),
+                .says("ZIP01: artifact Source is an S3 error response (code AccessDenied), not a zip archive", INPUT),
             zip(51, b"<!DOCTYPE html><html>".to_vec())
                 .says("ZIP01: artifact Source is not a zip archive (starts with \"<!DOCTYPE html><\")", INPUT),
             zip(52, whole[..whole.len() - 1].to_vec())
-                .says("ZIP02: artifact Source is truncated, or bytes follow it (no end record)", INPUT),
+                .says("ZIP02: artifact Source is truncated, or followed by other bytes (no end record)", INPUT),
             zip(52, Vec::new()).says("ZIP02: artifact Source is empty (0 bytes)", INPUT),
             of_one(53, Entry { crc: 7, ..plain() })
                 .says(format!("ZIP03: {}", says("is damaged: Invalid checksum")), INPUT),
             zip(54, archive(&[plain(), entry(NAME, b"version: 1.0\n")]))
                 .says(format!("ZIP04: {}", says("appears 2 times")), INPUT),
-            local(14).says(format!("ZIP04: {}", says("has two different descriptions (the checksums differ)")), INPUT),
-            local(22).says(format!("ZIP04: {}", says("has two different descriptions (the sizes differ)")), INPUT),
+            local(14)
+                .says(format!("ZIP04: {}", says("is described in two different ways (the checksums differ)")), INPUT),
+            local(22).says(format!("ZIP04: {}", says("is described in two different ways (the sizes differ)")), INPUT),
             of_one(55, Entry { mode: 0o120_777, ..entry(NAME, b"../../secret") })
                 .says(format!("ZIP05: {}", says("is a symbolic link")), INPUT),
             of_one(55, Entry { flags: 1, ..plain() }).says(format!("ZIP05: {}", says("is encrypted")), INPUT),
@@ -58,7 +59,7 @@ fn archives_are_refused_by_what_is_wrong_with_them() {
             zip(56, archive(&[plain(), Entry { offset: Some(0), ..entry("other", b"version: 0.0\n") }]))
                 .says("ZIP07: artifact Source has overlapping entries", INPUT),
             zip(57, archive(&many))
-                .says("ZIP08: artifact Source has too many files: the list of them has 8.5 MB, limit 8 MiB", INPUT),
+                .says("ZIP08: artifact Source has too many files: their list has 8.5 MB, limit 8 MiB", INPUT),
         ],
     );
 }

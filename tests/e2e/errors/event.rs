@@ -59,12 +59,9 @@ fn an_odd_job_is_reported_by_the_member_that_is_odd() {
                 .says("EVT04: data.artifactCredentials.sessionToken is missing", CONFIGURATION),
             data(4, "actionConfiguration", json!([secret]))
                 .says("EVT04: data.actionConfiguration must be a map", CONFIGURATION),
-            data(5, "outputArtifacts", json!([])).says(
-                "EVT05: this action has no output artifact; add one output artifact to the \"generate\" action",
-                CONFIGURATION,
-            ),
+            data(5, "outputArtifacts", json!([])).says("EVT05: this action has no output artifact", CONFIGURATION),
             data(6, "outputArtifacts", two.clone()).says(
-                "EVT06: the action has 2 output artifacts (a, b) and `output_artifact` names none",
+                "EVT06: this action has 2 output artifacts (a, b), but `output_artifact` is not set",
                 CONFIGURATION,
             ),
             Row { parameters: chosen, ..data(6, "outputArtifacts", two) }.says(
@@ -72,14 +69,14 @@ fn an_odd_job_is_reported_by_the_member_that_is_odd() {
                 CONFIGURATION,
             ),
             data(7, "artifactCredentials", Value::Null)
-                .says("EVT07: the event carries no artifactCredentials", CONFIGURATION),
+                .says("EVT07: the event has no artifactCredentials", CONFIGURATION),
             event_row(8, move |event| event.keys_expire_at(Some(seven_minutes_ago)))
-                .says("EVT08: artifact credentials expired 7 min ago (delivery attempt is late)", DENIED)
+                .says("EVT08: the event was delivered late: its artifact credentials expired 7 min ago", DENIED)
                 .asks_nobody(),
             data(11, "inputArtifacts", json!([artifact("Source", "GITHUB")]))
-                .says("EVT11: artifact location type \"GITHUB\" is not supported, only S3", CONFIGURATION),
+                .says("EVT11: artifact location type \"GITHUB\" is not supported; only S3 is", CONFIGURATION),
             data(12, "encryptionKey", json!({"id": "k", "type": "AES"}))
-                .says("EVT12: encryption key type \"AES\" is not supported, only KMS", CONFIGURATION),
+                .says("EVT12: encryption key type \"AES\" is not supported; only KMS is", CONFIGURATION),
         ],
     );
 }
@@ -88,7 +85,7 @@ fn an_odd_job_is_reported_by_the_member_that_is_odd() {
 fn a_job_of_an_account_or_bucket_that_is_not_allowed_is_refused() {
     let world = World::new();
     let foreign = event_row(9, |event| event)
-        .says("EVT09: the job is from account 111111111111, this function accepts only 222222222222", DENIED);
+        .says("EVT09: the job is from account 111111111111, but this function accepts only 222222222222", DENIED);
     world.play(&[("ALLOWED_ACCOUNTS", "222222222222")], &[foreign.asks_nobody()]);
     let elsewhere = event_row(10, |event| event)
         .says("EVT10: bucket \"artifacts\" is not allowed (allowed: codepipeline-eu-*, builds)", DENIED);
@@ -109,13 +106,17 @@ fn an_event_beyond_all_limits_is_reported_all_the_same() {
             let text = format!("{}{member},{}", &text[..at], &text[at..]);
             let found = world.reported(&mut lambda, event.id(), &text);
             let message = found.lines().next().unwrap_or_default();
-            assert!(message.starts_with("ConfigurationError EVT13: event ") && message.ends_with(expect), "{found}");
+            assert!(
+                message.starts_with("ConfigurationError EVT13: the event cannot be parsed: ")
+                    && message.ends_with(expect),
+                "{found}"
+            );
             assert!(found.contains("\nhint: "), "{found}");
         }
     };
     let deep = format!("\"x\":{}{}", "[".repeat(10_000), "]".repeat(10_000));
     check(&deep, "nested deeper than 64 levels");
-    check(&format!("\"x\":\"{}\"", "x".repeat(6 * 1024 * 1024)), "bytes long, at most 6291456 are read");
+    check(&format!("\"x\":\"{}\"", "x".repeat(6 * 1024 * 1024)), "bytes; the limit is 6291456");
     check(&format!("\"x\":[{}0]", "0,".repeat(30_000)), "more than 20000 values and keys");
     check(r#""x":"\ud800""#, "unexpected end of hex escape");
 }

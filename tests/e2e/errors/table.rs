@@ -1,4 +1,4 @@
-//! `ERRORS.md` of the library: every code with its message, its hint and what it leads to.
+//! `ERRORS.md` of the library: every code with its message, hint, exit code and failure type.
 
 use std::{fmt::Write as _, sync::LazyLock};
 
@@ -45,12 +45,12 @@ impl Row {
             severity: form.severity.name(),
             exit: if_error(exit, by != By::Function),
             failure: if_error(failure, by != By::CommandLine),
-            message: plain(form.message),
+            message: with_subject(plain(form.message)),
             hint: plain(form.hint),
         }
     }
 
-    /// The row of a fault whose message depends on too much for a form: it is shown as an example.
+    /// The row of a fault that has no form: it is shown as an example.
     fn example(fault: &Fault) -> Row {
         let form = Form { code: fault.code(), severity: Severity::Error, kind: fault.kind(), message: "", hint: "" };
         Row { message: fault.message(), hint: fault.hint(), ..Row::of(&form, By::Both) }
@@ -67,6 +67,17 @@ fn plain(form: &str) -> String {
     form.replace("{{", "{").replace("}}", "}")
 }
 
+/// A message that continues the name of a file, member or archive, with `…` in place of that name.
+fn with_subject(message: String) -> String {
+    const VERBS: [&str; 8] = ["is ", "of ", "must ", "has ", "appears ", "uses ", "does ", "overlaps "];
+    let continues = VERBS.iter().any(|verb| message.starts_with(verb)) || message.starts_with("cannot be ");
+    match message.as_str() {
+        "{problem}" => format!("…: {message}"),
+        _ if continues => format!("… {message}"),
+        _ => message,
+    }
+}
+
 /// A text as one cell of a table in Markdown.
 fn cell(text: &str) -> String {
     let mut cell = String::new();
@@ -80,7 +91,7 @@ fn cell(text: &str) -> String {
     cell
 }
 
-/// What is wrong with a file as a document: an AppSpec for each reason.
+/// The faults of files that are not valid documents: an AppSpec for each reason.
 fn documents() -> Vec<Fault> {
     let texts = [
         "Resources:\n\t- a: b",

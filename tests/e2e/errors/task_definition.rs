@@ -92,9 +92,9 @@ fn task_definitions_that_cannot_be_deployed_are_refused() {
             from_file(33, &TRAILING_COMMA.replace("  \"cpu\"", "  // per task\n  \"cpu\""))
                 .says("TD05: Source::taskdef.json line 5 column 3: comment", INPUT),
             template_row(34, &template("<IMAGE2_NAME>", r#""tags": []"#), json!({"app": "IMAGE1_NAME"}))
-                .says("TD06: placeholder <IMAGE2_NAME> has no container mapping (known: IMAGE1_NAME)", CONFIGURATION),
+                .says("TD06: placeholder <IMAGE2_NAME> is not listed in `images` (listed: IMAGE1_NAME)", CONFIGURATION),
             from_file(34, &template("<IMAGE2_NAME>", r#""tags": []"#))
-                .says("TD06: placeholder <IMAGE2_NAME> has no container mapping (known: none)", CONFIGURATION),
+                .says("TD06: placeholder <IMAGE2_NAME> is not listed in `images` (listed: none)", CONFIGURATION),
             from_file(35, &template("repo/b:1", &large()))
                 .says("TD07: artifact would be 3.1 MB; the CodeDeployToECS action accepts at most 3 MB", INPUT),
         ],

@@ -20,9 +20,9 @@ fn parameters_are_refused_by_name() {
     let secret = secrets::planted("external id with a blank in it");
     let role = "arn:aws:iam::222222222222:role/reader";
     let empty = "PAR01: UserParameters is empty; at least \"task_definition\" is required";
-    let cut = "PAR06: UserParameters is at CodePipeline's 1000-character limit and is not complete JSON";
+    let cut = "PAR06: UserParameters is cut off at CodePipeline's limit of 1000 characters";
     let not_a_port = |got: &str| format!("PAR05: `container_port` must be 1-65535, got \"{got}\"");
-    let not_json = "PAR02: UserParameters cannot be read: line 1 column 26: expected `,` or `}`";
+    let not_json = "PAR02: UserParameters is not valid JSON: line 1 column 26: expected `,` or `}`";
     let external_id = "PAR10: `external_id` must be 2-1224 characters of A-Z a-z 0-9 + = , . @ : / - _";
     let several = "PAR13: no container \"worker\" in app:7 (has: app); PAR13: no container \"web\" in app:7 (has: app)";
     world.play(
@@ -30,10 +30,10 @@ fn parameters_are_refused_by_name() {
         &[
             text_row(14, "").says(empty, CONFIGURATION).asks_nobody(),
             text_row(14, " \n").says(empty, CONFIGURATION).asks_nobody(),
-            row(14, json!({})).says("PAR17: no task definition is named", CONFIGURATION).asks_nobody(),
+            row(14, json!({})).says("PAR17: no task definition is specified", CONFIGURATION).asks_nobody(),
             text_row(15, r#"{"task_definition":"app" "region":1}"#).says(not_json, CONFIGURATION).asks_nobody(),
             text_row(15, "[]")
-                .says("PAR02: UserParameters must be one object of parameters", CONFIGURATION)
+                .says("PAR02: UserParameters must be an object that contains the parameters", CONFIGURATION)
                 .asks_nobody(),
             text_row(16, r#"{"task_defintion":"app"}"#)
                 .says("PAR03: unknown parameter \"task_defintion\"; did you mean \"task_definition\"?", CONFIGURATION)
@@ -58,10 +58,10 @@ fn parameters_are_refused_by_name() {
             text_row(20, &cut_off(r"\")).says(cut, CONFIGURATION).asks_nobody(),
             text_row(20, &cut_off(r"\u00")).says(cut, CONFIGURATION).asks_nobody(),
             row(21, app("region", json!("us-east-1.evil.com/#")))
-                .says("PAR07: \"us-east-1.evil.com/#\" is not an AWS region name", CONFIGURATION)
+                .says("PAR07: \"us-east-1.evil.com/#\" is not the name of an AWS Region", CONFIGURATION)
                 .asks_nobody(),
             row(22, app("role_arn", json!("arn:aws:iam::123:role/x")))
-                .says("PAR08: `role_arn`: account must be 12 digits", CONFIGURATION)
+                .says("PAR08: `role_arn` is not the ARN of a role: account must be 12 digits", CONFIGURATION)
                 .asks_nobody(),
             text_row(23, &app("role_arn", json!(role)).to_string())
                 .says(format!("PAR09: role {role} is not in the function's ALLOWED_ROLE_ARNS"), DENIED)
@@ -105,7 +105,7 @@ fn a_configuration_file_is_refused_by_name_and_line() {
         &[],
         &[
             config(15, "request.json", r#"{"task_definition":"app" "region":1}"#).says(
-                "PAR02: Source::request.json cannot be read: line 1 column 26: expected `,` or `}`",
+                "PAR02: Source::request.json is not valid JSON: line 1 column 26: expected `,` or `}`",
                 CONFIGURATION,
             ),
             config(16, "request.yml", "task_defintion: app\n")

@@ -73,22 +73,22 @@ fn a_file_without_certificates_is_refused_before_anything_is_sent() {
     };
     expect![[r#"
         exit 2
-        error: NET01: AWS_CA_BUNDLE names no certificates: FOLDER/none.pem: No such file or directory (os error 2)
+        error: NET01: no certificates found in AWS_CA_BUNDLE: FOLDER/none.pem: No such file or directory (os error 2)
         hint: set AWS_CA_BUNDLE to a PEM file with the root certificates of this network, or unset it to use those of the system
     "#]].assert_eq(&said("AWS_CA_BUNDLE", &format!("{folder}/none.pem")));
     expect![[r#"
         exit 2
-        error: NET01: AWS_CA_BUNDLE names no certificates: FOLDER/key.pem
+        error: NET01: no certificates found in AWS_CA_BUNDLE: FOLDER/key.pem
         hint: set AWS_CA_BUNDLE to a PEM file with the root certificates of this network, or unset it to use those of the system
     "#]].assert_eq(&said("AWS_CA_BUNDLE", &key));
     expect![[r#"
         exit 2
-        error: NET01: SSL_CERT_FILE names no certificates: FOLDER: Is a directory (os error 21)
+        error: NET01: no certificates found in SSL_CERT_FILE: FOLDER: Is a directory (os error 21)
         hint: set SSL_CERT_FILE to a PEM file with the root certificates of this network, or unset it to use those of the system
     "#]].assert_eq(&said("SSL_CERT_FILE", &folder));
     expect![[r#"
         exit 2
-        error: NET01: SSL_CERT_DIR names no certificates: FOLDER/none
+        error: NET01: no certificates found in SSL_CERT_DIR: FOLDER/none
         hint: set SSL_CERT_DIR to directories of PEM files with the root certificates of this network, or unset it to use those of the system
     "#]]
     .assert_eq(&said("SSL_CERT_DIR", &format!("{folder}/none")));

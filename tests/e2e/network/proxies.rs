@@ -65,7 +65,7 @@ fn a_proxy_with_a_page_of_its_own_is_not_waited_for() {
     let output = Run::new(["wait", "d-ABCDEFGHI"]).environment(environment).run();
     expect![[r#"
         exit 5
-        error: AWS10: codedeploy:GetDeployment on d-ABCDEFGHI in eu-west-1: the response is not readable (HTTP 403)
+        error: AWS10: codedeploy:GetDeployment on d-ABCDEFGHI in eu-west-1: the response could not be read (HTTP 403)
         hint: check the endpoint and the proxy settings: the response is not from AWS
     "#]]
     .assert_eq(&seen(&output, &[]));

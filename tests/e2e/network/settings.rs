@@ -65,7 +65,7 @@ fn what_is_no_endpoint_is_refused_without_repeating_it() {
     }
     expect![[r#"
         exit 2
-        error: NET06: the endpoint that is set for ECS is not a URL
+        error: NET06: the configured endpoint for ECS is not a URL
         hint: set AWS_ENDPOINT_URL_ECS (or endpoint_url of the profile) to http://HOST:PORT or https://HOST:PORT, or unset it
     "#]]
     .assert_eq(&seen(&generate(&office.proxied().with("AWS_ENDPOINT_URL_ECS", "localhost:4566")), &[]));
@@ -159,7 +159,7 @@ fn a_key_with_a_line_break_is_no_defect_of_ours() {
         assert_eq!(output.code, 2, "{name}: {}", output.stderr);
         expect![[r#"
             error: AWS14: ecs:DescribeTaskDefinition on app in eu-west-1: the AWS credentials contain whitespace or control characters
-            hint: remove them: a secret that was stored with `echo` ends with a line break, one stored with `printf %s` does not
+            hint: remove them; `echo` adds a line break to a stored secret, `printf %s` does not
         "#]].assert_eq(&output.stderr);
     }
     assert_eq!(office.gateway.asked(), [""; 0]);

@@ -210,7 +210,7 @@ mod tests {
         };
         assert_eq!(revision.unwrap(), expect);
         check(s3("zip"), Vec::new(), expect![[r#"
-            DEP10: CodeDeploy does not accept the revision for app: bundle type ZIP is not for ECS
+            DEP10: CodeDeploy rejected the revision for app: bundle type ZIP is not for ECS
             hint: compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and check bucket, key, version and Region of an S3 revision"#]]).await;
 
         let fake = FakeAws::start(vec![Answer::text(200, "version: 0.0")]);
@@ -228,16 +228,16 @@ mod tests {
     async fn a_revision_that_is_gone_is_named() {
         let gone = r#"{"__type":"RevisionDoesNotExistException","message":"The revision does not exist."}"#;
         check(digest_only(), vec![Answer::json(400, gone)], expect![[r#"
-            DEP10: CodeDeploy does not accept the revision for app: The revision does not exist
+            DEP10: CodeDeploy rejected the revision for app: The revision does not exist
             hint: compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and check bucket, key, version and Region of an S3 revision"#]]).await;
         check(digest_only(), vec![Answer::json(200, "{}")], expect![[r#"
-            DEP10: CodeDeploy does not accept the revision for app: CodeDeploy no longer has its content
+            DEP10: CodeDeploy rejected the revision for app: CodeDeploy no longer has its content
             hint: compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and check bucket, key, version and Region of an S3 revision"#]]).await;
         check(Revision::AppSpecContent { content: None, sha256: None }, Vec::new(), expect![[r#"
-            DEP10: CodeDeploy does not accept the revision for app: the earlier revision has neither content nor digest
+            DEP10: CodeDeploy rejected the revision for app: the earlier revision has neither content nor digest
             hint: compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and check bucket, key, version and Region of an S3 revision"#]]).await;
         check(Revision::Other("GitHub".to_owned()), Vec::new(), expect![[r#"
-            DEP10: CodeDeploy does not accept the revision for app: revision type GitHub is not for ECS
+            DEP10: CodeDeploy rejected the revision for app: revision type GitHub is not for ECS
             hint: compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and check bucket, key, version and Region of an S3 revision"#]]).await;
     }
 }

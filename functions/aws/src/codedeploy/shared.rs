@@ -14,7 +14,7 @@ faults! {
     /// The faults of AWS CodeDeploy.
     pub(crate) const FORMS;
 
-    /// The deployment group has an active deployment, and takes one at a time.
+    /// The deployment group has an active deployment; only one at a time is possible.
     fn deployment_active(name: &str, active: &str) => "DEP01" Unavailable
         "deployment group {name} already runs {active}",
         "wait for it or stop it: `--on-conflict wait` or `--on-conflict stop`";
@@ -22,17 +22,17 @@ faults! {
     /// The deployment does not exist.
     fn deployment_missing(name: &str, region: &str) => "DEP02" NotFound
         "deployment {name} not found in {region}",
-        "check id, region and account; an id is `d-` and nine characters in upper case";
+        "check the ID, Region and account; a deployment ID is `d-` and nine uppercase letters and digits";
 
     /// The application, group or config is for another compute platform.
     fn other_platform(name: &str, platform: &str) [platform = shown(platform)] => "DEP05" Configuration
-        "{name} uses compute platform {platform}, ECS required",
-        "name an application, group and config of compute platform ECS";
+        "{name} has compute platform {platform}, but ECS is required",
+        "use an application, deployment group and deployment config with compute platform ECS";
 
     /// The application does not exist.
     fn application_missing(name: &str, region: &str) => "DEP06" NotFound
-        "no such CodeDeploy application in {region}: {name}",
-        "check the application name, the account and the region {region}";
+        "CodeDeploy application \"{name}\" not found in {region}",
+        "check the name of the application, the Region and the account";
 
     /// The deployment group does not exist in the application.
     fn group_missing(name: &str, region: &str) => "DEP07" NotFound
@@ -40,26 +40,26 @@ faults! {
 
     /// The deployment config does not exist.
     fn config_missing(name: &str, region: &str) => "DEP08" NotFound
-        "no such deployment config in {region}: {name}",
-        "name a config of the account, or one of AWS such as CodeDeployDefault.ECSAllAtOnce";
+        "deployment config \"{name}\" not found in {region}",
+        "use a deployment config of this account, or a predefined one such as CodeDeployDefault.ECSAllAtOnce";
 
-    /// The deployment does not wait for what it should continue with.
+    /// The deployment is not waiting to be continued.
     pub(super) fn not_waiting(name: &str, text: &str) [text = sentence(text)] => "DEP09" Configuration
-        "deployment {name} is not waiting to be continued: {text}", "look at it with `codedeploy-artifact status`";
+        "deployment {name} is not waiting to be continued: {text}", "check it with `codedeploy-artifact status`";
 
-    /// CodeDeploy does not accept the revision, or does not know it.
+    /// CodeDeploy rejected the revision, or does not have it.
     pub(super) fn revision_refused(name: &str, text: &str) [text = sentence(text)] => "DEP10" Input
-        "CodeDeploy does not accept the revision for {name}: {text}",
+        "CodeDeploy rejected the revision for {name}: {text}",
         "compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and check bucket, key, version and Region of an S3 revision";
 
-    /// The deployment config shifts traffic in a way that this version does not know.
+    /// This version does not support how the deployment config shifts traffic.
     pub(super) fn unknown_routing(name: &str, routing: &str) [routing = shown(routing)] => "DEP11" Configuration
         "deployment config {name} shifts traffic by \"{routing}\", which this version does not support",
-        "set the time to wait with `--timeout`";
+        "set the longest wait with `--timeout`";
 
     /// CodeDeploy cannot assume the service role of the group, or the role lacks permissions.
     fn service_role(name: &str, text: &str) [text = sentence(text)] => "DEP12" Configuration
-        "the service role of {name} is not usable: {text}",
+        "the service role of {name} cannot be used: {text}",
         "let codedeploy.amazonaws.com assume the role, and attach AWSCodeDeployRoleForECS to it";
 }
 

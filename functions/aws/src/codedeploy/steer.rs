@@ -155,22 +155,22 @@ mod tests {
             "DeploymentDoesNotExistException",
             "m",
             expect![[r#"
-            DEP02: deployment d-1 not found in eu-west-1
-            hint: check id, region and account; an id is `d-` and nine characters in upper case"#]],
+                DEP02: deployment d-1 not found in eu-west-1
+                hint: check the ID, Region and account; a deployment ID is `d-` and nine uppercase letters and digits"#]],
             expect![[r#"
-            DEP02: deployment d-1 not found in eu-west-1
-            hint: check id, region and account; an id is `d-` and nine characters in upper case"#]],
+                DEP02: deployment d-1 not found in eu-west-1
+                hint: check the ID, Region and account; a deployment ID is `d-` and nine uppercase letters and digits"#]],
         )
         .await;
         check(
             "DeploymentIsNotInReadyStateException",
             "Not ready.",
             expect![[r#"
-                AWS11: codedeploy:StopDeployment on d-1 in eu-west-1: DeploymentIsNotInReadyStateException: Not ready
-                hint: change what AWS names in its message"#]],
+                AWS11: codedeploy:StopDeployment on d-1 in eu-west-1: AWS rejected the request: DeploymentIsNotInReadyStateException: Not ready
+                hint: correct the request as described in the message from AWS"#]],
             expect![[r#"
-            DEP09: deployment d-1 is not waiting to be continued: Not ready
-            hint: look at it with `codedeploy-artifact status`"#]],
+                DEP09: deployment d-1 is not waiting to be continued: Not ready
+                hint: check it with `codedeploy-artifact status`"#]],
         )
         .await;
         let denied = "User: arn:aws:iam::1:user/ci is not authorized to perform: codedeploy:StopDeployment";

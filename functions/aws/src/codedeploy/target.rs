@@ -259,13 +259,13 @@ mod tests {
         let (target, _) = ask(None, vec![refused("DeploymentDoesNotExistException")]).await;
         expect![[r#"
             DEP02: deployment d-1 not found in eu-west-1
-            hint: check id, region and account; an id is `d-` and nine characters in upper case"#]]
+            hint: check the ID, Region and account; a deployment ID is `d-` and nine uppercase letters and digits"#]]
         .assert_eq(&Fault::from(target.unwrap_err()).report());
         let lambda = r#"{"deploymentTargets":[{"deploymentTargetType":"LambdaTarget","lambdaTarget":{}}]}"#;
         let (target, _) = ask(Some("x"), vec![Answer::json(200, lambda)]).await;
         expect![[r#"
-            DEP05: d-1 uses compute platform Lambda, ECS required
-            hint: name an application, group and config of compute platform ECS"#]]
+            DEP05: d-1 has compute platform Lambda, but ECS is required
+            hint: use an application, deployment group and deployment config with compute platform ECS"#]]
         .assert_eq(&Fault::from(target.unwrap_err()).report());
     }
 }

@@ -46,7 +46,7 @@ fn regions_are_checked_by_shape() {
     }
     assert_eq!(
         checked("us-east-1.evil.com/#").unwrap_err().to_string(),
-        "\"us-east-1.evil.com/#\" is not an AWS region name"
+        "\"us-east-1.evil.com/#\" is not the name of an AWS Region"
     );
 }
 
@@ -100,7 +100,7 @@ fn the_environment_gives_region_credentials_and_endpoint() {
     let all = |region| [&credentials[..], &[("AWS_ENDPOINT_URL", fake.url.as_str()), ("AWS_REGION", region)]].concat();
 
     let bad = in_environment("describes", &all("x@evil.example/#"));
-    assert!(bad.starts_with(r#"PAR07: "x@evil.example/#" is not an AWS region name | "#), "{bad}");
+    assert!(bad.starts_with(r#"PAR07: "x@evil.example/#" is not the name of an AWS Region | "#), "{bad}");
     let none = in_environment("describes", &all(""));
     assert!(none.starts_with("AWS12: ecs:DescribeTaskDefinition on app in no region: no region is set | "), "{none}");
     assert_eq!(fake.requests().len(), 0);
@@ -128,7 +128,7 @@ fn a_source_that_sts_refuses_says_what_to_allow() {
         ("AWS_WEB_IDENTITY_TOKEN_FILE", readable),
         ("AWS_ROLE_ARN", "arn:aws:iam::111111111111:role/pod"),
     ];
-    expect!["AWS05: ecs:DescribeTaskDefinition on app in eu-west-1: the source of the AWS credentials failed: STS refused AWS_WEB_IDENTITY_TOKEN_FILE: AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity | hint: allow sts:AssumeRoleWithWebIdentity in the trust policy of arn:aws:iam::111111111111:role/pod to the OIDC provider that issued the token"].assert_eq(&in_environment("describes", &pod));
+    expect!["AWS05: ecs:DescribeTaskDefinition on app in eu-west-1: cannot get AWS credentials: STS refused AWS_WEB_IDENTITY_TOKEN_FILE: AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity | hint: allow sts:AssumeRoleWithWebIdentity in the trust policy of arn:aws:iam::111111111111:role/pod to the OIDC provider that issued the token"].assert_eq(&in_environment("describes", &pod));
 
     let caller = "User: arn:aws:iam::111111111111:user/ci is not authorized to perform: sts:AssumeRole on resource: \
                   arn:aws:iam::222222222222:role/r because no permissions boundary allows the sts:AssumeRole action";
@@ -145,7 +145,7 @@ fn a_source_that_sts_refuses_says_what_to_allow() {
     ];
     let said = in_environment("describes", &profile);
     std::fs::remove_file(&config).unwrap();
-    expect![[r#"AWS05: ecs:DescribeTaskDefinition on app in eu-west-1: the source of the AWS credentials failed: STS refused profile "a": AccessDenied: User: arn:aws:iam::111111111111:user/ci is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::222222222222:role/r because no permissions boundary allows the sts:AssumeRole action | hint: allow sts:AssumeRole on arn:aws:iam::222222222222:role/r in the permissions boundary of arn:aws:iam::111111111111:user/ci"#]].assert_eq(&said);
+    expect![[r#"AWS05: ecs:DescribeTaskDefinition on app in eu-west-1: cannot get AWS credentials: STS refused profile "a": AccessDenied: User: arn:aws:iam::111111111111:user/ci is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::222222222222:role/r because no permissions boundary allows the sts:AssumeRole action | hint: allow sts:AssumeRole on arn:aws:iam::222222222222:role/r in the permissions boundary of arn:aws:iam::111111111111:user/ci"#]].assert_eq(&said);
 }
 
 #[test]

@@ -19,7 +19,7 @@ faults! {
 
     /// The cluster does not exist.
     fn cluster_missing(name: &str, region: &str) => "SVC01" NotFound
-        "cluster of \"{name}\" not found in {region}", "check the cluster name and the region {region}";
+        "cluster of \"{name}\" not found in {region}", "check the name of the cluster, the Region and the account";
 
     /// The service does not exist in the cluster.
     fn service_missing(name: &str, region: &str) => "SVC02" NotFound
@@ -27,7 +27,7 @@ faults! {
 
     /// The service no longer exists, or is being deleted.
     fn service_not_active(name: &str, region: &str, status: &str) [status = shown(status)] => "SVC03" NotFound
-        "service \"{name}\" in {region} is {status}", "create the service again, or use another one";
+        "service \"{name}\" in {region} is {status}", "create the service again, or use another service";
 }
 
 /// The service, if it is neither deleted nor being deleted.

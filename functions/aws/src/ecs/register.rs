@@ -39,7 +39,7 @@ faults! {
 
     /// ECS does not accept the task definition.
     fn task_definition_refused(name: &str, text: &str) [text = sentence(text)] => "TD12" Input
-        "ECS does not accept task definition \"{name}\": {text}", "change the task definition as ECS says";
+        "ECS rejected task definition \"{name}\": {text}", "correct the task definition as described in the message from ECS";
 }
 
 /// Puts our own body into the request before it is signed.
@@ -157,8 +157,8 @@ mod tests {
             Answer::json(400, client),
             Kind::Input,
             expect![[r#"
-            TD12: ECS does not accept task definition "web": Container.image should not be null or empty
-            hint: change the task definition as ECS says"#]],
+                TD12: ECS rejected task definition "web": Container.image should not be null or empty
+                hint: correct the task definition as described in the message from ECS"#]],
         )
         .await;
         let type_of =
@@ -167,8 +167,8 @@ mod tests {
             Answer::json(400, type_of),
             Kind::Input,
             expect![[r#"
-            TD12: ECS does not accept task definition "web": STRING_VALUE can not be converted to an Integer
-            hint: change the task definition as ECS says"#]],
+                TD12: ECS rejected task definition "web": STRING_VALUE can not be converted to an Integer
+                hint: correct the task definition as described in the message from ECS"#]],
         )
         .await;
         let pass = "User: arn:aws:sts::1:assumed-role/ci/s is not authorized to perform: iam:PassRole on resource: \
@@ -181,8 +181,8 @@ mod tests {
             Answer::json(200, "{}"),
             Kind::Unavailable,
             expect![[r#"
-            AWS10: ecs:RegisterTaskDefinition on web in eu-west-1: the response is not readable (HTTP 200)
-            hint: check the endpoint and the proxy settings: the response is not from AWS"#]],
+                AWS10: ecs:RegisterTaskDefinition on web in eu-west-1: the response could not be read (HTTP 200)
+                hint: check the endpoint and the proxy settings: the response is not from AWS"#]],
         )
         .await;
     }

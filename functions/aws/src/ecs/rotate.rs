@@ -98,7 +98,7 @@ faults! {
 
     /// The deployment controller of the service does not allow it.
     fn controller_forbids(name: &str, region: &str, text: &str) [text = sentence(text)] => "SVC07" Configuration
-        "service \"{name}\" in {region} does not allow it: {text}",
+        "service \"{name}\" in {region} does not allow a forced new deployment: {text}",
         "deploy it through CodeDeploy: `codedeploy-artifact deploy`";
 }
 

@@ -13,30 +13,31 @@ faults! {
     pub(crate) const FORMS;
 
     /// The object may not be read.
-    fn read_denied(name: &str, refusal: &str, step: &str) => "S3-01" Denied "cannot read {name}: {refusal}", "{step}";
+    fn read_denied(name: &str, refusal: &str) => "S3-01" Denied
+        "cannot read {name}: {refusal}", "allow s3:GetObject on the object and kms:Decrypt on its key";
 
     /// The object does not exist, after all attempts.
     fn object_missing(name: &str) => "S3-02" NotFound
-        "{name} does not exist", "check that the action that writes the object has run";
+        "{name} does not exist", "check that the action that writes the object has finished";
 
     /// The object may not be written.
-    fn write_denied(name: &str, refusal: &str, step: &str, extra: &str) => "S3-03" Denied
-        "cannot write {name}: {refusal}", "{step}{extra}";
+    fn write_denied(name: &str, refusal: &str) => "S3-03" Denied
+        "cannot write {name}: {refusal}", "allow s3:PutObject on the object and kms:GenerateDataKey on the key";
 
     /// The bucket does not exist.
     fn bucket_missing(name: &str) => "S3-04" NotFound "{name}: the bucket does not exist", "check the bucket name";
 
     /// The bucket is in another Region than the call went to.
     fn bucket_in(name: &str, bucket: &str, region: &str) [bucket = shown(bucket)] => "S3-05" Configuration
-        "{name}: the bucket is in {bucket}, the request went to {region}", "set the region to {bucket}";
+        "{name}: the bucket is in {bucket}, but the request went to {region}", "set the Region to {bucket}";
 
     /// The bucket is in an unknown other Region.
     fn bucket_elsewhere(name: &str, region: &str) => "S3-05" Configuration
-        "{name}: the bucket is not in {region}", "set the region to that of the bucket";
+        "{name}: the bucket is not in {region}", "set the Region to that of the bucket";
 
     /// The body of the object ended early or stalled.
     pub(super) fn interrupted(name: &str, received: u64) [received = size(received)] => "S3-06" Unavailable
-        "{name}: the download was interrupted after {received}", "retry";
+        "{name}: the download was interrupted after {received}", "try again";
 
     /// What arrived could not be written on this machine.
     pub(super) fn not_stored(name: &str, problem: &str) [problem = shown(problem)] => "S3-07" Configuration
@@ -104,15 +105,15 @@ pub(super) fn not_readable(call: &Call, denial: &Denial, caller: Caller) -> Faul
     let step = match caller {
         _ if denial.action.is_some() => denial.next_step(action),
         Caller::Own => format!(
-            "allow {action} on {subject} and kms:Decrypt on its key; without s3:ListBucket a missing object looks like \
-             this too"
+            "allow {action} on {subject} and kms:Decrypt on its key; without s3:ListBucket, S3 returns the same error for \
+             a missing object"
         ),
         Caller::PipelineAction => format!(
             "allow {action} on {subject} and kms:Decrypt on its key to the pipeline's action role (not the function \
-             role); without s3:ListBucket a missing object looks like this too"
+             role); without s3:ListBucket, S3 returns the same error for a missing object"
         ),
     };
-    read_denied(&call.name(), &refusal(denial, action), &step)
+    read_denied(&call.name(), &refusal(denial, action)).with_hint(step)
 }
 
 /// A denied `PutObject`.
@@ -126,7 +127,8 @@ pub(super) fn not_writable(call: &Call, denial: &Denial, caller: Caller) -> Faul
              x-amz-server-side-encryption-aws-kms-key-id"
         }
     };
-    write_denied(&call.name(), &refusal(denial, call.action), &denial.next_step(call.action), extra)
+    let step = denial.next_step(call.action);
+    write_denied(&call.name(), &refusal(denial, call.action)).with_hint(format!("{step}{extra}"))
 }
 
 /// `kms:Decrypt denied on key …1234 for role x (…)`: which of several policies it takes.

@@ -59,20 +59,20 @@ mod tests {
         check(
             refusal(404, "NoSuchKey"),
             expect![[r#"
-            S3-02: s3://bucket/web/appspec.yaml does not exist
-            hint: check that the action that writes the object has run"#]],
+                S3-02: s3://bucket/web/appspec.yaml does not exist
+                hint: check that the action that writes the object has finished"#]],
         )
         .await;
         check(
             refusal(404, "NoSuchVersion"),
             expect![[r#"
-            S3-02: s3://bucket/web/appspec.yaml does not exist
-            hint: check that the action that writes the object has run"#]],
+                S3-02: s3://bucket/web/appspec.yaml does not exist
+                hint: check that the action that writes the object has finished"#]],
         )
         .await;
         check(refusal(403, "AccessDenied"), expect![[r#"
             S3-01: cannot read s3://bucket/web/appspec.yaml: s3:GetObject denied (role policy and bucket policy must both allow it)
-            hint: allow s3:GetObject on s3://bucket/web/appspec.yaml and kms:Decrypt on its key; without s3:ListBucket a missing object looks like this too"#]]).await;
+            hint: allow s3:GetObject on s3://bucket/web/appspec.yaml and kms:Decrypt on its key; without s3:ListBucket, S3 returns the same error for a missing object"#]]).await;
         let large = Answer::Short { body: Vec::new(), missing: 1_048_577 };
         check(
             large,

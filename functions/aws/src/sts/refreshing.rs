@@ -191,11 +191,11 @@ mod tests {
             vec![refused("ExpiredToken")],
             expect![[r#"
                 AWS02: ecs:DescribeTaskDefinition on app in eu-west-1: sts:AssumeRole on arn:aws:iam::222222222222:role/read in eu-west-1: the credentials have expired
-                hint: run it again with fresh credentials; those of a CodePipeline job last 15 minutes"#]],
+                hint: run it again with new credentials; the credentials of a CodePipeline job expire after 15 minutes"#]],
         )
         .await;
         check_renewal(vec![refused("AccessDenied")], expect![[r#"
-            AWS05: ecs:DescribeTaskDefinition on app in eu-west-1: the source of the AWS credentials failed: arn:aws:iam::1:user/ci may not assume arn:aws:iam::222222222222:role/read (no external ID was given)
+            AWS05: ecs:DescribeTaskDefinition on app in eu-west-1: cannot get AWS credentials: arn:aws:iam::1:user/ci is not allowed to assume arn:aws:iam::222222222222:role/read (no external ID was given)
             hint: allow sts:AssumeRole on the role to the caller, and the caller in the role's trust policy (does it require an external ID?)"#]]).await;
         let busy = || Answer::text(503, "<ErrorResponse/>");
         check_renewal(
@@ -213,7 +213,7 @@ mod tests {
         let aws = aws_at(&fake.url, Timeouts::default()).await;
         let error = assume_role_refreshing(&aws, &role("read", None)).await.unwrap_err();
         expect![[r#"
-            STS01: arn:aws:iam::1:user/ci may not assume arn:aws:iam::222222222222:role/read (no external ID was given)
+            STS01: arn:aws:iam::1:user/ci is not allowed to assume arn:aws:iam::222222222222:role/read (no external ID was given)
             hint: allow sts:AssumeRole on the role to the caller, and the caller in the role's trust policy (does it require an external ID?)"#]].assert_eq(&Fault::from(error).report());
     }
 }

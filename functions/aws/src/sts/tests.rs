@@ -64,15 +64,15 @@ async fn the_session_is_short_and_may_do_the_given_actions_only() {
 async fn a_refusal_names_caller_and_role_but_never_the_external_id() {
     let message = "User: arn:aws:sts::111111111111:assumed-role/fn-exec/fn is not authorized to perform: \
                    sts:AssumeRole on resource: arn:aws:iam::222222222222:role/describe";
-    check(403, "AccessDenied", message, true, expect![[r"
-        STS01: arn:aws:sts::111111111111:assumed-role/fn-exec/fn may not assume arn:aws:iam::222222222222:role/describe (an external ID was given)
-        hint: allow sts:AssumeRole on the role to the caller, and the caller in the role's trust policy with this external ID"]]).await;
-    check(403, "AccessDenied", message, false, expect![[r"
-        STS01: arn:aws:sts::111111111111:assumed-role/fn-exec/fn may not assume arn:aws:iam::222222222222:role/describe (no external ID was given)
-        hint: allow sts:AssumeRole on the role to the caller, and the caller in the role's trust policy (does it require an external ID?)"]]).await;
-    check(403, "InvalidClientTokenId", "The security token included in the request is invalid", true, expect![[r"
-        AWS03: sts:AssumeRole on arn:aws:iam::222222222222:role/describe in eu-west-1: the credentials are not accepted: InvalidClientTokenId: The security token included in the request is invalid
-        hint: check that key, secret and session token belong together, and the clock of this machine"]])
+    check(403, "AccessDenied", message, true, expect![[r#"
+        STS01: arn:aws:sts::111111111111:assumed-role/fn-exec/fn is not allowed to assume arn:aws:iam::222222222222:role/describe (an external ID was given)
+        hint: allow sts:AssumeRole on the role to the caller, and the caller in the role's trust policy with this external ID"#]]).await;
+    check(403, "AccessDenied", message, false, expect![[r#"
+        STS01: arn:aws:sts::111111111111:assumed-role/fn-exec/fn is not allowed to assume arn:aws:iam::222222222222:role/describe (no external ID was given)
+        hint: allow sts:AssumeRole on the role to the caller, and the caller in the role's trust policy (does it require an external ID?)"#]]).await;
+    check(403, "InvalidClientTokenId", "The security token included in the request is invalid", true, expect![[r#"
+        AWS03: sts:AssumeRole on arn:aws:iam::222222222222:role/describe in eu-west-1: AWS rejected the credentials: InvalidClientTokenId: The security token included in the request is invalid
+        hint: check that access key, secret key and session token belong together, and that the system clock is correct"#]])
         .await;
 }
 
@@ -81,28 +81,28 @@ async fn a_refusal_names_the_action_and_the_policy_that_denied_it() {
     let caller = "User: arn:aws:sts::111111111111:assumed-role/pod/s is not authorized to perform:";
     let role = "on resource: arn:aws:iam::222222222222:role/describe";
     check(403, "AccessDenied", &format!("{caller} sts:TagSession {role}"), false, expect![[r#"
-        STS01: arn:aws:sts::111111111111:assumed-role/pod/s may not assume arn:aws:iam::222222222222:role/describe: sts:TagSession is denied
+        STS01: arn:aws:sts::111111111111:assumed-role/pod/s is not allowed to assume arn:aws:iam::222222222222:role/describe: sts:TagSession is denied
         hint: allow sts:TagSession on arn:aws:iam::222222222222:role/describe to role pod, and in the trust policy of the role (the caller's session has session tags that it passes on, as EKS Pod Identity sets them)"#]]).await;
     let identity = "because no identity-based policy allows the sts:SetSourceIdentity action";
     check(403, "AccessDenied", &format!("{caller} sts:SetSourceIdentity {role} {identity}"), false, expect![[r#"
-        STS01: arn:aws:sts::111111111111:assumed-role/pod/s may not assume arn:aws:iam::222222222222:role/describe: no identity-based policy allows the sts:SetSourceIdentity action
+        STS01: arn:aws:sts::111111111111:assumed-role/pod/s is not allowed to assume arn:aws:iam::222222222222:role/describe: no identity-based policy allows the sts:SetSourceIdentity action
         hint: allow sts:SetSourceIdentity on arn:aws:iam::222222222222:role/describe to role pod in an identity-based policy (the caller's session has a source identity that it passes on)"#]])
         .await;
     let session = "because no session policy allows the sts:AssumeRole action";
     check(403, "AccessDenied", &format!("{caller} sts:AssumeRole {role} {session}"), false, expect![[r#"
-        STS01: arn:aws:sts::111111111111:assumed-role/pod/s may not assume arn:aws:iam::222222222222:role/describe: no session policy allows the sts:AssumeRole action
+        STS01: arn:aws:sts::111111111111:assumed-role/pod/s is not allowed to assume arn:aws:iam::222222222222:role/describe: no session policy allows the sts:AssumeRole action
         hint: allow sts:AssumeRole on arn:aws:iam::222222222222:role/describe in the session policy that was passed to sts:AssumeRole for role pod (CodePipeline and EKS Pod Identity pass one); adding permissions to the role does not help"#]]).await;
     let boundary = "because no permissions boundary allows the sts:AssumeRole action";
     check(403, "AccessDenied", &format!("{caller} sts:AssumeRole {role} {boundary}"), false, expect![[r#"
-        STS01: arn:aws:sts::111111111111:assumed-role/pod/s may not assume arn:aws:iam::222222222222:role/describe: no permissions boundary allows the sts:AssumeRole action
+        STS01: arn:aws:sts::111111111111:assumed-role/pod/s is not allowed to assume arn:aws:iam::222222222222:role/describe: no permissions boundary allows the sts:AssumeRole action
         hint: allow sts:AssumeRole on arn:aws:iam::222222222222:role/describe in the permissions boundary of role pod"#]]).await;
     let scp = "with an explicit deny in a service control policy";
     check(403, "AccessDenied", &format!("{caller} sts:AssumeRole {role} {scp}"), true, expect![[r#"
-        STS01: arn:aws:sts::111111111111:assumed-role/pod/s may not assume arn:aws:iam::222222222222:role/describe: an explicit deny in a service control policy
+        STS01: arn:aws:sts::111111111111:assumed-role/pod/s is not allowed to assume arn:aws:iam::222222222222:role/describe: an explicit deny in a service control policy
         hint: ask the administrator of the AWS organization to change the service control policy (SCP) that denies sts:AssumeRole explicitly for role pod"#]]).await;
     let trust = "because no role trust policy allows the sts:AssumeRole action";
     check(403, "AccessDenied", &format!("{caller} sts:AssumeRole {trust}"), true, expect![[r#"
-        STS01: arn:aws:sts::111111111111:assumed-role/pod/s may not assume arn:aws:iam::222222222222:role/describe: no role trust policy allows the sts:AssumeRole action (an external ID was given)
+        STS01: arn:aws:sts::111111111111:assumed-role/pod/s is not allowed to assume arn:aws:iam::222222222222:role/describe: no role trust policy allows the sts:AssumeRole action (an external ID was given)
         hint: allow sts:AssumeRole on the role to the caller, and the caller in the role's trust policy with this external ID"#]]).await;
 }
 

@@ -91,13 +91,14 @@ pub fn check_reference(text: &str) -> Result<(), Fault> {
     if is_reference(text) { Ok(()) } else { Err(not_a_reference(text)) }
 }
 
-/// Capitals, digits and underscores with a capital first: what a word can only be a placeholder for.
+/// Whether a text is the name of a placeholder and cannot be a reference: capitals, digits and underscores, starting with a
+/// capital.
 pub fn is_placeholder_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_uppercase())
         && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-/// Letters of both kinds, digits, hyphens and underscores, with a capital: never a reference.
+/// Whether a text is a word of letters, digits, hyphens and underscores with at least one capital, which a reference cannot be.
 fn is_mixed_case_word(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
@@ -110,17 +111,17 @@ faults! {
 
     /// A value that would change the structure of the file it is written into.
     fn line_break() =>
-        "PAR11" Configuration "image contains a line break", "give the image as one word, such as repo/app:1.4.2";
+        "PAR11" Configuration "image contains a line break", "write the image on one line, such as repo/app:1.4.2";
 
-    /// Neither a reference, nor a placeholder, nor an `imageDetail.json`.
+    /// Not a reference, a placeholder or an `imageDetail.json`.
     fn not_a_reference(got) [why = why_not_reference(got).map(|why| format!("{why}; ")).unwrap_or_default()] =>
         "PAR12" Configuration "\"{got}\" is not an image reference (name[:tag][@sha256:…])",
-        "{why}give a reference such as repo/app:1.4.2, a placeholder such as IMAGE1_NAME, or ARTIFACT::imageDetail.json";
+        "{why}use a reference such as repo/app:1.4.2, a placeholder such as IMAGE1_NAME, or ARTIFACT::imageDetail.json";
 
     /// The file of another action.
     fn for_rolling_updates(got) =>
         "PAR12" Configuration "{got} is for rolling updates by the Amazon ECS action, not for blue/green",
-        "let the build write imageDetail.json with {{\"ImageURI\": \"REPOSITORY:TAG\"}}, and give \
+        "have the build write imageDetail.json with {{\"ImageURI\": \"REPOSITORY:TAG\"}}, and use \
          ARTIFACT::imageDetail.json";
 
     /// An `imageDetail.json` that does not name an image; `problem` begins with a verb.

@@ -1,4 +1,4 @@
-//! What the live ECS service says, as far as an AppSpec can repeat it.
+//! The live ECS service, reduced to what an AppSpec can contain.
 
 pub(crate) mod live;
 
@@ -121,43 +121,43 @@ faults! {
     /// The faults of a service.
     pub const FORMS;
 
-    /// ECS or somebody else deploys it.
+    /// The service is not deployed by CodeDeploy.
     fn other_controller(service, deployer: &str) =>
         "SVC04" Configuration "service {service} is deployed by {deployer}, not by CodeDeploy",
         "create the service with deployment controller CODE_DEPLOY";
 
-    /// ECS shifts its traffic.
+    /// ECS shifts the traffic of the service.
     fn ecs_blue_green(service) =>
         "SVC04" Configuration
         "service {service} is deployed by ECS itself (its own blue/green, linear or canary deployment), not by CodeDeploy",
         "deploy it with `aws ecs update-service`: ECS shifts its traffic itself";
 
-    /// No load balancer fits.
+    /// No load balancer matches.
     fn no_load_balancer(service, all: &[LoadBalancer]) [has = list(all)] =>
-        "SVC05" Configuration "service {service} has no load balancer that fits (has: {has})",
+        "SVC05" Configuration "service {service} has no matching load balancer (has: {has})",
         "set `container_name` and `container_port` to one of them";
 
-    /// Several load balancers fit.
+    /// Several load balancers match.
     fn load_balancers(service, fitting: &[&LoadBalancer]) [count = fitting.len(), list = list(fitting)] =>
         "SVC05" Configuration "service {service} has {count} load balancers: {list}",
         "set `container_name` and `container_port` to one of them";
 
-    /// A service that was to say which task definition.
+    /// A service that should determine the task definition, but has none.
     pub fn no_task_definition(service) =>
         "SVC06" Configuration "service {service} has no task definition", "set `task_definition`";
 
     /// The running tasks are behind a target group that the deployment group does not have; `group` is `application/group`.
     fn other_target_groups(service, own: &[&str], group, pair: &[&str]) [own = list(own), pair = list(pair)] =>
         "SVC12" Configuration
-        "the running tasks of {service} are behind target group {own}, and deployment group {group} has {pair}",
+        "the running tasks of {service} are behind target group {own}, but deployment group {group} has {pair}",
         "deploy with the deployment group of this service, or set its target groups with `aws deploy \
          update-deployment-group --load-balancer-info`";
 
-    /// It was named by the ARN of another account.
+    /// The service was named by an ARN of another account.
     fn other_account(service, named: &str, found: &str) =>
         "SVC13" Configuration
-        "service {service} was named by an ARN of account {named}, and the credentials are of account {found}",
-        "use credentials or a role of the account in the ARN";
+        "service {service} was named by an ARN of account {named}, but the credentials belong to account {found}",
+        "use credentials or a role of account {named}";
 }
 
 #[cfg(test)]

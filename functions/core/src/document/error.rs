@@ -5,12 +5,12 @@ use std::fmt;
 use crate::fault::shown;
 pub use crate::text::place::Place;
 
-/// A refusal. It knows no file name and no code: whoever asked for the reading adds both.
+/// Why a document was refused. The caller adds the file name and the error code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct DocumentError {
     /// What is wrong.
     pub kind: DocumentErrorKind,
-    /// Where, as far as it is known.
+    /// Where, if known.
     pub place: Option<Place>,
 }
 
@@ -83,17 +83,17 @@ pub enum DocumentErrorKind {
     KeyNotText,
     /// YAML: a scalar without quotes that is text to one reader and a number, a boolean or a date to another.
     Ambiguous,
-    /// YAML: a line break of YAML 1.1 that is none in YAML 1.2.
+    /// YAML: a character that is a line break in YAML 1.1 but not in YAML 1.2.
     LineBreak(char),
     /// YAML: a value or key that two parsers, of YAML 1.1 and of YAML 1.2, read differently.
     Differs,
-    /// Nested deeper than so many levels.
+    /// Nested deeper than this many levels.
     Depth(usize),
-    /// More values and keys than so many.
+    /// More values and keys than this.
     Nodes(usize),
-    /// More bytes of scalars than so many.
+    /// More bytes of scalars than this.
     ScalarBytes(usize),
-    /// JSON: a key that the JSON parser keeps for itself.
+    /// JSON: a key that the JSON parser reserves for itself.
     ReservedKey,
 }
 
@@ -109,24 +109,24 @@ impl DocumentErrorKind {
     /// One next step, as an imperative sentence without a full stop.
     pub fn hint(&self) -> String {
         match self {
-            DocumentErrorKind::TooLarge { .. } => "make the document smaller",
-            DocumentErrorKind::Nodes(_) => "make the document smaller; every use of a YAML alias counts in full",
+            DocumentErrorKind::TooLarge { .. } => "make the file smaller",
+            DocumentErrorKind::Nodes(_) => "make the file smaller; every use of a YAML alias counts in full",
             DocumentErrorKind::Utf16 | DocumentErrorKind::Utf8 { .. } => "save the file as UTF-8",
-            DocumentErrorKind::Syntax(_) => "correct the syntax at this place",
+            DocumentErrorKind::Syntax(_) => "check quotes, commas, brackets and indentation at this position",
             DocumentErrorKind::TrailingComma => "remove the comma",
             DocumentErrorKind::Comment => "remove the comment; JSON does not allow comments",
             DocumentErrorKind::Tab => "indent with spaces",
-            DocumentErrorKind::Duplicate { .. } => "keep one of the two",
-            DocumentErrorKind::Documents => "keep one document and remove the line ---",
+            DocumentErrorKind::Duplicate { .. } => "remove one of them",
+            DocumentErrorKind::Documents => "keep one document, and remove the others and the --- lines",
             DocumentErrorKind::Tag(_) => "write the value itself; this is not a CloudFormation template",
             DocumentErrorKind::Directive => "remove the line that begins with %",
-            DocumentErrorKind::MergeKey => "write the merged keys out",
+            DocumentErrorKind::MergeKey => "write out the merged keys",
             DocumentErrorKind::KeyNotText => "put the key in quotes",
             DocumentErrorKind::Ambiguous => "put the value in quotes if it is text; write a number without zeros in front, underscores or an exponent",
             DocumentErrorKind::LineBreak(_) => "remove the character, or write it as an escape in double quotes",
             DocumentErrorKind::Differs => "write it on one line, with text in double quotes",
             DocumentErrorKind::Depth(_) => "nest lists and maps less deeply",
-            DocumentErrorKind::ScalarBytes(_) => "write values out instead of using anchors and aliases",
+            DocumentErrorKind::ScalarBytes(_) => "write out the values instead of using anchors and aliases",
             DocumentErrorKind::ReservedKey => "rename the key",
         }
         .to_owned()
@@ -136,7 +136,7 @@ impl DocumentErrorKind {
 impl fmt::Display for DocumentErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            DocumentErrorKind::TooLarge { bytes, limit } => write!(f, "{bytes} bytes long, at most {limit} are read"),
+            DocumentErrorKind::TooLarge { bytes, limit } => write!(f, "file has {bytes} bytes; the limit is {limit}"),
             DocumentErrorKind::Utf16 => f.write_str("UTF-16 text, UTF-8 expected"),
             DocumentErrorKind::Utf8 { offset } => write!(f, "not UTF-8 text (byte {offset})"),
             DocumentErrorKind::Syntax(message) => f.write_str(&shown(message)),

@@ -32,7 +32,7 @@ pub fn why_not_reference(text: &str) -> Option<&'static str> {
     }
     let (_, repository) = split_registry(without_tag(named));
     let capitals = repository.bytes().any(|byte| byte.is_ascii_uppercase());
-    capitals.then_some("a repository name is in small letters")
+    capitals.then_some("a repository name must be lowercase")
 }
 
 /// Why a host of Amazon ECR cannot exist: `ACCOUNT.dkr.ecr.REGION.amazonaws.com` with something else in either place.

@@ -33,9 +33,8 @@ impl FromStr for KmsKey {
             return Ok(KmsKey(text.to_owned()));
         }
         Err(NameError {
-            problem: "is not the id, ARN or alias of a KMS key",
-            hint: "give a key id, alias/NAME or an ARN, or leave the flag out for the default encryption of the bucket"
-                .to_owned(),
+            problem: "is not the ID, ARN or alias of a KMS key",
+            hint: "use a key ID, alias/NAME or an ARN".to_owned(),
         })
     }
 }

@@ -36,7 +36,10 @@ impl FromStr for Region {
         if head && number && !middle.is_empty() && middle.into_iter().all(letters) && text.len() <= 32 {
             Ok(Region(text.to_owned()))
         } else {
-            Err(NameError { problem: "is not an AWS region name", hint: "give a region such as eu-west-1".to_owned() })
+            Err(NameError {
+                problem: "is not the name of an AWS Region",
+                hint: "use a Region such as eu-west-1".to_owned(),
+            })
         }
     }
 }

@@ -85,7 +85,7 @@ fn is_bucket(name: &str) -> bool {
 }
 
 fn refused(problem: &'static str) -> NameError {
-    NameError { problem, hint: "name bucket and object, such as s3://my-bucket/web/appspec.yml".to_owned() }
+    NameError { problem, hint: "write the bucket and the key, such as s3://my-bucket/web/appspec.yml".to_owned() }
 }
 
 #[cfg(test)]

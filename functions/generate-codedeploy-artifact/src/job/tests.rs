@@ -132,29 +132,29 @@ fn faults_of_an_event_are_named() {
         "\"type\": \"S3\"",
         "\"type\": \"GITHUB\"",
         &expect![[r#"
-        EVT11: artifact location type "GITHUB" is not supported, only S3
-        hint: keep the artifacts of this action in an S3 artifact store"#]],
+            EVT11: artifact location type "GITHUB" is not supported; only S3 is
+            hint: use an artifact store in Amazon S3"#]],
     );
     check(
         "\"type\": \"KMS\"",
         "\"type\": \"AES\"",
         &expect![[r#"
-        EVT12: encryption key type "AES" is not supported, only KMS
-        hint: give the artifact store a KMS key, or none"#]],
+            EVT12: encryption key type "AES" is not supported; only KMS is
+            hint: use an AWS KMS key for the artifact store, or the default key"#]],
     );
     check(
         "{ \"name\": \"out\"",
         "{ \"name\": \"other\", \"location\": { \"s3Location\": { \"bucketName\": \"b\", \"objectKey\": \"k\" } } }, { \"name\": \"out\"",
         &expect![[r#"
-            EVT06: the action has 2 output artifacts (other, out) and `output_artifact` names none
+            EVT06: this action has 2 output artifacts (other, out), but `output_artifact` is not set
             hint: set `output_artifact` in UserParameters to the artifact that CodeDeployToECS takes as its input"#]],
     );
     check(
         "\"memberOfTomorrow\": {}",
         &format!("\"memberOfTomorrow\": {}{}", "[".repeat(70), "]".repeat(70)),
         &expect![[r#"
-        EVT13: event line 13 column 117: nested deeper than 64 levels
-        hint: invoke the function through CodePipeline; do not build the event by hand"#]],
+            EVT13: the event cannot be parsed: line 13 column 117: nested deeper than 64 levels
+            hint: invoke the function through CodePipeline; do not build the event by hand"#]],
     );
     check(
         "\"bucketName\": \"store\", \"objectKey\": \"pipe/Source/a%20b.zip\"",

@@ -30,13 +30,13 @@ faults! {
     /// The faults of overrides.
     pub(super) const FORMS;
 
-    /// An alarm that cannot exist.
-    fn not_an_alarm() => "DEP26" Configuration "--alarm: the name of an alarm has 1-255 characters",
-        "give the name of a CloudWatch alarm, or --no-alarms";
-    /// An event that does not exist.
+    /// An invalid name of an alarm.
+    fn not_an_alarm() => "DEP26" Configuration "--alarm: the name of an alarm must have 1-255 characters",
+        "use the name of a CloudWatch alarm, or --no-alarms";
+    /// An unknown event.
     fn not_an_event(got: &str) [got = shown(got)] =>
-        "DEP26" Configuration "--auto-rollback: \"{got}\" is not failure, alarm, stop or none",
-        "write --auto-rollback none, or one or more of failure,alarm,stop";
+        "DEP26" Configuration "--auto-rollback: \"{got}\" must be failure, alarm, stop or none",
+        "use --auto-rollback none, or one or more of failure,alarm,stop";
 }
 
 impl Overrides {

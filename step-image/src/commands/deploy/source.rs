@@ -76,25 +76,26 @@ faults! {
     /// The faults of what is deployed.
     pub(super) const FORMS;
 
-    /// A placeholder, and nothing to put there.
+    /// A placeholder without a task definition to replace it.
     fn placeholder(appspec: &str) [appspec = shown(appspec)] =>
-        "DEP21" Input "{appspec} has the placeholder <TASK_DEFINITION>, which CodeDeploy itself does not fill in",
+        "DEP21" Input "{appspec} has the placeholder <TASK_DEFINITION>, which CodeDeploy does not replace",
         "add --register to register the task definition of the artifact, or --task-definition ARN to name one";
-    /// Nothing to register.
+    /// `--register` without a task definition.
     fn nothing_to_register(source: &str) [source = shown(source)] =>
-        "DEP24" Configuration "--register needs a task definition, and {source} has none",
-        "give an --artifact with taskdef.json, or --taskdef FILE";
-    /// A place in S3 of the wrong form.
-    fn bad_place(flag: &str, got: &str, problem: &str, hint: &str) [got = shown(got)] =>
-        "DEP25" Configuration "{flag} \"{got}\" {problem}", "{hint}";
-    /// A revision that is not the ARN of one. `appspec` is the file or the flag.
+        "DEP24" Configuration "--register requires a task definition, but {source} has none",
+        "use an --artifact with taskdef.json, or add --taskdef FILE";
+    /// Not the URI of an object in S3.
+    fn bad_place(flag: &str, got: &str, problem: &str) [got = shown(got)] =>
+        "DEP25" Configuration "{flag} \"{got}\" {problem}",
+        "write the bucket and the key, such as s3://my-bucket/web/appspec.yml";
+    /// Not the ARN of a task definition revision. `appspec` is the file or the flag.
     fn not_a_revision(appspec: &str, named: &str) [appspec = shown(appspec), named = shown(named)] =>
         "DEP28" Input "{appspec}: TaskDefinition \"{named}\" is not the ARN of a revision",
         "write arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION";
 }
 
 fn place(flag: &str, text: &str, parsed: Result<S3Uri, NameError>) -> Result<S3Uri, Refused> {
-    parsed.map_err(|error| bad_place(flag, text, error.problem, &error.hint).into())
+    parsed.map_err(|error| bad_place(flag, text, error.problem).with_hint(error.hint).into())
 }
 
 fn task_definition(text: &str) -> Result<RevisionArn, Refused> {

@@ -12,7 +12,7 @@ use codedeploy_core::faults;
 use crate::steps::files;
 use crate::terminal::output::Output;
 
-/// Extensions of archives that are not written. A folder of such a name is hardly meant.
+/// Extensions of archives that are not supported; they are hardly meant as names of folders.
 const OTHER_ARCHIVES: [&str; 23] = [
     "tar", "tgz", "gz", "tbz", "tbz2", "bz2", "txz", "xz", "tzst", "zst", "lz4", "lzma", "z", "7z", "rar", "jar",
     "war", "ear", "whl", "cab", "iso", "cpio", "nupkg",
@@ -22,27 +22,27 @@ faults! {
     /// The faults of destinations.
     pub(in crate::commands) const FORMS;
 
-    /// A zip on the terminal.
-    fn terminal() => "CLI05" Configuration "standard output is a terminal, and the artifact is a zip",
-        "redirect standard output, or name a .zip or a folder";
-    /// Two flags that both want standard output, or the same part of it.
-    fn together(one: &str, other: &str, hint: &str) =>
-        "CLI07" Configuration "{one} and {other} cannot be used together", "{hint}";
+    /// A zip for a terminal.
+    fn terminal() => "CLI05" Configuration "a zip archive cannot be written to a terminal",
+        "redirect standard output, or use a .zip file or a folder";
+    /// Two flags that both write to standard output.
+    fn together(one: &str, other: &str) =>
+        "CLI07" Configuration "{one} and {other} cannot be used together", "use a .zip file or a folder instead of -";
     /// The name of an archive of another kind.
     fn other_archive(path: &Path) [zip = files::named(&zip(path)), path = files::named(path)] =>
         "CLI11" Configuration "--artifact {path}: only .zip archives are written",
-        "write {zip}, or a folder; a folder of this name needs a slash at its end";
+        "use {zip}, or a folder; add a trailing slash if this is the name of a folder";
     /// A file, or the name of one of the two files.
     fn not_a_folder(path: &Path) [path = files::named(path)] =>
-        "CLI11" Configuration "--artifact {path} is the name of a file; the artifact is a .zip or a folder of two files",
-        "name a .zip file or the folder that the two files go to; --appspec-path and --taskdef-path name the files";
-    /// A template that would be replaced by what is made of it.
+        "CLI11" Configuration "--artifact {path} is neither a .zip file nor a folder",
+        "use a .zip file, or a folder for the two files; --appspec-path and --taskdef-path name the files in it";
+    /// A template that would be overwritten by the generated file.
     fn over_template(path: &Path) [path = files::named(path)] =>
         "CLI12" Configuration "the artifact would overwrite the template {path}",
         "choose another --artifact, or other names with --appspec-path and --taskdef-path";
 }
 
-/// The zip in the place of another archive: `a.zip` for `a.tar.gz`.
+/// The zip to suggest instead of another archive: `a.zip` for `a.tar.gz`.
 fn zip(path: &Path) -> PathBuf {
     let stem = path.with_extension("");
     let tar = stem.extension().is_some_and(|ending| ending == "tar");
@@ -62,7 +62,7 @@ impl Destination {
         if path == Path::new("-") {
             return if std::io::stdout().is_terminal() { Err(terminal()) } else { Ok(Destination::Stdout) };
         }
-        // A folder may have any name if it is there, or if the name ends with a slash.
+        // A folder may have any name if it exists, or if the name ends with a slash.
         if path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/") {
             return Ok(Destination::Folder(path));
         }
@@ -76,7 +76,7 @@ impl Destination {
         }
     }
 
-    /// Refuses to overwrite a template with what was made of it.
+    /// Refuses to overwrite a template with the generated file.
     pub(super) fn check_templates(&self, request: &Request) -> Result<(), Fault> {
         let Destination::Folder(folder) = self else { return Ok(()) };
         let written = [&request.appspec_path, &request.taskdef_path].map(|name| folder.join(name).canonicalize());
@@ -90,17 +90,13 @@ impl Destination {
         Ok(())
     }
 
-    /// Refuses flags that would have no effect, because something else takes their place on standard output.
+    /// Refuses flags that write to standard output if something else is written there.
     pub(super) fn check_flags(&self, output: Output, print: bool) -> Result<(), Fault> {
-        let named = "name a .zip or a folder instead of -";
         match (self, output, print) {
-            (Destination::Stdout, Output::Json, _) => Err(together("--artifact -", "--output json", named)),
-            (Destination::Stdout, _, true) => Err(together("--artifact -", "--print", named)),
-            (_, Output::Json, true) => Err(together(
-                "--output json",
-                "--print",
-                "read the files where --artifact writes them, or remove one of the two flags",
-            )),
+            (Destination::Stdout, Output::Json, _) => Err(together("--artifact -", "--output json")),
+            (Destination::Stdout, _, true) => Err(together("--artifact -", "--print")),
+            (_, Output::Json, true) => Err(together("--output json", "--print")
+                .with_hint("read the files where --artifact writes them, or remove one of the two flags")),
             _ => Ok(()),
         }
     }

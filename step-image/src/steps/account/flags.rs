@@ -135,7 +135,7 @@ impl Access {
 
 /// The role, with the external ID of the flag or of the environment.
 fn role(arn: Option<RoleArn>, id: Option<String>, flag: &'static str) -> Result<Option<Role>, Fault> {
-    let refused = |error| request::external_id(&format!("--{flag}"), &error);
+    let refused = |_| request::external_id(&format!("--{flag}"));
     let id = id.map(|id| id.parse()).transpose().map_err(refused)?;
     let Some(arn) = arn else { return Ok(None) };
     let external_id = if id.is_some() { id } else { external_id(flag)? };

@@ -58,7 +58,7 @@ pub(crate) fn external_id(flag: &str) -> Result<Option<ExternalId>, Fault> {
     let Some(value) = std::env::var_os(&variable).filter(|value| !value.is_empty()) else { return Ok(None) };
     // Characters that are not UTF-8 are replaced by one that an external ID cannot have.
     let id = value.to_string_lossy().parse();
-    id.map(Some).map_err(|error| request::external_id(&variable, &error))
+    id.map(Some).map_err(|_| request::external_id(&variable))
 }
 
 /// `CODEDEPLOY_ARTIFACT_DEPLOY_EXTERNAL_ID` for `deploy-external-id`.

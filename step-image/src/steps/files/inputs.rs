@@ -47,7 +47,7 @@ impl InputArtifacts {
 
     /// Reads a configuration file, from disk or out of an input artifact.
     pub(crate) fn read(&self, file: &FileRef) -> Result<Document, Fault> {
-        self.text(file, CONFIG_LIMIT, |name, error| not_text(&error.within(name)))
+        self.text(file, CONFIG_LIMIT, |name, error| not_text(name, &error.kind.to_string()))
     }
 
     /// Reads a file of the request for its purpose, which decides the fault of a file that is not UTF-8.

@@ -8,8 +8,8 @@ const PORT: &str = "ContainerPort: 80";
 /// The code, a part of the faultless file, what stands there instead, the hint, and what it says to write there.
 const EDITS: &[(&str, &str, &str, &str, &str)] = &[
     ("APP02", "  - BeforeInstall", "\t- BeforeInstall", "indent with spaces", "  - BeforeInstall"),
-    ("APP03", "version: 0.0", "version: 0.0\nversion: 0.0", "keep one of the two", "version: 0.0"),
-    ("APP04", "Hooks:", "---\nHooks:", "remove the line ---", "Hooks:"),
+    ("APP03", "version: 0.0", "version: 0.0\nversion: 0.0", "remove one of them", "version: 0.0"),
+    ("APP04", "Hooks:", "---\nHooks:", "remove the others and the --- lines", "Hooks:"),
     ("APP05", "prepare", "!Ref prepare", "write the value itself", "prepare"),
     ("APP08", "version: 0.0", "version: 1", "write version: 0.0", "version: 0.0"),
     ("APP08", "version: 0.0", "version: next", "write version: 0.0", "version: 0.0"),
@@ -18,7 +18,7 @@ const EDITS: &[(&str, &str, &str, &str, &str)] = &[
         "APP09",
         "  - TargetService:",
         "  - Other: {}\n  - TargetService:",
-        "list one item with one key",
+        "write one list item under Resources",
         "  - TargetService:",
     ),
     ("APP10", "AWS::ECS::Service", "AWS::ECS::Task", "Type: AWS::ECS::Service", "AWS::ECS::Service"),
@@ -26,13 +26,13 @@ const EDITS: &[(&str, &str, &str, &str, &str)] = &[
         "APP11",
         "ContainerName: web\n          ContainerPort: 80",
         "- ContainerName: web\n            ContainerPort: 80",
-        "write ContainerName and ContainerPort below it without a dash",
+        "write ContainerName and ContainerPort below it, without dashes",
         "ContainerName: web\n          ContainerPort: 80",
     ),
     ("APP12", "BeforeInstall", "BeforInstall", "use BeforeInstall", "BeforeInstall"),
     ("APP13", PORT, "yup", "ENABLED", "ENABLED"),
     ("APP14", PORT, "subnet-x_", "subnet-0a1b2c3d4e5f67890", "subnet-0a1b2c3d4e5f67890"),
-    ("APP16", "prepare", "[prepare", "correct the syntax", "prepare"),
+    ("APP16", "prepare", "[prepare", "check quotes, commas, brackets", "prepare"),
     ("APP18", "prepare", "no", "put the value in quotes", "\"no\""),
     (
         "APP19",
@@ -44,12 +44,12 @@ const EDITS: &[(&str, &str, &str, &str, &str)] = &[
     ("APP20", "Hooks:", "Hooks_:", "write Hooks", "Hooks:"),
     ("APP20", "version: 0.0", "version: 0.0\nnotes: 1", "remove the key", "version: 0.0"),
     ("APP21", "ContainerName: web", "ContainerName: [web]", "write one value after the colon", "ContainerName: web"),
-    ("APP22", PORT, "", "leave NetworkConfiguration out", ""),
+    ("APP22", PORT, "", "remove NetworkConfiguration", ""),
     (
         "APP23",
         PORT,
         "ContainerPort: 80\n        CapacityProviderStrategy:\n          - CapacityProvider: FARGATE\n            Weight: 1\n          - CapacityProvider: FARGATE",
-        "remove one of the two",
+        "remove one of them",
         "ContainerPort: 80\n        CapacityProviderStrategy:\n          - CapacityProvider: FARGATE\n            Weight: 1\n          - CapacityProvider: FARGATE_SPOT",
     ),
     (
@@ -71,18 +71,18 @@ const EDITS: &[(&str, &str, &str, &str, &str)] = &[
         "APP26",
         "prepare",
         "prepare\n    AfterInstall: other",
-        "begin every hook with a dash",
+        "start each hook with its own dash",
         "prepare\n  - AfterInstall: other",
     ),
     ("APP27", PORT, "ContainerPort: 99999", "write the container port", "ContainerPort: 80"),
-    ("APP28", "ContainerName: web", "ContainerName: \"\"", "give it a value", "ContainerName: web"),
+    ("APP28", "ContainerName: web", "ContainerName: \"\"", "write a value after the colon", "ContainerName: web"),
     ("APP29", "TargetService", "\"\"", "name it TargetService", "TargetService"),
     ("APP30", "Hooks:", "os: linux\nfiles: []\nHooks:", "version, Resources and Hooks only", "Hooks:"),
     (
         "APP31",
         "      Properties:",
         "      PlatformVersion: LATEST\n      Properties:",
-        "indent PlatformVersion so that it stands below Properties, two spaces deeper than Properties itself",
+        "move PlatformVersion below Properties and indent it two spaces more than Properties",
         "      Properties:\n        PlatformVersion: LATEST",
     ),
     (
@@ -139,7 +139,7 @@ pub(super) fn rows() -> Vec<Row> {
     };
     let alias = format!("{APPSPEC}x: [&x {}{}]\n", "y".repeat(30_000), ", *x".repeat(40));
     rows.extend([
-        row("APP06", with(alias), "write values out instead of using anchors and aliases", with(APPSPEC)),
+        row("APP06", with(alias), "write out the values instead of using anchors and aliases", with(APPSPEC)),
         row("APP07", with(edited("prepare", &many)), "nest lists and maps less deeply", with(APPSPEC)),
         row("APP15", with([b"\xff\xfe".to_vec(), utf16].concat()), "save the file as UTF-8", with(APPSPEC)),
         row(

@@ -41,7 +41,7 @@ fn of_deploy() -> Vec<Row> {
         row(
             "DEP24",
             deploy("--appspec base.yml --register"),
-            "give an --artifact with taskdef.json",
+            "use an --artifact with taskdef.json",
             deploy("--artifact made --register"),
         ),
         row("DEP25", deploy("--revision s3://-ab/k"), "3-63 lowercase letters", deploy("--revision s3://my-bucket/k")),
@@ -72,7 +72,7 @@ fn of_deploy() -> Vec<Row> {
         row(
             "ZIP10",
             deploy("--artifact made --register --appspec-path ../a.yml"),
-            "give a relative path with forward slashes",
+            "use a relative path with forward slashes",
             deploy("--artifact made --register --appspec-path appspec.yml"),
         ),
         row(
@@ -136,8 +136,8 @@ fn of_others() -> Vec<Row> {
             "alias/NAME",
             upload(&format!("base.yml --task-definition {ARN} --kms-key alias/deploy")),
         ),
-        row("DEP26", offline("--auto-rollback always"), "write --auto-rollback none", offline("--auto-rollback none")),
-        row("CLI10", wait("--report a.txt"), "end the name with .md", wait("--report a.md")),
+        row("DEP26", offline("--auto-rollback always"), "use --auto-rollback none", offline("--auto-rollback none")),
+        row("CLI10", wait("--report a.txt"), "use .md", wait("--report a.md")),
         row(
             "ROT01",
             call("rotate --region eu-west-1 shop"),

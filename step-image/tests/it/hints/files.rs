@@ -61,7 +61,7 @@ pub(super) fn rows() -> Vec<Row> {
         row(
             "APP01",
             from(zip(&[("deploy/t.json", TASK_DEFINITION)])),
-            "give the path exactly as it is in the archive",
+            "write the path exactly as it is in the archive",
             from(good()),
         ),
         row(
@@ -74,14 +74,14 @@ pub(super) fn rows() -> Vec<Row> {
             "CLI13",
             call("generate --artifact made --container-name web --task-definition-file other")
                 .file("other/t.json", TASK_DEFINITION),
-            "name a file in it",
+            "use the path of a file",
             call("generate --artifact made --container-name web --task-definition-file other/t.json")
                 .file("other/t.json", TASK_DEFINITION),
         ),
         row(
             "CLI03",
             generate("--appspec-template a.yml").file("a.yml", "#".repeat(300_000)),
-            "name the task definition, AppSpec or template itself",
+            "check that the path is that of a task definition, AppSpec or template",
             generate("--appspec-template base.yml"),
         ),
         row(
@@ -93,18 +93,18 @@ pub(super) fn rows() -> Vec<Row> {
         row(
             "CLI07",
             call("generate --artifact - --output json --task-definition-file base.json --container-name web"),
-            "name a .zip or a folder instead of -",
+            "use a .zip file or a folder instead of -",
             call("generate --artifact a.zip --output json --task-definition-file base.json --container-name web"),
         ),
         row(
             "CLI09",
             generate("--input-artifact x=a.zip --input-artifact x=b.zip"),
-            "keep one of the two",
+            "remove one of them",
             generate("--input-artifact x=a.zip"),
         ),
-        row("CLI11", to("a.tar.gz"), "write a.zip", to("a.zip")),
-        row("CLI11", to("a.tar.gz"), "needs a slash at its end", to("a.tar.gz/")),
-        row("CLI11", to("base.json"), "name a .zip file or the folder", to("base/")),
+        row("CLI11", to("a.tar.gz"), "use a.zip", to("a.zip")),
+        row("CLI11", to("a.tar.gz"), "add a trailing slash", to("a.tar.gz/")),
+        row("CLI11", to("base.json"), "use a .zip file, or a folder", to("base/")),
         row(
             "CLI12",
             template("--artifact . --taskdef-path base.json"),
@@ -122,7 +122,7 @@ pub(super) fn rows() -> Vec<Row> {
             "PAR18",
             call("generate --artifact made --container-name web --task-definition-file in::t.json")
                 .file("in.zip", good()),
-            "add --input-artifact NAME=ZIP",
+            "add --input-artifact in=ZIP",
             from(good()),
         ),
         row("ZIP01", from(TASK_DEFINITION), "write a zip archive", from(good())),

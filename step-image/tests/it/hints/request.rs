@@ -7,12 +7,7 @@ const DESCRIBED: &str = "generate --artifact made --task-definition shop --conta
 
 /// The code, the flags beside those of [`generate`], the hint, and the flags that it leads to.
 const FLAGS: &[(&str, &str, &str, &str)] = &[
-    (
-        "PAR05",
-        "--container-port 0",
-        "give the containerPort of the task definition's port mapping",
-        "--container-port 80",
-    ),
+    ("PAR05", "--container-port 0", "set it to a containerPort of the task definition", "--container-port 80"),
     ("PAR12", "--images web=a~b", "repo/app:1.4.2", "--images web=repo/app:1.4.2"),
     ("PAR12", "--images web=A/B", "IMAGE1_NAME", "--images web=IMAGE1_NAME"),
     (
@@ -42,19 +37,19 @@ const FLAGS: &[(&str, &str, &str, &str)] = &[
     (
         "PAR19",
         "--images web=A --images log=B --images a=C --images b=D --images c=E",
-        "give some of the --images as references such as repo/app:1.4.2",
+        "use references such as repo/app:1.4.2",
         "--images web=A --images log=repo/app:1.4.2",
     ),
     ("IMG02", "--images web=image1_name", "write IMAGE1_NAME", "--images web=IMAGE1_NAME"),
     ("IMG02", "--images web=image1_name", "or <image1_name>", "--images web=<image1_name>"),
     ("APP12", "--hooks Before=x", "use BeforeInstall", "--hooks BeforeInstall=x"),
     ("APP24", "--platform-version 1", "write LATEST", "--platform-version LATEST"),
-    ("APP25", "--hooks BeforeInstall=a~b", "write a function name", "--hooks BeforeInstall=a-b"),
+    ("APP25", "--hooks BeforeInstall=a~b", "write the name of a function", "--hooks BeforeInstall=a-b"),
 ];
 
 /// The same for a task definition in AWS: what follows is that there are no credentials here.
 const ONLINE: &[(&str, &str, &str, &str)] = &[
-    ("PAR07", "--region eu", "give a region such as eu-west-1", "--region eu-west-1"),
+    ("PAR07", "--region eu", "use a Region such as eu-west-1", "--region eu-west-1"),
     (
         "PAR08",
         "--region eu-west-1 --role-arn x",
@@ -64,7 +59,7 @@ const ONLINE: &[(&str, &str, &str, &str)] = &[
     (
         "PAR10",
         "--region eu-west-1 --role-arn arn:aws:iam::111111111111:role/r --external-id x",
-        "copy the external id",
+        "copy the external ID",
         "--region eu-west-1 --role-arn arn:aws:iam::111111111111:role/r --external-id of-the-policy",
     ),
 ];
@@ -72,10 +67,10 @@ const ONLINE: &[(&str, &str, &str, &str)] = &[
 /// The code, the configuration file, the hint, and the file that it leads to.
 const CONFIG: &[(&str, &str, &str, &str)] = &[
     ("PAR02", "[]", "write {\"task_definition\": ", "{\"container_name\": \"web\"}"),
-    ("PAR02", "{container_name: web}", "correct the syntax at this place", "{\"container_name\": \"web\"}"),
+    ("PAR02", "{container_name: web}", "check quotes, commas, brackets", "{\"container_name\": \"web\"}"),
     ("PAR03", "{\"container_nam\": \"web\"}", "write container_name", "{\"container_name\": \"web\"}"),
     ("PAR03", "{\"container_nam\": \"web\"}", "or remove it", "{}"),
-    ("PAR04", "{\"container_port\": 80, \"container_port\": 80}", "keep one of the two", "{\"container_port\": 80}"),
+    ("PAR04", "{\"container_port\": 80, \"container_port\": 80}", "remove one of them", "{\"container_port\": 80}"),
 ];
 
 pub(super) fn rows() -> Vec<Row> {
@@ -104,13 +99,13 @@ pub(super) fn rows() -> Vec<Row> {
         row(
             "PAR18",
             call("generate --artifact made --task-definition-file in:: --container-name web"),
-            "give a path, or ARTIFACT::PATH",
+            "use a path, or ARTIFACT::PATH",
             generate(""),
         ),
         row(
             "PAR17",
             call("generate --artifact made --container-name web"),
-            "give --task-definition, --task-definition-file",
+            "set --task-definition, --task-definition-file",
             generate(""),
         ),
         row("PAR21", images(200), "remove from --images", generate("--images web=a:1")),

@@ -7,16 +7,10 @@ const ROLE: &str = "\"arn:aws:iam::111111111111:role/run\"";
 /// The code, a part of the faultless file, what stands there instead, the hint, and what it says to write there.
 const EDITS: &[(&str, &str, &str, &str, &str)] = &[
     ("TD03", r#"["FARGATE"]"#, r#"["EC2"]"#, r#"requiresCompatibilities ["FARGATE"]"#, r#"["FARGATE"]"#),
-    (
-        "TD13",
-        r#""family": "shop""#,
-        r#""family": "shop.x""#,
-        "choose a name of these characters",
-        r#""family": "shop-x""#,
-    ),
-    ("TD09", "80 }", r#""80" }"#, "write the whole number without quotes", "80 }"),
+    ("TD13", r#""family": "shop""#, r#""family": "shop.x""#, "use only these characters", r#""family": "shop-x""#),
+    ("TD09", "80 }", r#""80" }"#, "write a whole number without quotes, such as 1", "80 }"),
     ("TD09", ": true", r#": "true""#, "write true or false without quotes", ": true"),
-    ("TD09", r#"["CMD", "true"]"#, r#""true""#, "a list of texts, such as [", r#"["CMD", "true"]"#),
+    ("TD09", r#"["CMD", "true"]"#, r#""true""#, "write a list of texts in quotes, such as [", r#"["CMD", "true"]"#),
     (
         "TD29",
         r#""volumes""#,
@@ -45,17 +39,11 @@ const EDITS: &[(&str, &str, &str, &str, &str)] = &[
         r#""networkMode": "awsvpc""#,
         r#""networkMode": "awsvpc""#,
     ),
-    ("TD05", r#""cpu": "256","#, r#""cpu": "256", "cpu": "512","#, "keep one of the two", r#""cpu": "256","#),
+    ("TD05", r#""cpu": "256","#, r#""cpu": "256", "cpu": "512","#, "remove one of them", r#""cpu": "256","#),
     ("TD05", r#""family":"#, "family:", "all keys and texts in double quotes", r#""family":"#),
-    ("TD09", r#""cpu": "256""#, r#""cpu": 256"#, "put the value in double quotes", r#""cpu": "256""#),
+    ("TD09", r#""cpu": "256""#, r#""cpu": 256"#, "write text in quotes", r#""cpu": "256""#),
     ("TD10", r#""name": "log""#, r#""name": "web""#, "rename one of the containers", r#""name": "log""#),
-    (
-        "TD15",
-        r#""cpu": "256""#,
-        r#""cpu": "257""#,
-        r#"set "cpu" to a size of Fargate, such as "256""#,
-        r#""cpu": "256""#,
-    ),
+    ("TD15", r#""cpu": "256""#, r#""cpu": "257""#, r#"set "cpu" to a Fargate size, such as "256""#, r#""cpu": "256""#),
     ("TD15", r#""memory": "512""#, r#""memory": "100""#, r#"set "memory" to "512""#, r#""memory": "512""#),
     (
         "TD15",
@@ -95,7 +83,7 @@ const EDITS: &[(&str, &str, &str, &str, &str)] = &[
         "name one of the containers",
         r#""containerName": "log""#,
     ),
-    ("TD19", r#""START""#, r#""STARTED""#, "write one of the four", r#""START""#),
+    ("TD19", r#""START""#, r#""STARTED""#, "write one of these", r#""START""#),
     ("TD19", r#""START""#, r#""HEALTHY""#, "wait for START", r#""START""#),
     (
         "TD20",
@@ -105,7 +93,7 @@ const EDITS: &[(&str, &str, &str, &str, &str)] = &[
         r#""name": "dta" }, { "name": "data""#,
     ),
     ("TD21", r#""A", "value""#, r#""A", "valueFrom""#, r#"or write "value""#, r#""A", "value""#),
-    ("TD21", r#""name": "S""#, r#""name": "A""#, "remove it from one of the two", r#""name": "S""#),
+    ("TD21", r#""name": "S""#, r#""name": "A""#, "remove it from", r#""name": "S""#),
     ("TD22", r#""interval": 30"#, r#""interval": 3"#, "set a number from 5 to 300", r#""interval": 5"#),
     (
         "TD22",
@@ -169,7 +157,7 @@ const EDITS: &[(&str, &str, &str, &str, &str)] = &[
         "add a port mapping to the task definition",
         r#""portMappings": [{ "containerPort": 80 }],"#,
     ),
-    ("TD11", r#""nginx:1""#, r#""REPOSITORY_URI:TAG""#, "write it into the task definition", r#""repo/app:1.4.2""#),
+    ("TD11", r#""nginx:1""#, r#""REPOSITORY_URI:TAG""#, "write it in the task definition", r#""repo/app:1.4.2""#),
 ];
 
 fn with(text: impl Into<Vec<u8>>) -> Call {
@@ -211,7 +199,7 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         row("TD05", with([b"\xff\xfe".to_vec(), utf16].concat()), "save it as UTF-8", fine()),
         row("TD06", placeholder(), "add --images web=IMAGE1_NAME", flags(placeholder(), "--images web=IMAGE1_NAME")),
-        row("TD08", with("{\"containerDefinitions\": []}"), "register-task-definition takes it", fine()),
+        row("TD08", with("{\"containerDefinitions\": []}"), "register-task-definition accepts it", fine()),
         row(
             "TD11",
             with(edited("nginx:1", "REPOSITORY_URI:TAG")),
@@ -219,7 +207,7 @@ pub(super) fn rows() -> Vec<Row> {
             flags(with(edited("nginx:1", "REPOSITORY_URI:TAG")), "--images web=repo/app:1.4.2"),
         ),
         row("TD14", with(""), "`aws ecs describe-task-definition` prints a task definition", fine()),
-        row("TD17", with(containers(9)), "move containers to a task definition of their own", with(containers(8))),
+        row("TD17", with(containers(9)), "move some containers to another task definition", with(containers(8))),
         row(
             "PAR20",
             call("generate --artifact made --task-definition-file t.json")

@@ -21,12 +21,12 @@ const EDITS: &[(&str, &str, &str, &str, &str, &str)] = &[
         "TPL04",
         "${A}",
         "--variables 1A=x",
-        "letters, digits and underscores, and no digit first",
+        "letters, digits and underscores, not starting with a digit",
         "${A}",
         "--variables A=x",
     ),
-    ("TPL05", "%{if A}", "", "write the lines out", "shop", ""),
-    ("TPL06", "${A + 1}", "--variables A=1", "give it as a variable", "x${A}", "--variables A=2"),
+    ("TPL05", "%{if A}", "", "write out the lines", "shop", ""),
+    ("TPL06", "${A + 1}", "--variables A=1", "set it as a variable", "x${A}", "--variables A=2"),
     ("TPL07", "${A", "--variables A=x", "close it with }", "${A}", "--variables A=x"),
 ];
 

@@ -9,7 +9,7 @@ pub(super) fn rows() -> Vec<Row> {
     vec![
         row("USE01", generate("--image-uri web=a:1"), "write --images CONTAINER=IMAGE", generate("--images web=a:1")),
         row("USE02", verb("generat"), "write generate instead", verb("generate")),
-        row("USE03", call(""), "choose one of the commands in `codedeploy-artifact --help`", call("generate --help")),
+        row("USE03", call(""), "use one of the commands in `codedeploy-artifact --help`", call("generate --help")),
         row("USE04", generate("--images"), "write --images", generate("--images web=a:1")),
         row("USE05", generate("--output jso"), "write json instead", generate("--output json")),
         row("USE05", wait("--timeout 5"), "see --timeout in `codedeploy-artifact wait --help`", wait("--timeout 5m"))

@@ -164,12 +164,12 @@ async fn a_refusal_says_what_to_do() {
     )
     .await;
     check_report(typed("InvalidRevisionException", "The AppSpec file must be valid."), expect![[r#"
-            DEP10: CodeDeploy does not accept the revision for app/dg: The AppSpec file must be valid
-            hint: compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and check bucket, key, version and Region of an S3 revision"#]]).await;
+        DEP10: CodeDeploy rejected the revision for app/dg: The AppSpec file must be valid
+        hint: compare the AppSpec with the AppSpec reference for ECS in the CodeDeploy user guide, and check bucket, key, version and Region of an S3 revision"#]]).await;
     check_report(
         typed("InvalidRoleException", "Role R cannot be assumed."),
         expect![[r#"
-            DEP12: the service role of app/dg is not usable: Role R cannot be assumed
+            DEP12: the service role of app/dg cannot be used: Role R cannot be assumed
             hint: let codedeploy.amazonaws.com assume the role, and attach AWSCodeDeployRoleForECS to it"#]],
     )
     .await;

@@ -159,7 +159,7 @@ async fn an_unknown_deployment_is_not_found() {
     let error = get_deployment(&aws, "d-XYZ").await.unwrap_err();
     expect![[r#"
         DEP02: deployment d-XYZ not found in eu-west-1
-        hint: check id, region and account; an id is `d-` and nine characters in upper case"#]]
+        hint: check the ID, Region and account; a deployment ID is `d-` and nine uppercase letters and digits"#]]
     .assert_eq(&Fault::from(error).report());
 }
 

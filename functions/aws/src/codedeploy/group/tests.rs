@@ -120,16 +120,16 @@ async fn a_group_that_is_not_there_or_not_for_ecs_is_refused() {
     check_group(
         refused("ApplicationDoesNotExistException"),
         expect![[r#"
-                DEP06: no such CodeDeploy application in eu-west-1: app/dg
-                hint: check the application name, the account and the region eu-west-1"#]],
+            DEP06: CodeDeploy application "app/dg" not found in eu-west-1
+            hint: check the name of the application, the Region and the account"#]],
     )
     .await;
     let server = r#"{"deploymentGroupInfo":{"computePlatform":"Server"}}"#;
     check_group(
         Answer::json(200, server),
         expect![[r#"
-            DEP05: app/dg uses compute platform Server, ECS required
-            hint: name an application, group and config of compute platform ECS"#]],
+            DEP05: app/dg has compute platform Server, but ECS is required
+            hint: use an application, deployment group and deployment config with compute platform ECS"#]],
     )
     .await;
 }
@@ -181,18 +181,18 @@ async fn a_config_tells_its_steps() {
 async fn a_config_that_cannot_be_understood_is_refused() {
     let new = config(r#","trafficRoutingConfig":{"type":"Spiral"}"#, "ECS").await.unwrap_err();
     expect![[r#"
-            DEP11: deployment config c shifts traffic by "Spiral", which this version does not support
-            hint: set the time to wait with `--timeout`"#]]
+        DEP11: deployment config c shifts traffic by "Spiral", which this version does not support
+        hint: set the longest wait with `--timeout`"#]]
     .assert_eq(&Fault::from(new).report());
     let server = config("", "Server").await.unwrap_err();
     expect![[r#"
-            DEP05: c uses compute platform Server, ECS required
-            hint: name an application, group and config of compute platform ECS"#]]
+        DEP05: c has compute platform Server, but ECS is required
+        hint: use an application, deployment group and deployment config with compute platform ECS"#]]
     .assert_eq(&Fault::from(server).report());
     let (aws, _) = start(refused("DeploymentConfigDoesNotExistException")).await;
     let missing = get_deployment_config(&aws, "c").await.unwrap_err();
     expect![[r#"
-            DEP08: no such deployment config in eu-west-1: c
-            hint: name a config of the account, or one of AWS such as CodeDeployDefault.ECSAllAtOnce"#]]
+        DEP08: deployment config "c" not found in eu-west-1
+        hint: use a deployment config of this account, or a predefined one such as CodeDeployDefault.ECSAllAtOnce"#]]
     .assert_eq(&Fault::from(missing).report());
 }

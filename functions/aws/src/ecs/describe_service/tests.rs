@@ -198,7 +198,7 @@ async fn what_is_not_there_is_named() {
         Kind::NotFound,
         expect![[r#"
         SVC01: cluster of "prod/web" not found in eu-west-1
-        hint: check the cluster name and the region eu-west-1"#]],
+        hint: check the name of the cluster, the Region and the account"#]],
     )
     .await;
     let inactive = r#"{"services":[{"serviceName":"web","status":"INACTIVE"}],"failures":[]}"#;
@@ -208,7 +208,7 @@ async fn what_is_not_there_is_named() {
         Kind::NotFound,
         expect![[r#"
         SVC03: service "prod/web" in eu-west-1 is INACTIVE
-        hint: create the service again, or use another one"#]],
+        hint: create the service again, or use another service"#]],
     )
     .await;
 }

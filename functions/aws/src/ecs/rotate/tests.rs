@@ -115,22 +115,22 @@ async fn a_service_of_codedeploy_is_refused_with_the_right_advice() {
     let forbidden = "Cannot force a new deployment on services with a CODE_DEPLOY deployment controller. Use AWS \
                      CodeDeploy to trigger a new deployment.";
     check("InvalidParameterException", forbidden, expect![[r#"
-        SVC07: service "prod/web" in eu-west-1 does not allow it: Cannot force a new deployment on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment
+        SVC07: service "prod/web" in eu-west-1 does not allow a forced new deployment: Cannot force a new deployment on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment
         hint: deploy it through CodeDeploy: `codedeploy-artifact deploy`"#]]).await;
     check(
         "InvalidParameterException",
         "Something else.",
         expect![[r#"
-        AWS11: ecs:UpdateService on prod/web in eu-west-1: InvalidParameterException: Something else
-        hint: change what AWS names in its message"#]],
+            AWS11: ecs:UpdateService on prod/web in eu-west-1: AWS rejected the request: InvalidParameterException: Something else
+            hint: correct the request as described in the message from AWS"#]],
     )
     .await;
     check(
         "ServiceNotActiveException",
         "Service was not ACTIVE.",
         expect![[r#"
-        SVC03: service "prod/web" in eu-west-1 is INACTIVE
-        hint: create the service again, or use another one"#]],
+            SVC03: service "prod/web" in eu-west-1 is INACTIVE
+            hint: create the service again, or use another service"#]],
     )
     .await;
     check(
@@ -145,8 +145,8 @@ async fn a_service_of_codedeploy_is_refused_with_the_right_advice() {
         "ClusterNotFoundException",
         "Cluster not found.",
         expect![[r#"
-        SVC01: cluster of "prod/web" not found in eu-west-1
-        hint: check the cluster name and the region eu-west-1"#]],
+            SVC01: cluster of "prod/web" not found in eu-west-1
+            hint: check the name of the cluster, the Region and the account"#]],
     )
     .await;
 }

@@ -1,4 +1,4 @@
-//! Files that are given as an AppSpec and are something else.
+//! Recognizes files that were passed as an AppSpec but are something else.
 
 use serde_json::Value;
 

@@ -195,11 +195,11 @@ fn wrong_members_are_named_with_line_and_path() {
             APP08: f line 1: version: version must be a number, found new
             APP08: f line 1: version: version must be a number, found a list
             APP08: f line 1: version: version must be a number, found 0.0.beta
-            APP09: f line 2: Resources: exactly one resource expected, found 2
-            APP09: f line 2: Resources: exactly one resource expected, found 2
+            APP09: f line 2: Resources: must have exactly one item, found 2
+            APP09: f line 2: Resources: must have exactly one item, found 2
             APP21: f line 2: Resources: must be a list, found a map
             APP10: f line 4: Resources[0].TargetService.Type: resource type must be AWS::ECS::Service, found "AWS::Lambda::Function"
-            APP11: f line 7: Resources[0].TargetService.Properties.LoadBalancerInfo: LoadBalancerInfo must be a map, found a list (CodeDeploy refuses it)
+            APP11: f line 7: Resources[0].TargetService.Properties.LoadBalancerInfo: must be a map, found a list (CodeDeploy rejects it)
             APP20: f line 8: Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerNme: unknown key "ContainerNme"; did you mean "ContainerName"?
             APP03: f line 9: Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerPort: "containerport" and "ContainerPort" are the same key; APP19: line 7: Resources[0].TargetService.Properties.LoadBalancerInfo: ContainerName is missing; APP27: line 8: Resources[0].TargetService.Properties.LoadBalancerInfo.containerport: container port must be 1-65535, found "web"
             APP27: f line 9: Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerPort: container port must be 1-65535, found "0x50"
@@ -240,23 +240,23 @@ fn what_a_file_is_and_where_members_belong_is_said() {
             APP30: f: this is an AppSpec for EC2 or on-premises instances (os, files, permissions), not an AppSpec for Amazon ECS
             hint: write an AppSpec for Amazon ECS, with version, Resources and Hooks only; `codedeploy-artifact generate` writes one
             APP30: f: this is the input of create-deployment, not an AppSpec for Amazon ECS
-            hint: save the text in revision.appSpecContent.content as a file of its own and give that file
+            hint: save the text of revision.appSpecContent.content to its own file and use that file
             APP30: f: this is the input of create-deployment, not an AppSpec for Amazon ECS
-            hint: save the text in revision.appSpecContent.content as a file of its own and give that file
+            hint: save the text of revision.appSpecContent.content to its own file and use that file
             APP30: f: this is the input of create-deployment, not an AppSpec for Amazon ECS
-            hint: give the object that s3Location names: `codedeploy-artifact deploy --revision s3://BUCKET/KEY` deploys it
+            hint: deploy the object in s3Location with `codedeploy-artifact deploy --revision s3://BUCKET/KEY`
             APP30: f: this is a task definition, not an AppSpec for Amazon ECS
-            hint: give the AppSpec file, the one with Resources and TargetService; `codedeploy-artifact generate` writes one
+            hint: use the AppSpec file, which has Resources and TargetService; `codedeploy-artifact generate` writes one
             APP30: f: this is a CloudFormation template, not an AppSpec for Amazon ECS
-            hint: give the AppSpec file, the one with Resources and TargetService; `codedeploy-artifact generate` writes one
+            hint: use the AppSpec file, which has Resources and TargetService; `codedeploy-artifact generate` writes one
             APP30: f: this is a buildspec of CodeBuild, not an AppSpec for Amazon ECS
-            hint: give the AppSpec file, the one with Resources and TargetService; `codedeploy-artifact generate` writes one
+            hint: use the AppSpec file, which has Resources and TargetService; `codedeploy-artifact generate` writes one
             APP30: f: this is an imagedefinitions.json for rolling updates, not an AppSpec for Amazon ECS
-            hint: give the AppSpec file, the one with Resources and TargetService; `codedeploy-artifact generate` writes one
+            hint: use the AppSpec file, which has Resources and TargetService; `codedeploy-artifact generate` writes one
             APP30: f: the file is empty
-            hint: write the AppSpec into it; `codedeploy-artifact generate` writes one
+            hint: write an AppSpec to it; `codedeploy-artifact generate` writes one
             APP30: f: the file is empty
-            hint: write the AppSpec into it; `codedeploy-artifact generate` writes one
+            hint: write an AppSpec to it; `codedeploy-artifact generate` writes one
         "#]],
     );
     let properties =
@@ -283,15 +283,15 @@ fn what_a_file_is_and_where_members_belong_is_said() {
         ],
         &expect![[r#"
             APP31: f line 4: Resources[0].Type: Type belongs under TargetService
-            hint: indent Type so that it stands below TargetService, two spaces deeper than TargetService itself
+            hint: move Type below TargetService and indent it two spaces more than TargetService
             APP31: f line 8: Resources[0].TargetService.CapacityProviderStrategy: CapacityProviderStrategy belongs under Properties
-            hint: indent CapacityProviderStrategy so that it stands below Properties, two spaces deeper than Properties itself
+            hint: move CapacityProviderStrategy below Properties and indent it two spaces more than Properties
             APP31: f line 5: Resources[0].TargetService.TaskDefinition: TaskDefinition belongs under Properties
-            hint: indent TaskDefinition so that it stands below Properties, two spaces deeper than Properties itself
+            hint: move TaskDefinition below Properties and indent it two spaces more than Properties
             APP31: f line 6: Resources[0].TargetService.Properties.ContainerName: ContainerName belongs under LoadBalancerInfo; APP19: line 5: Resources[0].TargetService.Properties: TaskDefinition is missing
-            hint: indent ContainerName so that it stands below LoadBalancerInfo, two spaces deeper than LoadBalancerInfo itself; add TaskDefinition: <TASK_DEFINITION>
+            hint: move ContainerName below LoadBalancerInfo and indent it two spaces more than LoadBalancerInfo; add TaskDefinition: <TASK_DEFINITION>
             APP31: f line 6: Resources[0].TargetService.Properties.AwsvpcConfiguration: AwsvpcConfiguration belongs under NetworkConfiguration; APP19: line 5: Resources[0].TargetService.Properties: TaskDefinition is missing; line 5: Resources[0].TargetService.Properties: LoadBalancerInfo is missing
-            hint: indent AwsvpcConfiguration so that it stands below NetworkConfiguration, two spaces deeper than NetworkConfiguration itself; add TaskDefinition: <TASK_DEFINITION>; add LoadBalancerInfo: with ContainerName and ContainerPort below it
+            hint: move AwsvpcConfiguration below NetworkConfiguration and indent it two spaces more than NetworkConfiguration; add TaskDefinition: <TASK_DEFINITION>; add LoadBalancerInfo: and below it ContainerName and ContainerPort
             APP31: f line 8: Resources[0].TargetService.Properties.Hooks: Hooks belongs at the top level
             hint: move Hooks to the top level, without indentation
             APP31: f line 8: Resources[1].Hooks: Hooks belongs at the top level
@@ -309,7 +309,7 @@ fn what_a_file_is_and_where_members_belong_is_said() {
             APP21: f line 8: Hooks: must be a list, found a map
             hint: put a dash and a space before each item
             APP25: f line 9: Hooks[0].BeforeInstall: hook BeforeInstall must name one Lambda function; scripts with location are for EC2 and on-premises instances
-            hint: write - BeforeInstall: FUNCTION with the name or ARN of a Lambda function
+            hint: write - BeforeInstall: FUNCTION, where FUNCTION is the name or ARN of a Lambda function
         "#]],
     );
 }
@@ -329,7 +329,7 @@ fn wrong_optional_parts_are_named() {
     network(
         "Subnets: [subnet_1], SecurityGroups: [sg-1], AssignPublicIp: ENABLED",
         &expect![[r#"
-            APP14: f line 8: Resources[0].TargetService.Properties.NetworkConfiguration.awsvpcConfiguration: "subnet_1" is not a subnet id
+            APP14: f line 8: Resources[0].TargetService.Properties.NetworkConfiguration.awsvpcConfiguration: "subnet_1" is not a subnet ID
         "#]],
     );
     network(
@@ -341,14 +341,14 @@ fn wrong_optional_parts_are_named() {
     network(
         "Subnets: [subnet-1], SecurityGroups: [], AssignPublicIp: ENABLED",
         &expect![[r#"
-            APP14: f line 8: Resources[0].TargetService.Properties.NetworkConfiguration.awsvpcConfiguration: 1-5 security groups are possible, found 0
+            APP14: f line 8: Resources[0].TargetService.Properties.NetworkConfiguration.awsvpcConfiguration: 1-5 security groups are allowed, found 0
         "#]],
     );
     network(
         "Subnets: [subnet-1], AssignPublicIp: ENABLED",
         &expect![[r#"
-        APP22: f line 8: Resources[0].TargetService.Properties.NetworkConfiguration.awsvpcConfiguration: Subnets, SecurityGroups and AssignPublicIp belong together, SecurityGroups is missing
-    "#]],
+            APP22: f line 8: Resources[0].TargetService.Properties.NetworkConfiguration.awsvpcConfiguration: Subnets, SecurityGroups and AssignPublicIp must be set together, but SecurityGroups is missing
+        "#]],
     );
     let strategy = |inside: &str, expected: &Expect| {
         add(&format!("        CapacityProviderStrategy: [{inside}]"), expected);
@@ -385,7 +385,7 @@ fn wrong_optional_parts_are_named() {
             APP26: f line 2: Hooks[1].beforeInstall: hook BeforeInstall is given twice
             APP28: f line 2: Hooks[0].BeforeInstall: must not be empty
             APP25: f line 2: Hooks[0].BeforeInstall: "arn:aws:sns:x" is neither the name nor the ARN of a Lambda function
-            APP26: f line 2: Hooks[0]: a map with exactly one hook expected, found 2
+            APP26: f line 2: Hooks[0]: each item under Hooks must have exactly one hook, found 2
             APP21: f line 2: Hooks: must be a list, found a map
         "#]],
     );
@@ -448,7 +448,7 @@ fn every_fault_of_a_file_is_reported_in_one_run() {
     let error = read(text, "appspec.yml").expect_err("seven faults");
     expect![[r#"
         APP08: appspec.yml line 1: version: version must be a number, found new; APP31: line 11: Resources[0].TargetService.Properties.Subnets: Subnets belongs under AwsvpcConfiguration; APP28: line 6: Resources[0].TargetService.Properties.TaskDefinition: must not be empty; APP20: line 8: Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerNme: unknown key "ContainerNme"; did you mean "ContainerName"?; APP27: line 9: Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerPort: container port must be 1-65535, found "0"; APP24: line 10: Resources[0].TargetService.Properties.PlatformVersion: platform version must be LATEST or a number such as 1.4.0, found "1.4"; APP12: line 13: Hooks[0].BeforeInstal: unknown hook "BeforeInstal"; did you mean "BeforeInstall"?; APP25: line 14: Hooks[1].AfterInstall: "a b" is neither the name nor the ARN of a Lambda function
-        hint: write version: 0.0; indent Subnets so that it stands below AwsvpcConfiguration, two spaces deeper than AwsvpcConfiguration itself; give it a value; write ContainerName; write the container port that the load balancer sends traffic to; write LATEST or three numbers with dots; use BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic; write a function name or arn:aws:lambda:REGION:ACCOUNT:function:NAME"#]].assert_eq(&error.report());
+        hint: write version: 0.0; move Subnets below AwsvpcConfiguration and indent it two spaces more than AwsvpcConfiguration; write a value after the colon; write ContainerName; write the container port that the load balancer sends traffic to; write LATEST, or a version such as 1.4.0; use BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic; write the name of a function, or arn:aws:lambda:REGION:ACCOUNT:function:NAME"#]].assert_eq(&error.report());
     let code = |text: &str| read(text, "f").expect_err("one fault").message();
     // One fault is one error: what stands elsewhere is not missing as well, and a file for Lambda has nothing of ECS.
     let lambda = text.replace("AWS::ECS::Service", "AWS::Lambda::Function").replace("version: new", "version: 0.0");

@@ -1,89 +1,89 @@
-//! What can be wrong with an archive, and with one file of it.
+//! What can be wrong with an archive, or with a file in it.
 
 use super::limits::DIRECTORY_LIMIT;
 use crate::fault::{Fault, shown};
 use crate::faults;
 
 faults! {
-    /// The faults of archives. A message without a subject is that of an archive or of a file in it, which is named before it.
+    /// The faults of archives. A message without a subject is about an archive, or a file in it, that is named before the message.
     pub const FORMS;
 
-    /// A path that not every zip reader understands in the same way. The problem is a sentence about it that starts with "it".
+    /// A path that zip readers interpret differently. The problem is a sentence that starts with "it".
     pub(super) fn name(name, problem: &str) =>
-        "ZIP10" Configuration "\"{name}\" cannot be a path in an artifact: {problem}",
-        "give a relative path with forward slashes, such as deploy/appspec.yml";
+        "ZIP10" Configuration "\"{name}\" is not a valid path in an artifact: {problem}",
+        "use a relative path with forward slashes, such as deploy/appspec.yml";
 
     /// Two files with the same path.
     pub(super) fn same_name(name) =>
         "ZIP11" Configuration "\"{name}\" would be in the artifact twice",
-        "give `appspec_path` and `taskdef_path` two different values";
+        "set `appspec_path` and `taskdef_path` to different values";
 
     /// An archive larger than [`CODEDEPLOY_TO_ECS_LIMIT`](super::CODEDEPLOY_TO_ECS_LIMIT).
     pub(super) fn too_large_to_deploy(size: usize) [size = megabytes(size as u64)] =>
         "TD07" Input "artifact would be {size}; the CodeDeployToECS action accepts at most 3 MB",
-        "make the task definition and the AppSpec smaller; only they belong in it";
+        "make the task definition or the AppSpec smaller; the artifact contains nothing else";
 
-    /// The same of an archive that somebody else made.
+    /// The same for an archive that was made elsewhere.
     pub(super) fn too_large_for_action(size: u64) [size = megabytes(size)] =>
         "TD07" Input "artifact is {size}; the CodeDeployToECS action accepts at most 3 MB",
-        "leave everything out of it but the AppSpec and the task definition";
+        "remove everything from it except the AppSpec and the task definition";
 
-    /// The zip library refused to write what passed every check.
+    /// The zip library refused to write an archive that passed every check.
     pub(super) fn not_written(error: &zip::result::ZipError) =>
         "ZIP12" Bug "cannot write the artifact: {error}",
-        "report this message as a defect of codedeploy-artifact";
+        "report this message as a bug in codedeploy-artifact";
 
-    /// The archive could not be read from where it is.
+    /// The archive could not be read from disk.
     pub(super) fn unreadable(error: std::io::Error) =>
-        "ZIP13" Input "cannot be read: {error}", "check that the archive can be read, and run this again";
+        "ZIP13" Input "cannot be read: {error}", "check that the archive is readable, then try again";
 
-    /// Not even the end record of an archive without files.
+    /// A file of 0 bytes, which is not even an archive without files.
     pub(super) fn empty() => "ZIP02" Input "is empty (0 bytes)", "recreate the artifact with a standard zip tool";
 
-    /// Something else than a zip archive.
+    /// Not a zip archive.
     pub(super) fn not_zip(start) =>
         "ZIP01" Input "is not a zip archive (starts with \"{start}\")",
         "configure the action that produces the artifact to write a zip archive";
 
-    /// S3 answered with an error document where the archive was expected, and that was kept in its place.
+    /// An error response of S3 that was saved instead of the archive.
     pub(super) fn s3_error(code) =>
-        "ZIP01" Input "is not a zip archive but an S3 error answer (code {code})",
+        "ZIP01" Input "is an S3 error response (code {code}), not a zip archive",
         "check how the object was uploaded, then upload the archive again";
 
     /// The start of a zip archive without an end record.
     pub(super) fn truncated() =>
-        "ZIP02" Input "is truncated, or bytes follow it (no end record)", "recreate the artifact with a standard zip tool";
+        "ZIP02" Input "is truncated, or followed by other bytes (no end record)", "recreate the artifact with a standard zip tool";
 
     /// Records that contradict each other.
     pub(super) fn inconsistent(what: &str) =>
         "ZIP02" Input "is a damaged zip archive ({what})", "recreate the artifact with a standard zip tool";
 
-    /// Two entries share bytes, as only archives do that are made to expand without end.
+    /// Two entries share bytes, as only zip bombs do.
     pub(super) fn overlapping() =>
         "ZIP07" Input "has overlapping entries", "recreate the artifact with a standard zip tool";
 
     /// The list of entries is larger than [`DIRECTORY_LIMIT`].
     pub(super) fn directory_too_large(size: u64) [size = megabytes(size), limit = limit(DIRECTORY_LIMIT)] =>
-        "ZIP08" Input "has too many files: the list of them has {size}, limit {limit}",
-        "keep the deployment files in an artifact of their own";
+        "ZIP08" Input "has too many files: their list has {size}, limit {limit}",
+        "put the deployment files in a separate artifact";
 
     /// Larger than [`ARCHIVE_LIMIT`](super::ARCHIVE_LIMIT).
     pub(super) fn too_large(size: u64) [size = megabytes(size)] =>
-        "ZIP09" Input "is {size}, limit 256 MB", "keep the deployment files in an artifact of their own";
+        "ZIP09" Input "is {size}, limit 256 MB", "put the deployment files in a separate artifact";
 
-    /// More than one entry has the path; readers of zip archives differ in which one they take.
+    /// More than one entry has the path; zip readers differ in which one they use.
     pub(super) fn repeated(times: usize) =>
         "ZIP04" Input "appears {times} times", "recreate the archive with this file only once";
 
-    /// The directory of the archive and the header in front of the content tell different stories.
+    /// The directory of the archive and the header before the content contradict each other.
     pub(super) fn two_stories(what: &str) =>
-        "ZIP04" Input "has two different descriptions ({what})", "recreate the artifact with a standard zip tool";
+        "ZIP04" Input "is described in two different ways ({what})", "recreate the artifact with a standard zip tool";
 
     /// A link to another path.
     pub(super) fn symbolic_link() =>
         "ZIP05" Input "is a symbolic link", "put the file itself into the archive";
 
-    /// A folder, a device or another thing without content of its own.
+    /// A folder, a device, or anything else without content.
     pub(super) fn not_regular() =>
         "ZIP05" Input "is not a regular file", "put the file itself into the archive";
 
@@ -91,45 +91,45 @@ faults! {
     pub(super) fn encrypted() =>
         "ZIP05" Input "is encrypted", "create the archive without a password; S3 and KMS protect it";
 
-    /// Only stored (0) and deflate (8) are read.
+    /// A compression method other than stored (0) and deflate (8).
     pub(super) fn unknown_method(method: u16) =>
         "ZIP05" Input "uses unsupported compression method {method}", "create the archive with deflate or without compression";
 
-    /// The content reaches into the next entry.
+    /// Content that overlaps with the next entry.
     pub(super) fn overlaps() =>
         "ZIP07" Input "overlaps with another entry", "recreate the artifact with a standard zip tool";
 
-    /// The content, or what the archive says of its size, is more than the caller wants to read.
+    /// The content, or the size that the archive declares for it, exceeds the limit of the caller.
     pub(super) fn file_too_large(most: u64) [most = limit(most)] =>
         "ZIP06" Input "is larger than {most}", "check that the path names the right file";
 
-    /// The content has another size than the archive declares, as bombs do.
+    /// The content has a different size than the archive declares, as in zip bombs.
     pub(super) fn lying_size(declared: u64) =>
         "ZIP06" Input "does not unpack to the {declared} bytes that the archive declares",
         "recreate the artifact with a standard zip tool";
 
-    /// The content does not unpack, or its checksum is another one.
+    /// The content cannot be unpacked, or its checksum does not match.
     pub(super) fn damaged(error: std::io::Error) =>
         "ZIP03" Input "is damaged: {error}", "recreate the artifact with a standard zip tool";
 
-    /// The archive is sound, and the file is not in it.
+    /// The archive is valid, but the file is not in it.
     fn not_found(path, artifact, contents: &str) =>
         "APP01" Input "\"{path}\" not found in artifact {artifact} ({contents})",
         "check the path and that the action before this one puts the file into its output artifact";
 
-    /// The file is not in the archive, and others have a similar path.
+    /// The file is not in the archive, but others have a similar path.
     fn similar_found(path, artifact, contents: &str) =>
         "APP01" Input "\"{path}\" not found in artifact {artifact} ({contents})",
-        "give the path exactly as it is in the archive, folder and ending included";
+        "write the path exactly as it is in the archive, including folder and extension";
 
-    /// An `imageDetail.json` is not in the archive, but the file of the other action is.
+    /// The archive has an `imagedefinitions.json` instead of the `imageDetail.json`.
     fn rolling_found(path, artifact, contents: &str, found) =>
         "APP01" Input "\"{path}\" not found in artifact {artifact} ({contents}); {found} is for rolling updates by the Amazon ECS action, imageDetail.json is for blue/green",
-        "let the build write imageDetail.json with {{\"ImageURI\": \"REPOSITORY:TAG\"}} instead of imagedefinitions.json";
+        "have the build write imageDetail.json with {{\"ImageURI\": \"REPOSITORY:TAG\"}} instead of imagedefinitions.json";
 }
 
-/// A file that is not among those of the archive. `similar` are paths that somebody could have meant, and `rolling` is that of
-/// an `imagedefinitions.json` if an `imageDetail.json` was looked for.
+/// The fault of a file that is not in the archive. `similar` are paths that the user may have meant. `rolling` is the path of
+/// an `imagedefinitions.json` if an `imageDetail.json` was requested.
 pub(super) fn absent(path: &str, artifact: &str, files: usize, similar: &[String], rolling: Option<&str>) -> Fault {
     let plural = if files == 1 { "" } else { "s" };
     let names: Vec<String> = similar.iter().map(|name| shown(name)).collect();
@@ -149,7 +149,7 @@ fn megabytes(bytes: u64) -> String {
     format!("{}.{} {name}", tenths / 10, tenths % 10)
 }
 
-/// A limit in the largest binary unit that shows it without a fraction.
+/// A limit in the largest binary unit in which it is a whole number.
 fn limit(bytes: u64) -> String {
     const KIB: u64 = 1024;
     const MIB: u64 = 1024 * 1024;

@@ -93,7 +93,7 @@ mod tests {
         let error = write(&[("a", b"1"), ("b", b"2"), ("a", b"3")]).unwrap_err();
         assert_eq!(
             error.report(),
-            "ZIP11: \"a\" would be in the artifact twice\nhint: give `appspec_path` and `taskdef_path` two different values"
+            "ZIP11: \"a\" would be in the artifact twice\nhint: set `appspec_path` and `taskdef_path` to different values"
         );
         assert_eq!(write(&[("../a", b"1")]).unwrap_err().code(), "ZIP10");
     }

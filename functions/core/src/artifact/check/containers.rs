@@ -13,8 +13,8 @@ findings! {
     fn none_essential() =>
         "TD17" Error Input "has no essential container", "set \"essential\": true for the container that receives the traffic";
     fn too_many(count, most) =>
-        "TD17" Error Input "has {count} containers, at most {most} are possible",
-        "move containers to a task definition of their own";
+        "TD17" Error Input "has {count} containers, but at most {most} are allowed",
+        "move some containers to another task definition";
     fn no_command(container) =>
         "TD22" Error Input "of container \"{container}\" is empty",
         "write [\"CMD-SHELL\", \"command || exit 1\"], or remove healthCheck";

@@ -21,18 +21,19 @@ findings! {
         "TD19" Error Input "of container \"{container}\" is HEALTHY, but container \"{wanted}\" has no healthCheck",
         "add a healthCheck to that container, or wait for START";
     fn never_ends(container, wanted) =>
-        "TD19" Error Input "of container \"{container}\" waits until container \"{wanted}\" exits, but that one is essential",
+        "TD19" Error Input
+        "of container \"{container}\" waits until container \"{wanted}\" exits, but that container is essential",
         "set \"essential\": false for that container, or wait for START or HEALTHY";
     fn unknown_condition(container) =>
         "TD19" Error Input "of container \"{container}\" must be START, COMPLETE, SUCCESS or HEALTHY",
-        "write one of the four in capitals";
+        "write one of these in capitals";
     fn circle(container) =>
-        "TD19" Error Input "of container \"{container}\" leads back to itself", "remove one of the dependencies";
+        "TD19" Error Input "of container \"{container}\" is circular", "remove one of the dependencies in the cycle";
 }
 
 pub(super) fn check(checked: &mut Checked<'_>) {
     let containers = checked.containers();
-    // Of several with one name, the first.
+    // If several containers have the same name, the first one counts.
     let by_name: ByName<'_> = containers.iter().rev().map(|container| (container.name(), container)).collect();
     for container in &containers {
         depends_on(checked, container, &by_name);
@@ -74,7 +75,7 @@ fn circles(checked: &mut Checked<'_>, containers: &[Part<'_>], by_name: &ByName<
         let (mut seen, mut next) = (BTreeSet::new(), needs(container.name()));
         while let Some(name) = next.pop() {
             if name == container.name() {
-                // One finding for each circle is enough.
+                // One finding for each cycle is enough.
                 return checked.push(container.at("dependsOn"), circle(name));
             }
             if seen.insert(name) {

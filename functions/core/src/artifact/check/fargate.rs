@@ -13,13 +13,18 @@ findings! {
     pub(super) const FORMS;
 
     fn unsupported(member) => "TD27" Error Input "is not supported on Fargate", "remove {member}";
-    fn unsupported_value(value; hint) => "TD27" Error Input "\"{value}\" is not supported on Fargate", "{hint}";
+    fn host_pid_mode() =>
+        "TD27" Error Input "\"host\" is not supported on Fargate", "set \"pidMode\" to \"task\", or remove it";
     fn unsupported_in(member, container) =>
         "TD27" Error Input "is not supported on Fargate (container \"{container}\")", "remove {member}";
-    fn unsupported_value_in(value, container; hint) =>
-        "TD27" Error Input "\"{value}\" is not supported on Fargate (container \"{container}\")", "{hint}";
+    fn gpu(container) =>
+        "TD27" Error Input "\"GPU\" is not supported on Fargate (container \"{container}\")", "remove the requirement";
+    fn config_in_s3(container) =>
+        "TD27" Error Input "\"s3\" is not supported on Fargate (container \"{container}\")",
+        "set it to \"file\", with a file in the image";
     fn unsupported_capability(capability, container) =>
-        "TD27" Error Input "\"{capability}\" is not supported on Fargate (container \"{container}\")", "remove {capability}";
+        "TD27" Error Input "\"{capability}\" is not supported on Fargate (container \"{container}\")",
+        "remove {capability}";
 }
 
 /// Members of the task definition.
@@ -32,7 +37,8 @@ const TASK: [&str; 6] = [
     "volumes[].host.sourcePath",
 ];
 
-/// Members of a container. Under `awsvpc` most of them are refused for EC2 too. Windows tasks take `credentialSpecs`.
+/// Members of a container. Under `awsvpc`, ECS refuses most of them for EC2, too. Windows tasks accept
+/// `credentialSpecs`.
 const CONTAINER: [&str; 13] = [
     "privileged",
     "links",
@@ -49,10 +55,10 @@ const CONTAINER: [&str; 13] = [
     "linuxParameters.swappiness",
 ];
 
-/// Texts of members of a container, and what to do about each.
-const VALUES: [(&str, &str, &str); 2] = [
-    ("resourceRequirements[].type", "GPU", "remove the requirement"),
-    ("firelensConfiguration.options.config-file-type", "s3", "set it to file, with a file of the image"),
+/// Values of members of a container that Fargate does not support.
+const VALUES: [(&str, &str, fn(&str) -> Finding); 2] = [
+    ("resourceRequirements[].type", "GPU", |container| gpu(container)),
+    ("firelensConfiguration.options.config-file-type", "s3", |container| config_in_s3(container)),
 ];
 
 /// The only capability that Fargate adds.
@@ -61,14 +67,14 @@ const CAPABILITY: &str = "SYS_PTRACE";
 pub(super) fn check(checked: &mut Checked<'_>) {
     members(checked, &checked.task.clone(), &TASK, |member| unsupported(member));
     if checked.task.text("pidMode") == Some("host") {
-        checked.push_for_fargate("pidMode", unsupported_value("host", "set it to task, or remove it"));
+        checked.push_for_fargate("pidMode", host_pid_mode());
     }
     for container in checked.containers() {
         let name = container.name();
         members(checked, &container, &CONTAINER, |member| unsupported_in(member, name));
-        for (path, text, hint) in VALUES {
+        for (path, text, finding) in VALUES {
             for (path, _) in container.values(path).into_iter().filter(|(_, value)| *value == text) {
-                checked.push_for_fargate(path, unsupported_value_in(text, name, hint));
+                checked.push_for_fargate(path, finding(name));
             }
         }
         for (path, added) in container.values("linuxParameters.capabilities.add") {
@@ -90,7 +96,7 @@ fn members(checked: &mut Checked<'_>, part: &Part<'_>, paths: &[&str], finding: 
     }
 }
 
-/// Empty members, and members that are false, change nothing.
+/// Whether a member has an effect: empty members and `false` have none.
 fn is_set(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,

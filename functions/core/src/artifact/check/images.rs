@@ -16,23 +16,26 @@ findings! {
     pub(super) const FORMS;
 
     fn other_placeholder(image, container, own) =>
-        "IMG02" Error Configuration "image \"{image}\" of container \"{container}\" is not its placeholder <{own}>",
+        "IMG02" Error Configuration
+        "image \"{image}\" of container \"{container}\" does not match its placeholder <{own}>",
         "write {own} if CodeDeployToECS fills it, or <{image}> if it is spelled that way there";
     fn like_a_placeholder(image, container, name) =>
         "IMG02" Error Configuration "image \"{image}\" of container \"{container}\" looks like a placeholder",
         "write {name} if CodeDeployToECS fills it, or <{image}> if it is spelled that way there";
     fn unmapped_placeholder(name, container; known, written, most) =>
-        "TD06" Error Configuration "placeholder <{name}> has no container mapping (known: {known})",
+        "TD06" Error Configuration "placeholder <{name}> is not listed in `images` (listed: {known})",
         "add `\"images\": {{\"{container}\": \"{written}\"}}` and let CodeDeployToECS fill it (ImageNContainerName: \
          {name}); at most {most}";
-    fn no_image(container; hint) =>
-        "TD11" Error Configuration "container \"{container}\" has no image", "{hint}";
-    fn image_not_filled(image, container; hint) =>
-        "TD11" Error Configuration "image \"{image}\" of container \"{container}\" is not filled in", "{hint}";
-    fn image_missing(container; hint) =>
-        "TD11" Error Configuration "of container \"{container}\" is missing", "{hint}";
-    fn not_an_image(image, container; hint) =>
-        "TD11" Error Configuration "\"{image}\" of container \"{container}\" is not an image reference", "{hint}";
+    fn no_image(container) => "TD11" Error Configuration "container \"{container}\" has no image",
+        "add `\"images\": {{\"{container}\": \"repo/app:1.4.2\"}}` with its image, or write it in the task definition";
+    fn image_not_filled(image, container) =>
+        "TD11" Error Configuration "image \"{image}\" of container \"{container}\" is not filled in",
+        "add `\"images\": {{\"{container}\": \"repo/app:1.4.2\"}}` with its image, or write it in the task definition";
+    fn image_missing(container) => "TD11" Error Configuration "of container \"{container}\" is missing",
+        "add `\"images\": {{\"{container}\": \"repo/app:1.4.2\"}}` with its image, or write it in the task definition";
+    fn not_an_image(image, container) =>
+        "TD11" Error Configuration "\"{image}\" of container \"{container}\" is not an image reference",
+        "add `\"images\": {{\"{container}\": \"repo/app:1.4.2\"}}` with its image, or write it in the task definition";
 }
 
 pub(super) fn check(request: &Request, task_definition: &TaskDefinition) -> Vec<Finding> {
@@ -41,7 +44,8 @@ pub(super) fn check(request: &Request, task_definition: &TaskDefinition) -> Vec<
     let finding = |container: Container<'_>| match container.image_placeholder() {
         Some(name) if known.contains(&name) => None,
         Some(name) => Some(unknown_placeholder(container.name(), name, &known)),
-        // What ECS took is left alone; a variable nobody filled cannot be pulled. Files have rules of their own.
+        // ECS has accepted a described revision, but an image with an unfilled variable cannot be pulled. [`check_file`]
+        // checks files.
         None if described && (container.image().contains(['$', '{', '<']) || container.image().trim().is_empty()) => {
             Some(not_filled(container.name(), container.image()))
         }
@@ -67,7 +71,7 @@ fn declared<'a>(request: &'a Request, task_definition: &'a TaskDefinition) -> Ve
     names
 }
 
-/// An image of the request that was meant to be a placeholder: `image1_name`, or that of the container in other letters.
+/// A finding for an image of the request that was probably meant to be a placeholder, such as `image1_name`.
 pub(crate) fn not_the_placeholder(container: &str, text: &str, own: Option<&str>) -> Option<Finding> {
     match own {
         Some(own) if own.eq_ignore_ascii_case(text) => Some(other_placeholder(text, container, own)),
@@ -75,7 +79,7 @@ pub(crate) fn not_the_placeholder(container: &str, text: &str, own: Option<&str>
     }
 }
 
-/// `<NAME>` as an image, without the request saying that CodeDeployToECS fills it.
+/// The finding for the image `<NAME>` if the request does not list it as a placeholder for CodeDeployToECS.
 fn unknown_placeholder(container: &str, name: &str, known: &[&str]) -> Finding {
     let shown = shown(name);
     let written = if is_placeholder_name(&shown) { shown } else { format!("<{shown}>") };
@@ -84,37 +88,24 @@ fn unknown_placeholder(container: &str, name: &str, known: &[&str]) -> Finding {
 
 /// An image that is empty or has an unfilled variable.
 fn not_filled(container: &str, image: &str) -> Finding {
-    if image.trim().is_empty() {
-        no_image(container, how_to_fill(container, None))
-    } else {
-        image_not_filled(image, container, how_to_fill(container, None))
-    }
+    if image.trim().is_empty() { no_image(container) } else { image_not_filled(image, container) }
 }
 
-/// The images of a file: each a reference, or a placeholder and nothing else.
+/// Checks that each image in a file is a reference, or exactly one placeholder.
 pub(super) fn check_file(checked: &mut Checked<'_>) {
     for container in checked.containers() {
         let name = container.name();
-        let finding = match container.member("image").map(|image| image.as_str()) {
-            None => image_missing(name, how_to_fill(name, None)),
-            Some(Some(image)) if image.trim().is_empty() => image_missing(name, how_to_fill(name, None)),
+        let (finding, why) = match container.member("image").map(|image| image.as_str()) {
+            None => (image_missing(name), None),
+            Some(Some(image)) if image.trim().is_empty() => (image_missing(name), None),
             Some(Some(image)) if placeholder_in(image).is_none() && check_reference(image).is_err() => {
-                not_an_image(image, name, how_to_fill(name, why_not_reference(image)))
+                (not_an_image(image, name), why_not_reference(image))
             }
             Some(_) => continue,
         };
-        checked.push(container.at("image"), finding);
+        // `images` cannot refer to a container without a name.
+        let hint = if name.is_empty() { "write the image in the task definition" } else { &finding.hint };
+        let hint = why.map_or_else(|| hint.to_owned(), |why| format!("{why}; {hint}"));
+        checked.push(container.at("image"), Finding { hint, ..finding });
     }
-}
-
-fn how_to_fill(container: &str, why: Option<&str>) -> String {
-    let hint = if container.is_empty() {
-        "write the image into the task definition".to_owned()
-    } else {
-        format!(
-            "add `\"images\": {{\"{}\": \"repo/app:1.4.2\"}}` with its image, or write it into the task definition",
-            shown(container)
-        )
-    };
-    why.map_or_else(|| hint.clone(), |why| format!("{why}; {hint}"))
 }

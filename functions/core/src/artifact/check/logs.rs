@@ -16,7 +16,7 @@ findings! {
     fn unknown_driver(container, driver) =>
         "TD25" Error Input
         "of container \"{container}\" is \"{driver}\"; Fargate supports awslogs, splunk and awsfirelens",
-        "choose one of these";
+        "use one of these";
     fn no_option(container, option) =>
         "TD25" Error Input "of container \"{container}\" lacks {option}", "add \"{option}\" to the options of awslogs";
     fn no_stream_prefix(container) =>
@@ -27,7 +27,7 @@ findings! {
         "write the name of a Region, such as eu-west-1";
     fn unknown_region(container, region) =>
         "TD25" Warning Input "of container \"{container}\" is \"{region}\", which is not a known Region",
-        "correct the name of the Region, such as eu-west-1";
+        "write the name of a Region, such as eu-west-1";
     fn group_not_replaced(container, marker) =>
         "TD25" Error Input "of container \"{container}\" contains \"{marker}\", which was not replaced",
         "write the name of the log group";

@@ -10,7 +10,8 @@ findings! {
     /// What can be wrong with ports.
     pub(super) const FORMS;
 
-    fn no_port(container) => "TD18" Error Input "of container \"{container}\" is missing", "set the port";
+    fn no_port(container) => "TD18" Error Input "of container \"{container}\" is missing",
+        "set \"containerPort\" to the port that the container listens on";
     fn other_host_port(host, container, port) =>
         "TD18" Error Input "{host} of container \"{container}\" must equal its containerPort {port} under awsvpc",
         "set \"hostPort\" to {port}, or remove it";

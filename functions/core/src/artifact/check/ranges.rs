@@ -1,4 +1,4 @@
-//! Numbers that must lie in a range.
+//! Numbers that must be within a range.
 
 use serde_json::Value;
 

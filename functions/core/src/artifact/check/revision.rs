@@ -9,23 +9,24 @@ findings! {
     /// What can be wrong with the revision that the AppSpec names.
     pub(super) const FORMS;
 
-    fn inactive(revision, status; hint) =>
-        "TD02" Error Input "{revision} is {status}", "{hint}";
+    fn inactive(revision, status) =>
+        "TD02" Error Input "{revision} is {status}",
+        "name an ACTIVE revision";
     fn inactive_template(revision, status) =>
         "TD02" Note Input "{revision} is {status}; the deployment registers its content as a new revision",
-        "if another revision was meant, name it with `task_definition`";
+        "if you meant another revision, name it with `task_definition`";
     fn not_placeholder(named) =>
         "CHK01" Error Configuration
-        "the AppSpec names {named}, but CodeDeployToECS registers a new revision and would not deploy it",
-        "write TaskDefinition: <TASK_DEFINITION> into the AppSpec template; `codedeploy-artifact deploy --register` fills \
-         it too";
+        "the AppSpec names {named}, but CodeDeployToECS registers a new revision, which would not be deployed",
+        "write TaskDefinition: <TASK_DEFINITION> in the AppSpec template; `codedeploy-artifact deploy --register` also \
+         replaces it";
     fn not_registered(task_definition) =>
-        "CHK02" Error Configuration "the AppSpec must name an ARN, and {task_definition} has none",
+        "CHK02" Error Configuration "the AppSpec needs the ARN of a task definition, but {task_definition} has none",
         "name a registered revision with `task_definition` instead of the file, or remove \
          `\"appspec_task_definition\": \"arn\"`";
     fn other_arn(named, described) =>
         "CHK03" Error Configuration "the AppSpec names {named}, but the task definition is {described}",
-        "write TaskDefinition: ${{TASK_DEFINITION_ARN}} into the AppSpec template";
+        "write TaskDefinition: ${{TASK_DEFINITION_ARN}} in the AppSpec template";
 }
 
 pub(super) fn check(request: &Request, task_definition: &TaskDefinition, appspec: &AppSpec) -> Option<Finding> {
@@ -37,24 +38,24 @@ pub(super) fn check(request: &Request, task_definition: &TaskDefinition, appspec
             Some(arn) if arn != named => Some(other_arn(named, arn)),
             Some(_) => not_active(
                 task_definition,
-                "name an ACTIVE revision, or remove `appspec_task_definition` to have this one registered again",
+                "name an ACTIVE revision, or remove `appspec_task_definition` to register this revision again",
             ),
         },
         AppSpecTaskDefinition::Placeholder => {
             let status = task_definition.inactive()?;
-            // What CodeDeployToECS and `deploy --register` do with such a revision behind the placeholder.
+            // CodeDeployToECS and `deploy --register` register such a revision again when they replace the placeholder.
             Some(inactive_template(task_definition.name(), status))
         }
     }
 }
 
-/// A revision that ECS does not run. `hint` says what to do about it.
+/// A finding if ECS does not start tasks from the revision. `hint` is the next step.
 pub fn not_active(task_definition: &TaskDefinition, hint: &str) -> Option<Finding> {
     let status = task_definition.inactive()?;
-    Some(inactive(task_definition.name(), status, hint))
+    Some(Finding { hint: hint.to_owned(), ..inactive(task_definition.name(), status) })
 }
 
-/// An ARN is wanted, and the task definition comes from a file that has none.
+/// The finding for a task definition from a file, which has no ARN, if the AppSpec needs one.
 pub(crate) fn no_arn(task_definition: &TaskDefinition) -> Finding {
     not_registered(task_definition.name())
 }

@@ -13,7 +13,7 @@ findings! {
     /// What can be wrong with roles.
     pub(super) const FORMS;
 
-    fn empty() => "TD23" Error Input "is empty, which ECS refuses", "remove the member, or write the ARN of the role";
+    fn empty() => "TD23" Error Input "is empty, which ECS rejects", "write the ARN of the role, or remove the member";
     fn not_replaced(role, marker) =>
         "TD23" Error Input "\"{role}\" contains \"{marker}\", which was not replaced",
         "write the ARN of the role, such as arn:aws:iam::123456789012:role/NAME";
@@ -46,7 +46,7 @@ pub(super) fn check(checked: &mut Checked<'_>) {
     needs(checked);
 }
 
-/// ECS takes the ARN of a role or its name, and answers "Role is not valid" for anything else.
+/// ECS accepts the ARN or the name of a role, and returns "Role is not valid" for anything else.
 fn role(role: &str) -> Option<Finding> {
     let is_name = role.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+=,.@_-/".contains(&byte));
     if role.trim().is_empty() {

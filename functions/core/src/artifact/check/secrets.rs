@@ -1,4 +1,4 @@
-//! Where secrets come from, and the credentials of private registries.
+//! Sources of secrets, and credentials of private registries.
 
 use std::str::FromStr as _;
 

@@ -7,19 +7,23 @@ findings! {
     /// What can be wrong with sizes.
     pub(super) const FORMS;
 
-    fn missing(; example) =>
-        "TD15" Error Input "is missing; Fargate requires cpu and memory of the task", "{example}";
-    fn unknown_unit(text; example) =>
-        "TD15" Warning Input "\"{text}\" has a unit that ECS does not document", "{example}";
-    fn not_a_number(text; units, example) =>
-        "TD15" Error Input "\"{text}\" is not a number of {units}", "{example}";
-    fn not_a_cpu_size(cpu; sizes, example) =>
-        "TD15" Error Input "{cpu} is not a CPU size of Fargate ({sizes})", "{example}";
+    fn missing(; member, example) =>
+        "TD15" Error Input "is missing; Fargate requires cpu and memory at the task level",
+        "set \"{member}\" to a Fargate size, such as \"{example}\"";
+    fn unknown_unit(text; member, example) =>
+        "TD15" Warning Input "\"{text}\" has a unit that ECS does not document",
+        "set \"{member}\" to a Fargate size, such as \"{example}\"";
+    fn not_a_number(text; units, member, example) =>
+        "TD15" Error Input "\"{text}\" is not a number of {units}",
+        "set \"{member}\" to a Fargate size, such as \"{example}\"";
+    fn not_a_cpu_size(cpu; sizes) =>
+        "TD15" Error Input "{cpu} is not a Fargate CPU size ({sizes})",
+        "set \"cpu\" to a Fargate size, such as \"256\"";
     fn not_for_windows(cpu) =>
-        "TD15" Error Input "{cpu} is not a CPU size of Fargate for Windows containers",
+        "TD15" Error Input "{cpu} is not a Fargate CPU size for Windows containers",
         "set \"cpu\" to \"1024\", \"2048\" or \"4096\"";
     fn not_combined(memory, cpu; sizes, nearest) =>
-        "TD15" Error Input "{memory} MiB cannot be combined with {cpu} CPU units on Fargate (possible: {sizes})",
+        "TD15" Error Input "{memory} MiB cannot be combined with {cpu} CPU units on Fargate (allowed: {sizes})",
         "set \"memory\" to \"{nearest}\", or choose another \"cpu\"";
     fn more_than_the_task(memory, container, task) =>
         "TD16" Error Input "{memory} MiB of container \"{container}\" is more than the {task} MiB of the task",
@@ -32,16 +36,16 @@ findings! {
         "set \"memory\" of the task or of the container";
     fn too_little_cpu(task, containers) =>
         "TD16" Error Input "{task} is less than the {containers} CPU units that its containers reserve",
-        "lower \"cpu\" of the containers, or raise that of the task";
+        "lower \"cpu\" of the containers, or raise \"cpu\" of the task";
     fn too_little_memory(task, containers) =>
         "TD16" Warning Input "{task} is less than the {containers} MiB that its containers reserve together",
-        "lower the memory of the containers, or raise that of the task";
+        "lower the memory of the containers, or raise \"memory\" of the task";
 }
 
-/// CPU units, the least and the most memory in MiB, and the step between.
+/// CPU units, and the smallest memory, the largest memory and the step between sizes in MiB.
 ///
 /// [Task size](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#task_size).
-/// With 256 CPU units 1536 MiB is missing between the steps.
+/// With 256 CPU units, the step to 1536 MiB does not exist.
 const SIZES: [(i64, i64, i64, i64); 7] = [
     (256, 512, 2048, 512),
     (512, 1024, 4096, 1024),
@@ -61,29 +65,25 @@ pub(super) fn check(checked: &mut Checked<'_>) {
     containers(checked, cpu, memory);
 }
 
-/// CPU in units or memory in MiB. A missing or unreadable one is a finding; one of the wrong type is one already.
+/// CPU in units or memory in MiB. A missing or unreadable size is a finding; a wrong type has already been reported.
 fn size(checked: &mut Checked<'_>, member: &'static str) -> Option<i64> {
     let Some(value) = checked.task.member(member) else {
-        checked.push_for_fargate(member, missing(example(member)));
+        checked.push_for_fargate(member, missing(member, example(member)));
         return None;
     };
     let text = value.as_str()?;
     let finding = match units(text, member == "cpu") {
         Units::Number(number) => return Some(number),
-        Units::Unknown => unknown_unit(text, example(member)),
-        Units::None if member == "cpu" => not_a_number(text, "CPU units or vCPUs", example(member)),
-        Units::None => not_a_number(text, "MiB or GB", example(member)),
+        Units::Unknown => unknown_unit(text, member, example(member)),
+        Units::None if member == "cpu" => not_a_number(text, "CPU units or vCPUs", member, example(member)),
+        Units::None => not_a_number(text, "MiB or GB", member, example(member)),
     };
     checked.push(member, finding);
     None
 }
 
 fn example(member: &str) -> &'static str {
-    if member == "cpu" {
-        "set \"cpu\" to a size of Fargate, such as \"256\""
-    } else {
-        "set \"memory\" to a size of Fargate, such as \"512\""
-    }
+    if member == "cpu" { "256" } else { "512" }
 }
 
 enum Units {
@@ -116,8 +116,8 @@ fn combination(checked: &mut Checked<'_>, cpu: i64, memory: i64) {
     let windows = family.is_some_and(|family| family.starts_with("WINDOWS"));
     let Some(&(_, least, most, step)) = SIZES.iter().find(|(units, ..)| *units == cpu) else {
         let sizes: Vec<String> = SIZES.iter().map(|(units, ..)| units.to_string()).collect();
-        let finding = not_a_cpu_size(cpu, sizes.join(", "), example("cpu"));
-        // Larger sizes than these may have been added meanwhile.
+        let finding = not_a_cpu_size(cpu, sizes.join(", "));
+        // Larger sizes may have been added since.
         let may_be_new = cpu > 16_384 && cpu % 16_384 == 0;
         return checked.push_for_fargate("cpu", if may_be_new { finding.into_warning() } else { finding });
     };
@@ -135,14 +135,14 @@ fn combination(checked: &mut Checked<'_>, cpu: i64, memory: i64) {
     }
 }
 
-/// The smallest size that holds so much memory, or the largest one.
+/// The smallest size with at least this much memory, or the largest size.
 fn nearest(cpu: i64, memory: i64, least: i64, most: i64, step: i64) -> i64 {
     let up = memory.clamp(least, most);
     let up = up.saturating_add(step - 1) / step * step;
     if (cpu, up) == (256, 1536) { 2048 } else { up }
 }
 
-/// What containers reserve must fit into the task.
+/// Checks that the task has enough CPU and memory for what its containers reserve.
 fn containers(checked: &mut Checked<'_>, cpu: Option<i64>, memory: Option<i64>) {
     let (mut all_cpu, mut all_memory) = (0_i64, 0_i64);
     for container in checked.containers() {

@@ -9,9 +9,9 @@ findings! {
     /// What can be wrong with tags.
     pub(super) const FORMS;
 
-    fn no_key() => "TD30" Error Input "is missing", "give the tag a key, or remove it";
-    fn reserved(key) => "TD30" Error Input "\"{key}\" begins with aws:, which is reserved", "choose another key";
-    fn twice(key) => "TD30" Error Input "\"{key}\" is given twice", "keep one of the two";
+    fn no_key() => "TD30" Error Input "is missing", "set a key, or remove the tag";
+    fn reserved(key) => "TD30" Error Input "\"{key}\" starts with aws:, which is reserved", "choose another key";
+    fn twice(key) => "TD30" Error Input "\"{key}\" is given twice", "remove one of them";
 }
 
 pub(super) fn check(checked: &mut Checked<'_>) {

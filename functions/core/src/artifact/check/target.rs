@@ -1,4 +1,4 @@
-//! Container and port that receive the traffic.
+//! The container and port that receive traffic.
 
 use crate::artifact::appspec::AppSpec;
 use crate::artifact::task_definition::{Container, TaskDefinition};
@@ -6,7 +6,7 @@ use crate::fault::finding::{Finding, findings};
 use crate::text::list;
 
 findings! {
-    /// What the AppSpec and the request can name wrongly.
+    /// What can be wrong with the container and port in the AppSpec and the request.
     pub(super) const FORMS;
 
     fn unknown_container(container, task_definition; has) =>
@@ -19,7 +19,7 @@ findings! {
         "PAR14" Error Configuration "no container of {task_definition} maps port {port} (mapped: {mapped})",
         "set `container_port` to a mapped port, or add the port mapping to the task definition";
     fn no_ports(task_definition) =>
-        "PAR20" Error Configuration "{task_definition} maps no port, so none can receive traffic",
+        "PAR20" Error Configuration "{task_definition} has no port mapping, so it cannot receive traffic",
         "add a port mapping to the task definition";
     fn several_ports(task_definition; mapped) =>
         "PAR20" Error Configuration "{task_definition} maps several ports ({mapped}); choose one",
@@ -52,12 +52,12 @@ pub(crate) fn not_mapped(container: &str, port: u16, mapped: &[u16]) -> Finding 
     unmapped_by(container, port, list(mapped))
 }
 
-/// A port without a container, and none of the containers maps it.
+/// The finding for a port that no container maps, if the request names no container.
 pub(crate) fn nobody_maps(task_definition: &TaskDefinition, port: u16, mapped: &[(String, u16)]) -> Finding {
     unmapped(task_definition.name(), port, list(&pairs(mapped)))
 }
 
-/// No mapped port, or several of which none was chosen.
+/// The finding for a task definition without a mapped port, or with several of which none is chosen.
 pub(crate) fn several_targets(task_definition: &TaskDefinition, mapped: &[(String, u16)]) -> Finding {
     match mapped {
         [] => no_ports(task_definition.name()),
@@ -65,7 +65,7 @@ pub(crate) fn several_targets(task_definition: &TaskDefinition, mapped: &[(Strin
     }
 }
 
-/// `container:port` of each.
+/// Each port as `container:port`.
 fn pairs(mapped: &[(String, u16)]) -> Vec<String> {
     mapped.iter().map(|(name, port)| format!("{name}:{port}")).collect()
 }

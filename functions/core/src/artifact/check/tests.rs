@@ -153,17 +153,17 @@ fn each_rule_names_the_member_and_the_next_step() {
         "/memory",
         json!("1900"),
         &expect![[r#"
-        error TD15: taskdef.json: memory 1900 MiB cannot be combined with 512 CPU units on Fargate (possible: 1024 to 4096 in steps of 1024)
-        hint: set "memory" to "2048", or choose another "cpu"
-    "#]],
+            error TD15: taskdef.json: memory 1900 MiB cannot be combined with 512 CPU units on Fargate (allowed: 1024 to 4096 in steps of 1024)
+            hint: set "memory" to "2048", or choose another "cpu"
+        "#]],
     );
     check(
         "/cpu",
         Value::Null,
         &expect![[r#"
-        error TD15: taskdef.json: cpu is missing; Fargate requires cpu and memory of the task
-        hint: set "cpu" to a size of Fargate, such as "256"
-    "#]],
+            error TD15: taskdef.json: cpu is missing; Fargate requires cpu and memory at the task level
+            hint: set "cpu" to a Fargate size, such as "256"
+        "#]],
     );
     check(
         "/containerDefinitions/0/memory",
@@ -185,9 +185,9 @@ fn each_rule_names_the_member_and_the_next_step() {
         "/containerDefinitions/0/cpu",
         json!(1024),
         &expect![[r#"
-        error TD16: taskdef.json: cpu 512 is less than the 1024 CPU units that its containers reserve
-        hint: lower "cpu" of the containers, or raise that of the task
-    "#]],
+            error TD16: taskdef.json: cpu 512 is less than the 1024 CPU units that its containers reserve
+            hint: lower "cpu" of the containers, or raise "cpu" of the task
+        "#]],
     );
     check(
         "/containerDefinitions/0/essential",
@@ -217,9 +217,9 @@ fn each_rule_names_the_member_and_the_next_step() {
         "/containerDefinitions/0/image",
         json!("REPOSITORY_URI:TAG"),
         &expect![[r#"
-        error TD11: taskdef.json: containerDefinitions[0].image "REPOSITORY_URI:TAG" of container "web" is not an image reference
-        hint: a repository name is in small letters; add `"images": {"web": "repo/app:1.4.2"}` with its image, or write it into the task definition
-    "#]],
+            error TD11: taskdef.json: containerDefinitions[0].image "REPOSITORY_URI:TAG" of container "web" is not an image reference
+            hint: a repository name must be lowercase; add `"images": {"web": "repo/app:1.4.2"}` with its image, or write it in the task definition
+        "#]],
     );
     check(
         "/executionRoleArn",
@@ -249,9 +249,9 @@ fn each_rule_names_the_member_and_the_next_step() {
         "/taskRoleArn",
         json!(""),
         &expect![[r#"
-        error TD23: taskdef.json: taskRoleArn is empty, which ECS refuses
-        hint: remove the member, or write the ARN of the role
-    "#]],
+            error TD23: taskdef.json: taskRoleArn is empty, which ECS rejects
+            hint: write the ARN of the role, or remove the member
+        "#]],
     );
     check(
         "/taskRoleArn",
@@ -281,9 +281,9 @@ fn each_rule_names_the_member_and_the_next_step() {
         "/containerDefinitions/0/secrets/-",
         json!({ "name": "STAGE", "valueFrom": "/x" }),
         &expect![[r#"
-        error TD21: taskdef.json: containerDefinitions[0].secrets[3] "STAGE" of container "web" is in environment too
-        hint: remove it from one of the two
-    "#]],
+            error TD21: taskdef.json: containerDefinitions[0].secrets[3] "STAGE" of container "web" is in environment too
+            hint: remove it from "environment" or from "secrets"
+        "#]],
     );
     check(
         "/containerDefinitions/0/environment/-",
@@ -297,17 +297,17 @@ fn each_rule_names_the_member_and_the_next_step() {
         "/containerDefinitions/0/environment/-",
         json!({ "name": "", "value": "planted" }),
         &expect![[r#"
-        error TD21: taskdef.json: containerDefinitions[0].environment[1].name of container "web" is blank
-        hint: give the variable a name, or remove it
-    "#]],
+            error TD21: taskdef.json: containerDefinitions[0].environment[1].name of container "web" is empty
+            hint: give the variable a name, or remove it
+        "#]],
     );
     check(
         "/containerDefinitions/0/environment/-",
         json!({ "name": "STAGE", "value": "planted" }),
         &expect![[r#"
-        warning TD21: taskdef.json: containerDefinitions[0].environment[1] "STAGE" of container "web" is given twice
-        hint: keep one of the two
-    "#]],
+            warning TD21: taskdef.json: containerDefinitions[0].environment[1] "STAGE" of container "web" is given twice
+            hint: remove one of them
+        "#]],
     );
     check(
         "/containerDefinitions/0/mountPoints/-",
@@ -337,10 +337,10 @@ fn each_rule_names_the_member_and_the_next_step() {
         "/containerDefinitions/1/dependsOn",
         json!([{ "containerName": "web", "condition": "COMPLETE" }]),
         &expect![[r#"
-            error TD19: taskdef.json: containerDefinitions[1].dependsOn[0].condition of container "init" waits until container "web" exits, but that one is essential
+            error TD19: taskdef.json: containerDefinitions[1].dependsOn[0].condition of container "init" waits until container "web" exits, but that container is essential
             hint: set "essential": false for that container, or wait for START or HEALTHY
-            error TD19: taskdef.json: containerDefinitions[0].dependsOn of container "web" leads back to itself
-            hint: remove one of the dependencies
+            error TD19: taskdef.json: containerDefinitions[0].dependsOn of container "web" is circular
+            hint: remove one of the dependencies in the cycle
         "#]],
     );
     check(
@@ -360,7 +360,7 @@ fn each_rule_names_the_member_and_the_next_step() {
         json!({ "logDriver": "json-file" }),
         &expect![[r#"
             error TD25: taskdef.json: containerDefinitions[0].logConfiguration.logDriver of container "web" is "json-file"; Fargate supports awslogs, splunk and awsfirelens
-            hint: choose one of these
+            hint: use one of these
         "#]],
     );
     check(

@@ -1,4 +1,4 @@
-//! Variables of containers: names, which secrets share, and files.
+//! Environment variables of containers: names, which secrets share, and environment files.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ findings! {
     pub(super) const FORMS;
 
     fn blank(container) =>
-        "TD21" Error Input "of container \"{container}\" is blank", "give the variable a name, or remove it";
+        "TD21" Error Input "of container \"{container}\" is empty", "give the variable a name, or remove it";
     fn has_value_from(name, container) =>
         "TD21" Error Input "\"{name}\" of container \"{container}\" has valueFrom, which only secrets have",
         "move it from \"environment\" to \"secrets\", or write \"value\"";
@@ -19,12 +19,12 @@ findings! {
         "TD21" Error Input "\"{name}\" of container \"{container}\" has value, which only environment has",
         "move it from \"secrets\" to \"environment\", or write \"valueFrom\"";
     fn variable_twice(name, container) =>
-        "TD21" Warning Input "\"{name}\" of container \"{container}\" is given twice", "keep one of the two";
+        "TD21" Warning Input "\"{name}\" of container \"{container}\" is given twice", "remove one of them";
     fn secret_twice(name, container) =>
-        "TD21" Error Input "\"{name}\" of container \"{container}\" is given twice", "keep one of the two";
+        "TD21" Error Input "\"{name}\" of container \"{container}\" is given twice", "remove one of them";
     fn in_both(name, container) =>
         "TD21" Error Input "\"{name}\" of container \"{container}\" is in environment too",
-        "remove it from one of the two";
+        "remove it from \"environment\" or from \"secrets\"";
     fn not_an_object(value, container) =>
         "TD21" Error Input "\"{value}\" of container \"{container}\" is not the ARN of an object in Amazon S3",
         "write the ARN of an object, such as arn:aws:s3:::BUCKET/FILE.env";

@@ -1,4 +1,4 @@
-//! Volumes, who mounts them, and other references between the parts of a task definition.
+//! Volumes, mount points, and other references between parts of a task definition.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ findings! {
     /// What can be wrong with volumes and mount points.
     pub(super) const FORMS;
 
-    fn twice(volume) => "TD20" Warning Input "\"{volume}\" is given twice", "rename or remove one of the two";
+    fn twice(volume) => "TD20" Warning Input "\"{volume}\" is given twice", "rename or remove one of them";
     fn no_source(container) =>
         "TD20" Error Input "of container \"{container}\" is missing", "name one of \"volumes\"";
     fn no_path(container) =>
@@ -24,14 +24,14 @@ findings! {
         "TD20" Error Input "\"{source}\" of container \"{container}\" is not a container", "name one of the containers";
     fn not_replaced(marker) =>
         "TD20" Error Input "contains \"{marker}\", which was not replaced",
-        "write the id of the file system, such as fs-1234";
+        "write the ID of the file system, such as fs-1234";
     fn not_encrypted() =>
         "TD20" Error Input "must be ENABLED for an access point or IAM authorization",
         "set \"transitEncryption\": \"ENABLED\"";
     fn root_directory() =>
-        "TD20" Error Input "cannot be combined with an access point, which has its own",
+        "TD20" Error Input "cannot be combined with an access point, which has its own root directory",
         "remove \"rootDirectory\", or set it to \"/\"";
-    // The reference says nothing about another name.
+    // The API reference does not say what happens with another name.
     fn unknown_proxy(container) =>
         "TD20" Warning Input "\"{container}\" is not a container", "name one of the containers";
 }

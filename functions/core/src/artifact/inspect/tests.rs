@@ -79,13 +79,13 @@ fn every_finding_of_both_files_has_its_place() {
               see:  https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
 
             taskdef.json:6:3: error TD09: memory must be text in quotes
-              hint: put the value in double quotes
+              hint: write text in quotes, such as "text"
               see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
             taskdef.json:6:48: error TD30: tags[0].key is missing
-              hint: give the tag a key, or remove it
+              hint: set a key, or remove the tag
               see:  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
             taskdef.json:12:42: error TD09: containerDefinitions[0].dockerLabels.com.example must be text in quotes
-              hint: put the value in double quotes
+              hint: write text in quotes, such as "text"
               see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
             taskdef.json:13:53: error TD18: containerDefinitions[0].portMappings[1].containerPort 70000 of container "web" must be 1-65535
               hint: set a port from 1 to 65535
@@ -111,13 +111,13 @@ fn every_finding_of_both_files_has_its_place() {
               see:  https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
 
             taskdef.json:6:3: error TD09: memory must be text in quotes
-              hint: put the value in double quotes
+              hint: write text in quotes, such as "text"
               see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
             taskdef.json:6:48: error TD30: tags[0].key is missing
-              hint: give the tag a key, or remove it
+              hint: set a key, or remove the tag
               see:  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
             taskdef.json:12:42: error TD09: containerDefinitions[0].dockerLabels.com.example must be text in quotes
-              hint: put the value in double quotes
+              hint: write text in quotes, such as "text"
               see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
             taskdef.json:12:7: warning TD28: containerDefinitions[0].esential is unknown; did you mean "essential"?
               hint: write "essential", or keep it if it is a new member of ECS
@@ -136,11 +136,11 @@ fn a_file_that_cannot_be_read_does_not_hide_the_other() {
         &TASKDEF.replace("\"256\"", "\"257\""),
         &expect![[r#"
             appspec.yml:5:17: error APP16: illegal placement of ':' indicator
-              hint: correct the syntax at this place
+              hint: check quotes, commas, brackets and indentation at this position
               see:  https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
 
-            taskdef.json:5:3: error TD15: cpu 257 is not a CPU size of Fargate (256, 512, 1024, 2048, 4096, 8192, 16384)
-              hint: set "cpu" to a size of Fargate, such as "256"
+            taskdef.json:5:3: error TD15: cpu 257 is not a Fargate CPU size (256, 512, 1024, 2048, 4096, 8192, 16384)
+              hint: set "cpu" to a Fargate size, such as "256"
               see:  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
 
             not checked: 34 rules (the AppSpec cannot be read)
@@ -157,7 +157,7 @@ fn a_file_that_cannot_be_read_does_not_hide_the_other() {
               see:  https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
 
             taskdef.json:6:19: error TD05: key must be a string
-              hint: correct the syntax at this place
+              hint: check quotes, commas, brackets and indentation at this position
               see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
 
             not checked: 32 rules (the task definition cannot be read)

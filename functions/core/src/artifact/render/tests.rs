@@ -62,8 +62,8 @@ fn a_revision_that_is_not_active_is_refused_only_where_the_appspec_names_it() {
         assert_eq!(
             notes,
             [format!(
-                "note TD02: shop-web:7 is {status}; the deployment registers its content as a new revision\nhint: if another \
-                 revision was meant, name it with `task_definition`"
+                "note TD02: shop-web:7 is {status}; the deployment registers its content as a new revision\nhint: if you meant \
+                 another revision, name it with `task_definition`"
             )]
         );
         let appspec_template = document(
@@ -85,8 +85,8 @@ fn a_revision_that_is_not_active_is_refused_only_where_the_appspec_names_it() {
             assert_eq!(
                 appspec(json, sources),
                 format!(
-                    "TD02: shop-web:7 is {status}\nhint: name an ACTIVE revision, or remove `appspec_task_definition` to \
-                     have this one registered again"
+                    "TD02: shop-web:7 is {status}\nhint: name an ACTIVE revision, \
+                     or remove `appspec_task_definition` to register this revision again"
                 )
             );
         }
@@ -276,7 +276,7 @@ fn all_findings_are_reported_at_once() {
         r#"{"task_definition":"shop-web"}"#,
         &described(&web),
         &expect![[r#"
-            TD06: placeholder <IMAGE2_NAME> has no container mapping (known: none)
+            TD06: placeholder <IMAGE2_NAME> is not listed in `images` (listed: none)
             hint: add `"images": {"web": "IMAGE2_NAME"}` and let CodeDeployToECS fill it (ImageNContainerName: IMAGE2_NAME); at most 4"#]],
     );
     let web = WEB.replace("/shop/web:1.4.2", "/shop/web:${TAG}");
@@ -285,7 +285,7 @@ fn all_findings_are_reported_at_once() {
         &described(&web),
         &expect![[r#"
             TD11: image "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/web:${TAG}" of container "web" is not filled in
-            hint: add `"images": {"web": "repo/app:1.4.2"}` with its image, or write it into the task definition"#]],
+            hint: add `"images": {"web": "repo/app:1.4.2"}` with its image, or write it in the task definition"#]],
     );
     check(
         r#"{"task_definition":"shop-web","container_name":"app"}"#,
@@ -474,15 +474,15 @@ fn templates_are_checked_against_the_task_definition() {
         json,
         &with_template(&other),
         &expect![[r#"
-            CHK01: the AppSpec names arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:6, but CodeDeployToECS registers a new revision and would not deploy it
-            hint: write TaskDefinition: <TASK_DEFINITION> into the AppSpec template; `codedeploy-artifact deploy --register` fills it too"#]],
+            CHK01: the AppSpec names arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:6, but CodeDeployToECS registers a new revision, which would not be deployed
+            hint: write TaskDefinition: <TASK_DEFINITION> in the AppSpec template; `codedeploy-artifact deploy --register` also replaces it"#]],
     );
     check(
         &json.replace('}', r#","appspec_task_definition":"arn"}"#),
         &with_template(&other),
         &expect![[r#"
             CHK03: the AppSpec names arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:6, but the task definition is arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:7
-            hint: write TaskDefinition: ${TASK_DEFINITION_ARN} into the AppSpec template"#]],
+            hint: write TaskDefinition: ${TASK_DEFINITION_ARN} in the AppSpec template"#]],
     );
     check(
         json,
@@ -521,7 +521,7 @@ fn a_variable_used_in_either_template_is_used() {
         &sources,
         &expect![[r#"
             TD11: taskdef.tpl.json: containerDefinitions[0].image "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/web:2","x":"y" of container "web" is not an image reference
-            hint: add `"images": {"web": "repo/app:1.4.2"}` with its image, or write it into the task definition"#]],
+            hint: add `"images": {"web": "repo/app:1.4.2"}` with its image, or write it in the task definition"#]],
     );
 }
 

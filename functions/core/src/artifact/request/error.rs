@@ -14,11 +14,18 @@ faults! {
         "PAR01" Configuration "UserParameters is empty; at least \"task_definition\" is required",
         "set UserParameters to JSON such as {{\"task_definition\": \"my-family\"}}";
 
-    /// Not JSON or YAML; `from` is UserParameters, a file or a flag.
-    pub(super) fn unreadable(from, problem: &str, hint: &str) =>
-        "PAR02" Configuration "{from} cannot be read: {problem}", "{hint}";
+    /// Neither JSON nor YAML; `from` is UserParameters, a file or a flag.
+    fn unreadable(from, language: &str, problem: &str) =>
+        "PAR02" Configuration "{from} is not valid {language}: {problem}",
+        "check quotes, commas, brackets and indentation at this position";
+    /// JSON that a pipeline variable has broken.
+    pub(super) fn unescaped(from, problem: &str) =>
+        "PAR02" Configuration "{from} is not valid JSON: {problem}",
+        "CodePipeline inserts variables such as #{{SourceVariables.CommitMessage}} without escaping them; remove variables that \
+         contain quotes, backslashes or line breaks, or write their values to a file in an input artifact and set \
+         UserParameters to {{\"config\": \"ARTIFACT::PATH\"}}";
     pub(super) fn not_an_object(from) =>
-        "PAR02" Configuration "{from} must be one object of parameters",
+        "PAR02" Configuration "{from} must be an object that contains the parameters",
         "write {{\"task_definition\": \"my-family\", …}}";
 
     pub(super) fn unknown(name) =>
@@ -28,23 +35,24 @@ faults! {
         "PAR03" Configuration "unknown parameter \"{name}\"{did_you_mean}", "write {right}, or remove it";
 
     /// A parameter or, with a dot, the key of a map.
-    pub(super) fn twice(name) => "PAR04" Configuration "parameter \"{name}\" is given twice", "keep one of the two";
+    pub(super) fn twice(name) => "PAR04" Configuration "parameter \"{name}\" is given twice", "remove one of them";
 
     pub(super) fn port(got) =>
         "PAR05" Configuration "`container_port` must be 1-65535, got \"{got}\"",
-        "give the containerPort of the task definition's port mapping";
+        "set it to a containerPort of the task definition";
 
     pub(super) fn cut_off() =>
-        "PAR06" Configuration "UserParameters is at CodePipeline's 1000-character limit and is not complete JSON",
+        "PAR06" Configuration "UserParameters is cut off at CodePipeline's limit of 1000 characters",
         "move the parameters to a file in an input artifact and set UserParameters to {{\"config\": \"ARTIFACT::PATH\"}}";
 
     /// Text that is not the name of a Region.
-    pub fn region(got, error: &NameError) [hint = error.hint.clone()] =>
-        "PAR07" Configuration "\"{got}\" {error}", "{hint}";
+    pub fn region(got) =>
+        "PAR07" Configuration "\"{got}\" is not the name of an AWS Region", "use a Region such as eu-west-1";
 
     /// `name` is the parameter in backquotes, or the flag.
-    pub fn role_arn(name: &str, error: &NameError) [hint = error.hint.clone()] =>
-        "PAR08" Configuration "{name}: {error}", "{hint}";
+    pub fn role_arn(name: &str, error: &NameError) =>
+        "PAR08" Configuration "{name} is not the ARN of a role: {error}",
+        "use an ARN such as arn:aws:iam::123456789012:role/deploy-reader";
 
     /// A role that the function's configuration does not list.
     pub fn role_not_allowed(arn) =>
@@ -52,62 +60,68 @@ faults! {
         "add the ARN to ALLOWED_ROLE_ARNS in the function's configuration, if this pipeline may use that role";
 
     /// `name` is the parameter in backquotes, the flag or the variable. The value is a secret and not repeated.
-    pub fn external_id(name: &str, error: &NameError) [hint = error.hint.clone()] =>
-        "PAR10" Configuration "{name} {error}", "{hint}";
+    pub fn external_id(name: &str) =>
+        "PAR10" Configuration "{name} must be 2-1224 characters of A-Z a-z 0-9 + = , . @ : / - _",
+        "copy the external ID from the trust policy of the role";
 
     /// A value of the wrong type or outside its range; `got` is its type, or the text itself if it is not secret.
     pub(super) fn wrong_value(name, expected: &str, got: &str) =>
         "PAR15" Configuration "`{name}` must be {expected}, got {got}", "set `{name}` to {expected}";
-    /// Text that does not name a service and its cluster.
-    pub fn service(got, error: &NameError) [hint = error.hint.clone()] =>
-        "PAR15" Configuration "`service` \"{got}\" {error}", "{hint}";
+    fn not_a_service(got, problem: &str) =>
+        "PAR15" Configuration "`service` \"{got}\" {problem}",
+        "write CLUSTER/SERVICE, such as prod/shop, or the ARN of the service";
     pub(super) fn not_a_pair(name: &str, got) [flag = name.replace('_', "-")] =>
         "PAR15" Configuration "--{flag} takes KEY=VALUE, got \"{got}\"",
         "write the key, an equals sign and the value as one word";
 
-    /// Parameters that exclude each other, in backquotes.
+    /// Two parameters that exclude each other, in backquotes.
     pub(super) fn conflict(one: &str, other: &str, why: &str, hint: &str) =>
-        "PAR16" Configuration "{one} and {other} cannot be given together: {why}", "{hint}";
+        "PAR16" Configuration "{one} and {other} cannot be used together: {why}", "{hint}";
     pub(super) fn needs(one: &str, other: &str) =>
-        "PAR16" Configuration "{one} needs {other}", "give {other} as well, or remove {one}";
-    /// A Region that is given, and an ARN of another one.
+        "PAR16" Configuration "{one} requires {other}", "set {other} as well, or remove {one}";
+    /// `region` and an ARN name different Regions.
     pub fn other_region(given, other: &str, of_the_arn) =>
-        "PAR16" Configuration "`region` is \"{given}\", but {other} is an ARN of \"{of_the_arn}\"",
+        "PAR16" Configuration "`region` is \"{given}\", but {other} is an ARN in \"{of_the_arn}\"",
         "remove `region`; the Region of the ARN is used";
     pub(super) fn two_regions(of_the_task_definition, of_the_service) =>
         "PAR16" Configuration
-        "the Region of `task_definition` is \"{of_the_task_definition}\", but `service` is an ARN of \"{of_the_service}\"",
-        "name a task definition and a service of the same Region";
+        "the Region of `task_definition` is \"{of_the_task_definition}\", but `service` is an ARN in \"{of_the_service}\"",
+        "name a task definition and a service in the same Region";
 
-    /// Nothing says which task definition.
+    /// The request names no task definition.
     pub fn no_task_definition() =>
-        "PAR17" Configuration "no task definition is named",
-        "give `task_definition`, `task_definition_file`, `taskdef_template` or `service`";
+        "PAR17" Configuration "no task definition is specified",
+        "set `task_definition`, `task_definition_file`, `taskdef_template` or `service`";
 
     pub(super) fn not_a_file(name: &str, got) =>
-        "PAR18" Configuration "`{name}`: \"{got}\" names no file",
-        "give a path, or ARTIFACT::PATH for a file in an input artifact";
+        "PAR18" Configuration "`{name}`: \"{got}\" is not a path",
+        "use a path, or ARTIFACT::PATH for a file in an input artifact";
 
     pub(super) fn too_many_placeholders(count: usize, most: usize) =>
         "PAR19" Configuration "`images` names {count} placeholders; one CodeDeployToECS action fills at most {most}",
-        "give some of the `images` as references such as repo/app:1.4.2, or as ARTIFACT::imageDetail.json";
+        "use references such as repo/app:1.4.2, or ARTIFACT::imageDetail.json, for some of the `images`";
 
     pub(super) fn too_many_images(count: usize, most: usize) =>
-        "PAR21" Configuration "images names {count} containers; a task definition has at most {most}",
+        "PAR21" Configuration "`images` names {count} containers; a task definition can have at most {most}",
         "remove from `images` the containers that the task definition does not have";
 }
 
-/// The fault of a name that no parameter has, or no key of the map `of`.
+/// The fault of an unknown parameter, or of an unknown key in a map.
 pub(super) fn unknown_name(name: &str, near: Option<&str>) -> Fault {
     near.map_or_else(|| unknown(name), |right| misspelt(name, right))
 }
 
-/// The fault of parameters that are not JSON or YAML.
-pub(super) fn not_read(from: &str, error: &DocumentError) -> Fault {
+/// The fault of parameters that cannot be parsed as JSON or YAML, which is what `language` says.
+pub(super) fn not_read(from: &str, language: &str, error: &DocumentError) -> Fault {
     match &error.kind {
         DocumentErrorKind::Duplicate { key, .. } => twice(key),
-        kind => unreadable(from, &error.to_string(), &kind.hint()),
+        kind => unreadable(from, language, &error.to_string()).with_hint(kind.hint()),
     }
+}
+
+/// The fault of text that does not name a service and its cluster.
+pub fn service(got: &str, error: &NameError) -> Fault {
+    not_a_service(got, error.problem).with_hint(&error.hint)
 }
 
 /// The same fault, for a value that looks like several `KEY=VALUE` pairs in one.

@@ -49,10 +49,8 @@ impl Parameters {
         match document::json(text, document::Limits::YAML) {
             Ok(value) => Self::from_value(value, USER_PARAMETERS),
             Err(error) if is_cut_off(&error) && text.chars().count() >= USER_PARAMETERS_LIMIT => Err(error::cut_off()),
-            Err(error) if is_unescaped(&error, text) => {
-                Err(error::unreadable(USER_PARAMETERS, &error.to_string(), UNESCAPED))
-            }
-            Err(error) => Err(error::not_read(USER_PARAMETERS, &error)),
+            Err(error) if is_unescaped(&error, text) => Err(error::unescaped(USER_PARAMETERS, &error.to_string())),
+            Err(error) => Err(error::not_read(USER_PARAMETERS, "JSON", &error)),
         }
     }
 
@@ -63,7 +61,8 @@ impl Parameters {
     pub fn from_config(text: &str, file: &FileRef) -> Result<Self, Fault> {
         let source = file.to_string();
         let read = if document::is_json(text) { document::json } else { document::yaml };
-        let value = read(text, document::Limits::YAML).map_err(|error| error::not_read(&source, &error))?;
+        let language = if document::is_json(text) { "JSON" } else { "YAML" };
+        let value = read(text, document::Limits::YAML).map_err(|error| error::not_read(&source, language, &error))?;
         let parameters = Self::from_value(value, &source)?;
         if parameters.map.contains_key("config") {
             let why = "a configuration file cannot name another one";
@@ -140,12 +139,7 @@ impl Parameters {
     }
 }
 
-/// What to do about a variable of the pipeline that breaks the JSON.
-const UNESCAPED: &str = "CodePipeline inserts variables such as #{SourceVariables.CommitMessage} without escaping them; \
-     remove variables with quotes, backslashes or line breaks in them, or write their values into a file of an input \
-     artifact and set UserParameters to {\"config\": \"ARTIFACT::PATH\"}";
-
-/// Whether a text ends inside of a value: by a quote, backslash or line break that nobody escaped.
+/// Whether a quote, backslash or line break in a value is not escaped.
 fn is_unescaped(error: &DocumentError, text: &str) -> bool {
     let (DocumentErrorKind::Syntax(message), Some(place)) = (&error.kind, error.place) else { return false };
     if ["control character", "invalid escape", "lone leading surrogate"].iter().any(|it| message.contains(it)) {
@@ -179,7 +173,7 @@ fn json(name: &str, values: &[String]) -> Result<Option<Value>, Fault> {
     match values {
         [one] if one.trim_start().starts_with(['{', '[']) => document::json(one, document::Limits::YAML)
             .map(Some)
-            .map_err(|error| error::not_read(&format!("--{}", name.replace('_', "-")), &error)),
+            .map_err(|error| error::not_read(&format!("--{}", name.replace('_', "-")), "JSON", &error)),
         _ => Ok(None),
     }
 }

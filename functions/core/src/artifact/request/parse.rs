@@ -57,7 +57,7 @@ fn request(parameters: Parameters) -> Result<Request, Fault> {
             fields.text("role_arn")?.map(|text| text.parse()).transpose().map_err(refused)
         }),
         external_id: faults.keep(|| {
-            let refused = |error| error::external_id("`external_id`", &error);
+            let refused = |_| error::external_id("`external_id`");
             fields.secret("external_id")?.map(|text| text.parse()).transpose().map_err(refused)
         }),
         region: faults.keep(|| fields.text("region")?.as_deref().map(region).transpose()),
@@ -102,7 +102,7 @@ fn service(text: &str) -> Result<ServiceName, Fault> {
 }
 
 fn region(text: &str) -> Result<Region, Fault> {
-    text.parse().map_err(|error| error::region(text, &error))
+    text.parse().map_err(|_| error::region(text))
 }
 
 fn container_name(text: String) -> Result<String, Fault> {

@@ -128,32 +128,32 @@ fn faults_have_one_line_and_one_hint() {
     check(
         "[]",
         &expect![[r#"
-        PAR02: UserParameters must be one object of parameters
-        hint: write {"task_definition": "my-family", …}"#]],
+            PAR02: UserParameters must be an object that contains the parameters
+            hint: write {"task_definition": "my-family", …}"#]],
     );
     check(
         r#"{"task_definition": "app" "x": 1}"#,
         &expect![[r#"
-        PAR02: UserParameters cannot be read: line 1 column 27: expected `,` or `}`
-        hint: correct the syntax at this place"#]],
+            PAR02: UserParameters is not valid JSON: line 1 column 27: expected `,` or `}`
+            hint: check quotes, commas, brackets and indentation at this position"#]],
     );
     check(
         r#"{"task_definition":"app","variables":{"M":"fix "quotes" in x"}}"#,
         &expect![[r#"
-        PAR02: UserParameters cannot be read: line 1 column 49: expected `,` or `}`
-        hint: CodePipeline inserts variables such as #{SourceVariables.CommitMessage} without escaping them; remove variables with quotes, backslashes or line breaks in them, or write their values into a file of an input artifact and set UserParameters to {"config": "ARTIFACT::PATH"}"#]],
+            PAR02: UserParameters is not valid JSON: line 1 column 49: expected `,` or `}`
+            hint: CodePipeline inserts variables such as #{SourceVariables.CommitMessage} without escaping them; remove variables that contain quotes, backslashes or line breaks, or write their values to a file in an input artifact and set UserParameters to {"config": "ARTIFACT::PATH"}"#]],
     );
     check(
         "{\"task_definition\":\"app\",\"variables\":{\"M\":\"one\ntwo\"}}",
         &expect![[r#"
-        PAR02: UserParameters cannot be read: line 2 column 0: control character (\u0000-\u001F) found while parsing a string
-        hint: CodePipeline inserts variables such as #{SourceVariables.CommitMessage} without escaping them; remove variables with quotes, backslashes or line breaks in them, or write their values into a file of an input artifact and set UserParameters to {"config": "ARTIFACT::PATH"}"#]],
+            PAR02: UserParameters is not valid JSON: line 2 column 0: control character (\u0000-\u001F) found while parsing a string
+            hint: CodePipeline inserts variables such as #{SourceVariables.CommitMessage} without escaping them; remove variables that contain quotes, backslashes or line breaks, or write their values to a file in an input artifact and set UserParameters to {"config": "ARTIFACT::PATH"}"#]],
     );
     check(
         r#"{"task_definition":"app","variables":{"M":"C:\app"}}"#,
         &expect![[r#"
-        PAR02: UserParameters cannot be read: line 1 column 47: invalid escape
-        hint: CodePipeline inserts variables such as #{SourceVariables.CommitMessage} without escaping them; remove variables with quotes, backslashes or line breaks in them, or write their values into a file of an input artifact and set UserParameters to {"config": "ARTIFACT::PATH"}"#]],
+            PAR02: UserParameters is not valid JSON: line 1 column 47: invalid escape
+            hint: CodePipeline inserts variables such as #{SourceVariables.CommitMessage} without escaping them; remove variables that contain quotes, backslashes or line breaks, or write their values to a file in an input artifact and set UserParameters to {"config": "ARTIFACT::PATH"}"#]],
     );
     check(
         r#"{"task_defintion":"app"}"#,
@@ -164,50 +164,50 @@ fn faults_have_one_line_and_one_hint() {
     check(
         r#"{"task_definition":"app","image":"a","image":"b"}"#,
         &expect![[r#"
-        PAR04: parameter "image" is given twice
-        hint: keep one of the two"#]],
+            PAR04: parameter "image" is given twice
+            hint: remove one of them"#]],
     );
     check(
         r#"{"task_definition":"app","container_port":"8080x"}"#,
         &expect![[r#"
             PAR05: `container_port` must be 1-65535, got "8080x"
-            hint: give the containerPort of the task definition's port mapping"#]],
+            hint: set it to a containerPort of the task definition"#]],
     );
     check(
         r#"{"task_definition":"app","container_port":65536}"#,
         &expect![[r#"
             PAR05: `container_port` must be 1-65535, got "65536"
-            hint: give the containerPort of the task definition's port mapping"#]],
+            hint: set it to a containerPort of the task definition"#]],
     );
     check(
         &format!(r#"{{"task_definition":"app","variables":{{"A":"{}"#, "x".repeat(970)),
         &expect![[r#"
-            PAR06: UserParameters is at CodePipeline's 1000-character limit and is not complete JSON
+            PAR06: UserParameters is cut off at CodePipeline's limit of 1000 characters
             hint: move the parameters to a file in an input artifact and set UserParameters to {"config": "ARTIFACT::PATH"}"#]],
     );
     check(
         r#"{"task_definition":"app","role_arn":"arn:aws:iam::123:role/x"}"#,
         &expect![[r#"
-            PAR08: `role_arn`: account must be 12 digits
-            hint: give an ARN such as arn:aws:iam::123456789012:role/deploy-reader"#]],
+            PAR08: `role_arn` is not the ARN of a role: account must be 12 digits
+            hint: use an ARN such as arn:aws:iam::123456789012:role/deploy-reader"#]],
     );
     check(
         r#"{"task_definition":"app","role_arn":"arn:aws:iam::123456789012:role/x","external_id":" "}"#,
         &expect![[r#"
             PAR10: `external_id` must be 2-1224 characters of A-Z a-z 0-9 + = , . @ : / - _
-            hint: copy the external id from the condition in the role's trust policy"#]],
+            hint: copy the external ID from the trust policy of the role"#]],
     );
     check(
         r#"{"task_definition":"app","images":{"app":"repo/app:latest\"\nHooks:"}}"#,
         &expect![[r#"
             PAR11: `images.app`: image contains a line break
-            hint: give the image as one word, such as repo/app:1.4.2"#]],
+            hint: write the image on one line, such as repo/app:1.4.2"#]],
     );
     check(
         r#"{"task_definition":"app","images":{"app":"APP:"}}"#,
         &expect![[r#"
             PAR12: `images.app`: "APP:" is not an image reference (name[:tag][@sha256:…])
-            hint: a repository name is in small letters; give a reference such as repo/app:1.4.2, a placeholder such as IMAGE1_NAME, or ARTIFACT::imageDetail.json"#]],
+            hint: a repository name must be lowercase; use a reference such as repo/app:1.4.2, a placeholder such as IMAGE1_NAME, or ARTIFACT::imageDetail.json"#]],
     );
     check(
         r#"{"task_definition":"app","hooks":{"BeforeAllowTrafic":"f"}}"#,
@@ -218,8 +218,8 @@ fn faults_have_one_line_and_one_hint() {
     check(
         r#"{"task_definition":"app","network":{"subnets":["subnet_1"],"security_groups":["sg-1"],"assign_public_ip":"ENABLED"}}"#,
         &expect![[r#"
-        APP14: "subnet_1" is not a subnet id
-        hint: write an id such as subnet-0a1b2c3d4e5f67890"#]],
+            APP14: "subnet_1" is not a subnet ID
+            hint: write an ID such as subnet-0a1b2c3d4e5f67890"#]],
     );
     check(
         r#"{"task_definition":"app","network":{"subnet":["subnet-1"],"security_groups":["sg-1"],"assign_public_ip":"ENABLED"}}"#,
@@ -236,38 +236,38 @@ fn faults_have_one_line_and_one_hint() {
     check(
         r#"{"task_definition":"app","external_id":"secret-value"}"#,
         &expect![[r#"
-            PAR16: `external_id` needs `role_arn`
-            hint: give `role_arn` as well, or remove `external_id`"#]],
+            PAR16: `external_id` requires `role_arn`
+            hint: set `role_arn` as well, or remove `external_id`"#]],
     );
     check(
         r#"{"task_definition":"app","appspec_template":"a::b.yml","hooks":{"BeforeInstall":"f"}}"#,
         &expect![[r#"
-            PAR16: `hooks` and `appspec_template` cannot be given together: the template says it
+            PAR16: `hooks` and `appspec_template` cannot be used together: the template says it
             hint: remove `hooks` and write it into the template, or remove `appspec_template`"#]],
     );
     check(
         r#"{"task_definition":"app","appspec_task_definition":"arn","images":{"a":"b"}}"#,
         &expect![[r#"
-            PAR16: `images` and `"appspec_task_definition": "arn"` cannot be given together: the AppSpec would name a revision without them
+            PAR16: `images` and `"appspec_task_definition": "arn"` cannot be used together: the AppSpec would name a revision without them
             hint: remove `"appspec_task_definition": "arn"`, which leaves <TASK_DEFINITION> for CodeDeployToECS or `codedeploy-artifact deploy --register` to fill, or remove `images`"#]],
     );
     check(
         r#"{"task_definition":"arn:aws:ecs:eu-west-1:111111111111:task-definition/app:7","region":"eu-west-2"}"#,
         &expect![[r#"
-            PAR16: `region` is "eu-west-2", but `task_definition` is an ARN of "eu-west-1"
+            PAR16: `region` is "eu-west-2", but `task_definition` is an ARN in "eu-west-1"
             hint: remove `region`; the Region of the ARN is used"#]],
     );
     check(
         r#"{"task_definition":"app","variables":{"A":"b"}}"#,
         &expect![[r#"
-            PAR16: `variables` needs `appspec_template` or `taskdef_template`
-            hint: give `appspec_template` or `taskdef_template` as well, or remove `variables`"#]],
+            PAR16: `variables` requires `appspec_template` or `taskdef_template`
+            hint: set `appspec_template` or `taskdef_template` as well, or remove `variables`"#]],
     );
     check(
         r#"{"task_definition":"app","images":{"a":"A1","b":"A2","c":"A3","d":"A4","e":"A5"}}"#,
         &expect![[r#"
             PAR19: `images` names 5 placeholders; one CodeDeployToECS action fills at most 4
-            hint: give some of the `images` as references such as repo/app:1.4.2, or as ARTIFACT::imageDetail.json"#]],
+            hint: use references such as repo/app:1.4.2, or ARTIFACT::imageDetail.json, for some of the `images`"#]],
     );
     check(
         r#"{"task_definition":"app","appspec_path":"../a.yml"}"#,
@@ -314,7 +314,7 @@ fn a_service_may_be_named_by_an_arn_that_also_names_the_region() {
     check(
         &format!(r#"{{"service":"{service}","region":"eu-west-1"}}"#),
         &expect![[r#"
-            PAR16: `region` is "eu-west-1", but `service` is an ARN of "us-east-1"
+            PAR16: `region` is "eu-west-1", but `service` is an ARN in "us-east-1"
             hint: remove `region`; the Region of the ARN is used"#]],
     );
     check(
@@ -322,8 +322,8 @@ fn a_service_may_be_named_by_an_arn_that_also_names_the_region() {
             r#"{{"service":"{service}","task_definition":"arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7"}}"#
         ),
         &expect![[r#"
-            PAR16: the Region of `task_definition` is "eu-west-1", but `service` is an ARN of "us-east-1"
-            hint: name a task definition and a service of the same Region"#]],
+            PAR16: the Region of `task_definition` is "eu-west-1", but `service` is an ARN in "us-east-1"
+            hint: name a task definition and a service in the same Region"#]],
     );
 }
 
@@ -361,6 +361,6 @@ fn every_fault_of_a_request_is_reported_in_one_run() {
     let parameters = Parameters::from_user_parameters(Some(text)).expect("JSON");
     let error = Request::new(parameters).expect_err("seven faults");
     expect![[r#"
-        PAR03: unknown parameter "task_defintion"; did you mean "task_definition"?; PAR15: `container_name` must be 1-255 letters, digits, hyphens and underscores, got "a b"; PAR05: `container_port` must be 1-65535, got "0"; APP24: platform version must be LATEST or a number such as 1.4.0, found "1.4"; APP12: unknown hook "BeforeInstal"; did you mean "BeforeInstall"?; PAR08: `role_arn`: must look like arn:aws:iam::123456789012:role/NAME; PAR07: "europe" is not an AWS region name
-        hint: write task_definition, or remove it; set `container_name` to 1-255 letters, digits, hyphens and underscores; give the containerPort of the task definition's port mapping; write LATEST or three numbers with dots; use BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic; give an ARN such as arn:aws:iam::123456789012:role/deploy-reader; give a region such as eu-west-1"#]].assert_eq(&error.report());
+        PAR03: unknown parameter "task_defintion"; did you mean "task_definition"?; PAR15: `container_name` must be 1-255 letters, digits, hyphens and underscores, got "a b"; PAR05: `container_port` must be 1-65535, got "0"; APP24: platform version must be LATEST or a number such as 1.4.0, found "1.4"; APP12: unknown hook "BeforeInstal"; did you mean "BeforeInstall"?; PAR08: `role_arn` is not the ARN of a role: must look like arn:aws:iam::123456789012:role/NAME; PAR07: "europe" is not the name of an AWS Region
+        hint: write task_definition, or remove it; set `container_name` to 1-255 letters, digits, hyphens and underscores; set it to a containerPort of the task definition; write LATEST, or a version such as 1.4.0; use BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic; use an ARN such as arn:aws:iam::123456789012:role/deploy-reader; use a Region such as eu-west-1"#]].assert_eq(&error.report());
 }

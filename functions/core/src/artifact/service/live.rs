@@ -1,4 +1,4 @@
-//! An AppSpec and a deployment group against the live service: what a deployment would change without a word, and what it
+//! Checks an AppSpec and a deployment group against the live service: what a deployment would change silently, and what it
 //! cannot do.
 
 use std::collections::BTreeSet;
@@ -10,41 +10,41 @@ use crate::fault::finding::{Finding, findings};
 use crate::text::list;
 
 findings! {
-    /// What a deployment would change without a word.
+    /// What a deployment would change silently.
     pub(crate) const FINDINGS;
 
     fn capacity_providers(service; providers) =>
         "SVC08" Warning Input
-        "the running tasks of {service} use the capacity providers {providers}, and the AppSpec names none: the new tasks \
-         use the launch type instead",
-        "add CapacityProviderStrategy to the AppSpec, or generate it anew with `codedeploy-artifact generate --service \
+        "the running tasks of {service} use the capacity providers {providers}, but the AppSpec names none: the new tasks \
+         will use the launch type",
+        "add CapacityProviderStrategy to the AppSpec, or generate it again with `codedeploy-artifact generate --service \
          {service}`; ignore this if the change is intended";
     fn platform_version(service, version) =>
         "SVC09" Warning Input
-        "the running tasks of {service} use Fargate platform version {version}, and the AppSpec names none: the new tasks \
-         use LATEST",
-        "add PlatformVersion: \"{version}\" to the AppSpec, or generate it anew with `codedeploy-artifact generate \
+        "the running tasks of {service} use Fargate platform version {version}, but the AppSpec names none: the new tasks \
+         will use LATEST",
+        "add PlatformVersion: \"{version}\" to the AppSpec, or generate it again with `codedeploy-artifact generate \
          --service {service}`; ignore this if the change is intended";
     fn network(service) =>
         "SVC10" Warning Input
         "the running tasks of {service} use other subnets, security groups or public IP addresses than the service was \
-         created with, and the AppSpec names none: the new tasks use those of the service",
-        "add NetworkConfiguration to the AppSpec, or generate it anew with `codedeploy-artifact generate --service \
+         created with, but the AppSpec names none: the new tasks use those of the service",
+        "add NetworkConfiguration to the AppSpec, or generate it again with `codedeploy-artifact generate --service \
          {service}`; ignore this if the change is intended";
     fn other_target(service, container; port, has) =>
         "SVC11" Warning Input
-        "the AppSpec sends the traffic of {service} to {container}:{port}, and its load balancer uses {has} now",
+        "the AppSpec sends the traffic of {service} to {container}:{port}, but its load balancer now uses {has}",
         "correct ContainerName and ContainerPort in the AppSpec; ignore this if the change is intended";
 }
 
-/// What the version of the platform is today that `LATEST` means: `1.4.0` for Linux and `1.0.0` for Windows, the only one
-/// that is left of that number.
+/// The platform versions that `LATEST` currently means: `1.4.0` for Linux and `1.0.0` for Windows. Linux no longer has a
+/// `1.0.0`.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-fargate.html>
 const LATEST: [&str; 3] = ["LATEST", "1.4.0", "1.0.0"];
 
 impl Service {
-    /// A warning for each property of the running tasks that the new ones would not have, because the AppSpec does not name
-    /// it, and one if the AppSpec names another container or port than the load balancer of the service.
+    /// A warning for each property of the running tasks that the new tasks would lose because the AppSpec does not name it,
+    /// and one if the AppSpec names a different container or port than the load balancer of the service.
     ///
     /// CodeDeploy takes nothing from the task set that it replaces. Without a `PlatformVersion` the new tasks use `LATEST`
     /// ([AppSpec reference](https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html)),

@@ -43,11 +43,11 @@ fn every_load_balancer_is_considered() {
     assert_eq!(target(&two, Some("admin"), None), "admin:9000");
     assert_eq!(target(&two, None, Some(80)), "web:80");
     expect![[r#"
-        SVC05: service shop/web has no load balancer that fits (has: web:80, admin:9000)
+        SVC05: service shop/web has no matching load balancer (has: web:80, admin:9000)
         hint: set `container_name` and `container_port` to one of them"#]]
     .assert_eq(&target(&two, Some("web"), Some(9000)));
     expect![[r#"
-        SVC05: service shop/web has no load balancer that fits (has: none)
+        SVC05: service shop/web has no matching load balancer (has: none)
         hint: set `container_name` and `container_port` to one of them"#]]
     .assert_eq(&target(&service(&[]), None, None));
 }

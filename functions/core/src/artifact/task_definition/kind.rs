@@ -1,4 +1,4 @@
-//! Reads the file of a task definition, and recognizes files of another kind.
+//! Reads a task definition file, and recognizes files of another kind.
 
 use serde_json::{Map, Value};
 
@@ -6,17 +6,17 @@ use crate::document::{self, Document, DocumentError, DocumentErrorKind, Limits};
 use crate::fault::Fault;
 use crate::faults;
 
-/// The longest YAML, in bytes. ECS takes 64 KiB of JSON, and the YAML parsers need up to 200 bytes of memory for one of text.
+/// The longest YAML, in bytes. ECS takes 64 KiB of JSON, and the YAML parsers need up to 200 bytes of memory for each byte of text.
 const YAML_LIMIT: usize = 128 << 10;
 
-/// A file that [`read`] has read, with the places of its members.
+/// A file that [`read`] has accepted, with the places of its members.
 pub(crate) fn document(text: &str) -> Result<Document, DocumentError> {
     let limits = Limits::of(super::LIMIT);
     document::json_document(text, limits)
         .or_else(|_| document::yaml_document(text, Limits { bytes: YAML_LIMIT, ..limits }))
 }
 
-/// Reads a file: JSON, or YAML as the AWS CLI takes it with `--cli-input-yaml`.
+/// Reads a file: JSON, or YAML as the AWS CLI accepts it with `--cli-input-yaml`.
 ///
 /// # Errors
 /// What cannot be read, and a file of another kind.
@@ -31,18 +31,18 @@ pub(super) fn read(text: &str, document: &str, limit: usize) -> Result<Value, Fa
         Ok(value) => value,
         Err(error) if json => return Err(unreadable(document, text, &error)),
         Err(error) => match document::yaml(text, Limits { bytes: limit.min(YAML_LIMIT), ..limits }) {
-            // A text without any key is YAML too.
+            // A text without any key is valid YAML, too.
             Ok(value) if value.is_object() || value.is_array() => value,
             Ok(_) => return Err(unreadable(document, text, &error)),
             Err(_) if is_cloudformation_text(begins) => {
-                return Err(another(document, CLOUDFORMATION.0, CLOUDFORMATION.1));
+                return Err(another(document, CLOUDFORMATION.0).with_hint(CLOUDFORMATION.1));
             }
             Err(error) => return Err(unreadable(document, text, &error)),
         },
     };
     match kind(&value) {
         None => Ok(value),
-        Some((is, hint)) => Err(another(document, is, hint)),
+        Some((is, hint)) => Err(another(document, is).with_hint(hint)),
     }
 }
 
@@ -50,16 +50,19 @@ faults! {
     /// The faults of a task definition as a whole; those of its members are findings.
     pub const FORMS;
 
-    /// Neither JSON nor YAML: file, line, column and reason.
-    fn not_read(problem: &str, hint: &str) => "TD05" Input "{problem}", "{hint}";
+    /// Neither JSON nor YAML.
+    fn not_parsed(problem: &DocumentErrorKind) =>
+        "TD05" Input "{problem}", "check quotes, commas, brackets and indentation at this position";
 
-    /// Readable, but a text, number or list.
+    /// A text, number or list.
     pub(super) fn not_an_object(document) =>
         "TD05" Input "{document} must be a JSON object",
-        "give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it";
+        "use a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition accepts it";
 
     /// A file of another kind.
-    fn another(document, is: &str, hint: &str) => "TD14" Input "{document} {is}, not a task definition", "{hint}";
+    fn another(document, is: &str) =>
+        "TD14" Input "{document} {is}, not a task definition",
+        "use a task definition as `aws ecs describe-task-definition` prints it";
 
     /// An empty file.
     fn empty(document) =>
@@ -75,15 +78,15 @@ pub fn not_text(document: &str, error: &DocumentError) -> Fault {
         }
         _ => error.kind.hint(),
     };
-    not_read(&error.kind.to_string(), &hint).at(error.place).within(error.place_in(document))
+    not_parsed(&error.kind).with_hint(hint).at(error.place).within(error.place_in(document))
 }
 
 /// The fault of a file that is not JSON.
 pub fn syntax(document: &str, error: &DocumentError) -> Fault {
-    not_read(&error.kind.to_string(), &error.kind.hint()).at(error.place).within(error.place_in(document))
+    not_parsed(&error.kind).with_hint(error.kind.hint()).at(error.place).within(error.place_in(document))
 }
 
-/// `text` is what could not be read.
+/// The fault of `text`, which is not JSON.
 fn unreadable(document: &str, text: &str, error: &DocumentError) -> Fault {
     let unquoted = matches!(&error.kind, DocumentErrorKind::Syntax(problem) if problem == "key must be a string")
         && error.place.is_some_and(|place| starts_a_word(text, place.line, place.column));
@@ -91,10 +94,10 @@ fn unreadable(document: &str, text: &str, error: &DocumentError) -> Fault {
     if !unquoted {
         return fault;
     }
-    fault.with_hint("put all keys and texts in double quotes; JSON5 and JavaScript are not JSON")
+    fault.with_hint("put all keys and texts in double quotes; JSON5 and JavaScript objects are not JSON")
 }
 
-/// Whether a letter or a single quote stands at this place of the text.
+/// Whether the text has a letter or a single quote at this place.
 fn starts_a_word(text: &str, line: usize, column: usize) -> bool {
     let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
     let character = line.chars().nth(column.saturating_sub(1));
@@ -106,12 +109,12 @@ const CLOUDFORMATION: (&str, &str) = (
     "let CloudFormation register the task definition, and save what `aws ecs describe-task-definition` prints for it",
 );
 
-/// Templates with tags such as `!Ref` are not read at all.
+/// Recognizes a template by its text, because YAML with tags such as `!Ref` is not parsed.
 fn is_cloudformation_text(text: &str) -> bool {
     text.lines().any(|line| line.starts_with("AWSTemplateFormatVersion:")) || text.contains("AWS::ECS::TaskDefinition")
 }
 
-/// What the file is and what to do, if it is known not to be a task definition.
+/// What the file is and the next step, if it is recognized as something other than a task definition.
 fn kind(value: &Value) -> Option<(&'static str, &'static str)> {
     match value {
         Value::Array(items) => list(items),
@@ -125,13 +128,13 @@ fn list(items: &[Value]) -> Option<(&'static str, &'static str)> {
     if all_have("imageUri") {
         return Some((
             "is an imagedefinitions.json, which is for rolling updates",
-            "name the task definition instead; the image goes into it",
+            "use the task definition instead; the image belongs in it",
         ));
     }
     (all_have("image") || all_have("Image")).then_some((
         "is a list of container definitions, such as Terraform's container_definitions",
         "write {\"family\": \"NAME\", \"networkMode\": \"awsvpc\", \"requiresCompatibilities\": [\"FARGATE\"], \"cpu\": \
-         \"256\", \"memory\": \"512\", \"containerDefinitions\": [...]} with the list in it",
+         \"256\", \"memory\": \"512\", \"containerDefinitions\": [...]} with this list",
     ))
 }
 
@@ -146,12 +149,12 @@ fn object(members: &Map<String, Value>) -> Option<(&'static str, &'static str)> 
         return Some(CLOUDFORMATION);
     }
     if resources.is_some_and(Value::is_array) {
-        return Some(("is an AppSpec", "exchange the two files: this one is the AppSpec"));
+        return Some(("is an AppSpec", "swap the two files: this file is the AppSpec"));
     }
     if has("ContainerDefinitions") || has("Family") || has("TaskDefinition") {
         return Some((
             "has members that begin with a capital letter, as CloudFormation and some SDKs write them",
-            "begin each member with a small letter: \"family\", \"containerDefinitions\", as `aws ecs \
+            "start each member with a lowercase letter: \"family\", \"containerDefinitions\", as `aws ecs \
              describe-task-definition` prints them",
         ));
     }
@@ -162,11 +165,16 @@ fn object(members: &Map<String, Value>) -> Option<(&'static str, &'static str)> 
         ));
     }
     if has("ImageURI") {
-        return Some(("is an imageDetail.json", "name the task definition instead; this file goes with `images`"));
+        return Some(("is an imageDetail.json", "use the task definition instead; this file belongs in `images`"));
     }
     if any_case("services").is_some_and(Value::is_object) {
-        return Some(("is a Docker Compose file", "give what `aws ecs describe-task-definition` prints"));
+        return Some((
+            "is a Docker Compose file",
+            "use a task definition as `aws ecs describe-task-definition` prints it",
+        ));
     }
-    (has("apiVersion") && has("kind"))
-        .then_some(("is a Kubernetes manifest", "give what `aws ecs describe-task-definition` prints"))
+    (has("apiVersion") && has("kind")).then_some((
+        "is a Kubernetes manifest",
+        "use a task definition as `aws ecs describe-task-definition` prints it",
+    ))
 }

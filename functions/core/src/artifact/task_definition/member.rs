@@ -34,7 +34,7 @@ pub(super) fn in_tags(character: char) -> bool {
 #[derive(Clone, Copy)]
 pub(crate) enum Type {
     Text,
-    /// One of these texts, and perhaps of others that ECS adds.
+    /// One of these texts; ECS may add others.
     OneOf(&'static [&'static str]),
     /// Text of at most so many characters, each of which must be allowed.
     Limited(usize, fn(char) -> bool),
@@ -50,12 +50,12 @@ pub(crate) enum Type {
     TextMap,
     Struct(&'static [Member]),
     Structs(&'static [Member]),
-    /// Has a rule of its own for its type too.
+    /// A value whose type another rule checks.
     Own,
 }
 
 impl Type {
-    /// Whether a value has this type; the members and items of it are not looked at, except texts and numbers.
+    /// Whether a value has this type. Members and items are not checked, except texts and numbers.
     pub(crate) fn fits(self, value: &Value) -> bool {
         let whole = |value: &Value| value.is_i64() || value.is_u64();
         let all = |fits: &dyn Fn(&Value) -> bool| value.as_array().is_some_and(|items| items.iter().all(fits));
@@ -71,7 +71,7 @@ impl Type {
         }
     }
 
-    /// What to write instead of a value that does not fit.
+    /// The type in words.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Type::Text | Type::OneOf(_) | Type::Limited(..) => "text in quotes",
@@ -84,20 +84,20 @@ impl Type {
         }
     }
 
-    /// How to change a value that does not fit.
-    pub(crate) fn hint(self) -> &'static str {
+    /// A value of this type.
+    pub(crate) fn example(self) -> &'static str {
         match self {
-            Type::Text | Type::OneOf(_) | Type::Limited(..) => "put the value in double quotes",
-            Type::Number | Type::Between(..) => "write the whole number without quotes",
-            Type::Flag => "write true or false without quotes",
-            Type::Texts | Type::SomeOf(_) => "write a list of texts, such as [\"a\", \"b\"]",
-            Type::Numbers => "write a list of whole numbers, such as [1, 2]",
-            Type::TextMap | Type::Struct(_) => "write an object, such as {\"NAME\": \"VALUE\"}",
-            Type::Structs(_) | Type::Own => "put the value in square brackets",
+            Type::Text | Type::OneOf(_) | Type::Limited(..) => "\"text\"",
+            Type::Number | Type::Between(..) => "1",
+            Type::Flag => "true",
+            Type::Texts | Type::SomeOf(_) => "[\"a\", \"b\"]",
+            Type::Numbers => "[1, 2]",
+            Type::TextMap | Type::Struct(_) => "{\"NAME\": \"VALUE\"}",
+            Type::Structs(_) | Type::Own => "[{\"NAME\": \"VALUE\"}]",
         }
     }
 
-    /// The members of the map or of the items of the list.
+    /// The members of the map, or of each item in the list.
     pub(crate) fn members(self) -> &'static [Member] {
         match self {
             Type::Struct(members) | Type::Structs(members) => members,

@@ -24,15 +24,15 @@ findings! {
         "set \"networkMode\": \"awsvpc\" in the task definition";
     fn missing() =>
         "TD08" Error Input "is missing",
-        "give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it";
+        "use a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition accepts it";
     fn missing_in_map(; member) =>
-        "TD08" Error Input "is missing", "add \"{member}\", or remove the map around it";
-    fn wrong_type(; expected, hint) => "TD09" Error Input "must be {expected}", "{hint}";
+        "TD08" Error Input "is missing", "add \"{member}\", or remove the map that lacks it";
+    fn wrong_type(; expected, example) => "TD09" Error Input "must be {expected}", "write {expected}, such as {example}";
     fn defined_twice(name) =>
         "TD10" Error Input "container \"{name}\" is defined twice", "rename one of the containers";
     fn bad_name(name) =>
         "TD13" Error Input "\"{name}\" must be 1-255 letters, digits, hyphens and underscores",
-        "choose a name of these characters; RegisterTaskDefinition refuses this one";
+        "use only these characters; RegisterTaskDefinition rejects other names";
 }
 
 /// Checks types and names, all of them in one run.
@@ -177,6 +177,6 @@ impl Check<'_> {
     }
 
     fn wrong_type(&mut self, path: &str, expected: Type) {
-        self.findings.push(wrong_type(expected.name(), expected.hint()).at(self.document, path));
+        self.findings.push(wrong_type(expected.name(), expected.example()).at(self.document, path));
     }
 }

@@ -191,8 +191,8 @@ fn what_ecs_or_fargate_would_refuse_later_is_refused_now() {
     check(
         replace(r#""memory": "512","#, r#""memory": "512",,"#),
         &expect![[r#"
-        TD05: taskdef.json line 45 column 21: key must be a string
-        hint: correct the syntax at this place"#]],
+            TD05: taskdef.json line 45 column 21: key must be a string
+            hint: check quotes, commas, brackets and indentation at this position"#]],
     );
     check(
         replace(r#""value": """#, r#""value": "","#),
@@ -210,55 +210,55 @@ fn what_ecs_or_fargate_would_refuse_later_is_refused_now() {
         replace(r#""containerPort": 8080"#, r#""containerPort": "8080""#),
         &expect![[r#"
             TD09: taskdef.json: containerDefinitions[0].portMappings[0].containerPort must be a whole number without quotes
-            hint: write the whole number without quotes"#]],
+            hint: write a whole number without quotes, such as 1"#]],
     );
     check(
         replace(r#""cpu": "256""#, r#""cpu": 256"#),
         &expect![[r#"
             TD09: taskdef.json: cpu must be text in quotes
-            hint: put the value in double quotes"#]],
+            hint: write text in quotes, such as "text""#]],
     );
     check(
         replace(r#""value": "prod""#, r#""value": 1"#),
         &expect![[r#"
             TD09: taskdef.json: containerDefinitions[0].environment[0].value must be text in quotes
-            hint: put the value in double quotes"#]],
+            hint: write text in quotes, such as "text""#]],
     );
     check(
         replace(r#""name": "web","#, ""),
         &expect![[r#"
-        TD08: taskdef.json: containerDefinitions[0].name is missing
-        hint: give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it"#]],
+            TD08: taskdef.json: containerDefinitions[0].name is missing
+            hint: use a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition accepts it"#]],
     );
     check(
         replace(r#""family": "shop-web","#, ""),
         &expect![[r#"
-        TD08: taskdef.json: family is missing
-        hint: give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it"#]],
+            TD08: taskdef.json: family is missing
+            hint: use a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition accepts it"#]],
     );
     check(
         replace(r#""family": "shop-web","#, r#""family": "shop-web", "family": "x","#),
         &expect![[r#"
-        TD05: taskdef.json line 30 column 27: key "family" is given twice (first at line 30)
-        hint: keep one of the two"#]],
+            TD05: taskdef.json line 30 column 27: key "family" is given twice (first at line 30)
+            hint: remove one of them"#]],
     );
     check(
         |_| "[]".to_owned(),
         &expect![[r#"
-        TD05: taskdef.json must be a JSON object
-        hint: give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it"#]],
+            TD05: taskdef.json must be a JSON object
+            hint: use a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition accepts it"#]],
     );
     check(
         |_| r#"{"taskDefinition": 7}"#.to_owned(),
         &expect![[r#"
-        TD05: taskDefinition of taskdef.json must be a JSON object
-        hint: give a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition takes it"#]],
+            TD05: taskDefinition of taskdef.json must be a JSON object
+            hint: use a task definition as `aws ecs describe-task-definition` prints it, or as register-task-definition accepts it"#]],
     );
     check(
         |_| "{".repeat(2000),
         &expect![[r#"
-        TD05: taskdef.json line 1 column 2: key must be a string
-        hint: correct the syntax at this place"#]],
+            TD05: taskdef.json line 1 column 2: key must be a string
+            hint: check quotes, commas, brackets and indentation at this position"#]],
     );
 }
 
@@ -298,7 +298,7 @@ fn all_wrong_types_are_named_at_once() {
         },
         &expect![[r#"
             TD09: taskdef.json: cpu must be text in quotes; containerDefinitions[0].portMappings[0].containerPort must be a whole number without quotes; containerDefinitions[0].essential must be true or false without quotes
-            hint: put the value in double quotes; write the whole number without quotes; write true or false without quotes"#]],
+            hint: write text in quotes, such as "text"; write a whole number without quotes, such as 1; write true or false without quotes, such as true"#]],
     );
 }
 
@@ -315,6 +315,6 @@ fn names_that_ecs_refuses_are_refused() {
         replace(r#""name": "web""#, r#""name": "log.router""#),
         &expect![[r#"
             TD13: taskdef.json: containerDefinitions[0].name "log.router" must be 1-255 letters, digits, hyphens and underscores
-            hint: choose a name of these characters; RegisterTaskDefinition refuses this one"#]],
+            hint: use only these characters; RegisterTaskDefinition rejects other names"#]],
     );
 }

@@ -1,4 +1,4 @@
-//! Placeholders that were left in a file: what to do, in place of the hint of the error that they caused.
+//! A better hint for errors that are caused by unfilled placeholders in a file.
 
 use super::parse::is_name;
 use crate::fault::Fault;
@@ -10,9 +10,9 @@ pub struct GivenFile<'f> {
     pub name: &'f str,
     /// Its text.
     pub text: &'f str,
-    /// The parameter that gives such a file as a template.
+    /// The parameter that makes such a file a template.
     pub parameter: &'static str,
-    /// Whether it was given as a template.
+    /// Whether it is already a template.
     pub is_template: bool,
 }
 
@@ -22,7 +22,7 @@ pub struct GivenFile<'f> {
 /// `%NAME%`, `__NAME__`, `@@NAME@@`, `@NAME@`, `[[NAME]]`, `<%= NAME %>` and `#{NAME}`.
 pub fn advise(error: Fault, file: GivenFile<'_>) -> Fault {
     let message = error.message();
-    // Errors of filling the template itself say what to do.
+    // Errors of templates already have a specific hint.
     if error.code().starts_with("TPL") {
         return error;
     }
@@ -30,7 +30,7 @@ pub fn advise(error: Fault, file: GivenFile<'_>) -> Fault {
         return error;
     }
     let line = line_in(&message).and_then(|line| file.text.lines().nth(line.saturating_sub(1)));
-    // A wrong type is told without the value.
+    // The message about a wrong type does not contain the value.
     let whole = if error.code() == "TD09" { file.text } else { "" };
     let quoted = quoted_value(&message, file.text).and_then(placeholder);
     let without_quotes = quoted.is_some();
@@ -40,7 +40,7 @@ pub fn advise(error: Fault, file: GivenFile<'_>) -> Fault {
     let ours = format!("${{{name}}}");
     let is_ours = raw == ours || raw == format!("${name}");
     if file.is_template && is_ours {
-        // Its variable is given, or the error would be that of an unknown variable.
+        // The variable is set; otherwise, the error would be about an unknown variable.
         return if without_quotes {
             error.with_hint(format!("write {raw} without quotes in the template"))
         } else {
@@ -62,14 +62,14 @@ pub fn advise(error: Fault, file: GivenFile<'_>) -> Fault {
         let parameter = file.parameter;
         let shown = serde_json::Value::from(file.name);
         format!(
-            "{instead}give the file as a template: `\"{parameter}\": {shown}, \"variables\": {{{}}}`",
+            "{instead}use the file as a template: `\"{parameter}\": {shown}, \"variables\": {{{}}}`",
             variables.join(", ")
         )
     };
     error.with_hint(hint)
 }
 
-/// The value of the first member that a message wants without quotes, if the JSON file has quotes around it.
+/// The value of the first member that must not have quotes according to the message, but has quotes in the JSON file.
 fn quoted_value<'t>(message: &str, text: &'t str) -> Option<&'t str> {
     message.split("; ").filter(|part| part.ends_with(" without quotes")).find_map(|part| {
         let path = part.split(" must be ").next()?;
@@ -80,7 +80,7 @@ fn quoted_value<'t>(message: &str, text: &'t str) -> Option<&'t str> {
     })
 }
 
-/// The names that every template has without their being given.
+/// The built-in names of every template.
 pub(crate) const BUILT_IN: [&str; 5] =
     ["TASK_DEFINITION_ARN", "TASK_DEFINITION_FAMILY", "CONTAINER_NAME", "CONTAINER_PORT", "PLATFORM_VERSION"];
 
@@ -91,7 +91,7 @@ fn line_in(message: &str) -> Option<usize> {
     rest.split_at(end).0.parse().ok()
 }
 
-/// What opens and closes a name in the template languages that people use.
+/// The delimiters of placeholders in common template languages.
 const FORMS: [(&str, &str); 9] = [
     ("${", "}"),
     ("{{", "}}"),
@@ -132,7 +132,7 @@ fn placeholder(text: &str) -> Option<(String, String)> {
     })
 }
 
-/// The variable for what stands between the signs, such as `values_port` for `.values.port`.
+/// The name of a variable for the text between the delimiters, such as `values_port` for `.values.port`.
 fn name_of(inside: &str) -> Option<String> {
     let inside = inside.trim().trim_start_matches('.');
     let fits = (1..=64).contains(&inside.len())
@@ -141,7 +141,7 @@ fn name_of(inside: &str) -> Option<String> {
     (fits && is_name(&name)).then_some(name)
 }
 
-/// The names of all `${NAME}` in a text that are not built in, with one that is known; at most twenty.
+/// The names of all `${NAME}` in a text that are not built in, including a known one; at most twenty.
 fn names(text: &str, known: String) -> Vec<String> {
     let mut names = vec![known];
     for part in text.split("${").skip(1) {

@@ -1,4 +1,4 @@
-//! What can be wrong with a template or with what it is filled with. Variables are named, their values are not shown.
+//! What can be wrong with a template or its variables. Messages name variables, but never show their values.
 
 use super::format::Format;
 use crate::artifact::{appspec, task_definition};
@@ -23,23 +23,23 @@ faults! {
         "remove it from `variables`, or use it in the template";
 
     pub(super) fn built_in(name) =>
-        "TPL03" Configuration "variable \"{name}\" is built in and cannot be given", "choose another name";
+        "TPL03" Configuration "variable \"{name}\" is built in and cannot be set", "choose another name";
 
     pub(super) fn name(name) =>
         "TPL04" Configuration "\"{name}\" is not the name of a variable",
-        "use letters, digits and underscores, and no digit first";
-    pub(super) fn twice(name) => "TPL04" Configuration "variable \"{name}\" is given twice", "keep one of the two";
+        "use letters, digits and underscores, not starting with a digit";
+    pub(super) fn twice(name) => "TPL04" Configuration "variable \"{name}\" is given twice", "remove one of them";
     pub(super) fn too_many(count: usize, most: usize) =>
-        "TPL04" Configuration "{count} variables given, at most {most} are possible",
-        "write constant values into the template";
+        "TPL04" Configuration "{count} variables are set, but at most {most} are allowed",
+        "write constant values directly in the template";
 
     pub(super) fn directive(file, line: usize) =>
         "TPL05" Input "{file} line {line}: Terraform directives (%{{) are not supported",
-        "write the lines out, or write %%{{ for a literal %{{";
+        "write out the lines, or write %%{{ for a literal %{{";
 
     pub(super) fn expression(file, line: usize, expression) =>
-        "TPL06" Input "{file} line {line}: \"${{{expression}}}\" is an expression, only a variable can be filled in",
-        "compute the value before and give it as a variable";
+        "TPL06" Input "{file} line {line}: \"${{{expression}}}\" is an expression; only variables are supported",
+        "compute the value beforehand and set it as a variable";
 
     pub(super) fn unclosed(file, line: usize) =>
         "TPL07" Input "{file} line {line}: \"${{\" without a closing brace on the same line",
@@ -50,14 +50,14 @@ faults! {
 
     fn value_in_yaml(file, name) =>
         "TPL09" Configuration "{file}: the value of \"{name}\" would change the structure of the file",
-        "put the whole value that the placeholder is a part of in double quotes; it is escaped there";
+        "put the entire value that contains the placeholder in double quotes, where it is escaped";
     fn value_in_json(file, name) =>
         "TPL09" Configuration "{file}: the value of \"{name}\" would change the structure of the file",
-        "put the placeholder in double quotes, or give a number, true or false as its value";
+        "put the placeholder in double quotes, or set its value to a number, true or false";
 
     fn values(file, names) =>
         "TPL10" Configuration "{file}: the values of {names} would change the structure of the file",
-        "put the whole values that the placeholders are parts of in double quotes; they are escaped there";
+        "put the entire values that contain the placeholders in double quotes, where they are escaped";
 }
 
 /// The fault of values, one of which changes the structure of the template, which was read as `format`.

@@ -225,7 +225,7 @@ fn values_that_are_harmless_alone_are_refused_together() {
     let error = yaml("a: ${X}${Y}", &[("X", "b:"), ("Y", " c")]).unwrap_err();
     expect![[r#"
         TPL10: appspec.yml: the values of X, Y would change the structure of the file
-        hint: put the whole values that the placeholders are parts of in double quotes; they are escaped there"#]]
+        hint: put the entire values that contain the placeholders in double quotes, where they are escaped"#]]
     .assert_eq(&error.report());
 }
 
@@ -284,32 +284,32 @@ fn mistakes_are_named_with_their_line() {
     check(
         yaml("a: b", &[("CONTAINER_NAME", "1")]),
         expect![[r#"
-        TPL03: variable "CONTAINER_NAME" is built in and cannot be given
-        hint: choose another name"#]],
+            TPL03: variable "CONTAINER_NAME" is built in and cannot be set
+            hint: choose another name"#]],
     );
     check(
         yaml("a: b", &[("1X", "1")]),
         expect![[r#"
-        TPL04: "1X" is not the name of a variable
-        hint: use letters, digits and underscores, and no digit first"#]],
+            TPL04: "1X" is not the name of a variable
+            hint: use letters, digits and underscores, not starting with a digit"#]],
     );
     check(
         yaml("a: ${X}", &[("X", "1"), ("X", "2")]),
         expect![[r#"
-        TPL04: variable "X" is given twice
-        hint: keep one of the two"#]],
+            TPL04: variable "X" is given twice
+            hint: remove one of them"#]],
     );
     check(
         yaml("a:\n%{ if x }\nb\n%{ endif }", &[]),
         expect![[r#"
-        TPL05: appspec.yml line 2: Terraform directives (%{) are not supported
-        hint: write the lines out, or write %%{ for a literal %{"#]],
+            TPL05: appspec.yml line 2: Terraform directives (%{) are not supported
+            hint: write out the lines, or write %%{ for a literal %{"#]],
     );
     check(
         yaml("\na: ${upper(x)}", &[]),
         expect![[r#"
-        TPL06: appspec.yml line 2: "${upper(x)}" is an expression, only a variable can be filled in
-        hint: compute the value before and give it as a variable"#]],
+            TPL06: appspec.yml line 2: "${upper(x)}" is an expression; only variables are supported
+            hint: compute the value beforehand and set it as a variable"#]],
     );
     check(
         yaml("a: ${X\n}", &[]),
@@ -344,13 +344,13 @@ fn mistakes_are_named_with_their_line() {
     check(
         yaml("a: x ${X}", &[("X", "b: c")]),
         expect![[r#"
-        TPL09: appspec.yml: the value of "X" would change the structure of the file
-        hint: put the whole value that the placeholder is a part of in double quotes; it is escaped there"#]],
+            TPL09: appspec.yml: the value of "X" would change the structure of the file
+            hint: put the entire value that contains the placeholder in double quotes, where it is escaped"#]],
     );
     check(
         json(r#"{"a": ${X}}"#, &[("X", "\"")]),
         expect![[r#"
             TPL09: taskdef.json: the value of "X" would change the structure of the file
-            hint: put the placeholder in double quotes, or give a number, true or false as its value"#]],
+            hint: put the placeholder in double quotes, or set its value to a number, true or false"#]],
     );
 }

@@ -78,16 +78,16 @@ fn what_is_no_archive_is_named() {
     );
     check_bytes(
         b"<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code></Error>",
-        &expect!["ZIP01: artifact Src is not a zip archive but an S3 error answer (code AccessDenied)"],
+        &expect!["ZIP01: artifact Src is an S3 error response (code AccessDenied), not a zip archive"],
     );
     let whole = archive(&[honest()]);
     check_bytes(
         &whole[..whole.len() - 1],
-        &expect!["ZIP02: artifact Src is truncated, or bytes follow it (no end record)"],
+        &expect!["ZIP02: artifact Src is truncated, or followed by other bytes (no end record)"],
     );
     check_bytes(
         &[&whole[..], b"\n"].concat(),
-        &expect!["ZIP02: artifact Src is truncated, or bytes follow it (no end record)"],
+        &expect!["ZIP02: artifact Src is truncated, or followed by other bytes (no end record)"],
     );
 }
 
@@ -140,19 +140,19 @@ fn two_readers_must_see_the_same_file() {
     );
     check(
         &[honest().with(|member| member.local_name = b"appspec.yam_".to_vec())],
-        &expect![[r#"ZIP04: "appspec.yaml" in artifact Src has two different descriptions (the names differ)"#]],
+        &expect![[r#"ZIP04: "appspec.yaml" in artifact Src is described in two different ways (the names differ)"#]],
     );
     check(
         &[honest().with(|member| member.local_method = 0)],
         &expect![[
-            r#"ZIP04: "appspec.yaml" in artifact Src has two different descriptions (the compression methods differ)"#
+            r#"ZIP04: "appspec.yaml" in artifact Src is described in two different ways (the compression methods differ)"#
         ]],
     );
     let moved = honest().with(|member| (member.offset, member.packed_size) = (Some(3), 1));
     check(
         &[moved],
         &expect![[
-            r#"ZIP04: "appspec.yaml" in artifact Src has two different descriptions (it is not where the directory says)"#
+            r#"ZIP04: "appspec.yaml" in artifact Src is described in two different ways (it is not where the directory says)"#
         ]],
     );
     // Names that differ are different files, however similar they are.
@@ -272,13 +272,13 @@ fn damage_is_found() {
 fn archives_are_bounded() {
     check(
         &vec![stored(&"x".repeat(500)); 15_364],
-        &expect!["ZIP08: artifact Src has too many files: the list of them has 8.4 MB, limit 8 MiB"],
+        &expect!["ZIP08: artifact Src has too many files: their list has 8.4 MB, limit 8 MiB"],
     );
     assert!(check_size("Src", ARCHIVE_LIMIT).is_ok());
     let error = check_size("s3://b/k", 2_040_000_000).unwrap_err();
     assert_eq!(
         error.report(),
-        "ZIP09: artifact s3://b/k is 2.1 GB, limit 256 MB\nhint: keep the deployment files in an artifact of their own"
+        "ZIP09: artifact s3://b/k is 2.1 GB, limit 256 MB\nhint: put the deployment files in a separate artifact"
     );
 }
 
@@ -320,7 +320,7 @@ fn an_absent_file_is_looked_for() {
     let rolling = [stored("out/imagedefinitions.json"), stored("appspec.yaml")];
     expect![[r#"
         APP01: "imageDetail.json" not found in artifact Build (2 files); out/imagedefinitions.json is for rolling updates by the Amazon ECS action, imageDetail.json is for blue/green
-        hint: let the build write imageDetail.json with {"ImageURI": "REPOSITORY:TAG"} instead of imagedefinitions.json"#]]
+        hint: have the build write imageDetail.json with {"ImageURI": "REPOSITORY:TAG"} instead of imagedefinitions.json"#]]
     .assert_eq(&detail(&rolling, "imageDetail.json"));
     assert!(!detail(&rolling, "appspec.yml").contains("rolling"));
     assert!(detail(&rolling, "build/imageDetail.json").contains("out/imagedefinitions.json is for rolling updates"));
