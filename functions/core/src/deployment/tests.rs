@@ -21,8 +21,9 @@ fn even() -> u32 {
     200
 }
 
+/// What is said about a deployment, the lines of [`LAUNCH`] as one.
 fn check(world: &World, watch: Watch, expect: &Expect) {
-    expect.assert_eq(&play(world, watch, even).talk());
+    expect.assert_eq(&play(world, watch, even).talk().replacen(LAUNCHED, "launched\n", 1));
 }
 
 const LAUNCH: &str = "
@@ -33,6 +34,21 @@ const LAUNCH: &str = "
     60  green=0:0/2+2
     120 green=0:2/2
     130 Install+ AfterInstall+
+";
+
+/// What is said about it.
+const LAUNCHED: &str = "\
+0 s         deployment d-1: Created
+23 s        deployment d-1: Created -> InProgress
+23 s        blue task set: 2 of 2 running
+23 s        traffic: blue 100%, green -
+47 s        BeforeInstall succeeded after 10 s
+47 s        Install started
+1 min       green task set: 0 of 2 running, 2 pending
+1 min       traffic: blue 100%, green 0%
+2 min 5 s   green task set: 2 of 2 running
+2 min 10 s  Install succeeded after 1 min 30 s
+2 min 10 s  AfterInstall succeeded after 0 s
 ";
 
 fn world(waits: BlueGreen, rolls_back: bool, rest: &str) -> World {
@@ -54,49 +70,29 @@ fn a_canary_is_followed_through_its_termination_wait() {
         &world,
         watch(&waits, CANARY, Until::Succeeded),
         &expect![[r#"
-        0 s         deployment d-1: Created
-        23 s        deployment d-1: Created -> InProgress
-        23 s        blue task set: 2 of 2 running
-        23 s        traffic: blue 100%, green -
-        47 s        BeforeInstall succeeded after 10 s
-        47 s        Install started
-        1 min       green task set: 0 of 2 running, 2 pending
-        1 min       traffic: blue 100%, green 0%
-        2 min 5 s   green task set: 2 of 2 running
-        2 min 10 s  Install succeeded after 1 min 30 s
-        2 min 10 s  AfterInstall succeeded after 0 s
-        2 min 23 s  AllowTraffic started
-        2 min 23 s  traffic: blue 90%, green 10%
-        7 min 29 s  AllowTraffic succeeded after 5 min
-        7 min 29 s  traffic: blue 0%, green 100%
-        7 min 29 s  all traffic is on green; the blue task set is terminated in 4 min 50 s
-        13 min      blue task set: 0 of 0 running
-        13 min      deployment d-1: InProgress -> Succeeded
-        13 min      deployment d-1 succeeded
-    "#]],
+            launched
+            2 min 23 s  AllowTraffic started
+            2 min 23 s  traffic: blue 90%, green 10%
+            7 min 29 s  AllowTraffic succeeded after 5 min
+            7 min 29 s  traffic: blue 0%, green 100%
+            7 min 29 s  all traffic is on green; the blue task set is terminated in 4 min 50 s
+            13 min      blue task set: 0 of 0 running
+            13 min      deployment d-1: InProgress -> Succeeded
+            13 min      deployment d-1 succeeded
+        "#]],
     );
     check(
         &world,
         watch(&waits, CANARY, Until::TrafficShifted),
         &expect![[r#"
-        0 s         deployment d-1: Created
-        23 s        deployment d-1: Created -> InProgress
-        23 s        blue task set: 2 of 2 running
-        23 s        traffic: blue 100%, green -
-        47 s        BeforeInstall succeeded after 10 s
-        47 s        Install started
-        1 min       green task set: 0 of 2 running, 2 pending
-        1 min       traffic: blue 100%, green 0%
-        2 min 5 s   green task set: 2 of 2 running
-        2 min 10 s  Install succeeded after 1 min 30 s
-        2 min 10 s  AfterInstall succeeded after 0 s
-        2 min 23 s  AllowTraffic started
-        2 min 23 s  traffic: blue 90%, green 10%
-        7 min 29 s  AllowTraffic succeeded after 5 min
-        7 min 29 s  traffic: blue 0%, green 100%
-        7 min 29 s  all traffic is on green; the blue task set is terminated in 4 min 50 s
-        7 min 29 s  deployment d-1 reached traffic-shifted
-    "#]],
+            launched
+            2 min 23 s  AllowTraffic started
+            2 min 23 s  traffic: blue 90%, green 10%
+            7 min 29 s  AllowTraffic succeeded after 5 min
+            7 min 29 s  traffic: blue 0%, green 100%
+            7 min 29 s  all traffic is on green; the blue task set is terminated in 4 min 50 s
+            7 min 29 s  deployment d-1 reached traffic-shifted
+        "#]],
     );
 }
 
@@ -114,46 +110,26 @@ fn linear_and_all_at_once() {
         &linear,
         watch(&waits, LINEAR, Until::Succeeded),
         &expect![[r#"
-        0 s         deployment d-1: Created
-        23 s        deployment d-1: Created -> InProgress
-        23 s        blue task set: 2 of 2 running
-        23 s        traffic: blue 100%, green -
-        47 s        BeforeInstall succeeded after 10 s
-        47 s        Install started
-        1 min       green task set: 0 of 2 running, 2 pending
-        1 min       traffic: blue 100%, green 0%
-        2 min 5 s   green task set: 2 of 2 running
-        2 min 10 s  Install succeeded after 1 min 30 s
-        2 min 10 s  AfterInstall succeeded after 0 s
-        2 min 23 s  AllowTraffic started
-        2 min 23 s  traffic: blue 50%, green 50%
-        3 min 29 s  AllowTraffic succeeded after 1 min
-        3 min 29 s  traffic: blue 0%, green 100%
-        3 min 34 s  deployment d-1: InProgress -> Succeeded
-        3 min 34 s  deployment d-1 succeeded
-    "#]],
+            launched
+            2 min 23 s  AllowTraffic started
+            2 min 23 s  traffic: blue 50%, green 50%
+            3 min 29 s  AllowTraffic succeeded after 1 min
+            3 min 29 s  traffic: blue 0%, green 100%
+            3 min 34 s  deployment d-1: InProgress -> Succeeded
+            3 min 34 s  deployment d-1 succeeded
+        "#]],
     );
     let at_once = world(waits, true, "140 Succeeded AllowTraffic+ blue=0:2/2 green=100:2/2");
     check(
         &at_once,
         watch(&waits, TrafficRouting::AllAtOnce, Until::Succeeded),
         &expect![[r#"
-        0 s         deployment d-1: Created
-        23 s        deployment d-1: Created -> InProgress
-        23 s        blue task set: 2 of 2 running
-        23 s        traffic: blue 100%, green -
-        47 s        BeforeInstall succeeded after 10 s
-        47 s        Install started
-        1 min       green task set: 0 of 2 running, 2 pending
-        1 min       traffic: blue 100%, green 0%
-        2 min 5 s   green task set: 2 of 2 running
-        2 min 10 s  Install succeeded after 1 min 30 s
-        2 min 10 s  AfterInstall succeeded after 0 s
-        2 min 23 s  AllowTraffic succeeded after 0 s
-        2 min 23 s  traffic: blue 0%, green 100%
-        2 min 23 s  deployment d-1: InProgress -> Succeeded
-        2 min 23 s  deployment d-1 succeeded
-    "#]],
+            launched
+            2 min 23 s  AllowTraffic succeeded after 0 s
+            2 min 23 s  traffic: blue 0%, green 100%
+            2 min 23 s  deployment d-1: InProgress -> Succeeded
+            2 min 23 s  deployment d-1 succeeded
+        "#]],
     );
 }
 

@@ -23,68 +23,38 @@ fn a_person_is_waited_for() {
         &continued,
         watch(&group, CANARY, Until::Succeeded),
         &expect![[r#"
-        0 s         deployment d-1: Created
-        23 s        deployment d-1: Created -> InProgress
-        23 s        blue task set: 2 of 2 running
-        23 s        traffic: blue 100%, green -
-        47 s        BeforeInstall succeeded after 10 s
-        47 s        Install started
-        1 min       green task set: 0 of 2 running, 2 pending
-        1 min       traffic: blue 100%, green 0%
-        2 min 5 s   green task set: 2 of 2 running
-        2 min 10 s  Install succeeded after 1 min 30 s
-        2 min 10 s  AfterInstall succeeded after 0 s
-        2 min 23 s  deployment d-1: InProgress -> Ready
-        2 min 23 s  waiting for ContinueDeployment: run `codedeploy-artifact continue d-1`; stops automatically in 29 min
-        15 min      deployment d-1: Ready -> InProgress
-        15 min      AllowTraffic succeeded after 0 s
-        15 min      traffic: blue 0%, green 100%
-        16 min      deployment d-1: InProgress -> Succeeded
-        16 min      deployment d-1 succeeded
-    "#]],
+            launched
+            2 min 23 s  deployment d-1: InProgress -> Ready
+            2 min 23 s  waiting for ContinueDeployment: run `codedeploy-artifact continue d-1`; stops automatically in 29 min
+            15 min      deployment d-1: Ready -> InProgress
+            15 min      AllowTraffic succeeded after 0 s
+            15 min      traffic: blue 0%, green 100%
+            16 min      deployment d-1: InProgress -> Succeeded
+            16 min      deployment d-1 succeeded
+        "#]],
     );
     check(
         &continued,
         watch(&group, CANARY, Until::Ready),
         &expect![[r#"
-        0 s         deployment d-1: Created
-        23 s        deployment d-1: Created -> InProgress
-        23 s        blue task set: 2 of 2 running
-        23 s        traffic: blue 100%, green -
-        47 s        BeforeInstall succeeded after 10 s
-        47 s        Install started
-        1 min       green task set: 0 of 2 running, 2 pending
-        1 min       traffic: blue 100%, green 0%
-        2 min 5 s   green task set: 2 of 2 running
-        2 min 10 s  Install succeeded after 1 min 30 s
-        2 min 10 s  AfterInstall succeeded after 0 s
-        2 min 23 s  deployment d-1: InProgress -> Ready
-        2 min 23 s  waiting for ContinueDeployment: run `codedeploy-artifact continue d-1`; stops automatically in 29 min
-        2 min 23 s  deployment d-1 reached ready
-    "#]],
+            launched
+            2 min 23 s  deployment d-1: InProgress -> Ready
+            2 min 23 s  waiting for ContinueDeployment: run `codedeploy-artifact continue d-1`; stops automatically in 29 min
+            2 min 23 s  deployment d-1 reached ready
+        "#]],
     );
     let nobody = world(group, false, "140 Ready\n 1940 Stopped error=TIMEOUT:The_deployment_timed_out");
     check(
         &nobody,
         watch(&group, CANARY, Until::Succeeded),
         &expect![[r#"
-        0 s         deployment d-1: Created
-        23 s        deployment d-1: Created -> InProgress
-        23 s        blue task set: 2 of 2 running
-        23 s        traffic: blue 100%, green -
-        47 s        BeforeInstall succeeded after 10 s
-        47 s        Install started
-        1 min       green task set: 0 of 2 running, 2 pending
-        1 min       traffic: blue 100%, green 0%
-        2 min 5 s   green task set: 2 of 2 running
-        2 min 10 s  Install succeeded after 1 min 30 s
-        2 min 10 s  AfterInstall succeeded after 0 s
-        2 min 23 s  deployment d-1: InProgress -> Ready
-        2 min 23 s  waiting for ContinueDeployment: run `codedeploy-artifact continue d-1`; stops automatically in 29 min
-        32 min      deployment d-1: Ready -> Stopped: TIMEOUT: The deployment timed out
-        32 min      waiting for a rollback deployment, up to 15 s
-        32 min      deployment d-1 stopped, not rolled back
-    "#]],
+            launched
+            2 min 23 s  deployment d-1: InProgress -> Ready
+            2 min 23 s  waiting for ContinueDeployment: run `codedeploy-artifact continue d-1`; stops automatically in 29 min
+            32 min      deployment d-1: Ready -> Stopped: TIMEOUT: The deployment timed out
+            32 min      waiting for a rollback deployment, up to 15 s
+            32 min      deployment d-1 stopped, not rolled back
+        "#]],
     );
 }
 
