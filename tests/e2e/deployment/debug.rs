@@ -58,7 +58,8 @@ fn each_request_is_a_line_that_says_what_the_server_saw() {
     assert_eq!(output.code, 10, "{}", output.stderr);
     let mut lines: Vec<String> = requests(&output).iter().map(|line| said(line)).collect();
     let mut calls: Vec<String> = stage.aws.all_calls().iter().map(served).collect();
-    (lines.sort(), calls.sort());
+    lines.sort();
+    calls.sort();
     assert_eq!(lines, calls);
     for service in ["cloudwatch", "codedeploy", "ecs", "elasticloadbalancing", "s3", "sts"] {
         assert!(!stage.aws.calls(&format!("{service}:*")).is_empty(), "no call of {service}");

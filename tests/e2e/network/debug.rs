@@ -25,14 +25,24 @@ fn check(office: &Office, environment: &Environment, code: i32, expect: &Expect)
     expect.assert_eq(&lines.collect::<String>());
 }
 
-/// Everything that is secret is planted, and the harness looks for it in all output.
-#[test]
-fn each_source_is_named_and_nothing_secret_is_shown() {
+/// An office that is left through a proxy with a password, and its environment.
+fn setup() -> Option<(Office, Environment)> {
     let password = secrets::planted("password of the proxy with --debug");
-    let Some(office) = Office::with(Rule::Password("jenkins".to_owned(), password.clone())) else { return };
+    let office = Office::with(Rule::Password("jenkins".to_owned(), password.clone()))?;
     let home = office.scratch.path().display().to_string();
     let proxy = format!("http://jenkins:{password}@{}", office.gateway.name());
     let environment = office.proxied().with("HTTPS_PROXY", &proxy).with("NO_PROXY", "localhost").with("HOME", &home);
+    Some((office, environment))
+}
+
+fn without_keys(environment: Environment) -> Environment {
+    environment.without("AWS_ACCESS_KEY_ID").without("AWS_SECRET_ACCESS_KEY").without("AWS_SESSION_TOKEN")
+}
+
+/// Everything that is secret is planted, and the harness looks for it in all output.
+#[test]
+fn each_source_is_named_and_nothing_secret_is_shown() {
+    let Some((office, environment)) = setup() else { return };
     check(
         &office,
         &environment,
@@ -49,7 +59,50 @@ fn each_source_is_named_and_nothing_secret_is_shown() {
     "#]],
     );
 
-    let nobody = environment.without("AWS_ACCESS_KEY_ID").without("AWS_SECRET_ACCESS_KEY").without("AWS_SESSION_TOKEN");
+    let nobody = without_keys(environment);
+    let url = format!("{}/{}", agent(&office.keys), secrets::planted("path of the container endpoint"));
+    let token = secrets::planted("token for the container endpoint");
+    let container = nobody.clone().with("AWS_CONTAINER_CREDENTIALS_FULL_URI", &url);
+    check(
+        &office,
+        &container.with("AWS_CONTAINER_AUTHORIZATION_TOKEN", &token),
+        0,
+        &expect![[r#"
+        config files: [FOLDER]/.aws/config (not found) and [FOLDER]/.aws/credentials (not found)
+        profile: default
+        region: eu-west-1 (AWS_REGION)
+        proxy for HTTPS: HTTPS_PROXY
+        hosts without a proxy: NO_PROXY
+        trusted certificates: [FOLDER]/authority.pem (AWS_CA_BUNDLE)
+        GET [AGENT] status=200 duration=[duration]
+        credentials: AWS_CONTAINER_CREDENTIALS_FULL_URI, expiration: 2099-01-01T00:00:00Z
+        ecs:DescribeTaskDefinition region=eu-west-1 attempt=1/3 status=200 duration=[duration] request-id=[request-id] proxy=[PROXY]
+    "#]],
+    );
+
+    // STS of the simulation gives nothing for a web identity.
+    let token = office.file("token", &secrets::planted("web identity token"));
+    let web = nobody.with("AWS_WEB_IDENTITY_TOKEN_FILE", &token).with("AWS_ROLE_ARN", "arn:aws:iam::1:role/pod");
+    check(
+        &office,
+        &web,
+        4,
+        &expect![[r#"
+        config files: [FOLDER]/.aws/config (not found) and [FOLDER]/.aws/credentials (not found)
+        profile: default
+        region: eu-west-1 (AWS_REGION)
+        proxy for HTTPS: HTTPS_PROXY
+        hosts without a proxy: NO_PROXY
+        trusted certificates: [FOLDER]/authority.pem (AWS_CA_BUNDLE)
+        sts:AssumeRoleWithWebIdentity attempt=1/3 status=403 error=InvalidAccessKeyId duration=[duration] request-id=[request-id] proxy=[PROXY]
+    "#]],
+    );
+}
+
+#[test]
+fn a_profile_is_named_with_how_its_credentials_begin_and_nothing_secret_is_shown() {
+    let Some((office, environment)) = setup() else { return };
+    let nobody = without_keys(environment);
     let keys = &office.keys;
     let key = format!(
         "aws_access_key_id = {}\naws_secret_access_key = {}\naws_session_token = {}\n",
@@ -117,44 +170,6 @@ fn each_source_is_named_and_nothing_secret_is_shown() {
         trusted certificates: [FOLDER]/authority.pem (AWS_CA_BUNDLE)
         credentials: profile default, credential_process /bin/sh, expiration: 2099-01-01T00:00:00Z
         ecs:DescribeTaskDefinition region=eu-west-1 attempt=1/3 status=200 duration=[duration] request-id=[request-id] proxy=[PROXY]
-    "#]],
-    );
-
-    let url = format!("{}/{}", agent(keys), secrets::planted("path of the container endpoint"));
-    let token = secrets::planted("token for the container endpoint");
-    let container = nobody.clone().with("AWS_CONTAINER_CREDENTIALS_FULL_URI", &url);
-    check(
-        &office,
-        &container.with("AWS_CONTAINER_AUTHORIZATION_TOKEN", &token),
-        0,
-        &expect![[r#"
-        config files: [FOLDER]/.aws/config (not found) and [FOLDER]/.aws/credentials (not found)
-        profile: default
-        region: eu-west-1 (AWS_REGION)
-        proxy for HTTPS: HTTPS_PROXY
-        hosts without a proxy: NO_PROXY
-        trusted certificates: [FOLDER]/authority.pem (AWS_CA_BUNDLE)
-        GET [AGENT] status=200 duration=[duration]
-        credentials: AWS_CONTAINER_CREDENTIALS_FULL_URI, expiration: 2099-01-01T00:00:00Z
-        ecs:DescribeTaskDefinition region=eu-west-1 attempt=1/3 status=200 duration=[duration] request-id=[request-id] proxy=[PROXY]
-    "#]],
-    );
-
-    // STS of the simulation gives nothing for a web identity.
-    let token = office.file("token", &secrets::planted("web identity token"));
-    let web = nobody.with("AWS_WEB_IDENTITY_TOKEN_FILE", &token).with("AWS_ROLE_ARN", "arn:aws:iam::1:role/pod");
-    check(
-        &office,
-        &web,
-        4,
-        &expect![[r#"
-        config files: [FOLDER]/.aws/config (not found) and [FOLDER]/.aws/credentials (not found)
-        profile: default
-        region: eu-west-1 (AWS_REGION)
-        proxy for HTTPS: HTTPS_PROXY
-        hosts without a proxy: NO_PROXY
-        trusted certificates: [FOLDER]/authority.pem (AWS_CA_BUNDLE)
-        sts:AssumeRoleWithWebIdentity attempt=1/3 status=403 error=InvalidAccessKeyId duration=[duration] request-id=[request-id] proxy=[PROXY]
     "#]],
     );
 }

@@ -65,6 +65,9 @@ mod tests {
     use aws_smithy_runtime_api::http::StatusCode;
     use aws_smithy_types::body::SdkBody;
 
+    /// Headers, body and code.
+    type Case<'a> = (&'a [(&'static str, &'static str)], &'a [u8], Option<&'a str>);
+
     fn code(headers: &[(&'static str, &'static str)], body: &[u8]) -> Option<String> {
         let mut answer = HttpResponse::new(StatusCode::try_from(400).unwrap(), SdkBody::empty());
         for (name, value) in headers {
@@ -77,7 +80,7 @@ mod tests {
     fn the_code_of_an_error_is_a_word_and_nothing_else_of_its_body() {
         let short = b"\xa2\x66__type\x6aThrottling\x67messageaplanted";
         let long = b"\xbf\x66__type\x78\x2ecom.amazonaws.cloudwatch#InvalidParameterValue\xff";
-        let cases: [(&[(&str, &str)], &[u8], Option<&str>); 10] = [
+        let cases: [Case; 10] = [
             (&[], br#"{"__type":"com.amazon.ecs#ServerException","message":"planted"}"#, Some("ServerException")),
             (&[], br#"{"message":"planted", "__type": "ThrottlingException"}"#, Some("ThrottlingException")),
             (&[], b"<Error><Code>SlowDown</Code><Message>planted</Message></Error>", Some("SlowDown")),
