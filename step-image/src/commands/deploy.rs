@@ -9,6 +9,7 @@
 #![expect(clippy::doc_markdown, reason = "the doc comments of flags are their help texts")]
 
 mod find_group;
+mod foreseen;
 mod overrides;
 mod resolve;
 mod source;
@@ -19,9 +20,6 @@ use std::time::Duration;
 
 use clap::Args;
 use codedeploy_aws::codedeploy::NewDeployment;
-use codedeploy_aws::config::Aws;
-use codedeploy_core::artifact::diff::{Diff, Side, Values, diff};
-use codedeploy_core::artifact::service::Service;
 use codedeploy_core::artifact::task_definition::TaskDefinition;
 use codedeploy_core::deployment::Deployment;
 use codedeploy_core::fault::{Fault, Form, finding, shown};
@@ -35,8 +33,7 @@ use crate::steps::conflict::OnConflict;
 use crate::steps::create::{Creation, Made, before_any_deployment};
 use crate::steps::finish;
 use crate::steps::label::{Label, build_number};
-use crate::steps::register::{self, Comparison, Registered};
-use crate::steps::running::{described, running};
+use crate::steps::register::{self, Registered};
 use crate::steps::waiting::{Plan, Waiting, routing};
 use crate::terminal::clock::Clock;
 use crate::terminal::output::Output;
@@ -196,8 +193,10 @@ impl Deploy {
         if dry_run {
             let (others, end) = creation.foresee(!no_wait).await?;
             let fired = alarms::warn_of_fired(&account.read, watched).await;
-            let changes = changes(&account.read, &resolved.service, &source).await;
-            return Ok(foreseen(&resolved, &source, &comparison, &others, config, &fired, changes).ending(end));
+            let changes = foreseen::changes(&account.read, &resolved.service, &source).await;
+            return Ok(
+                foreseen::foreseen(&resolved, &source, &comparison, &others, config, &fired, &changes).ending(end)
+            );
         }
 
         if !no_wait {
@@ -248,58 +247,4 @@ fn add(json: &mut Value, made: &Made, registered: Option<&Registered>, source: &
         members.insert("task_definition".to_owned(), task_definition.unwrap_or_default());
         members.insert("warnings".to_owned(), finding::to_json(&source.warnings));
     }
-}
-
-/// What the deployment would change in what the service runs.
-async fn changes(read: &Aws, service: &Service, source: &Source) -> Result<Diff, Fault> {
-    let appspec = &source.appspec.spec;
-    let (before, deployed) = running(read, service, Some(appspec)).await?;
-    let task_definition = match source.to_register() {
-        Some(task_definition) => task_definition.clone(),
-        None => described(read, &appspec.task_definition).await?,
-    };
-    let after = Side { name: source.appspec.name.clone(), task_definition: Some(task_definition), appspec: deployed };
-    Ok(diff(&before, &after, Values::Hidden))
-}
-
-/// The result of `--dry-run`.
-fn foreseen(
-    resolved: &Resolved,
-    source: &Source,
-    comparison: &Comparison,
-    conflict: &str,
-    config: &str,
-    fired: &[String],
-    changes: Result<Diff, Fault>,
-) -> print::Result {
-    let Resolved { group, service, .. } = resolved;
-    let task_definition = comparison.describe(&source.appspec.spec.task_definition);
-    let text = format!(
-        "would deploy {} to {}\ndeployment group: {}/{}\ndeployment config: {}\ntask definition: {task_definition}\nother \
-         deployments: {conflict}\n\n{}\nnothing was changed\n",
-        shown(&source.appspec.name),
-        shown(&service.full_name()),
-        shown(&group.application),
-        shown(&group.name),
-        shown(config),
-        // The deployment needs none of it.
-        match &changes {
-            Ok(diff) => diff.text(),
-            Err(fault) => format!("note: what it would change is not known: {fault}\n"),
-        }
-    );
-    let json = json!({
-        "dry_run": true,
-        "source": source.appspec.name,
-        "application": group.application,
-        "deployment_group": group.name,
-        "service": service.full_name(),
-        "deployment_config": config,
-        "task_definition": task_definition,
-        "other_deployments": conflict,
-        "warnings": finding::to_json(&source.warnings),
-        "alarms_in_alarm": fired,
-        "diff": changes.as_ref().ok().map(Diff::to_json),
-    });
-    print::Result { json, text, line: true, marked: true, ..print::Result::default() }
 }
