@@ -1,4 +1,4 @@
-//! What several commands share.
+//! Steps that several commands share.
 
 pub(crate) mod abort;
 pub(crate) mod account;

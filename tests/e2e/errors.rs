@@ -33,7 +33,7 @@ const REGION: &str = "eu-west-1";
 const KEY: &str = "arn:aws:kms:eu-west-1:111111111111:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d21234";
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Who has to act: the failure type of CodePipeline and the exit code of the command line.
+/// The kind of fault: the failure type of CodePipeline and the exit code of the command line.
 type Who = (&'static str, i32);
 const CONFIGURATION: Who = ("ConfigurationError", 2);
 const INPUT: Who = ("JobFailed", 3);

@@ -1,4 +1,4 @@
-//! A private certificate authority, made anew for each run: what a company's proxy, or an endpoint of one's own, has.
+//! A private certificate authority, created for each run: what a company's proxy, or an endpoint of one's own, has.
 
 use std::sync::{Arc, OnceLock};
 

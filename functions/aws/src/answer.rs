@@ -1,4 +1,4 @@
-//! The one place where an answer of AWS is taken: the answer itself, or why there is none.
+//! Turns every response of AWS into its output, or into the reason why there is none.
 //!
 //! How long a call may take and how often it is tried is set for all calls in [`crate::config`].
 
@@ -115,7 +115,7 @@ pub(crate) fn refused(call: &Call, facts: &Facts) -> Cause {
         code if EXPIRED.contains(&code) => Why::Expired.because(faults::expired()),
         code if REJECTED.contains(&code) => Why::Rejected.because(faults::rejected(code, message)),
         code if UNAVAILABLE.contains(&code) || status >= 500 => Why::ServerFault.because(faults::server_error(status)),
-        // AWS gives every answer an ID. Without one it is the page of a proxy.
+        // AWS adds an ID to every response; a response without one is from a proxy.
         "" if (status == 401 || status == 403) && facts.request_id.is_some() => denied(),
         "" if status == 401 || status == 403 => return unreadable(call, status),
         _ if facts.unreadable || status < 300 => return unreadable(call, status),
@@ -209,7 +209,7 @@ mod tests {
             let error = answered(status, code, "text", Some("4f1c"));
             assert_eq!((error.code(), error.kind()), (expect, kind), "{status} {code}");
         }
-        // A proxy has pages of its own.
+        // An error page of a proxy.
         for status in [401, 403] {
             assert_eq!(answered(status, "", "", None).code(), "AWS10", "{status}");
         }

@@ -8,12 +8,12 @@ use crate::answer::refused;
 use crate::config::Aws;
 use crate::error::AwsError;
 
-/// The most alarms that one `DescribeAlarms` names.
+/// The most alarm names that one `DescribeAlarms` call accepts.
 const BATCH: usize = 100;
 
-/// Which of these alarms, metric or composite, are in state `ALARM` now, by name.
+/// Returns the names of those alarms, metric or composite, that are currently in state `ALARM`.
 ///
-/// An alarm that does not exist is left out, and so is one that has calmed down since.
+/// Alarms that do not exist, or that have returned to another state, are left out.
 pub async fn alarms_in_alarm(aws: &Aws, names: &[String]) -> Result<Vec<FiredAlarm>, AwsError> {
     let mut fired = Vec::new();
     for names in names.chunks(BATCH) {

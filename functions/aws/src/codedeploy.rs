@@ -34,7 +34,7 @@ mod tests {
         assert!(deployment::DeploymentStatus::ACTIVE.iter().all(|status| !status.is_final()));
     }
 
-    /// The verdict knows every status that CodeDeploy has. When this fails, the SDK has learnt a new one.
+    /// Checks that the verdict covers every deployment status. It fails when the SDK adds one.
     #[test]
     fn the_pure_types_know_every_name_of_the_model() {
         fn check(known: &[&str], model: &[&str]) {

@@ -43,7 +43,7 @@ pub struct Success {
 pub struct Failure {
     /// Id of the job, a UUID in lower case.
     pub job_id: String,
-    /// Who has to act; decides the failure type.
+    /// The kind of fault, which determines the failure type.
     pub kind: Kind,
     /// What the user reads in the console.
     pub message: String,
@@ -54,7 +54,7 @@ pub struct Failure {
 /// Why a report was not accepted: one variant for each way to continue.
 #[derive(Debug)]
 pub enum PutError {
-    /// A fault that may pass: 5xx, throttling, a broken connection, no answer in time.
+    /// A temporary fault: 5xx, throttling, a broken connection, a timeout.
     Retryable {
         /// Whether CodePipeline may have taken the report all the same: everything but throttling.
         ambiguous: bool,
@@ -67,7 +67,7 @@ pub enum PutError {
     Invalid(Fault),
     /// The output variables have more than [`OUTPUT_VARIABLES_LIMIT`] bytes (`JOB04`).
     TooManyVariables(Fault),
-    /// Anything else, such as a role without the permission.
+    /// Any other reason, such as a missing permission.
     Other(AwsError),
 }
 

@@ -1,4 +1,4 @@
-//! How AWS is called: region, credentials, timeouts, retries and the one HTTP client of the process.
+//! The configuration of calls to AWS: Region, credentials, timeouts, retries and the HTTP client of the process.
 
 mod certificates;
 mod client;
@@ -49,15 +49,16 @@ const BACKOFF: (Duration, Duration) = (Duration::from_millis(200), Duration::fro
 pub struct Aws(SdkConfig);
 
 /// Reads region, credentials and endpoints as every AWS tool does (the default chain; `AWS_ENDPOINT_URL`, FIPS and
-/// dual-stack included), the proxies (`HTTPS_PROXY`, `NO_PROXY`, …) and the private CA (`AWS_CA_BUNDLE`, `SSL_CERT_FILE`).
-/// Empty variables are treated as unset.
+/// dual-stack included), the proxies (`HTTPS_PROXY`, `NO_PROXY`, …) and the private CA (`AWS_CA_BUNDLE`,
+/// `SSL_CERT_FILE`). Empty variables are treated as unset.
 ///
-/// Nothing is sent with a region name of the wrong shape, wherever it comes from: the SDK builds host names of it, so
-/// `x@example.org/#` would send signed calls elsewhere. Without any region the value is made all the same, and
-/// each call refuses.
+/// A Region name of the wrong form is refused, wherever it comes from, because the SDK builds host names from it: with
+/// `x@example.org/#`, signed calls would go elsewhere. Without a Region, the value is created anyway, and each call is
+/// refused.
 ///
 /// # Errors
-/// `PAR07`; `AWS04` for a profile that does not exist, if nothing else names a Region; `NET01`, `NET02` and `NET06` for invalid certificates, proxies and endpoints.
+/// `PAR07`; `AWS04` for a profile that does not exist, if nothing else names a Region; `NET01`, `NET02` and `NET06` for
+/// invalid certificates, proxies and endpoints.
 pub async fn from_environment(region: Option<&str>, timeouts: Timeouts) -> Result<Aws, AwsError> {
     let settings = Settings::read(variable)?;
     let sdk = load(loader(timeouts, settings), region).await?;
@@ -73,7 +74,8 @@ pub async fn from_environment(region: Option<&str>, timeouts: Timeouts) -> Resul
     Aws::of(&sdk)
 }
 
-/// Like [`from_environment`] without proxies, private CA and invalid endpoints, to report that these are set wrongly.
+/// Like [`from_environment`], but ignores proxies, a private CA and invalid endpoints, so that their errors can be
+/// reported.
 pub async fn without_network_settings(timeouts: Timeouts) -> Result<Aws, AwsError> {
     Aws::of(&load(loader(timeouts, Settings::default()), None).await?)
 }
@@ -100,13 +102,13 @@ impl Aws {
         Ok(Aws(self.0.to_builder().region(checked(region)?).build()))
     }
 
-    /// Other credentials, as they are: they are not renewed.
+    /// Uses other credentials, which are not renewed.
     #[must_use]
     pub fn with_credentials(&self, credentials: &Credentials) -> Aws {
         self.with_provider(credentials.as_sdk(None))
     }
 
-    /// Another source of credentials.
+    /// Uses another source of credentials.
     pub(crate) fn with_provider(&self, provider: impl ProvideCredentials + 'static) -> Aws {
         Aws(self.0.to_builder().credentials_provider(SharedCredentialsProvider::new(Fit(provider))).build())
     }

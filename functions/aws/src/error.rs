@@ -1,4 +1,4 @@
-//! Why a call to AWS failed: what a caller decides by, and the fault that a person reads.
+//! Why a call to AWS failed: the cause, by which callers decide, and the fault, which users read.
 
 mod marks;
 
@@ -28,7 +28,7 @@ struct Report {
     request_id: Option<String>,
 }
 
-/// What a caller can decide by. Codes and messages tell more, and to people only.
+/// The causes by which callers decide. Codes and messages have more detail, for people only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
     /// The caller lacks a permission, or a policy denies the call.
@@ -50,7 +50,7 @@ pub enum Why {
     Throttled,
     /// A server error of AWS, after all attempts.
     ServerFault,
-    /// No answer in time, after all attempts.
+    /// A timeout, after all attempts.
     TimedOut,
     /// No connection, or a broken one, after all attempts.
     Unreachable,
@@ -82,7 +82,7 @@ pub enum Why {
     ObjectMissing,
     /// The object is larger than the caller accepts.
     ObjectTooLarge,
-    /// Anything else, which no caller tells apart.
+    /// Any other cause.
     Other,
 }
 
@@ -93,7 +93,7 @@ pub(crate) struct Cause {
     pub(crate) fault: Fault,
 }
 
-/// As whom Amazon S3 is called: a refusal is fixed in another place.
+/// Whose credentials are used for Amazon S3, which determines where a denied call must be fixed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
     /// The role of the pipeline's action, whose credentials came with the job.
@@ -136,7 +136,7 @@ impl From<Fault> for AwsError {
 impl AwsError {
     /// An answer of AWS with its error code and the request ID that AWS Support asks for.
     pub(crate) fn answered(cause: Cause, code: &str, request_id: Option<&str>) -> AwsError {
-        // Only calls for the command line are decided by it.
+        // Only the command line uses it.
         #[cfg(not(feature = "command-line"))]
         let _ = code;
         AwsError(Box::new(Report {

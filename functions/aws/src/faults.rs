@@ -46,7 +46,7 @@ faults! {
     pub(crate) fn server_error(status: u16) => "AWS07" Unavailable
         "AWS returned a server error (HTTP {status})", "retry later";
 
-    /// No answer in time.
+    /// The request timed out.
     pub(crate) fn timed_out(action: &str, region: &str) [service = service(action)] => "AWS08" Unavailable
         "the request timed out",
         "check the network path to {service} in {region} (VPC endpoint, proxy, security group), then retry";

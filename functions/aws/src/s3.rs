@@ -55,7 +55,7 @@ async fn download_with<W: Write>(
     copy_within(aws, call, &asked, limit, into, pauses).await
 }
 
-/// An object to read, and as whom.
+/// An object to read, and whose credentials to use.
 struct Asked<'a> {
     bucket: &'a str,
     key: &'a str,

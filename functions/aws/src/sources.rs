@@ -1,4 +1,4 @@
-//! What a request needs from ECS, read with as few calls as possible.
+//! Reads what a request needs from ECS, with as few calls as possible.
 
 use codedeploy_core::artifact::request::Request;
 use codedeploy_core::artifact::sources::{Document, Sources, task_definition_to_describe};

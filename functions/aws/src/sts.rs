@@ -56,7 +56,7 @@ pub async fn assume_role(aws: &Aws, role: &RoleToAssume) -> Result<Aws, AwsError
 
 /// What the result of an assumed role works on: the same connections in [`RoleToAssume::region`].
 ///
-/// Nothing is sent where role, present region and region to come are not of one partition.
+/// Nothing is sent if the role, the current Region and the target Region are not in the same partition.
 fn target(aws: &Aws, role: &RoleToAssume) -> Result<Aws, AwsError> {
     let call = aws.call("sts:AssumeRole", &role.arn)?;
     let target = role.region.as_deref().map_or_else(|| Ok(aws.clone()), |region| aws.with_region(region))?;

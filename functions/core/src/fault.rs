@@ -1,6 +1,7 @@
-//! A fault: what every error of this product has, a stable code, who has to act, one line and one hint.
+//! Faults: errors with a stable code, a kind, a message of one line and a hint.
 //!
-//! A module defines its faults with [`faults!`](crate::faults), as one constructor each. It keeps an enum, which implements
+//! A module defines its faults with [`faults!`](crate::faults), as one constructor each. It keeps an enum, which
+//! implements
 //! [`Explain`], only where a caller decides by its variants. `?` turns either into the one [`Fault`] that the function reports
 //! and the command line prints.
 
@@ -18,7 +19,8 @@ pub use form::Form;
 /// The most errors or findings that one message shows; the rest is counted.
 pub const MOST_SHOWN: usize = 25;
 
-/// Who has to act. Decides the CodePipeline failure type and the exit code of the command line.
+/// The kind of a fault, which says whose action it needs. It determines the CodePipeline failure type and the exit code
+/// of the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Kind {
     /// A defect of this product.
@@ -31,7 +33,7 @@ pub enum Kind {
     NotFound,
     /// AWS, or an allow-list of this product, refused the caller.
     Denied,
-    /// AWS did not answer in time, or answered that it cannot serve now.
+    /// AWS did not respond in time, or is temporarily unable to.
     Unavailable,
 }
 
@@ -61,7 +63,7 @@ impl Severity {
 pub trait Explain: std::error::Error + Send + Sync + 'static {
     /// The stable code that users search for, such as `PAR03`. Codes are never reused.
     fn code(&self) -> &'static str;
-    /// Who has to act.
+    /// The kind of fault.
     fn kind(&self) -> Kind;
     /// One next step, as an imperative sentence without a full stop.
     ///
@@ -95,7 +97,7 @@ impl Fault {
         self.code
     }
 
-    /// Who has to act.
+    /// The kind of fault.
     pub fn kind(&self) -> Kind {
         self.kind
     }
@@ -105,13 +107,13 @@ impl Fault {
         text::line(&self.hint)
     }
 
-    /// The same fault with another hint, where more is known about its cause.
+    /// The same fault with another hint, if more is known about its cause.
     #[must_use]
     pub fn with_hint(self, hint: impl Into<String>) -> Fault {
         Fault { hint: hint.into(), ..self }
     }
 
-    /// The same fault where somebody else has to act: a part of a file that stands in the request, for instance.
+    /// The same fault with another kind, for example for a part of a file that is in the request.
     #[must_use]
     pub fn of_kind(self, kind: Kind) -> Fault {
         Fault { kind, ..self }

@@ -38,7 +38,7 @@ pub struct Made {
 /// The result of a job that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failed {
-    /// Who has to act.
+    /// The kind of fault.
     pub kind: Kind,
     /// Code, message and hint.
     pub report: String,

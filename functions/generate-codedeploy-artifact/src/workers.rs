@@ -123,13 +123,13 @@ faults! {
 
     /// The worker had no outcome in time.
     fn late(stage: &str, time: Duration) [seconds = time.as_secs_f64()] => "JOB05" Unavailable
-        "not done within {seconds:.1} s, while {stage}; stopped in time to report it",
+        "not finished after {seconds:.1} s, while {stage}; stopped in time to report the job",
         "re-run the action; if it fails again, raise the timeout of the function";
 
     /// The worker ended without an outcome.
     fn died(stage: &str, status: &str) => "JOB06" Bug
         "the worker process ended while {stage} ({status})",
-        "look in the function's log for \"panicked at\" or \"memory allocation\", and report it as a defect";
+        "look in the function's log for \"panicked at\" or \"memory allocation\", and report it as a bug";
 
     /// The worker cannot be started.
     fn not_started(problem: &io::Error) => "JOB08" Unavailable

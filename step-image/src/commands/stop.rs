@@ -70,7 +70,7 @@ pub(crate) struct Stop {
 }
 
 impl Stop {
-    /// Stops first: whatever cannot be read must not hold a stop up.
+    /// Stops first: failed reads must not delay a stop.
     pub(crate) async fn run(self, output: Output, begun: &Begun) -> Result<print::Result, Fault> {
         let Stop { id, rollback, wait, timeout, report, account } = self;
         begun.set(Stage::Named(id.clone()));
@@ -100,7 +100,7 @@ async fn follow_to_the_end(
     let deployment = first_look(&account.read, id, reporter).await?;
     let config = deployment.config_name.clone().unwrap_or_default();
     let routing = routing(&account.read, &config, waiting).await.unwrap_or_else(|error| {
-        // The stop is sent: it only makes the wait budget less exact.
+        // The stop has been sent; this only makes the wait budget less exact.
         print::message(&format!("note: the deployment config cannot be read, so the wait may be too short: {error}"));
         TrafficRouting::AllAtOnce
     });

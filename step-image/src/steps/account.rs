@@ -1,4 +1,4 @@
-//! Where and as whom AWS is called: one role may read, another deploy, another stop.
+//! The Region and the roles for calls to AWS: one role may read, another deploy, another stop.
 
 mod flags;
 mod roles;
@@ -21,7 +21,8 @@ pub(crate) use flags::{Access, Changer, Deployer, Reader, Stopper};
 pub(crate) use roles::external_id;
 use roles::{Role, Roles, Use};
 
-/// Where and as whom AWS is called. A role that is not given is the role for reading, and without that the caller.
+/// The Region and the credentials for calls to AWS. The default for each role is the role for reading, or else the
+/// caller.
 #[derive(Debug, Clone)]
 pub(crate) struct Account {
     /// For [`Use::Read`].
@@ -85,8 +86,8 @@ impl Account {
         }
     }
 
-    /// The same account with credentials asked for anew, nothing kept of the old ones: files are read, metadata services
-    /// and STS asked, roles assumed again. `None` where nothing of it can be other than before.
+    /// The same account with new credentials, without anything cached: files are read, metadata services and STS asked,
+    /// roles assumed again. `None` where nothing of it can be other than before.
     ///
     /// # Errors
     /// As [`open`].

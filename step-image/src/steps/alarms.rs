@@ -16,7 +16,7 @@ pub(crate) async fn fired(read: &Aws, names: &[String]) -> Vec<String> {
     let why = match tokio::time::timeout(LONGEST, alarms_in_alarm(read, names)).await {
         Ok(Ok(fired)) => return fired.into_iter().map(|alarm| alarm.name).collect(),
         Ok(Err(error)) => error.to_string(),
-        Err(_) => "no answer in time".to_owned(),
+        Err(_) => "the request timed out".to_owned(),
     };
     print::message(&format!("note: could not check whether an alarm is in ALARM: {why}"));
     Vec::new()

@@ -1,4 +1,4 @@
-//! What a run has begun at AWS: the work writes it, an abort reads it.
+//! What a run has started in AWS: the work records it, an abort reads it.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,7 +33,7 @@ impl OnAbort {
     }
 }
 
-/// How far the work is with a deployment, as far as an abort needs to know.
+/// The progress of the work on a deployment, as an abort needs it.
 #[derive(Debug, Clone, Default)]
 pub(crate) enum Stage {
     /// This run has created no deployment.
@@ -48,7 +48,7 @@ pub(crate) enum Stage {
         /// For stopping it.
         stop: Aws,
     },
-    /// There is one.
+    /// There is a deployment.
     Made {
         /// Its id.
         id: String,
@@ -62,7 +62,7 @@ pub(crate) enum Stage {
         /// The rollback deployment.
         rollback: String,
     },
-    /// It has ended.
+    /// The deployment has ended.
     Over {
         /// Its id.
         id: String,

@@ -93,7 +93,7 @@ pub(crate) async fn ask(read: Aws, question: Question, subject: Subject) -> Evid
         .unwrap_or_else(|skipped| Evidence { skipped: vec![skipped], ..Evidence::default() })
 }
 
-const NO_ANSWER: &str = "no answer in time";
+const NO_ANSWER: &str = "the request timed out";
 
 /// Adds the evidence to a deployment that does not go well; does nothing to any other. What was seen before stays.
 /// `silent` questions are left out: AWS did not answer them a moment ago.

@@ -10,7 +10,7 @@ use codedeploy_core::fault::{Fault, shown};
 ///
 /// `appspec` is the name of the AppSpec in messages.
 pub(crate) fn fits(appspec: &str, spec: &AppSpec, task_definition: &TaskDefinition) -> Result<Vec<Finding>, Fault> {
-    // What the AppSpec names as task definition is another matter here: it is filled in, or has been.
+    // The task definition that the AppSpec names is not checked here: it is, or will be, filled in.
     let spec = AppSpec { task_definition: TASK_DEFINITION_PLACEHOLDER.to_owned(), ..spec.clone() };
     let parameters = Parameters::from_flags([("task_definition_file", vec!["taskdef.json".to_owned()])])?;
     let findings = check(&Request::new(parameters)?, task_definition, &spec);
@@ -42,7 +42,7 @@ pub(crate) fn for_files(finding: Finding, appspec: &str, task_definition: &TaskD
     }
 }
 
-/// The flags that fill every image that is not there yet.
+/// The flags that set every missing image.
 fn images(task_definition: &TaskDefinition) -> String {
     let open = |image: &str| image.trim().is_empty() || image.contains(['<', '$', '{']);
     let flags = task_definition

@@ -50,8 +50,8 @@ fn number(from: &str, text: &str) -> Result<u64, Fault> {
 impl Build {
     /// The build that deploys, if builds have an order here.
     ///
-    /// A number in the environment counts only within a named job: every job, and every other tool that sets the variable,
-    /// counts anew. A number that is given always counts.
+    /// A number in the environment counts only within a named job: every job, and every other tool that sets the
+    /// variable, starts its own count. A number that is given always counts.
     fn of(given: Option<u64>, number: Option<&str>, name: Option<&str>) -> Result<Option<Build>, Fault> {
         let number = match (given, number, name) {
             (Some(given), ..) => given,

@@ -1,4 +1,4 @@
-//! `StopDeployment`, recorded for an abort.
+//! Sends `StopDeployment` and records it for an abort.
 
 use codedeploy_aws::codedeploy::{Stopped, stop_deployment};
 use codedeploy_aws::config::Aws;

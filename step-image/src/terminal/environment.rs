@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-/// Begins this process anew, with the same id, where a variable of AWS or TLS is set to nothing, and does not return then.
+/// Restarts this process, with the same process ID, if a variable of AWS or TLS is empty; it does not return then.
 ///
 /// Build systems pass on variables that they do not have. AWS's tools take them for unset ones; the SDK takes them for
 /// a region, a profile, a file or an endpoint without a name, also deep in its sources of credentials. Rust cannot take
@@ -14,13 +14,13 @@ pub(crate) fn without_empty_variables() {
         std::env::vars_os().filter(|(name, value)| value.is_empty() && counts(name)).map(|(name, _)| name).collect();
     let (Ok(program), false) = (std::env::current_exe(), empty.is_empty()) else { return };
     let mut args = std::env::args_os();
-    let mut anew = Command::new(program);
-    anew.arg0(args.next().unwrap_or_default()).args(args);
+    let mut again = Command::new(program);
+    again.arg0(args.next().unwrap_or_default()).args(args);
     for name in empty {
-        anew.env_remove(name);
+        again.env_remove(name);
     }
     // Where that is not allowed, what the variables mean is said later.
-    let _ = anew.exec();
+    let _ = again.exec();
 }
 
 fn counts(name: &OsStr) -> bool {

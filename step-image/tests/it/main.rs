@@ -26,3 +26,4 @@ mod shells;
 mod signals;
 mod usage;
 mod whole_files;
+mod wording;

@@ -27,7 +27,7 @@ fn other_versions_are_deployed_unchanged_with_a_warning() {
     }
 }
 
-/// What does not fit is mended in the files: `deploy` has no flags for it.
+/// Hints change the files, because `deploy` has no flags for that.
 #[test]
 fn hints_change_the_files_that_are_deployed() {
     let stage = Stage::new(group());

@@ -28,7 +28,7 @@ fn refused(code: &str) -> Fault {
     Fault::Refuse { status: 400, code: code.to_owned(), message: "no".to_owned() }
 }
 
-/// Nobody knows then whether there is a deployment: the next session has to look for it.
+/// It is then unknown whether there is a deployment, and the next session must search for it.
 #[test]
 fn credentials_that_end_after_a_lost_answer_are_a_reason_to_resume() {
     let stage = Stage::new(group());

@@ -83,7 +83,7 @@ fn a_rollback_goes_back_to_the_revision_before() {
     assert_eq!(stage.deploy(&[]).code, 0);
     let args = ["rollback", "--application", "shop", "--deployment-group", "web"];
     let unasked = stage.run(&args);
-    assert_eq!(unasked.code, 2, "nobody can be asked: {}", unasked.stderr);
+    assert_eq!(unasked.code, 2, "no terminal to ask on: {}", unasked.stderr);
     let back = stage.run(&[&args[..], &["--yes"]].concat());
     assert_eq!(back.code, 0, "{}\n{}", back.text(), back.stderr);
     let creates = stage.aws.calls("codedeploy:CreateDeployment");

@@ -39,7 +39,7 @@ fn a_worker_that_stands_still_is_reported_in_time_and_replaced() {
     }
     let stuck = stage.event(&json!({"task_definition": "app"}));
     let message = failure(&stage, &stuck, &mut lambda, TIMEOUT);
-    assert!(message.starts_with("JOB05: not done within"), "{message}");
+    assert!(message.starts_with("JOB05: not finished after"), "{message}");
     let next = stage.event(&json!({"task_definition": "app"}));
     lambda.invoke(&next.text(), TIMEOUT);
     assert_eq!(stage.aws.job(next.id()).state, JobState::Succeeded);

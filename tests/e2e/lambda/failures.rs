@@ -1,4 +1,4 @@
-//! Jobs that cannot be done: each is reported once, with the failure type that says who has to act.
+//! Jobs that fail: each is reported once, with the failure type of its fault.
 
 use super::*;
 

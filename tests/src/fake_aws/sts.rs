@@ -132,7 +132,7 @@ fn validate(session: &str, seconds: i64, external_id: Option<&str>, caller: &Pri
     Ok(())
 }
 
-/// The actions that a session policy allows. Resources and conditions of it are not looked at.
+/// The actions that a session policy allows. Its resources and conditions are ignored.
 fn allowed_by(policy: &str) -> Result<Vec<String>, Refusal> {
     let malformed = || Refusal::new(400, "MalformedPolicyDocument", "This policy contains invalid Json");
     let policy: Value = serde_json::from_str(policy).map_err(|_| malformed())?;

@@ -1,4 +1,5 @@
-//! `CreateDeployment`, sent once: whether to send it again depends on what the group runs, which its caller checks.
+//! `CreateDeployment`, sent only once: whether it may be sent again depends on the deployments of the group, which the
+//! caller checks.
 
 use aws_config::retry::RetryConfig;
 use aws_sdk_codedeploy::Client;
@@ -14,7 +15,7 @@ use crate::text::cut;
 
 /// The longest description, in characters; longer ones are cut.
 ///
-/// The user guide allows 256. The API was seen to take more, which is nothing to rely on.
+/// The user guide allows 256. The API has accepted longer ones, which is not documented.
 /// <https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html>
 pub const DESCRIPTION_CHARACTERS: usize = 256;
 
@@ -29,8 +30,8 @@ pub struct NewDeployment {
     pub revision: RevisionToDeploy,
     /// Deployment config instead of that of the group.
     pub config_name: Option<String>,
-    /// What `status` and the console show; empty for none. Cut at [`DESCRIPTION_CHARACTERS`], so what must not be
-    /// lost comes first.
+    /// Description that `status` and the console show; empty for none. It is cut at [`DESCRIPTION_CHARACTERS`], so
+    /// important parts come first.
     pub description: String,
     /// Automatic rollback instead of that of the group.
     pub auto_rollback: Option<RollbackOverride>,
@@ -61,19 +62,19 @@ pub enum Alarms {
     },
 }
 
-/// Why there is no deployment ID: one variant for each way to continue.
+/// Why there is no deployment ID, with one variant for each way to continue.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateError {
     /// The group runs another deployment (`DEP01`). Nothing was created.
     #[error("{error}")]
     Active {
-        /// Id of the deployment that runs, where AWS says it.
+        /// ID of the running deployment, if AWS reports it.
         active: Option<String>,
         /// AWS's answer.
         error: AwsError,
     },
-    /// The answer was lost: 5xx, a broken connection, no answer in time. The deployment may exist, so the
-    /// group must be searched for it before anything is sent again.
+    /// The response was lost: 5xx, a broken connection, a timeout. The deployment may exist, so the group must be
+    /// searched for it before anything is sent again.
     #[error(transparent)]
     Ambiguous(AwsError),
     /// Too many requests. Nothing was created; it may be sent again later.
@@ -125,7 +126,7 @@ fn sort(error: AwsError) -> CreateError {
     match error.why() {
         Why::DeploymentActive { active } => CreateError::Active { active: active.clone(), error },
         Why::Throttled => CreateError::Throttled(error),
-        // The page of a proxy that does not let it through.
+        // The error page of a proxy that blocked the request.
         Why::Unreadable { status: 401 | 403 } => CreateError::Refused(error),
         Why::ServerFault | Why::TimedOut | Why::Unreachable | Why::Unreadable { .. } | Why::Proxy => {
             let look = "check with `codedeploy-artifact status` whether the deployment was created before you start another one";
@@ -135,7 +136,7 @@ fn sort(error: AwsError) -> CreateError {
     }
 }
 
-/// The SDK must not repeat the call by itself: after a lost answer that would be a second deployment.
+/// The SDK must not retry the call by itself, because a retry after a lost response would create a second deployment.
 fn client_without_retries(aws: &Aws) -> Client {
     let config = aws_sdk_codedeploy::config::Builder::from(aws.sdk()).retry_config(RetryConfig::disabled());
     Client::from_conf(config.build())

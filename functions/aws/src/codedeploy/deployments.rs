@@ -20,11 +20,11 @@ pub struct DeploymentFilter<'a> {
     pub application: &'a str,
     /// Deployment group.
     pub group: &'a str,
-    /// Those in one of these states; all where it is empty.
+    /// Only deployments in one of these states; all if empty.
     pub statuses: &'a [DeploymentStatus],
-    /// Those made at this time or later, in milliseconds since 1970.
+    /// Only deployments created at or after this time, in milliseconds since 1970.
     pub created_after_ms: Option<u64>,
-    /// At most so many. CodeDeploy gives about a hundred with each call.
+    /// The most deployments to return. CodeDeploy returns about a hundred per call.
     pub limit: usize,
 }
 
@@ -35,8 +35,8 @@ pub async fn get_deployment(aws: &Aws, id: &str) -> Result<Deployment, AwsError>
     Ok(read(call.part(answer.deployment_info())?))
 }
 
-/// Ids of the deployments of a group, in CodeDeploy's own order, which its API reference does not define. Asks for page
-/// after page until [`DeploymentFilter::limit`].
+/// Returns the IDs of the deployments of a group in CodeDeploy's order, which the API reference does not define. Asks
+/// for page after page until [`DeploymentFilter::limit`].
 /// <https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ListDeployments.html>
 pub async fn list_deployments(aws: &Aws, filter: &DeploymentFilter<'_>) -> Result<Vec<String>, AwsError> {
     let call = aws.call("codedeploy:ListDeployments", format!("{}/{}", filter.application, filter.group))?;

@@ -1,4 +1,4 @@
-//! What the deployments of a group have in common: application, group and deployment config.
+//! The application, deployment group and deployment config of deployments.
 
 use aws_sdk_codedeploy::types::{
     self, AlarmConfiguration, AutoRollbackConfiguration, BlueGreenDeploymentConfiguration, DeploymentGroupInfo,
@@ -50,7 +50,7 @@ fn check_platform(call: &Call, platform: Option<&types::ComputePlatform>) -> Res
     }
 }
 
-/// Or the name of a routing that this version does not know.
+/// The routing, or the name of a routing that this version does not support.
 fn routing(info: &types::DeploymentConfigInfo) -> Result<TrafficRouting, &str> {
     let config = info.traffic_routing_config();
     let routing = config.and_then(types::TrafficRoutingConfig::r#type);
@@ -118,7 +118,7 @@ pub(super) fn auto_rollback(found: &AutoRollbackConfiguration) -> AutoRollback {
     AutoRollback { enabled: found.enabled(), events }
 }
 
-/// An action that this version does not know counts as the one that makes the wait longer.
+/// An unknown action counts as the action with the longer wait.
 pub(super) fn blue_green(found: Option<&BlueGreenDeploymentConfiguration>) -> BlueGreen {
     let ready = found.and_then(BlueGreenDeploymentConfiguration::deployment_ready_option);
     let termination = found.and_then(BlueGreenDeploymentConfiguration::terminate_blue_instances_on_deployment_success);

@@ -25,9 +25,9 @@ pub enum RevisionToDeploy {
         key: String,
         /// What it holds.
         bundle_type: BundleType,
-        /// Version of the object; the newest one where it is not given.
+        /// Version of the object; `None` for the newest one.
         version: Option<String>,
-        /// Entity tag without quotes; CodeDeploy refuses an object with another one.
+        /// Entity tag without quotes; CodeDeploy rejects an object with a different one.
         e_tag: Option<String>,
     },
 }
@@ -75,7 +75,7 @@ impl RevisionToDeploy {
 
 /// The revision of an earlier deployment, ready to be deployed again.
 ///
-/// `GetDeployment` may say no more of an inline AppSpec than its digest; then its text is asked for.
+/// `GetDeployment` may return only the digest of an inline AppSpec; the text is then fetched separately.
 pub async fn deployable(aws: &Aws, application: &str, revision: &Revision) -> Result<RevisionToDeploy, AwsError> {
     let call = aws.call("codedeploy:GetApplicationRevision", application)?;
     let refuse = |text: &str| Err(revision_refused(&call.name(), text).into());
@@ -105,7 +105,7 @@ pub async fn deployable(aws: &Aws, application: &str, revision: &Revision) -> Re
     }
 }
 
-/// The AppSpec of a revision as text, to be shown before it is deployed. Of an S3 revision that is the object.
+/// Returns the text of the AppSpec of a revision, which for an S3 revision is the object.
 pub async fn appspec_of(aws: &Aws, revision: &RevisionToDeploy) -> Result<String, AwsError> {
     match revision {
         RevisionToDeploy::Inline { content } => Ok(content.clone()),

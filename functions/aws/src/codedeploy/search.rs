@@ -1,4 +1,5 @@
-//! The deployment groups of an account, to find the one that deploys a service: `CodeDeploy` has no call for it.
+//! Lists the deployment groups of an account, to find the one that deploys a service: `CodeDeploy` has no call for
+//! that.
 
 use codedeploy_core::deployment::Group;
 

@@ -1,4 +1,4 @@
-//! What every call to AWS CodeDeploy shares: its client, and what its errors mean.
+//! The client and the error mapping that all calls to AWS CodeDeploy share.
 
 use aws_sdk_codedeploy::Client;
 use codedeploy_core::fault::shown;
@@ -67,7 +67,8 @@ pub(super) fn client(aws: &Aws) -> Client {
     Client::new(aws.sdk())
 }
 
-/// What an error of CodeDeploy means. Only the server checks names, so a name of the wrong shape is one not found.
+/// Maps an error of CodeDeploy to its cause. Names are checked by the server only, so an invalid name counts as not
+/// found.
 pub(super) fn cause(call: &Call, facts: &Facts) -> Cause {
     let (name, region, text) = (call.name(), &call.region, &facts.message);
     match facts.code.as_str() {

@@ -15,7 +15,8 @@ use crate::faults::no_certificates;
 /// Trusts what `AWS_CA_BUNDLE` names, or else `SSL_CERT_FILE` and `SSL_CERT_DIR`, and nothing beside it, as the command
 /// line of AWS does; without any of them, the system's certificates.
 ///
-/// The SDK reads the first not at all. Of the others it would say nothing, and fail at the first connection.
+/// The SDK ignores the first variable. For invalid values of the others, it would fail at the first connection without
+/// naming them.
 pub(super) fn read(variable: &impl Fn(&str) -> Option<String>) -> Result<TlsContext, Fault> {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
     let found = if let Some(path) = set("AWS_CA_BUNDLE") {
@@ -31,7 +32,7 @@ pub(super) fn read(variable: &impl Fn(&str) -> Option<String>) -> Result<TlsCont
         }
         found
     } else if variable("SSL_CERT_FILE").is_some() || variable("SSL_CERT_DIR").is_some() {
-        // The SDK's loader takes an empty name for a file that is not there, and then trusts nothing.
+        // The SDK treats an empty name as a missing file and then trusts no certificate.
         let variable = if variable("SSL_CERT_FILE").is_some() { "SSL_CERT_FILE" } else { "SSL_CERT_DIR" };
         return Err(no_certificates(variable, "", None));
     } else {
@@ -54,7 +55,7 @@ fn of_file(variable: &str, path: &str) -> Result<Vec<CertificateDer<'static>>, F
 fn of_folders(folders: &str) -> Vec<CertificateDer<'static>> {
     let files = std::env::split_paths(folders).filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
     let mut found: Vec<_> = files.flatten().filter_map(|file| usable(&file.path()).ok()).flatten().collect();
-    // Each certificate is there twice, by its name and by its hash.
+    // Each certificate exists twice: by its name and by its hash.
     found.sort_unstable_by(|a, b| a.as_ref().cmp(b.as_ref()));
     found.dedup();
     found

@@ -27,8 +27,8 @@ const SERVICES: [&str; 16] = [
     "Service Quotas",
 ];
 
-/// Leaves out what is not the URL of an endpoint. An empty variable, which every AWS tool treats as unset, makes the SDK
-/// panic at the first call.
+/// Removes values that are not URLs. With an empty variable, which AWS tools treat as unset, the SDK would panic at the
+/// first call.
 pub(super) fn usable(sdk: &SdkConfig) -> SdkConfig {
     let mut builder = sdk.to_builder().service_config(Usable(sdk.clone()));
     builder.set_endpoint_url(sdk.endpoint_url().and_then(endpoint));

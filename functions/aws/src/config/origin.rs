@@ -1,7 +1,7 @@
-//! Where the default chain takes credentials from, and what is wrong there when it gives none.
+//! Explains why the default credential chain returned no credentials.
 //!
-//! The SDK says little of it: a profile that does not exist is passed over, and the errors of the other sources may quote
-//! what they could not read. So the same variables and files are looked at again, in the order of the chain.
+//! The errors of the SDK do not help: it skips a profile that does not exist, and the errors of other sources may quote
+//! secrets. So this module checks the same variables and files again, in the order of the chain.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html>
 
 mod files;
@@ -84,7 +84,7 @@ pub(super) async fn without_profile() -> Option<BadSource> {
     profile::base(&Files::read().await).err().filter(|problem| problem.absent)
 }
 
-/// A variable that is set to something; build systems set variables to nothing.
+/// The value of a variable if it is not empty; build systems also set empty variables.
 fn set(name: &str) -> Option<String> {
     variable(name).filter(|value| !value.trim().is_empty())
 }
@@ -165,7 +165,7 @@ fn of_environment(error: &CredentialsError) -> Option<BadSource> {
     None
 }
 
-/// What was asked for where no source has credentials.
+/// The configured source if no source has credentials.
 fn nothing_set(files: &Files) -> Option<BadSource> {
     if let Some(name) = set("AWS_PROFILE") {
         let problem = format!("profile \"{}\" (AWS_PROFILE) has no credentials", shown(&name));
@@ -186,7 +186,7 @@ fn nothing_set(files: &Files) -> Option<BadSource> {
     })
 }
 
-/// What is wrong with a token file, if it is that.
+/// The problem of a token file, if there is one.
 fn unreadable(named: &str, file: &str, variable: &str) -> Option<BadSource> {
     let problem = match std::fs::read(file) {
         Ok(content) if content.trim_ascii().is_empty() => "it is empty".to_owned(),
@@ -220,12 +220,12 @@ fn refused_by_sts(text: &str, files: &Files, base: &Base) -> BadSource {
     BadSource::failed(format!("STS refused {place}: {text}"), hint)
 }
 
-/// What kind of failure it was, without the text of the source.
+/// The kind of failure, without the text of the source, which may contain secrets.
 fn reason(error: &CredentialsError) -> &'static str {
     let texts = || chain(error).map(|cause| cause.to_string().to_lowercase());
     let has = |part: &str| texts().any(|text| text.contains(part));
     if matches!(error, CredentialsError::ProviderTimedOut(_)) || has("timeout") || has("timed out") {
-        "no answer in time"
+        "the request timed out"
     } else if has("connection refused") {
         "connection refused"
     } else if has("dispatch failure") || has("io error") || has("dns error") {

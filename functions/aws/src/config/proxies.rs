@@ -1,4 +1,4 @@
-//! The proxies of the environment, and which requests go past them.
+//! The proxies in the environment, and the requests that bypass them.
 //!
 //! The SDK's own reading of the same variables ignores a value that is not a URL, lets an empty `HTTPS_PROXY` hide
 //! `https_proxy`, and sends the requests for credentials of the instance or task to the proxy.
@@ -239,7 +239,7 @@ mod tests {
         for (no, url, expect) in cases {
             assert_eq!(past(no, url), expect, "NO_PROXY={no} {url}");
         }
-        // A proxy that nothing goes through may be of any kind.
+        // A proxy that no request uses may be invalid.
         assert!(read(&[("ALL_PROXY", "socks5h://proxy:1080"), ("NO_PROXY", "*")]).is_ok());
     }
 

@@ -10,7 +10,7 @@ pub const TEXT_BYTES: u64 = 1024 * 1024;
 
 /// Reads an object of at most [`TEXT_BYTES`] with the program's own credentials, in one version where one is given.
 ///
-/// An object that is not there is an error at once: nobody is about to write it.
+/// A missing object is an error immediately, because nothing is about to write it.
 pub async fn download_text(aws: &Aws, bucket: &str, key: &str, version: Option<&str>) -> Result<String, AwsError> {
     let call = aws.call("s3:GetObject", format!("s3://{bucket}/{key}"))?;
     let asked = Asked { bucket, key, version, caller: Caller::Own };

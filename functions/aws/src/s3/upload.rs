@@ -1,4 +1,4 @@
-//! `PutObject`, as the artifact buckets of CodePipeline want it.
+//! `PutObject`, as the artifact buckets of CodePipeline require it.
 
 use aws_sdk_s3::operation::RequestId;
 use aws_sdk_s3::operation::put_object::PutObjectOutput;
@@ -18,30 +18,30 @@ pub struct Upload<'a> {
     pub key: &'a str,
     /// The whole object.
     pub body: Vec<u8>,
-    /// SHA-256 of `body`; S3 refuses the object when it does not fit.
+    /// SHA-256 of `body`; S3 rejects the object if it does not match.
     pub sha256: [u8; 32],
     /// How S3 keeps it.
     pub encryption: Encryption<'a>,
     /// MIME type, such as `application/zip`.
     pub content_type: &'a str,
-    /// As whom it is written: a refusal is mended in another place.
+    /// Whose credentials are used, which determines where a denied call must be fixed.
     pub caller: Caller,
 }
 
 /// How S3 encrypts an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encryption<'a> {
-    /// As the bucket is set up; the request says nothing of it.
+    /// The default encryption of the bucket.
     BucketDefault,
     /// By KMS (`aws:kms`) with the key of this id or ARN; without one S3 takes the default key of the bucket, or the
     /// AWS managed one.
     Kms(Option<&'a str>),
 }
 
-/// What S3 says of an object that it has written.
+/// The response of S3 to a written object.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Uploaded {
-    /// Version of the object, where the bucket is versioned.
+    /// Version of the object, if the bucket is versioned.
     pub version_id: Option<String>,
     /// Entity tag, without its quotes.
     pub e_tag: Option<String>,

@@ -1,4 +1,4 @@
-//! Files -> the artifact: its bytes, their digests, and what to report of it.
+//! Packs the two files into the artifact: its bytes, their digests, and what to report.
 
 use std::fmt;
 
@@ -29,7 +29,7 @@ pub struct Artifact {
     pub taskdef: Packed,
     /// What was put into them.
     pub facts: Facts,
-    /// Findings that are no errors.
+    /// Warnings and notes.
     pub warnings: Vec<Finding>,
 }
 

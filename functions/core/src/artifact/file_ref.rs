@@ -19,7 +19,7 @@ pub enum FileRef {
     Local(String),
 }
 
-/// Text that names no file.
+/// Text that is not the path of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotAFile;
 

@@ -1,4 +1,4 @@
-//! (Request, what was fetched for it) -> the two files.
+//! Renders the two files from a request and what was fetched for it.
 
 mod target;
 
@@ -18,7 +18,7 @@ use target::{TargetError, known_target, target};
 const CONTAINER_NAME: &str = "CONTAINER_NAME";
 const CONTAINER_PORT: &str = "CONTAINER_PORT";
 
-/// The two files, and what to say of them.
+/// The two files and what to report about them.
 #[derive(Debug)]
 pub struct Files {
     /// Name and text of the AppSpec.
@@ -27,7 +27,7 @@ pub struct Files {
     pub taskdef: Document,
     /// What was put into them.
     pub facts: Facts,
-    /// Findings that are no errors.
+    /// Warnings and notes.
     pub warnings: Vec<Finding>,
 }
 

@@ -18,7 +18,7 @@ pub struct Service {
     pub cluster: String,
     /// Short name of the service.
     pub name: String,
-    /// Who deploys it.
+    /// What deploys it.
     pub controller: Controller,
     /// Id of the CodeDeploy deployment that made the primary task set, whatever became of that deployment.
     pub deployment: Option<String>,
@@ -49,7 +49,7 @@ pub enum Controller {
     EcsRolling,
     /// Blue/green, linear or canary by ECS itself (since July 2025): CodeDeploy cannot deploy it.
     EcsBlueGreen,
-    /// Some other deployer.
+    /// Another tool.
     External,
 }
 

@@ -140,7 +140,7 @@ impl TaskDefinition {
     }
 
     /// The status if the revision is deregistered (`INACTIVE`) or being deleted (`DELETE_IN_PROGRESS`). Neither can be
-    /// deployed; both can be described, and registered anew.
+    /// deployed; both can be described, and registered again.
     /// [DeleteTaskDefinitions](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteTaskDefinitions.html)
     pub fn inactive(&self) -> Option<&str> {
         self.status.as_deref().filter(|status| *status != "ACTIVE")

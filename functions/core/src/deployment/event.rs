@@ -83,7 +83,7 @@ pub enum What {
     },
     /// A message of CodeDeploy, new since the last poll.
     Message(String),
-    /// It ended badly, and a rollback is waited for, that long at most.
+    /// It did not succeed; a rollback is expected within this time.
     RollbackExpected(Duration),
     /// A rollback began and is followed from now on.
     RollbackStarted {
@@ -94,7 +94,7 @@ pub enum What {
     NoAnswer(Missed),
     /// A reason why the replacement task set does not become healthy, seen for the first time.
     Problem(Problem),
-    /// A question about problems that AWS does not allow; said once.
+    /// A source of problems that AWS does not permit to read; reported once.
     CouldNotCheck {
         /// What was asked for, such as `stopped tasks`.
         what: String,
@@ -111,7 +111,7 @@ pub enum What {
         /// Why not.
         why: String,
     },
-    /// Nothing happened for a while.
+    /// A heartbeat: nothing happened for a while.
     Heartbeat {
         /// Status, if it is known.
         status: Option<DeploymentStatus>,
@@ -135,7 +135,7 @@ pub enum What {
 /// Why a poll brought nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Missed {
-    /// AWS throttles.
+    /// AWS throttled the call.
     Throttled,
     /// AWS did not answer, could not serve, or does not know a rollback deployment yet that it named itself.
     Unavailable,

@@ -59,7 +59,7 @@ pub struct BlueGreen {
 /// `deploymentReadyOption`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadyWait {
-    /// What happens when nobody continued the deployment in time.
+    /// What happens if the deployment is not continued in time.
     pub action: ReadyAction,
     /// `waitTimeInMinutes`; 0 with [`ReadyAction::ContinueDeployment`].
     pub wait_minutes: u32,
@@ -68,7 +68,7 @@ pub struct ReadyWait {
 /// `deploymentReadyOption.actionOnTimeout`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadyAction {
-    /// `CONTINUE_DEPLOYMENT`: traffic is shifted at once, nobody is waited for.
+    /// `CONTINUE_DEPLOYMENT`: traffic is shifted immediately, without a wait.
     ContinueDeployment,
     /// `STOP_DEPLOYMENT`: the deployment stops unless `ContinueDeployment` comes in time.
     StopDeployment,
@@ -133,7 +133,7 @@ open_enum! {
         Failure = "DEPLOYMENT_FAILURE",
         /// An alarm stopped it.
         StopOnAlarm = "DEPLOYMENT_STOP_ON_ALARM",
-        /// Somebody stopped it.
+        /// It was stopped on request.
         StopOnRequest = "DEPLOYMENT_STOP_ON_REQUEST",
     }
 }

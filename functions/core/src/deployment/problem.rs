@@ -1,4 +1,4 @@
-//! A reason why a deployment does not get on, as AWS gives it.
+//! A reason why a deployment makes no progress, as AWS reports it.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ pub struct Problem {
     pub source: Source,
     /// The first task or target that it was seen at: a task id, or `ADDRESS:PORT in TARGET-GROUP`.
     pub id: Option<String>,
-    /// The words of AWS.
+    /// The message of AWS.
     pub reason: String,
 }
 

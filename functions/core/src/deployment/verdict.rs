@@ -16,12 +16,13 @@ pub const EXIT_SUCCEEDED: u8 = 0;
 /// Exit code: it failed, or an alarm stopped it, and the previous version serves again. Fix the new version.
 pub const EXIT_ROLLED_BACK: u8 = 10;
 
-/// Exit code: it failed and nothing has rolled it back, or its rollback did not succeed, or it was a rollback itself and
-/// the version that it was to replace serves. Somebody has to look.
+/// Exit code: it failed and nothing has rolled it back, or its rollback did not succeed, or it was a rollback itself
+/// and the version that it was to replace serves. Someone must check the service.
 pub const EXIT_NOT_ROLLED_BACK: u8 = 11;
 
-/// Exit code: somebody stopped it, or nobody continued it in time, and whatever rollback began has succeeded. It is a
-/// decision, not a fault: a script neither retries nor wakes anybody. Whether there was a rollback is in the result.
+/// Exit code: somebody stopped it, or nobody continued it in time, and whatever rollback began has succeeded. This is a
+/// decision, not a failure: scripts should neither retry nor alert anyone. Whether there was a rollback is in the
+/// result.
 pub const EXIT_STOPPED: u8 = 12;
 
 /// Exit code: the wait is over and the end is not known. The deployment, or its rollback, is still in progress.
@@ -39,8 +40,8 @@ pub enum Verdict {
         /// The rollback deployment.
         rollback: String,
     },
-    /// It failed without a rollback, or its rollback did not succeed. A stop whose rollback did not succeed is one too:
-    /// nobody wanted that state.
+    /// It failed without a rollback, or its rollback did not succeed. This includes a stop whose rollback did not
+    /// succeed, because nobody wanted that state.
     FailedNotRolledBack(NotRolledBack),
     /// It was a rollback that was asked for, it did not succeed, and CodeDeploy put the version back that it was to
     /// replace: the service was not rolled back.
@@ -57,7 +58,7 @@ pub enum Verdict {
         /// The rollback deployment, which succeeded.
         rollback: Option<String>,
     },
-    /// The wait is over before the end.
+    /// The wait timed out before the end.
     TimedOut(Pending),
 }
 
@@ -188,7 +189,7 @@ impl Verdict {
 pub enum Rollback<'a> {
     /// It may still begin.
     Expected,
-    /// None began, and none is waited for any longer.
+    /// No rollback began, and the wait for one is over.
     None,
     /// It is there.
     Seen {

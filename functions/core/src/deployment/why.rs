@@ -1,4 +1,4 @@
-//! Why a deployment did not succeed: everything that is known, in one block, with one next step.
+//! Why a deployment did not succeed, in one block with one next step.
 
 mod cause;
 mod known;
@@ -28,7 +28,7 @@ pub const LOG_LINES: usize = 20;
 pub struct Why {
     /// The deployment.
     pub deployment: String,
-    /// What it came to.
+    /// Its outcome.
     pub verdict: Option<Verdict>,
     /// `errorInformation`.
     pub error: Option<ErrorInfo>,
@@ -57,7 +57,7 @@ pub struct FailedEvent {
     pub diagnostics: Diagnostics,
 }
 
-/// The block of a deployment that failed, was stopped or took too long; `None` if all is well so far.
+/// The block for a deployment that failed, was stopped or timed out; `None` if nothing has failed so far.
 pub fn why(followed: &Followed) -> Option<Why> {
     let deployment = &followed.deployment;
     let failed = followed.target.as_ref().and_then(first_failed);

@@ -1,4 +1,4 @@
-//! Findings: what the offline rules report about the files and the request, as errors, warnings or notes.
+//! Findings: errors, warnings and notes that the offline rules report about the files and the request.
 //!
 //! A rule returns a [`Finding`] and never stops at the first one, so that one run shows everything that is wrong with a
 //! file. Errors end the run ([`CheckError`]); warnings and notes are reported beside the result.
@@ -18,7 +18,7 @@ pub struct Finding {
     pub code: &'static str,
     /// Whether it ends the run.
     pub severity: Severity,
-    /// Who has to act; only errors use it.
+    /// The kind of fault; only errors use it.
     pub kind: Kind,
     /// Where it is. `None` if it concerns the request or several files.
     pub place: Option<Location>,

@@ -9,7 +9,7 @@ pub struct Form {
     pub code: &'static str,
     /// How bad it is; a fault is an error.
     pub severity: Severity,
-    /// Who has to act.
+    /// The kind of fault.
     pub kind: Kind,
     /// The message, with `{name}` for what varies.
     pub message: &'static str,

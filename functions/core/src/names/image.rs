@@ -9,20 +9,20 @@ use super::region::Region;
 pub fn why_not_reference(text: &str) -> Option<&'static str> {
     let (named, _) = text.split_once('@').unwrap_or((text, ""));
     if text.contains("://") {
-        return Some("an image has no scheme such as https://");
+        return Some("an image reference must not have a scheme such as https://");
     }
     if text.chars().any(char::is_whitespace) {
-        return Some("an image has no blanks");
+        return Some("an image reference must not contain spaces");
     }
     if named.len() > LONGEST {
-        return Some("ECS takes at most 255 characters before the digest");
+        return Some("ECS allows at most 255 characters before the digest");
     }
     let name = named.split(':').next().unwrap_or_default();
     if ["sha256", "sha512"].contains(&name) {
-        return Some("a digest needs the repository before it (repo/app@sha256:…)");
+        return Some("a digest must follow a repository (repo/app@sha256:…)");
     }
     if ["null", "none", "undefined", "nil"].contains(&name) {
-        return Some("a script wrote the text of a missing value");
+        return Some("a script wrote a missing value as text");
     }
     if is_known_registry(name) {
         return Some("this is a registry without a repository");
@@ -40,9 +40,9 @@ fn why_not_ecr(host: &str) -> Option<&'static str> {
     let names = host.strip_suffix(".amazonaws.com").or_else(|| host.strip_suffix(".amazonaws.com.cn"))?;
     let (account, region) = names.split_once(".dkr.ecr.").or_else(|| names.split_once(".dkr.ecr-fips."))?;
     if !is_account(account) {
-        return Some("a registry of Amazon ECR begins with an account of 12 digits");
+        return Some("an Amazon ECR registry must start with an account ID of 12 digits");
     }
-    Region::from_str(region).is_err().then_some("this registry of Amazon ECR names no Region")
+    Region::from_str(region).is_err().then_some("this Amazon ECR registry does not contain a valid Region")
 }
 
 /// Whether an image is in a private repository of Amazon ECR: `ACCOUNT.dkr.ecr.REGION.amazonaws.com/…`, or the dual-stack

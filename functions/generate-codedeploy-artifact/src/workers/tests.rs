@@ -18,7 +18,7 @@ async fn run(script: &str) -> Result<Made, Failed> {
 async fn a_worker_that_hangs_is_ended_in_time() {
     let failed = run(r#"echo '{"Stage":"rendering"}'; exec sleep 60"#).await.unwrap_err();
     assert_eq!(failed.kind, Kind::Unavailable);
-    assert!(failed.report.starts_with("JOB05: not done within 2.0 s, while rendering;"), "{}", failed.report);
+    assert!(failed.report.starts_with("JOB05: not finished after 2.0 s, while rendering;"), "{}", failed.report);
 }
 
 #[tokio::test]
@@ -43,7 +43,7 @@ fn becomes(test: &str) -> String {
 #[tokio::test]
 async fn work_that_computes_for_ever_is_ended_in_time() {
     let failed = run(&becomes("computes_for_ever")).await.unwrap_err();
-    assert!(failed.report.starts_with("JOB05: not done within 2.0 s, while rendering;"), "{}", failed.report);
+    assert!(failed.report.starts_with("JOB05: not finished after 2.0 s, while rendering;"), "{}", failed.report);
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ run "alarms_watch_both_colours" {
       aws_cloudwatch_metric_alarm.this["shop-dev-web-green-5xx"].treat_missing_data == "notBreaching" &&
       aws_cloudwatch_metric_alarm.this["shop-dev-web-green-5xx"].dimensions.TargetGroup == aws_lb_target_group.this["web/green"].arn_suffix
     )
-    error_message = "An alarm must watch the answers of its own target group, and be quiet where nobody asks."
+    error_message = "An alarm must watch the answers of its own target group, and stay silent without traffic."
   }
 }
 

@@ -110,7 +110,7 @@ pub(super) struct Source {
     /// The task definition that comes with it.
     pub(super) task_definition: Option<TaskDefinition>,
     pub(super) register: bool,
-    /// Findings that are no errors.
+    /// Warnings and notes.
     pub(super) warnings: Vec<Finding>,
     /// The object, if it is in S3 already.
     place: Option<S3Uri>,

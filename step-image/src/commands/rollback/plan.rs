@@ -1,4 +1,4 @@
-//! A rollback as it is shown before it is done, and what is reported at its end.
+//! The plan of a rollback as it is shown beforehand, and the report at its end.
 
 use std::fmt::Write as _;
 
@@ -34,7 +34,7 @@ pub(super) struct Plan {
     pub(super) alarms: AlarmPlan,
 }
 
-/// What becomes of the alarms of the group.
+/// The effect on the alarms of the group.
 #[derive(Debug, Clone, Default)]
 pub(super) struct AlarmPlan {
     /// Those that the group watches.
@@ -69,7 +69,7 @@ impl AlarmPlan {
 }
 
 impl Plan {
-    /// Refuses a task definition that is gone with its content.
+    /// Refuses a deleted task definition.
     pub(super) fn new(choice: Choice, config_name: String, alarms: AlarmPlan) -> Result<Plan, Fault> {
         let id = choice.to.deployment.id.clone();
         let Some(content) = choice.to.content.clone() else { return Err(no_revision(&id)) };

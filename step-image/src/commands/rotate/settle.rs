@@ -22,7 +22,7 @@ const FAILING_LOOKS: u32 = 10;
 /// The most problems that are kept for the end.
 const MOST_PROBLEMS: usize = 5;
 
-/// What a rotation came to.
+/// The outcome of a rotation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// All tasks are new.
@@ -37,7 +37,7 @@ pub(super) enum Outcome {
         /// The sentence of ECS, or ours.
         reason: Option<String>,
     },
-    /// The time is over; ECS goes on.
+    /// The wait timed out; ECS continues.
     TimedOut,
 }
 
@@ -62,7 +62,7 @@ impl Outcome {
         }
     }
 
-    /// Why, where ECS says it.
+    /// The reason, if ECS reports it.
     pub(super) fn reason(&self) -> Option<&str> {
         match self {
             Outcome::RolledBack { reason } | Outcome::Failed { reason } => reason.as_deref(),

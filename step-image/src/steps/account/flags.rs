@@ -10,7 +10,7 @@ use codedeploy_core::names::{Region, RoleArn};
 use super::roles::{Role, Roles, Use, external_id};
 use crate::terminal::values;
 
-/// Where and as whom a command calls AWS.
+/// The Region and the roles for the calls of a command to AWS.
 #[derive(Debug)]
 pub(crate) struct Access {
     pub(super) region: Option<Region>,

@@ -1,4 +1,4 @@
-//! What is done about a poll that was refused: credentials that renew themselves are asked for anew.
+//! Handles a denied poll: credentials that can be renewed are requested again.
 
 use std::time::Duration;
 

@@ -112,7 +112,7 @@ class Steps {
         return build.having(pairs.collectEntries { it.toString().split('=', 2) as List }, body)
     }
 
-    /** Each block assumes the role anew: the sessions of the plan, one after the other. */
+    /** Each block assumes the role again: the sessions of the plan, one after the other. */
     Object withAWS(Map options, Closure body) {
         List sessions = build.plan.sessions as List
         build.record('withAWS', options)

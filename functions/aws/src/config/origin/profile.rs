@@ -1,4 +1,4 @@
-//! The profile that is selected, and those that it names, followed to where credentials begin.
+//! Follows the selected profile, and the profiles that it references, to the source of the credentials.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html>
 
 use aws_config::profile::{Profile, ProfileSet};
@@ -29,7 +29,7 @@ pub(super) enum Base {
     Process { profile: String, command: String },
 }
 
-/// Follows the selected profile, or says what of it is wrong.
+/// Follows the selected profile, or returns what is wrong with it.
 pub(super) fn base(files: &Files) -> Result<Base, BadSource> {
     let profiles = files.profiles.as_ref().map_err(|problem| {
         BadSource::failed(format!("cannot read the AWS profile files: {problem}"), "fix that line")
@@ -181,7 +181,7 @@ fn sso(profile: &Profile, profiles: &ProfileSet, files: &Files) -> Result<Base, 
     }
 }
 
-/// Why a profile that is written as it must be gave no credentials.
+/// Why a valid profile returned no credentials.
 pub(super) fn failed(base: Base, error: &CredentialsError, files: &Files) -> BadSource {
     let place = |profile: &str| safe(&files.holding(profile), 320);
     match base {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::artifact::task_definition::TaskDefinition;
 use crate::fault::finding::Finding;
 
-/// The most findings that are kept, so that a hostile file costs no memory.
+/// The most findings that are kept, to bound the memory for a hostile file.
 const MOST: usize = 200;
 
 /// A task definition under check and what was found so far.

@@ -95,7 +95,7 @@ impl Parameters {
     /// The configuration file that these parameters name.
     ///
     /// # Errors
-    /// The value names no file.
+    /// The value is not the path of a file.
     pub fn config(&self) -> Result<Option<FileRef>, Fault> {
         let Some(value) = self.map.get("config") else { return Ok(None) };
         let text = value.as_str().unwrap_or_default();

@@ -44,7 +44,7 @@ pub struct Request {
     pub output_artifact: Option<String>,
     /// The role to describe with.
     pub role_arn: Option<RoleArn>,
-    /// What that role's trust policy asks for.
+    /// External ID that the trust policy of that role requires.
     pub external_id: Option<ExternalId>,
     /// The region to describe in.
     pub region: Option<Region>,

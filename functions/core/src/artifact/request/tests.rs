@@ -16,7 +16,7 @@ fn both(json: &str, flags: &[(&'static str, &[&str])]) -> (String, String) {
     )
 }
 
-/// A list and a map are written differently at the two doors, and mean the same.
+/// A list and a map are written differently in JSON and as flags, and mean the same.
 #[test]
 fn both_doors_lead_to_the_same_request() {
     type Flags = &'static [(&'static str, &'static [&'static str])];

@@ -1,5 +1,5 @@
-//! What means nothing and is refused all the same: nulls, as the old ECS console wrote them into its JSON, and an empty
-//! list of tags. Both are left out, and named.
+//! Members without meaning that registration rejects: nulls, which the old ECS console wrote, and an empty list of
+//! tags. They are removed and named.
 
 use serde_json::{Map, Value};
 

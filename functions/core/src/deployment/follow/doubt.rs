@@ -1,14 +1,15 @@
-//! Whether a refusal is believed: one alone may be a disturbance, and the credentials may have been renewed meanwhile.
+//! Decides whether a denied call is final: a single denial may be temporary, and the credentials may have been renewed
+//! since.
 
 use std::time::Duration;
 
-/// How long a refusal is doubted.
+/// How long a denied call is retried.
 const DOUBT: Duration = Duration::from_mins(2);
 
-/// Refusals in a row that are believed before that.
+/// Consecutive denials after which a denial is final before that time.
 const IN_A_ROW: u32 = 3;
 
-/// Who refused.
+/// What denied the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Refusal {
     /// AWS: the session has expired, the key or signature is not known, a permission is missing.

@@ -41,7 +41,7 @@ pub(super) enum Phase {
     Original,
     /// The wait timed out, and the caller is to stop it.
     Stopping,
-    /// It ended badly; its rollback is looked for until then.
+    /// It did not succeed; its rollback is expected until then.
     Grace {
         until_ms: u64,
         /// The time-out of the user comes before the usual end of the search.
@@ -79,7 +79,7 @@ impl Follow {
         }
     }
 
-    /// Says that the caller stopped the deployment before the wait; a rollback that was asked for is looked for.
+    /// Records that the caller stopped the deployment before the wait. A requested rollback is then expected.
     pub fn stopped_on_request(&mut self, rollback: bool) {
         self.stopped_by = Some(StoppedBy::Request { rollback });
     }

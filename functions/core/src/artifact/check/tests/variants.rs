@@ -91,7 +91,7 @@ fn illegal_and_doubtful_members_have_a_finding() {
         ("/containerDefinitions/0/firelensConfiguration", json!({}), "TD08"),
         ("/containerDefinitions/0/environmentFiles", json!([{ "value": "arn:aws:s3:::b/x.env" }]), "TD08"),
         ("/proxyConfiguration", json!({ "type": "APPMESH" }), "TD08"),
-        // Another spelling is refused, a word that nobody knows may be new.
+        // Another spelling is refused; an unknown word may be new.
         ("/runtimePlatform", json!({ "cpuArchitecture": "arm64" }), "TD29"),
         ("/runtimePlatform", json!({ "operatingSystemFamily": "linux" }), "TD29"),
         ("/runtimePlatform", json!({ "operatingSystemFamily": "PLAN9" }), "TD29?"),
