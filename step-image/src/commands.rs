@@ -91,7 +91,7 @@ pub(crate) enum Unparsed {
 
 /// The whole command line.
 pub(crate) fn command() -> Command {
-    examples::with_examples(Cli::command())
+    examples::with_examples(check::online::with_requirements(Cli::command()))
 }
 
 /// Parses the arguments of this process.
@@ -131,7 +131,7 @@ impl Verb {
     pub(crate) async fn run(self, output: Output, begun: &Begun) -> Result<print::Result, Fault> {
         match self {
             Verb::Generate(args) => Box::pin(args.run(output)).await,
-            Verb::Check(args) => args.run(),
+            Verb::Check(args) => Box::pin(args.run()).await,
             Verb::Diff(args) => Box::pin(args.run()).await,
             Verb::Upload(args) => Box::pin(args.run(begun)).await,
             Verb::Deploy(args) => Box::pin(args.run(output, begun)).await,

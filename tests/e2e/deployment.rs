@@ -11,6 +11,7 @@ mod expiry;
 mod find_group;
 mod lost_answers;
 mod on_timeout;
+mod online;
 mod overrides;
 mod problems;
 mod proxy;

@@ -15,7 +15,7 @@ use e2e::{environment::Environment, moto::Moto, programs, python::Worker, unique
 use serde_json::{Value, json};
 
 /// Makes calls with boto3: see `calls.py`.
-fn boto(environment: &Environment, calls: &Value) -> Option<Vec<Value>> {
+pub(crate) fn boto(environment: &Environment, calls: &Value) -> Option<Vec<Value>> {
     static SCRIPT: OnceLock<Option<Worker>> = OnceLock::new();
     let worker = SCRIPT.get_or_init(|| Worker::start(include_str!("harness/calls.py"))).as_ref()?;
     let environment: BTreeMap<_, _> = environment.iter().collect();

@@ -14,7 +14,7 @@ mod rules;
 
 pub use facts::{Fact, Facts, NotChecked};
 pub use needs::{EcrImage, Item, Needs, Subject};
-pub use outcome::{Outcome, State, lines, summary, to_json};
+pub use outcome::{Outcome, State, add_to, lines, summary, to_json};
 pub use rules::{RULES, Rule, check, rule};
 
 use crate::fault::Form;

@@ -1,6 +1,9 @@
-//! `check`: every finding of an AppSpec and a task definition, offline.
+//! `check`: every finding of an AppSpec and a task definition, offline or against the account.
 
 #![expect(clippy::doc_markdown, reason = "the doc comments of flags are their help texts")]
+
+mod look_up;
+pub(super) mod online;
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +13,8 @@ use codedeploy_core::fault::Fault;
 
 use crate::steps::source::{Artifact, SourceFile, file};
 use crate::terminal::{exit, print};
+
+use online::{Online, OnlineFlags};
 
 /// Check an artifact, or an AppSpec and a task definition, and report everything that is wrong
 #[derive(Debug, Args)]
@@ -36,6 +41,8 @@ pub(crate) struct Check {
     /// Fail on warnings too
     #[arg(long)]
     strict: bool,
+    #[command(flatten)]
+    online: OnlineFlags,
 }
 
 /// What was read.
@@ -48,15 +55,21 @@ struct Files {
 }
 
 impl Check {
-    pub(crate) fn run(self) -> Result<print::Result, Fault> {
+    pub(crate) async fn run(self) -> Result<print::Result, Fault> {
         let files = self.files()?;
-        let inspection = inspect(&Given {
+        let given = Given {
             appspec: files.appspec.as_ref().map(source),
             task_definition: files.task_definition.as_ref().map(source),
             artifact: files.artifact.as_ref().map(|(name, size)| inspect::Artifact { name, size: *size }),
             placeholders: &self.image_placeholders,
-        });
-        Ok(report(&inspection.worded(&print::with_flags), self.strict))
+        };
+        let mut inspection = inspect(&given);
+        let online = if self.online.online { Some(self.online.check(&files, &|_| false).await?) } else { None };
+        if let Some(online) = &online {
+            online.add_to(&mut inspection);
+            inspection.locate(&given);
+        }
+        Ok(report(&inspection.worded(&print::with_flags), online.as_ref(), self.strict))
     }
 
     fn files(&self) -> Result<Files, Fault> {
@@ -105,11 +118,16 @@ fn source(file: &SourceFile) -> Source<'_> {
     Source { name: &file.name, member: file.member.as_deref(), bytes: &file.bytes }
 }
 
-fn report(inspection: &Inspection, strict: bool) -> print::Result {
+fn report(inspection: &Inspection, online: Option<&Online>, strict: bool) -> print::Result {
+    let mut json = inspection.to_json();
+    if let (Some(online), Some(members)) = (online, json.as_object_mut()) {
+        members.insert("account".to_owned(), online.to_json());
+    }
+    let fails = inspection.fails(strict) || strict && online.is_some_and(Online::is_incomplete);
     print::Result {
-        json: inspection.to_json(),
-        text: inspection.text(),
-        exit: if inspection.fails(strict) { exit::FINDINGS } else { exit::DONE },
+        json,
+        text: inspection.text() + &online.map(Online::text).unwrap_or_default(),
+        exit: if fails { exit::FINDINGS } else { exit::DONE },
         ..print::Result::default()
     }
 }

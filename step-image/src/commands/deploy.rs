@@ -8,7 +8,7 @@
 
 #![expect(clippy::doc_markdown, reason = "the doc comments of flags are their help texts")]
 
-mod find_group;
+pub(super) mod find_group;
 mod foreseen;
 mod overrides;
 mod resolve;
@@ -44,7 +44,7 @@ use crate::terminal::values::Refused;
 use overrides::Overrides;
 use resolve::Resolved;
 use source::{Source, SourceFlags};
-use wanted::{GroupFlags, Wanted};
+pub(super) use wanted::{GroupFlags, Wanted};
 
 /// The faults of this command.
 pub(super) const FORMS: &[&[Form]] = &[BUSY, find_group::FORMS, overrides::FORMS, source::FORMS, wanted::FORMS];

@@ -19,6 +19,7 @@ const EXAMPLES: [(&str, &[&str]); 14] = [
             "check shop.zip",
             "check build/ --image-placeholders IMAGE1_NAME --strict",
             "check --appspec appspec.yml --taskdef taskdef.json --output json",
+            "check shop.zip --online --service prod/shop",
         ],
     ),
     (

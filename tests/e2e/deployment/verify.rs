@@ -10,7 +10,7 @@ const LISTENER: &str =
     "arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener/app/main/50dc6c495c0c9188/f2f7dc8efc52";
 
 /// A stage with everything in its account that its artifact refers to.
-fn furnished(group: Group) -> Stage {
+pub(super) fn furnished(group: Group) -> Stage {
     let stage = Stage::new(group);
     let mut revision = version(2, IMAGE);
     let container = &mut revision["taskDefinition"]["containerDefinitions"][0];

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::facts::{Fact, Named, NotChecked};
 use super::rules::Rule;
+use crate::artifact::inspect::Inspection;
 use crate::fault::finding::{Finding, Severity};
-use crate::text::shown;
+use crate::text::{LINE, safe, shown};
 
 /// What came of one rule.
 #[derive(Debug, Clone)]
@@ -145,21 +146,24 @@ impl State {
     }
 }
 
-/// One line for each rule, and below it what is wrong and what was not checked.
+/// One line for each rule, and why it was not checked if it was not.
 pub fn lines(outcomes: &[Outcome]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for outcome in outcomes {
-        lines.push(format!("  {}  {:<14}  {}", outcome.rule.code, outcome.state().name(), outcome.rule.title));
-        for finding in &outcome.findings {
-            lines.push(format!("         {}: {finding}", finding.severity.name()));
-            lines.push(format!("         hint: {}", finding.hint));
-        }
-        if !outcome.findings.is_empty() {
-            lines.push(format!("         see {}", outcome.rule.page));
-        }
-        lines.extend(outcome.not_checked.iter().map(|why| format!("         not checked: {why}")));
+    let line = |outcome: &Outcome| {
+        let whys: Vec<String> = outcome.not_checked.iter().map(|why| safe(&why.to_string(), LINE)).collect();
+        let why = if whys.is_empty() { String::new() } else { format!(" (not checked: {})", whys.join("; ")) };
+        format!("  {}  {:<14}  {}{why}", outcome.rule.code, outcome.state().name(), outcome.rule.title)
+    };
+    outcomes.iter().map(line).collect()
+}
+
+/// Adds the findings and the rules to an inspection of the files.
+pub fn add_to(inspection: &mut Inspection, outcomes: &[Outcome]) {
+    for outcome in outcomes.iter().filter(|outcome| !outcome.skipped) {
+        inspection.findings.extend(outcome.findings.iter().cloned());
+        let whys: Vec<String> = outcome.not_checked.iter().map(ToString::to_string).collect();
+        inspection.add(&[outcome.rule.code], if whys.is_empty() { Ok(()) } else { Err(whys.join("; ")) });
     }
-    lines
+    inspection.sort();
 }
 
 /// `12 rules passed, 1 error, 2 not checked`.

@@ -421,23 +421,17 @@ fn the_text_shows_every_rule_once() {
           ACC08  passed          The CodeDeploy service role may invoke the hooks
           ACC09  passed          The task role and the task execution role exist and trust ECS tasks
           ACC10  passed          The CodeDeploy service role may pass the roles of the task
-          ACC11  not checked     The images exist in Amazon ECR
-                 not checked: 111111111111.dkr.ecr.eu-west-1.amazonaws.com/web:1.4.2 was not looked up
-          ACC12  not checked     The images are built for the CPU architecture of the task
-                 not checked: image 111111111111.dkr.ecr.eu-west-1.amazonaws.com/web:1.4.2 was not looked up
+          ACC11  not checked     The images exist in Amazon ECR (not checked: 111111111111.dkr.ecr.eu-west-1.amazonaws.com/web:1.4.2 was not looked up)
+          ACC12  not checked     The images are built for the CPU architecture of the task (not checked: image 111111111111.dkr.ecr.eu-west-1.amazonaws.com/web:1.4.2 was not looked up)
           ACC13  passed          The secrets exist in AWS Secrets Manager
           ACC14  passed          The parameters exist in Systems Manager Parameter Store
           ACC15  passed          The log groups exist
           ACC16  passed          The subnets and security groups exist in the VPC of the target groups
           ACC17  passed          The subnets have free addresses for a second task set
           ACC18  error           No other deployment of the group is active
-                 error: deployment d-1 of shop/shop is active, and a group deploys one at a time
-                 hint: wait for it with `codedeploy-artifact wait d-1`, or stop it with `codedeploy-artifact stop d-1`
-                 see https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeployment.html
           ACC19  passed          No alarm of the group is in ALARM
           ACC20  passed          Auto scaling of the service is not suspended
-          ACC21  not checked     The vCPU quota of Fargate has room for a second task set
-                 not checked: needs servicequotas:GetServiceQuota
+          ACC21  not checked     The vCPU quota of Fargate has room for a second task set (not checked: needs servicequotas:GetServiceQuota)
         17 rules passed, 1 error, 3 not checked"#]]
     .assert_eq(&format!("{}\n{}", lines(&outcomes).join("\n"), summary(&outcomes)));
     let json = to_json(&outcomes);

@@ -71,13 +71,7 @@ pub fn inspect(given: &Given<'_>) -> Inspection {
     if let Some(artifact) = given.artifact {
         examine_artifact(artifact, given, &mut inspection);
     }
-    for (source, is_appspec) in [(given.appspec, true), (given.task_definition, false)] {
-        if let Some(source) = source
-            && let Ok(text) = document::text(source.bytes)
-        {
-            locate::locate(&mut inspection.findings, source.name, text, is_appspec);
-        }
-    }
+    inspection.locate(given);
     let document = |text| appspec::document(text).is_ok();
     let is_document = appspec.is_some() || given.appspec.is_some_and(|it| document::text(it.bytes).is_ok_and(document));
     let state = |file: Option<Source<'_>>, read: bool, what: &str| match (file, read) {
@@ -92,6 +86,19 @@ pub fn inspect(given: &Given<'_>) -> Inspection {
         given,
     );
     inspection
+}
+
+impl Inspection {
+    /// Looks up the lines and columns of the findings that have none.
+    pub fn locate(&mut self, given: &Given<'_>) {
+        for (source, is_appspec) in [(given.appspec, true), (given.task_definition, false)] {
+            if let Some(source) = source
+                && let Ok(text) = document::text(source.bytes)
+            {
+                locate::locate(&mut self.findings, source.name, text, is_appspec);
+            }
+        }
+    }
 }
 
 fn examine_appspec(source: Source<'_>, inspection: &mut Inspection) -> Option<AppSpec> {

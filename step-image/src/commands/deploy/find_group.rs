@@ -16,7 +16,7 @@ use crate::terminal::print;
 
 faults! {
     /// The faults of searching for a group.
-    pub(super) const FORMS;
+    pub(in crate::commands) const FORMS;
 
     /// No group deploys the service. `problem` is what came of the assumed names.
     fn not_found(service: &str, problem: &str, searched: &str) [service = shown(service)] => "DEP32" NotFound
@@ -38,7 +38,7 @@ const MOST_APPLICATIONS: usize = 200;
 
 /// Gets the group that is named. If a name was assumed, and the group does not exist, may not be read or deploys another
 /// service, the groups of the account are searched for the one that deploys the service.
-pub(super) async fn group(read: &Aws, wanted: &Wanted) -> Result<Group, Fault> {
+pub(in crate::commands) async fn group(read: &Aws, wanted: &Wanted) -> Result<Group, Fault> {
     let Wanted { application, group, .. } = wanted;
     let (found, group) =
         tokio::join!(check_application(read, application), get_deployment_group(read, application, group));

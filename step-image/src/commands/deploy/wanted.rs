@@ -12,7 +12,7 @@ use crate::terminal::values;
 /// The flags that name the group.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Deployment group")]
-pub(super) struct GroupFlags {
+pub(in crate::commands) struct GroupFlags {
     /// CodeDeploy application [default: AppECS-CLUSTER-SERVICE, or the one that deploys --service]
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     application: Option<String>,
@@ -26,19 +26,19 @@ pub(super) struct GroupFlags {
 
 /// The group and the service that are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wanted {
-    pub(super) application: String,
+pub(in crate::commands) struct Wanted {
+    pub(in crate::commands) application: String,
     /// Whether the name of the application is assumed.
-    pub(super) application_assumed: bool,
-    pub(super) group: String,
+    pub(in crate::commands) application_assumed: bool,
+    pub(in crate::commands) group: String,
     /// Whether the name of the group is assumed.
-    pub(super) group_assumed: bool,
-    pub(super) service: Option<ServiceName>,
+    pub(in crate::commands) group_assumed: bool,
+    pub(in crate::commands) service: Option<ServiceName>,
 }
 
 faults! {
     /// The faults of naming a group.
-    pub(super) const FORMS;
+    pub(in crate::commands) const FORMS;
 
     /// The group deploys another service.
     fn other_service(group: &str, has: &str, wanted: &str) [
@@ -52,7 +52,7 @@ faults! {
 
 impl Wanted {
     /// The names of the flags. Those that are not given are the ones that the ECS console and the AWS CLI give.
-    pub(super) fn of(flags: GroupFlags) -> Result<Wanted, Fault> {
+    pub(in crate::commands) fn of(flags: GroupFlags) -> Result<Wanted, Fault> {
         let GroupFlags { application, deployment_group, service } = flags;
         let default = |prefix: &str| {
             let cut = |name: &str| name.chars().take(46).collect::<String>();
@@ -65,12 +65,12 @@ impl Wanted {
     }
 
     /// Whether a name is assumed.
-    pub(super) fn assumes(&self) -> bool {
+    pub(in crate::commands) fn assumes(&self) -> bool {
         self.application_assumed || self.group_assumed
     }
 
     /// The service that the group deploys, if it is the one that is wanted.
-    pub(super) fn deployed<'g>(&self, group: &'g Group) -> Result<&'g EcsService, Fault> {
+    pub(in crate::commands) fn deployed<'g>(&self, group: &'g Group) -> Result<&'g EcsService, Fault> {
         let same = |one: &EcsService, other: &ServiceName| {
             short_name(&one.cluster) == other.cluster && short_name(&one.service) == other.service
         };

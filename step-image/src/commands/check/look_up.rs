@@ -1,0 +1,60 @@
+//! The deployment group and the service as facts: what does not exist is a finding of a rule, and not the end of the run.
+
+use codedeploy_aws::config::Aws;
+use codedeploy_aws::ecs::describe_service;
+use codedeploy_aws::error::{AwsError, Why};
+use codedeploy_core::account::{Fact, NotChecked};
+use codedeploy_core::artifact::service::Service;
+use codedeploy_core::deployment::Group;
+use codedeploy_core::fault::{Explain as _, Fault, Kind};
+
+use crate::commands::deploy::{Wanted, find_group};
+
+/// Looks up the group and the service.
+///
+/// # Errors
+/// Credentials, a Region or a network with which nothing can be checked.
+pub(super) async fn look_up(read: &Aws, wanted: &Wanted) -> Result<(Fact<Service>, Fact<Group>), Fault> {
+    let group = match find_group::group(read, wanted).await {
+        Ok(group) => Fact::Known(group),
+        Err(fault) => of_group(fault)?,
+    };
+    let deployed = group.known().and_then(|group| group.ecs_services.first());
+    let named = wanted.service.as_ref().map(|service| (service.cluster.clone(), service.service.clone()));
+    let named = named.or_else(|| deployed.map(|it| (it.cluster.clone(), it.service.clone())));
+    let Some((cluster, service)) = named else { return Ok((Fact::default(), group)) };
+    let service = match describe_service(read, &cluster, &service).await {
+        Ok(service) => Fact::Known(service),
+        Err(error) if error.kind() == Kind::NotFound => Fact::Missing(Fault::from(error).message()),
+        Err(error) if is_fatal(&error) => return Err(error.into()),
+        Err(error) => Fact::NotChecked(error.not_checked()),
+    };
+    Ok((service, group))
+}
+
+fn is_fatal(error: &AwsError) -> bool {
+    matches!(
+        error.why(),
+        Why::Expired
+            | Why::Rejected
+            | Why::NoCredentials
+            | Why::CredentialsFailed
+            | Why::UnfitCredentials
+            | Why::Network
+    ) || error.code() == "AWS12"
+}
+
+/// A group that was not found is one that is missing. `AWS01` is a denial; the other codes of AWS concern every call.
+fn of_group(fault: Fault) -> Result<Fact<Group>, Fault> {
+    let message = fault.message();
+    match (fault.kind(), fault.code()) {
+        (Kind::Denied, "AWS01" | "DEP32") => {
+            let action = message.split(' ').next().filter(|word| word.starts_with("codedeploy:"));
+            let needs = Some(action.unwrap_or("codedeploy:GetDeploymentGroup").to_owned());
+            Ok(Fact::NotChecked(NotChecked { needs, why: message }))
+        }
+        (Kind::Unavailable, _) => Ok(Fact::NotChecked(NotChecked::because(message))),
+        (Kind::NotFound, _) | (Kind::Configuration, "DEP05" | "DEP33") => Ok(Fact::Missing(message)),
+        _ => Err(fault),
+    }
+}
