@@ -19,10 +19,10 @@ pub(super) fn summary(diff: &Diff) -> String {
         let count = |state: State| three_way.members.iter().filter(|member| member.state == state).count();
         let (undone, conflicts) = (count(State::Undone), count(State::Conflict));
         if undone > 0 {
-            line += &format!("; undoes {} of {}", counted(undone, "change"), shown(&three_way.theirs.name));
+            line.extend(["; undoes ", &counted(undone, "change"), " of ", &shown(&three_way.theirs.name)]);
         }
         if conflicts > 0 {
-            line += &format!("; {} with {}", counted(conflicts, "conflict"), shown(&three_way.theirs.name));
+            line.extend(["; ", &counted(conflicts, "conflict"), " with ", &shown(&three_way.theirs.name)]);
         }
     }
     line

@@ -30,9 +30,13 @@ pub(super) fn text(diff: &Diff) -> String {
         text.push('\n');
         text += &three_ways(three_way, &diff.after);
     }
-    let notes: String = diff.notes.iter().map(|note| format!("note: {note}\n")).collect();
-    let gap = if notes.is_empty() { "" } else { "\n" };
-    format!("{text}{gap}{notes}\n{}\n", diff.summary())
+    if !diff.notes.is_empty() {
+        text.push('\n');
+    }
+    for note in &diff.notes {
+        let _ = writeln!(text, "note: {note}");
+    }
+    format!("{text}\n{}\n", diff.summary())
 }
 
 fn lines(change: &Change) -> Vec<String> {

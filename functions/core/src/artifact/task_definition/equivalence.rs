@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::TaskDefinition;
-use crate::artifact::walk::walk;
+use crate::artifact::walk::{Pair, walk};
 
 pub(crate) use canonical::{default, key};
 
@@ -31,7 +31,7 @@ impl TaskDefinition {
     /// if the two are [`equivalent`](Self::equivalent). Values are never part of a path.
     pub fn differences(&self, other: &TaskDefinition) -> Vec<String> {
         let (one, other) = (self.canonical(), other.canonical());
-        let differing = walk(&one, &other, key).into_iter().filter(|pair| pair.differs());
+        let differing = walk(&one, &other, key).into_iter().filter(Pair::differs);
         differing.map(|pair| pair.at.path()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
