@@ -33,7 +33,7 @@ pub(crate) const FORMS: &[&[&[Form]]] =
 #[derive(Debug, Parser)]
 #[command(name = "codedeploy-artifact", version, after_help = format!("{}\n\n{NETWORK}", exit::HELP))]
 pub(crate) struct Cli {
-    /// Format of the result on standard output: text or json
+    /// Format of the result on standard output: text or json; check also has junit, sarif and github
     #[arg(
         short,
         long,
@@ -107,6 +107,9 @@ pub(crate) fn parse() -> Result<Cli, Unparsed> {
         print::for_command(verb, LINES.contains(&verb.get_name()));
     }
     let error = match parsed.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
+        Ok(cli) if cli.output.is_of_check() && !matches!(cli.verb, Verb::Check(_)) => {
+            return Err(Unparsed::Wrong { fault: usage::output_of_check(), output: Output::Text });
+        }
         Ok(cli) => return Ok(cli),
         Err(error) => error,
     };
@@ -131,7 +134,7 @@ impl Verb {
     pub(crate) async fn run(self, output: Output, begun: &Begun) -> Result<print::Result, Fault> {
         match self {
             Verb::Generate(args) => Box::pin(args.run(output)).await,
-            Verb::Check(args) => Box::pin(args.run()).await,
+            Verb::Check(args) => Box::pin(args.run(output)).await,
             Verb::Diff(args) => Box::pin(args.run()).await,
             Verb::Upload(args) => Box::pin(args.run(begun)).await,
             Verb::Deploy(args) => Box::pin(args.run(output, begun)).await,

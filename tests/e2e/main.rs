@@ -8,6 +8,7 @@
 )]
 
 mod appspec_module;
+mod checks;
 mod command_line;
 mod deployment;
 mod errors;

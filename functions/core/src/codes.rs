@@ -22,6 +22,17 @@ pub fn forms() -> Vec<Form> {
     faults.into_iter().chain(findings).chain(of_checks).flatten().copied().collect()
 }
 
+/// The codes of all findings, each once.
+pub fn of_findings() -> Vec<&'static str> {
+    let tables = [task_definition::FORMS, task_definition::FINDINGS, appspec::FORMS, appspec::FINDINGS];
+    let of_checks = [check::FORMS, check::OF_TASK_DEFINITION].into_iter().flatten().copied();
+    let forms = tables.into_iter().chain(of_checks).flatten();
+    let mut codes: Vec<&str> = forms.map(|form| form.code).chain(["TD07"]).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
 /// The page of AWS that a rule comes from; `None` for what is not a rule of AWS.
 pub fn page(code: &str) -> Option<&'static str> {
     #[cfg(feature = "deployment")]
@@ -34,12 +45,15 @@ pub fn page(code: &str) -> Option<&'static str> {
 /// Codes, or their beginnings, and pages; the first one that fits counts.
 const PAGES: &[(&str, &str)] = &[
     (
-        "TD07 CHK07 CHK08 CHK01 CHK06 IMG TD06",
+        "TD07 CHK07 CHK08 CHK01 CHK06 IMG03 IMG04 IMG05 IMG06 IMG02 TD06",
         "https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECSbluegreen.html",
     ),
-    ("TD15 TD16", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"),
+    ("TD34", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html"),
+    ("TD32", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html"),
+    ("IMG07 IMG08", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-considerations.html"),
+    ("TD15 TD16 TD27", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"),
     (
-        "TD17 TD10 TD13 TD08 TD09 TD28 TD29 TD05 TD14",
+        "TD35 TD36 TD17 TD10 TD13 TD08 TD09 TD28 TD29 TD05 TD14",
         "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html",
     ),
     ("TD", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html"),

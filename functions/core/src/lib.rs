@@ -37,6 +37,7 @@ pub mod text;
 pub mod fault;
 
 pub mod document;
+mod junit;
 pub mod names;
 
 pub mod artifact;

@@ -39,6 +39,8 @@ Map call(Map options = [:]) {
 
 Map generate(Map options) { return call(options + [verb: 'generate']) }
 
+Map check(Map options) { return call(options + [verb: 'check']) }
+
 Map diff(Map options) { return call(options + [verb: 'diff']) }
 
 Map upload(Map options) { return call(options + [verb: 'upload']) }

@@ -8,10 +8,11 @@ pub(super) mod online;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, ValueHint};
-use codedeploy_core::artifact::inspect::{self, Given, Inspection, Source, inspect};
+use codedeploy_core::artifact::inspect::{self, Given, Ignore, Inspection, Source, inspect};
 use codedeploy_core::fault::Fault;
 
 use crate::steps::source::{Artifact, SourceFile, file};
+use crate::terminal::output::Output;
 use crate::terminal::{exit, print};
 
 use online::{Online, OnlineFlags};
@@ -41,6 +42,9 @@ pub(crate) struct Check {
     /// Fail on warnings too
     #[arg(long)]
     strict: bool,
+    /// Findings to ignore, with a reason or not (repeatable, or separated by commas)
+    #[arg(long, value_name = "CODE[=REASON]", value_delimiter = ',', value_parser = Ignore::parse)]
+    ignore: Vec<Ignore>,
     #[command(flatten)]
     online: OnlineFlags,
 }
@@ -55,7 +59,7 @@ struct Files {
 }
 
 impl Check {
-    pub(crate) async fn run(self) -> Result<print::Result, Fault> {
+    pub(crate) async fn run(self, output: Output) -> Result<print::Result, Fault> {
         let files = self.files()?;
         let given = Given {
             appspec: files.appspec.as_ref().map(source),
@@ -69,7 +73,8 @@ impl Check {
             online.add_to(&mut inspection);
             inspection.locate(&given);
         }
-        Ok(report(&inspection.worded(&print::with_flags), online.as_ref(), self.strict))
+        let inspection = inspection.ignoring(&self.ignore).worded(&print::with_flags);
+        Ok(report(&inspection, online.as_ref(), self.strict, output))
     }
 
     fn files(&self) -> Result<Files, Fault> {
@@ -118,16 +123,17 @@ fn source(file: &SourceFile) -> Source<'_> {
     Source { name: &file.name, member: file.member.as_deref(), bytes: &file.bytes }
 }
 
-fn report(inspection: &Inspection, online: Option<&Online>, strict: bool) -> print::Result {
+fn report(inspection: &Inspection, online: Option<&Online>, strict: bool, output: Output) -> print::Result {
     let mut json = inspection.to_json();
     if let (Some(online), Some(members)) = (online, json.as_object_mut()) {
         members.insert("account".to_owned(), online.to_json());
     }
     let fails = inspection.fails(strict) || strict && online.is_some_and(Online::is_incomplete);
-    print::Result {
-        json,
-        text: inspection.text() + &online.map(Online::text).unwrap_or_default(),
-        exit: if fails { exit::FINDINGS } else { exit::DONE },
-        ..print::Result::default()
-    }
+    let text = match output {
+        Output::Text | Output::Json => inspection.text() + &online.map(Online::text).unwrap_or_default(),
+        Output::Junit => inspection.junit(strict),
+        Output::Sarif => inspection.sarif(env!("CARGO_PKG_VERSION")) + "\n",
+        Output::Github => inspection.github(),
+    };
+    print::Result { json, text, exit: if fails { exit::FINDINGS } else { exit::DONE }, ..print::Result::default() }
 }

@@ -18,8 +18,9 @@ const EXAMPLES: [(&str, &[&str]); 14] = [
         &[
             "check shop.zip",
             "check build/ --image-placeholders IMAGE1_NAME --strict",
-            "check --appspec appspec.yml --taskdef taskdef.json --output json",
+            "check --appspec appspec.yml --taskdef taskdef.json --output sarif",
             "check shop.zip --online --service prod/shop",
+            "check shop.zip --ignore IMG07=staging,CHK07",
         ],
     ),
     (

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use clap::Args;
-use codedeploy_core::codes::PAGE;
+use codedeploy_core::artifact::inspect::rules;
+use codedeploy_core::codes::{self, PAGE};
 use codedeploy_core::text::suggest::did_you_mean;
 use serde_json::{Value, json};
 
@@ -97,8 +98,30 @@ fn explain(code: &str) -> (Value, String) {
         }
         let _ = writeln!(text, "\n  {}\n  hint: {}", plain(row.message), plain(row.hint));
     }
+    let example = rules::rule(code);
+    if let Some(rule) = example {
+        let _ = write!(text, "\n  wrong:{}\n  right:{}\n", indented(rule.bad), indented(rule.good));
+    }
+    let page = codes::page(code).filter(|_| codes::of_findings().contains(&code));
+    if let Some(page) = page {
+        let _ = writeln!(text, "\n  see: {page}");
+    }
     text.push_str("\n{name} stands for what varies; names in backquotes are request parameters\n");
-    (json!({ "code": code, "meanings": rows.iter().map(Row::json).collect::<Vec<_>>() }), text)
+    let json = json!({
+        "code": code,
+        "meanings": rows.iter().map(Row::json).collect::<Vec<_>>(),
+        "example": example.map(|rule| json!({ "wrong": rule.bad, "right": rule.good })),
+        "page": page,
+    });
+    (json, text)
+}
+
+/// The lines of an example, each on a line of its own.
+fn indented(example: &str) -> String {
+    if example.is_empty() {
+        return " (missing)".to_owned();
+    }
+    example.trim_end().lines().map(|line| format!("\n    {line}")).collect()
 }
 
 fn list() -> (Value, String) {

@@ -10,4 +10,17 @@ pub(crate) enum Output {
     Text,
     /// One JSON document, or one JSON object per line for commands that report progress.
     Json,
+    /// JUnit XML, of `check` only.
+    Junit,
+    /// SARIF 2.1.0, of `check` only.
+    Sarif,
+    /// Workflow commands of GitHub Actions, of `check` only.
+    Github,
+}
+
+impl Output {
+    /// Whether only `check` has it.
+    pub(crate) fn is_of_check(self) -> bool {
+        matches!(self, Output::Junit | Output::Sarif | Output::Github)
+    }
 }

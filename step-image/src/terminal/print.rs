@@ -90,7 +90,7 @@ pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
         (None, Output::Json) if result.line => writeln!(stdout, "{}", json_line(&with_flags_in_warnings(&result.json))),
         (None, Output::Json) => writeln!(stdout, "{}", json_document(&with_flags_in_warnings(&result.json))),
         (None, Output::Text) if result.marked => stdout.write_all(painted(&lines(&result.text)).as_bytes()),
-        (None, Output::Text) => stdout.write_all(lines(&result.text).as_bytes()),
+        (None, _) => stdout.write_all(lines(&result.text).as_bytes()),
     };
     match written.and_then(|()| stdout.flush()) {
         Ok(()) => {

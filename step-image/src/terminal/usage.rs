@@ -33,6 +33,8 @@ faults! {
     fn surplus_value(arg: &str, value: &str, called: &str) =>
         "USE08" Configuration "{arg} does not take the value \"{value}\"", "see `{called} --help`";
     fn not_text() => "USE09" Configuration "an argument is not UTF-8 text", "write it in UTF-8";
+    pub(crate) fn output_of_check() =>
+        "USE11" Configuration "junit, sarif and github are formats of check only", "write --output text or --output json";
     fn other(problem: &str, called: &str) => "USE10" Configuration "usage error: {problem}", "see `{called} --help`";
 }
 

@@ -119,7 +119,7 @@ fn a_slip_of_the_pen_is_answered_with_the_right_name() {
         &expect![[r#"
             exit 2
             --- stderr
-            error: USE05: invalid value "xml" for --output <FORMAT>: must be one of text, json
+            error: USE05: invalid value "xml" for --output <FORMAT>: must be one of text, json, junit, sarif, github
             hint: see --output in `codedeploy-artifact generate --help`
         "#]],
     );

@@ -5,6 +5,7 @@
 //! | `target` | container and port of the AppSpec against the task definition |
 //! | `images` | images and their placeholders |
 //! | `revision` | the task definition that the AppSpec names |
+//! | `advice`, `unfilled` | what is doubtful, and text that was not replaced; only `check` reports it |
 //! | `files` | the two files without a request: names, revision, image placeholders |
 //! | `task_definition` | all of the following, for a task definition that ECS has not accepted yet |
 //! | `sizes` | CPU and memory of the task and of its containers |
@@ -20,6 +21,7 @@
 //!
 //! All findings are reported at once: a pipeline run that shows one fault at a time costs an hour for each.
 
+mod advice;
 mod checked;
 mod containers;
 mod dependencies;
@@ -38,6 +40,7 @@ mod sizes;
 mod tags;
 mod target;
 mod task_definition;
+mod unfilled;
 mod variables;
 mod volumes;
 
@@ -47,18 +50,22 @@ use crate::artifact::task_definition::TaskDefinition;
 use crate::fault::Form;
 pub use crate::fault::finding::{CheckError, Finding, Location, Severity, settle};
 
-pub(crate) use files::{names_in_artifact, no_appspec, no_taskdef, of_appspec, pair, placeholders};
+pub(crate) use advice::{advice, wrapped};
+pub(crate) use files::{names_in_artifact, no_appspec, no_taskdef, of_appspec, pair, placeholders, unused_ignore};
 pub(crate) use images::not_the_placeholder;
 pub(crate) use revision::no_arn;
 pub use revision::not_active;
 pub(crate) use target::{no_container, nobody_maps, not_mapped, several_targets};
 pub use task_definition::task_definition;
+pub(crate) use unfilled::unfilled;
 
 /// All findings that the rules can report, for the table of codes in the documentation.
-pub const FORMS: &[&[Form]] = &[target::FORMS, images::FORMS, revision::FORMS, files::FORMS];
+pub const FORMS: &[&[Form]] =
+    &[target::FORMS, images::FORMS, revision::FORMS, files::FORMS, advice::FORMS, unfilled::FORMS];
 
 /// All findings of [`task_definition()`].
 pub const OF_TASK_DEFINITION: &[&[Form]] = &[
+    advice::SIZE_FORMS,
     sizes::FORMS,
     containers::FORMS,
     ports::FORMS,

@@ -1,10 +1,16 @@
 //! An AppSpec and a task definition as they are: every finding of both, with its place in the file, and which rules were
 //! checked.
 
+mod github;
+mod ignore;
 mod inspection;
+mod junit;
 mod locate;
+pub mod rules;
+mod sarif;
 mod text;
 
+pub use ignore::{Ignore, Ignored};
 pub use inspection::{Inspection, NotChecked};
 
 use crate::artifact::task_definition::{self, TaskDefinition};
@@ -67,7 +73,9 @@ pub fn inspect(given: &Given<'_>) -> Inspection {
     }
     if let (Some(task_definition), Some(source)) = (&task_definition, given.task_definition) {
         inspection.findings.extend(check::placeholders(task_definition, source.name, given.placeholders));
+        inspection.findings.extend(check::advice(task_definition, source.name));
     }
+    markers(given, &mut inspection);
     if let Some(artifact) = given.artifact {
         examine_artifact(artifact, given, &mut inspection);
     }
@@ -131,6 +139,26 @@ fn examine_task_definition(source: Source<'_>, inspection: &mut Inspection) -> O
         Err(fault) => {
             inspection.findings.push(Finding::of(&fault, source.name, ""));
             None
+        }
+    }
+}
+
+/// Text that was not replaced, unless a rule has found it already.
+fn markers(given: &Given<'_>, inspection: &mut Inspection) {
+    for (source, is_appspec) in [(given.appspec, true), (given.task_definition, false)] {
+        let Some(source) = source else { continue };
+        let Ok(text) = document::text(source.bytes) else { continue };
+        let read = if is_appspec { appspec::document(text) } else { task_definition::document(text) };
+        let Ok(document) = read else { continue };
+        if !is_appspec && document.value.get("taskDefinition").is_some_and(serde_json::Value::is_object) {
+            inspection.findings.push(check::wrapped().at(source.name, "taskDefinition"));
+        }
+        for (path, finding) in check::unfilled(&document.value, is_appspec) {
+            let at =
+                |finding: &Finding| finding.place.as_ref().is_some_and(|at| at.file == source.name && at.path == path);
+            if !inspection.findings.iter().any(at) {
+                inspection.findings.push(finding.at(source.name, path));
+            }
         }
     }
 }

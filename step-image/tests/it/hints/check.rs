@@ -29,7 +29,53 @@ pub(super) fn rows() -> Vec<Row> {
         let names: Vec<String> = (1..=count).map(|it| format!("I{it}")).collect();
         format!("--image-placeholders {}", names.join(","))
     };
+    let changed = |from: &str, to: &str| files(APPSPEC, &TASK_DEFINITION.replace(from, to), "");
+    let sound = || files(APPSPEC, TASK_DEFINITION, "");
+    let large = format!("\"value\": \"{}\"", "x".repeat(70_000));
     vec![
+        row("CHK09", changed("\"/data\"", "\"/__DATA__\""), "replace it", sound()),
+        row("CHK10", files(APPSPEC, TASK_DEFINITION, "--ignore TD15"), "remove it from the codes to ignore", sound()),
+        row("IMG07", changed("nginx:1", "nginx"), "name a tag that is not moved", sound()),
+        row("IMG07", changed("nginx:1", "nginx:latest"), "name a tag that is not moved", sound()),
+        row(
+            "IMG08",
+            changed("\"nginx:1\"", "\"nginx:1\", \"versionConsistency\": \"disabled\""),
+            "remove \"versionConsistency\"",
+            sound(),
+        ),
+        row("TD32", changed("\"value\": \"1\"", &large), "move environment variables to environmentFiles", sound()),
+        row(
+            "TD33",
+            changed("\"/shop/s\"", "\"arn:aws:ssm:us-east-1:111111111111:parameter/shop/s\""),
+            "name a secret or parameter in eu-west-1",
+            changed("\"/shop/s\"", "\"arn:aws:ssm:eu-west-1:111111111111:parameter/shop/s\""),
+        ),
+        row(
+            "TD33",
+            changed("\"/shop/s\"", "\"arn:aws-cn:ssm:eu-west-1:111111111111:parameter/shop/s\""),
+            "name a secret or parameter in partition aws",
+            sound(),
+        ),
+        row(
+            "TD34",
+            changed("\"name\": \"A\", \"value\": \"1\"", "\"name\": \"A_PASSWORD\", \"value\": \"x1y\""),
+            "move it from \"environment\" to \"secrets\"",
+            sound(),
+        ),
+        row(
+            "TD34",
+            changed("\"value\": \"1\"", "\"value\": \"AKIAIOSFODNN7EXAMPLE\""),
+            "replace the credential",
+            sound(),
+        ),
+        row("TD35", changed("\"family\"", "\"revision\": 7, \"family\""), "remove them", sound()),
+        row(
+            "TD35",
+            files(APPSPEC, &format!("{{\"taskDefinition\": {TASK_DEFINITION}}}"), ""),
+            "keep only what is inside of it",
+            sound(),
+        ),
+        row("TD36", changed("\"family\"", "\"taskRoleArn\": null, \"family\""), "remove them", sound()),
         row(
             "CHK05",
             files(&APPSPEC.replace("<TASK_DEFINITION>", "shop"), TASK_DEFINITION, ""),

@@ -21,6 +21,7 @@ pub(super) fn rows() -> Vec<Row> {
             generate(""),
         ),
         row("USE07", generate("--container-name web"), "write --container-name", generate("")),
+        row("USE11", generate("--output sarif"), "write --output text or --output json", generate("--output json")),
         row("USE08", generate("x"), "see `codedeploy-artifact generate --help`", generate("")),
     ]
 }

@@ -2,8 +2,8 @@
 
 use super::checked::Checked;
 use super::{
-    containers, dependencies, fargate, images, logs, members, ports, ranges, roles, secrets, sizes, tags, variables,
-    volumes,
+    advice, containers, dependencies, fargate, images, logs, members, ports, ranges, roles, secrets, sizes, tags,
+    variables, volumes,
 };
 use crate::artifact::task_definition::TaskDefinition;
 use crate::fault::finding::Finding;
@@ -15,6 +15,7 @@ use crate::fault::finding::Finding;
 pub fn task_definition(task_definition: &TaskDefinition, file: &str) -> Vec<Finding> {
     let mut checked = Checked::new(task_definition, file);
     for rules in [
+        advice::size,
         sizes::check,
         images::check_file,
         containers::check,

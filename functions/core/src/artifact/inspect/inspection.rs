@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Given;
+use super::{Given, Ignored};
 use crate::artifact::{appspec, check, task_definition};
 use crate::codes;
 use crate::fault::Form;
@@ -19,6 +19,8 @@ pub struct Inspection {
     pub rules: Vec<&'static str>,
     /// The rules that were not checked.
     pub not_checked: Vec<NotChecked>,
+    /// What the user has decided to ignore.
+    pub ignored: Vec<Ignored>,
 }
 
 /// A rule that was not checked, which is not a pass.
@@ -37,6 +39,8 @@ const OF_DOCUMENTS: [&str; 10] =
 const OF_PAIR: [&str; 4] = ["PAR13", "PAR14", "CHK04", "CHK06"];
 /// Rules of the artifact around the files.
 const OF_ARTIFACT: [&str; 3] = ["CHK07", "CHK08", "TD07"];
+/// Rules of a task definition that only an inspection has.
+const OF_ADVICE: [&str; 6] = ["IMG07", "IMG08", "TD33", "TD34", "TD35", "TD36"];
 /// Rules of image placeholders.
 const OF_PLACEHOLDERS: [&str; 4] = ["IMG03", "IMG04", "IMG05", "IMG06"];
 
@@ -50,13 +54,14 @@ impl Inspection {
         given: &Given<'_>,
     ) {
         let of = |tables: &[&[Form]]| tables.iter().copied().flatten().map(|form| form.code).collect::<Vec<_>>();
-        let of_appspec = [&of(&[appspec::FORMS, appspec::FINDINGS])[..], &OF_DOCUMENTS, &["CHK05"]].concat();
+        let of_appspec = [&of(&[appspec::FORMS, appspec::FINDINGS])[..], &OF_DOCUMENTS, &["CHK05", "CHK09"]].concat();
         let of_task_definition =
             [of(&[task_definition::FORMS, task_definition::FINDINGS]), of(check::OF_TASK_DEFINITION)].concat();
         let both = appspec.clone().and(task_definition.clone()).and(whole_appspec);
         let artifact = given.artifact.map(drop).ok_or_else(|| "no artifact is given".to_owned());
         self.add(&of_appspec, appspec);
         self.add(&of_task_definition, task_definition.clone());
+        self.add(&OF_ADVICE, task_definition.clone());
         self.add(&OF_PLACEHOLDERS, task_definition);
         self.add(&OF_PAIR, both);
         self.add(&OF_ARTIFACT, artifact);
@@ -131,6 +136,7 @@ impl Inspection {
             let worst = self.findings.iter().filter(|finding| finding.code == *code).map(|it| it.severity).min();
             let why = self.why_not_checked(code);
             let result = match (worst, why) {
+                (None, _) if self.ignored.iter().any(|it| it.code == *code) => "ignored",
                 (Some(severity), _) => severity.name(),
                 (None, Some(_)) => "not_checked",
                 (None, None) => "passed",
@@ -143,6 +149,7 @@ impl Inspection {
             "warnings": self.count(Severity::Warning),
             "notes": self.count(Severity::Note),
             "findings": self.findings.iter().map(finding).collect::<Value>(),
+            "ignored": self.ignored.iter().map(ignored).collect::<Value>(),
             "rules": self.rules.iter().map(rule).collect::<Value>(),
         })
     }
@@ -162,6 +169,10 @@ fn finding(finding: &Finding) -> Value {
         "hint": finding.hint,
         "page": codes::page(finding.code),
     })
+}
+
+fn ignored(ignored: &Ignored) -> Value {
+    json!({ "code": ignored.code, "reason": ignored.reason, "findings": ignored.count })
 }
 
 fn plural(count: usize) -> &'static str {

@@ -1,5 +1,8 @@
 //! What an inspection says of two files.
 
+mod examples;
+mod formats;
+
 use expect_test::{Expect, expect};
 
 use super::*;
@@ -90,13 +93,16 @@ fn every_finding_of_both_files_has_its_place() {
             taskdef.json:13:53: error TD18: containerDefinitions[0].portMappings[1].containerPort 70000 of container "web" must be 1-65535
               hint: set a port from 1 to 65535
               see:  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
+            taskdef.json:6:18: warning TD36: cpuu: has members without a value, which RegisterTaskDefinition refuses: cpuu (null), tags[0] (null)
+              hint: remove them; `codedeploy-artifact generate` leaves them out too
+              see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
             taskdef.json:12:7: warning TD28: containerDefinitions[0].esential is unknown; did you mean "essential"?
               hint: write "essential", or keep it if it is a new member of ECS
               see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
 
             not checked: 4 rules (the AppSpec has errors)
             not checked: 3 rules (no artifact is given)
-            5 errors, 1 warning in 2 files
+            5 errors, 2 warnings in 2 files
         "#]],
     );
     check(
@@ -119,12 +125,15 @@ fn every_finding_of_both_files_has_its_place() {
             taskdef.json:12:42: error TD09: containerDefinitions[0].dockerLabels.com.example must be text in quotes
               hint: write text in quotes, such as "text"
               see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+            taskdef.json:6:18: warning TD36: cpuu: has members without a value, which RegisterTaskDefinition refuses: cpuu (null), tags[0] (null)
+              hint: remove them; `codedeploy-artifact generate` leaves them out too
+              see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
             taskdef.json:12:7: warning TD28: containerDefinitions[0].esential is unknown; did you mean "essential"?
               hint: write "essential", or keep it if it is a new member of ECS
               see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
 
             not checked: 3 rules (no artifact is given)
-            5 errors, 1 warning in 2 files
+            5 errors, 2 warnings in 2 files
         "#]],
     );
 }
@@ -143,7 +152,7 @@ fn a_file_that_cannot_be_read_does_not_hide_the_other() {
               hint: set "cpu" to a Fargate size, such as "256"
               see:  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
 
-            not checked: 34 rules (the AppSpec cannot be read)
+            not checked: 35 rules (the AppSpec cannot be read)
             not checked: 3 rules (no artifact is given)
             2 errors in 2 files
         "#]],
@@ -160,7 +169,7 @@ fn a_file_that_cannot_be_read_does_not_hide_the_other() {
               hint: check quotes, commas, brackets and indentation at this position
               see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
 
-            not checked: 32 rules (the task definition cannot be read)
+            not checked: 39 rules (the task definition cannot be read)
             not checked: 3 rules (no artifact is given)
             1 error, 1 warning in 2 files
         "#]],

@@ -20,7 +20,7 @@ impl Inspection {
                 text.push('\n');
             }
             last = Some(file);
-            block(&mut text, finding);
+            text.push_str(&block(finding));
         }
         if !self.findings.is_empty() {
             text.push('\n');
@@ -35,20 +35,25 @@ impl Inspection {
                 _ => writeln!(text, "not checked: {} rules ({})", codes.len(), line(why)),
             };
         }
+        for ignored in &self.ignored {
+            let reason = ignored.reason.as_deref().map(|reason| format!(": {}", line(reason))).unwrap_or_default();
+            let _ = writeln!(text, "ignored: {} {}{reason}", ignored.count, ignored.code);
+        }
         let _ = writeln!(text, "{}", self.summary());
         text
     }
 }
 
-fn block(text: &mut String, finding: &Finding) {
+/// A finding with its place, hint and page.
+pub(super) fn block(finding: &Finding) -> String {
     let place = finding.place.as_ref().map_or_else(String::new, |at| match at.place {
         Some(place) => format!("{}:{}:{}: ", shown(&at.file), place.line, place.column),
         None => format!("{}: ", shown(&at.file)),
     });
     let (severity, code, message) = (finding.severity.name(), finding.code, finding.in_its_file());
-    let _ = writeln!(text, "{place}{severity} {code}: {}", line(&message));
-    let _ = writeln!(text, "  hint: {}", line(&finding.hint));
+    let mut text = format!("{place}{severity} {code}: {}\n  hint: {}\n", line(&message), line(&finding.hint));
     if let Some(page) = codes::page(code) {
-        let _ = writeln!(text, "  see:  {page}");
+        text.extend(["  see:  ", page, "\n"]);
     }
+    text
 }

@@ -1,0 +1,74 @@
+//! Findings that the user has decided to ignore.
+
+use super::Inspection;
+use crate::artifact::check;
+use crate::codes;
+use crate::text::suggest::did_you_mean;
+
+/// A code to ignore.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignore {
+    /// The code of a finding.
+    pub code: &'static str,
+    /// Why, in the words of the user.
+    pub reason: Option<String>,
+}
+
+/// What was ignored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignored {
+    /// The code.
+    pub code: &'static str,
+    /// Why, in the words of the user.
+    pub reason: Option<String>,
+    /// How many findings of it there were.
+    pub count: usize,
+}
+
+/// Codes of what keeps a file from being read: no check could take their place.
+const NEVER: [&str; 14] = [
+    "APP02", "APP03", "APP04", "APP05", "APP06", "APP07", "APP15", "APP16", "APP17", "APP18", "APP28", "APP30", "TD05",
+    "TD14",
+];
+
+impl Ignore {
+    /// Reads `CODE` or `CODE=REASON`.
+    ///
+    /// # Errors
+    /// The code is unknown or cannot be ignored: a fragment that says so.
+    pub fn parse(text: &str) -> Result<Ignore, String> {
+        let (code, reason) = text.split_once('=').map_or((text, None), |(code, reason)| (code, Some(reason)));
+        let wanted = code.trim().to_ascii_uppercase();
+        if NEVER.contains(&wanted.as_str()) {
+            return Err("a file that cannot be read cannot be ignored".to_owned());
+        }
+        let known = codes::of_findings();
+        let Some(code) = known.iter().find(|code| **code == wanted) else {
+            let near = did_you_mean(&wanted, known.into_iter());
+            return Err(near.map_or_else(
+                || "no finding has this code".to_owned(),
+                |near| format!("no finding has this code; did you mean {near}?"),
+            ));
+        };
+        let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+        Ok(Ignore { code, reason })
+    }
+}
+
+impl Inspection {
+    /// Takes out the findings with these codes. A code without a finding is a note.
+    #[must_use]
+    pub fn ignoring(mut self, ignore: &[Ignore]) -> Inspection {
+        for Ignore { code, reason } in ignore {
+            let before = self.findings.len();
+            self.findings.retain(|finding| finding.code != *code);
+            let count = before - self.findings.len();
+            if count > 0 {
+                self.ignored.push(Ignored { code, reason: reason.clone(), count });
+            } else if self.ignored.iter().all(|it| it.code != *code) {
+                self.findings.push(check::unused_ignore(code));
+            }
+        }
+        self
+    }
+}

@@ -1,0 +1,156 @@
+//! Rules with an example in the AppSpec.
+
+use super::Rule;
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        code: "APP02",
+        title: "Indentation with tabs",
+        good: "      Type: AWS::ECS::Service",
+        bad: "\t\tType: AWS::ECS::Service",
+    },
+    Rule { code: "APP03", title: "Keys that are given twice", good: "version: 0.0", bad: "version: 0.0\nversion: 0.0" },
+    Rule { code: "APP04", title: "More than one YAML document", good: "version: 0.0", bad: "version: 0.0\n---" },
+    Rule {
+        code: "APP05",
+        title: "YAML tags and directives",
+        good: "ContainerName: web",
+        bad: "ContainerName: !Ref Container",
+    },
+    Rule { code: "APP08", title: "The version of the AppSpec", good: "version: 0.0", bad: "version: 1" },
+    Rule {
+        code: "APP09",
+        title: "Exactly one resource",
+        good: "  - TargetService:",
+        bad: "  - OtherService: {}\n  - TargetService:",
+    },
+    Rule {
+        code: "APP10",
+        title: "The type of the resource",
+        good: "Type: AWS::ECS::Service",
+        bad: "Type: AWS::Lambda::Function",
+    },
+    Rule {
+        code: "APP11",
+        title: "LoadBalancerInfo as a map",
+        good: "          ContainerName: web\n",
+        bad: "          - ContainerName: web\n  ",
+    },
+    Rule {
+        code: "APP12",
+        title: "Names of hooks",
+        good: "BeforeInstall: check-schema",
+        bad: "BeforInstall: check-schema",
+    },
+    Rule {
+        code: "APP13",
+        title: "Values of AssignPublicIp",
+        good: "AssignPublicIp: DISABLED",
+        bad: "AssignPublicIp: false",
+    },
+    Rule {
+        code: "APP14",
+        title: "Subnets and security groups",
+        good: "SecurityGroups: [sg-0a1b2c3d]",
+        bad: "SecurityGroups: [web]",
+    },
+    Rule {
+        code: "APP16",
+        title: "Syntax of YAML and JSON",
+        good: "SecurityGroups: [sg-0a1b2c3d]",
+        bad: "SecurityGroups: [sg-0a1b2c3d",
+    },
+    Rule {
+        code: "APP18",
+        title: "YAML that readers understand differently",
+        good: "ContainerName: web",
+        bad: "ContainerName: no",
+    },
+    Rule {
+        code: "APP19",
+        title: "Members that are missing",
+        good: "          ContainerName: web\n          ContainerPort: 8080",
+        bad: "          ContainerName: web",
+    },
+    Rule {
+        code: "APP20",
+        title: "Members that do not exist",
+        good: "PlatformVersion: LATEST",
+        bad: "Platform: LATEST",
+    },
+    Rule {
+        code: "APP21",
+        title: "Types of members",
+        good: "Subnets: [subnet-0a1b2c3d, subnet-4e5f6a7b]",
+        bad: "Subnets: subnet-0a1b2c3d",
+    },
+    Rule {
+        code: "APP22",
+        title: "All three members of the network",
+        good: "            SecurityGroups: [sg-0a1b2c3d]\n            AssignPublicIp: DISABLED",
+        bad: "            AssignPublicIp: DISABLED",
+    },
+    Rule { code: "APP23", title: "Capacity providers, bases and weights", good: "Weight: 1", bad: "Weight: 0" },
+    Rule {
+        code: "APP24",
+        title: "The platform version",
+        good: "PlatformVersion: LATEST",
+        bad: "PlatformVersion: latest",
+    },
+    Rule {
+        code: "APP25",
+        title: "Functions of hooks",
+        good: "BeforeInstall: check-schema",
+        bad: "BeforeInstall: check schema",
+    },
+    Rule {
+        code: "APP26",
+        title: "One hook for each lifecycle event",
+        good: "  - AfterAllowTestTraffic: smoke-test",
+        bad: "  - BeforeInstall: smoke-test",
+    },
+    Rule {
+        code: "APP27",
+        title: "The container port as a number",
+        good: "ContainerPort: 8080",
+        bad: "ContainerPort: 0",
+    },
+    Rule { code: "APP28", title: "Values that are empty", good: "ContainerName: web", bad: "ContainerName: \"\"" },
+    Rule {
+        code: "APP29",
+        title: "The name of the resource",
+        good: "  - TargetService:",
+        bad: "  - \"Target\\tService\":",
+    },
+    Rule { code: "APP30", title: "Files of another kind", good: "version: 0.0", bad: "version: 0.0\nos: linux" },
+    Rule {
+        code: "APP31",
+        title: "Members in the wrong place",
+        good: "        PlatformVersion: LATEST",
+        bad: "          PlatformVersion: LATEST",
+    },
+    Rule {
+        code: "CHK05",
+        title: "What the AppSpec names as its task definition",
+        good: "TaskDefinition: <TASK_DEFINITION>",
+        bad: "TaskDefinition: shop",
+    },
+    Rule {
+        code: "CHK06",
+        title: "A revision instead of the task definition beside the AppSpec",
+        good: "TaskDefinition: <TASK_DEFINITION>",
+        bad: "TaskDefinition: arn:aws:ecs:eu-west-1:111111111111:task-definition/shop:7",
+    },
+    Rule {
+        code: "PAR13",
+        title: "The container of the AppSpec in the task definition",
+        good: "ContainerName: web",
+        bad: "ContainerName: app",
+    },
+    Rule {
+        code: "PAR14",
+        title: "The port of the AppSpec in the task definition",
+        good: "ContainerPort: 8080",
+        bad: "ContainerPort: 80",
+    },
+];
