@@ -7,6 +7,7 @@ mod diff;
 mod examples;
 mod explain;
 mod generate;
+mod list;
 mod man;
 mod resume;
 mod rollback;
@@ -26,8 +27,12 @@ use crate::terminal::output::Output;
 use crate::terminal::{exit, print, usage};
 
 /// The faults of this layer.
-pub(crate) const FORMS: &[&[&[Form]]] =
-    &[&[generate::FORMS, resume::FORMS, rotate::FORMS, upload::FORMS], deploy::FORMS, diff::FORMS, rollback::FORMS];
+pub(crate) const FORMS: &[&[&[Form]]] = &[
+    &[generate::FORMS, resume::FORMS, rotate::FORMS, stop::FORMS, upload::FORMS],
+    deploy::FORMS,
+    diff::FORMS,
+    rollback::FORMS,
+];
 
 /// Build, deploy and follow ECS blue/green deployments through CodeDeploy
 #[derive(Debug, Parser)]
@@ -61,6 +66,7 @@ pub(crate) enum Verb {
     Deploy(Box<deploy::Deploy>),
     Wait(Box<wait::Wait>),
     Status(Box<status::Status>),
+    List(Box<list::List>),
     Stop(Box<stop::Stop>),
     Rollback(Box<rollback::Rollback>),
     Continue(Box<resume::Continue>),
@@ -140,6 +146,7 @@ impl Verb {
             Verb::Deploy(args) => Box::pin(args.run(output, begun)).await,
             Verb::Wait(args) => Box::pin(args.run(output, begun)).await,
             Verb::Status(args) => Box::pin(args.run(begun)).await,
+            Verb::List(args) => Box::pin(args.run()).await,
             Verb::Stop(args) => Box::pin(args.run(output, begun)).await,
             Verb::Rollback(args) => Box::pin(args.run(output, begun)).await,
             Verb::Continue(args) => Box::pin(args.run(begun)).await,
@@ -200,7 +207,6 @@ mod tests {
         };
         check("generate", "--var", Some("--variables"));
         check("generate", "--vars", Some("--variables"));
-        check("generate", "--clusters", Some("write --service CLUSTER/SERVICE"));
         check("generate", "--task-definitoin", None);
         check("generate", "--nothing-like-it", None);
     }

@@ -4,11 +4,13 @@
 mod abort;
 mod appspecs;
 mod checks;
+mod chosen;
 mod conflict;
 mod debug;
 mod diff;
 mod expiry;
 mod find_group;
+mod list;
 mod lost_answers;
 mod on_timeout;
 mod online;

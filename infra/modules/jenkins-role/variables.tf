@@ -127,7 +127,7 @@ variable "revisions" {
 }
 
 variable "allow" {
-  description = "Optional permissions. `rotate`: for services with the ECS deployment controller. `alarms`: override alarms for one deployment, which requires codedeploy:UpdateDeploymentGroup (enabled by default, because `rollback` turns alarms off). `search`: list the account's deployment groups, for a `deploy` with only a service name."
+  description = "Optional permissions. `rotate`: for services with the ECS deployment controller. `alarms`: override alarms for one deployment, which requires codedeploy:UpdateDeploymentGroup (enabled by default, because `rollback` turns alarms off). `search`: list the account's deployment groups, for commands with only a service name."
   type        = object({ rotate = optional(bool, false), alarms = optional(bool, true), search = optional(bool, false) })
   default     = {}
   nullable    = false

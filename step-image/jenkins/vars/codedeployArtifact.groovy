@@ -51,6 +51,8 @@ Map wait(Map options) { return call(options + [verb: 'wait']) }
 
 Map status(Map options) { return call(options + [verb: 'status']) }
 
+Map list(Map options) { return call(options + [verb: 'list']) }
+
 Map stop(Map options) { return call(options + [verb: 'stop']) }
 
 Map rollback(Map options) { return call(options + [verb: 'rollback']) }
@@ -62,8 +64,12 @@ Map inSessions(Map given) {
     Map result = inSession(given)
     int sessions = 1
     while (CommandLine.expired(result) && given.with_credentials && sessions < SESSIONS) {
+        Map next = CommandLine.following(given, result)
+        if (next == null) {
+            break
+        }
         echo "codedeployArtifact: continuing in a new session, deployment ${result.deployment_id ?: 'not created yet'}"
-        result = inSession(CommandLine.following(given, result))
+        result = inSession(next)
         sessions++
     }
     return result

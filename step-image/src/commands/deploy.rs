@@ -8,13 +8,11 @@
 
 #![expect(clippy::doc_markdown, reason = "the doc comments of flags are their help texts")]
 
-pub(super) mod find_group;
 mod foreseen;
 mod overrides;
 mod resolve;
 mod source;
 mod verified;
-mod wanted;
 
 use std::time::Duration;
 
@@ -32,6 +30,7 @@ use crate::steps::begun::{Begun, OnAbort};
 use crate::steps::conflict::OnConflict;
 use crate::steps::create::{Creation, Made, before_any_deployment};
 use crate::steps::finish;
+use crate::steps::group::{GroupFlags, Wanted};
 use crate::steps::label::{Label, build_number};
 use crate::steps::register::{self, Registered};
 use crate::steps::waiting::{Plan, Waiting, routing};
@@ -44,10 +43,9 @@ use crate::terminal::values::Refused;
 use overrides::Overrides;
 use resolve::Resolved;
 use source::{Source, SourceFlags};
-pub(super) use wanted::{GroupFlags, Wanted};
 
 /// The faults of this command.
-pub(super) const FORMS: &[&[Form]] = &[BUSY, find_group::FORMS, overrides::FORMS, source::FORMS, wanted::FORMS];
+pub(super) const FORMS: &[&[Form]] = &[BUSY, overrides::FORMS, source::FORMS];
 
 /// Create a deployment and wait for it to finish, including any rollback
 #[derive(Debug, Args)]

@@ -24,7 +24,8 @@ use codedeploy_core::names::ServiceName;
 
 use crate::steps::account::{self, Reader};
 use crate::steps::running::{described, running};
-use crate::terminal::{exit, print, values};
+use crate::steps::service::{ClusterFlag, NAMED};
+use crate::terminal::{exit, print};
 
 use side::{New, NewFlags};
 use theirs::Found;
@@ -57,8 +58,16 @@ pub(crate) struct Diff {
     #[command(flatten)]
     new: NewFlags,
     /// Compare with the task definition and properties that this ECS service runs
-    #[arg(long, value_name = "CLUSTER/SERVICE", value_parser = values::service, help_heading = "Compare with")]
-    service: Option<ServiceName>,
+    #[arg(
+        long,
+        value_name = "CLUSTER/SERVICE",
+        group = NAMED,
+        value_parser = NonEmptyStringValueParser::new(),
+        help_heading = "Compare with"
+    )]
+    service: Option<String>,
+    #[command(flatten)]
+    cluster: ClusterFlag,
     /// Compare with this task definition; a family stands for its newest ACTIVE revision
     #[arg(
         long,
@@ -94,7 +103,9 @@ pub(crate) struct Diff {
 
 impl Diff {
     pub(crate) async fn run(self) -> Result<print::Result, Fault> {
-        let Diff { new, service, task_definition, against, three_way, theirs, unified, show_values, account } = self;
+        let Diff { new, service, cluster, task_definition, against, three_way, theirs, unified, show_values, account } =
+            self;
+        let service = service.map(|service| cluster.named(&service)).transpose()?;
         let new = side::read(new)?;
         if three_way && !new.has_task_definition() {
             return Err(no_task_definition_of_ours(&new.side.name));

@@ -4,7 +4,7 @@ use clap::Command;
 use clap::builder::StyledStr;
 
 /// Commands and their examples, without the name of the program.
-const EXAMPLES: [(&str, &[&str]); 14] = [
+const EXAMPLES: [(&str, &[&str]); 15] = [
     (
         "generate",
         &[
@@ -45,20 +45,16 @@ const EXAMPLES: [(&str, &[&str]); 14] = [
         "wait",
         &[
             "wait d-ABCDEF123",
+            "wait --service prod/shop",
             "wait d-ABCDEF123 --until traffic-shifted --timeout 45m",
             "wait d-ABCDEF123 --on-timeout stop-and-rollback --report deployment.xml",
         ],
     ),
-    ("status", &["status d-ABCDEF123", "status d-ABCDEF123 --exit-code"]),
-    ("stop", &["stop d-ABCDEF123", "stop d-ABCDEF123 --rollback --wait"]),
-    (
-        "rollback",
-        &[
-            "rollback --application shop --deployment-group shop",
-            "rollback --application shop --deployment-group shop --yes",
-        ],
-    ),
-    ("continue", &["continue d-ABCDEF123"]),
+    ("status", &["status d-ABCDEF123", "status --service prod/shop", "status d-ABCDEF123 --exit-code"]),
+    ("list", &["list --service prod/shop", "list --cluster prod --service shop --status failed --limit 5"]),
+    ("stop", &["stop d-ABCDEF123", "stop --service prod/shop --rollback --wait"]),
+    ("rollback", &["rollback --service prod/shop", "rollback --application shop --deployment-group shop --yes"]),
+    ("continue", &["continue d-ABCDEF123", "continue --service prod/shop"]),
     ("rotate", &["rotate prod/shop"]),
     ("explain", &["explain PAR20", "explain"]),
     ("completions", &["completions bash > codedeploy-artifact.bash"]),

@@ -8,7 +8,8 @@ use codedeploy_core::faults;
 use serde_json::json;
 
 use crate::steps::account::{self, Changer};
-use crate::steps::begun::{Begun, Stage};
+use crate::steps::begun::Begun;
+use crate::steps::chosen::{DeploymentFlags, InProgress};
 use crate::terminal::{print, values};
 
 /// The words of `--wait-type`.
@@ -16,15 +17,15 @@ const WAITS: &[(&str, Wait)] = &[("ready", Wait::Ready), ("termination", Wait::T
 
 /// Skip the current wait: before traffic shifts, or before the blue tasks are terminated
 #[derive(Debug, Args)]
-#[command(after_help = "If the deployment has succeeded, there is nothing to continue, and the exit code is 0.\n\
+#[command(after_help = "Without ID, the newest deployment of the group that is in progress is continued.\n\
+    If the deployment has succeeded, there is nothing to continue, and the exit code is 0.\n\
     If it failed, was stopped or is not waiting yet, nothing is continued, and the command fails.")]
 pub(crate) struct Continue {
-    /// Deployment ID, such as d-ABCDEF123
-    #[arg(value_name = "ID")]
-    id: String,
     /// Wait to skip: ready (before traffic shifts) or termination (of the blue tasks) [default: the current one]
     #[arg(long, value_name = "WAIT", value_parser = values::one_of(WAITS), hide_possible_values = true)]
     wait_type: Option<Wait>,
+    #[command(flatten)]
+    deployment: DeploymentFlags,
     #[command(flatten)]
     account: Changer,
 }
@@ -32,9 +33,13 @@ pub(crate) struct Continue {
 impl Continue {
     /// Looks which wait the deployment is in, unless it was given, and skips it.
     pub(crate) async fn run(self, begun: &Begun) -> Result<print::Result, Fault> {
-        let Continue { id, wait_type, account } = self;
-        begun.set(Stage::Named(id.clone()));
-        let account = account::open(account.access()?).await?;
+        let Continue { deployment, wait_type, account } = self;
+        let named = deployment.named(begun)?;
+        let account = account::open_for(account.access()?, named.service()).await?;
+        let id = match named.in_progress(&account.read, begun, |_| Ok(())).await? {
+            InProgress::Id(id) => id,
+            InProgress::None { newest } => return Err(none_in_progress(&newest)),
+        };
         let wait = if wait_type.is_some() {
             wait_type
         } else {
@@ -86,6 +91,12 @@ faults! {
     fn ended(id: &str, status: &DeploymentStatus) [id = shown(id)] =>
         "CON01" Configuration "deployment {id} is {status}: there is nothing to continue",
         "see the cause with `codedeploy-artifact status {id}`";
+    /// All deployments of the group have ended.
+    fn none_in_progress(newest: &Deployment) [
+        id = shown(&newest.id), application = shown(&newest.application), group = shown(&newest.group), status = &newest.status,
+    ] => "CON03" Configuration
+        "no deployment of {application}/{group} is in progress: the newest, {id}, is {status}",
+        "look at it with `codedeploy-artifact status {id}`, or give the ID of another deployment";
     /// It is in progress, at a lifecycle event.
     fn not_yet(id: &str, status: &DeploymentStatus, event: Option<&str>) [
         id = shown(id),

@@ -10,8 +10,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use clap::Args;
-use clap::builder::NonEmptyStringValueParser;
-use codedeploy_aws::codedeploy::{Alarms, CreateError, NewDeployment, get_deployment_group};
+use codedeploy_aws::codedeploy::{Alarms, CreateError, NewDeployment};
 use codedeploy_aws::config::Aws;
 use codedeploy_aws::ecs::describe_service;
 use codedeploy_aws::error::Why;
@@ -22,6 +21,7 @@ use crate::steps::account::{self, Deployer};
 use crate::steps::begun::{Begun, OnAbort};
 use crate::steps::conflict::OnConflict;
 use crate::steps::create::{Creation, before_any_deployment};
+use crate::steps::group::{GroupFlags, Wanted, find};
 use crate::steps::label::Label;
 use crate::steps::waiting::{self, Waiting, routing};
 use crate::steps::{alarms, finish};
@@ -49,12 +49,6 @@ pub(super) const FORMS: &[&[Form]] = &[faults::FORMS];
     itself fails and CodeDeploy restores the version before it, the exit code is 11."
 )]
 pub(crate) struct Rollback {
-    /// CodeDeploy application
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    application: String,
-    /// Deployment group
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    deployment_group: String,
     /// Roll back to the revision of this deployment [default: the previous successful one]
     #[arg(long, value_name = "ID")]
     to: Option<String>,
@@ -70,6 +64,8 @@ pub(crate) struct Rollback {
     /// Let the alarms of the deployment group stop this deployment as well
     #[arg(long)]
     keep_alarms: bool,
+    #[command(flatten)]
+    group: GroupFlags,
     /// Exit as soon as the deployment is created
     #[arg(long, help_heading = "Waiting")]
     no_wait: bool,
@@ -94,8 +90,9 @@ impl Rollback {
 
     /// Shows the plan first, asks, and deploys then.
     async fn roll_back(self, reporter: Reporter, begun: &Begun) -> Result<print::Result, Fault> {
-        let account = account::open(self.account.access()?).await?;
-        let group = get_deployment_group(&account.read, &self.application, &self.deployment_group).await?;
+        let wanted = Wanted::of(self.group)?;
+        let account = account::open_for(self.account.access()?, wanted.service.as_ref()).await?;
+        let group = find::group(&account.read, &wanted).await?;
         let deployed_by = check_service(&account.read, &group).await?;
         let label = Label::unique();
         let creation = Creation {

@@ -18,8 +18,8 @@ use codedeploy_core::names::ServiceName;
 
 use crate::steps::account::{self, Changer};
 use crate::steps::begun::Begun;
+use crate::steps::service::{ClusterFlag, NAMED};
 use crate::terminal::clock::Clock;
-use crate::terminal::values::Refused;
 use crate::terminal::{duration, print};
 
 pub(super) use refusal::FORMS;
@@ -42,8 +42,13 @@ const SHIFTING: Duration = Duration::from_hours(2);
 )]
 pub(crate) struct Rotate {
     /// Service, by name or ARN
-    #[arg(value_name = "CLUSTER/SERVICE", value_parser = |text: &str| parse(text).map_err(Refused::from))]
-    service: ServiceName,
+    #[arg(value_name = "CLUSTER/SERVICE", group = NAMED, required_unless_present = "service")]
+    name: Option<String>,
+    /// The same as a flag
+    #[arg(long, value_name = "CLUSTER/SERVICE", group = NAMED)]
+    service: Option<String>,
+    #[command(flatten)]
+    cluster: ClusterFlag,
     /// Longest wait, such as 45m [default: 30m, or 2h if ECS shifts traffic in steps]
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     timeout: Option<Duration>,
@@ -54,7 +59,8 @@ pub(crate) struct Rotate {
 impl Rotate {
     /// Reads the service before it changes anything.
     pub(crate) async fn run(self, begun: &Begun) -> Result<print::Result, Fault> {
-        let Rotate { service, timeout, account } = self;
+        let Rotate { name, service, cluster, timeout, account } = self;
+        let service = parse(&cluster.with(&name.or(service).unwrap_or_default())?)?;
         let account = account::open_for(account.access()?, Some(&service)).await?;
         let before = service_state(&account.read, &service.cluster, &service.service).await?;
         check(&service, before.controller)?;

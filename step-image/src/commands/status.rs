@@ -8,7 +8,8 @@ use codedeploy_core::fault::Fault;
 use serde_json::Value;
 
 use crate::steps::account::{self, Reader};
-use crate::steps::begun::{Begun, Stage};
+use crate::steps::begun::Begun;
+use crate::steps::chosen::DeploymentFlags;
 use crate::steps::evidence;
 use crate::steps::look::look;
 use crate::terminal::clock::Clock;
@@ -21,21 +22,21 @@ use crate::terminal::{exit, print};
     --output json, which is null until the deployment and its rollback have finished."
 )]
 pub(crate) struct Status {
-    /// Deployment ID, such as d-ABCDEF123
-    #[arg(value_name = "ID")]
-    id: String,
     /// Exit like `wait`: 0, 10, 11 or 12, and 13 while the deployment is in progress
     #[arg(long)]
     exit_code: bool,
+    #[command(flatten)]
+    deployment: DeploymentFlags,
     #[command(flatten)]
     account: Reader,
 }
 
 impl Status {
     pub(crate) async fn run(self, begun: &Begun) -> Result<print::Result, Fault> {
-        begun.set(Stage::Named(self.id.clone()));
-        let read = account::open(self.account.access()?).await?.read;
-        let mut followed = look(&read, &self.id, Clock::start().now_ms()).await?;
+        let named = self.deployment.named(begun)?;
+        let read = account::open_for(self.account.access()?, named.service()).await?.read;
+        let id = named.id(&read, begun, None).await?;
+        let mut followed = look(&read, &id, Clock::start().now_ms()).await?;
         evidence::gather(&read, &mut followed, &[]).await;
         let exit = if self.exit_code { exit_code(&followed) } else { exit::DONE };
         Ok(print::Result { json: json(&followed), text: text::text(&followed), exit, ..print::Result::default() })

@@ -2,7 +2,7 @@
 
 #![expect(clippy::doc_markdown, reason = "the doc comments of flags are their help texts")]
 
-use std::fmt::Write as _;
+mod report;
 
 use std::time::Duration;
 
@@ -10,15 +10,13 @@ use clap::builder::{PathBufValueParser, TypedValueParser as _};
 use clap::{Args, ValueHint};
 use codedeploy_aws::codedeploy::{Stopped, get_deployment};
 use codedeploy_aws::config::Aws;
-use codedeploy_core::deployment::{
-    Deployment, DeploymentStatus, EXIT_NOT_ROLLED_BACK, RollbackEvent, TrafficRouting, Verdict,
-};
+use codedeploy_core::deployment::{Deployment, EXIT_NOT_ROLLED_BACK, TrafficRouting, Verdict};
 use codedeploy_core::fault::{Fault, shown};
-use codedeploy_core::text::{LINE, safe};
-use serde_json::json;
+use codedeploy_core::faults;
 
 use crate::steps::account::{self, Account, Stopper};
-use crate::steps::begun::{Begun, Stage};
+use crate::steps::begun::Begun;
+use crate::steps::chosen::{DeploymentFlags, InProgress};
 use crate::steps::finish::finish;
 use crate::steps::report_file::ReportFile;
 use crate::steps::stop::stop;
@@ -32,17 +30,17 @@ use crate::terminal::{duration, exit, print};
 /// Stop a deployment, with or without a rollback
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The stop is sent before anything is read. A deployment that has already finished is left as it is, and \
-    the exit code is 0.\nWith --wait the exit code is 0 if the deployment ended as requested, and otherwise that of `wait`: 10, \
+    after_help = "Without ID, the newest deployment of the group that is in progress is stopped, unless it is a \
+    rollback. With ID, the stop is sent \
+    before anything is read.\nA deployment that has already finished is left as it is, and the exit code is 0.\nWith --wait the exit code is 0 if the deployment ended as requested, and otherwise that of `wait`: 10, \
     11 or 13."
 )]
 pub(crate) struct Stop {
-    /// Deployment ID, such as d-ABCDEF123
-    #[arg(value_name = "ID")]
-    id: String,
     /// Roll back to the last successful revision [default: the automatic rollback of the deployment decides]
     #[arg(long)]
     rollback: bool,
+    #[command(flatten)]
+    deployment: DeploymentFlags,
     /// Wait for the deployment, and its rollback, to finish
     #[arg(long, help_heading = "Waiting")]
     wait: bool,
@@ -70,14 +68,18 @@ pub(crate) struct Stop {
 }
 
 impl Stop {
-    /// Stops first: failed reads must not delay a stop.
+    /// With an ID, stops first: failed reads must not delay a stop.
     pub(crate) async fn run(self, output: Output, begun: &Begun) -> Result<print::Result, Fault> {
-        let Stop { id, rollback, wait, timeout, report, account } = self;
-        begun.set(Stage::Named(id.clone()));
-        let account = account::open(account.access()?).await?;
+        let Stop { deployment, rollback, wait, timeout, report, account } = self;
+        let named = deployment.named(begun)?;
+        let account = account::open_for(account.access()?, named.service()).await?;
+        let id = match named.in_progress(&account.read, begun, refuse_rollback).await? {
+            InProgress::Id(id) => id,
+            InProgress::None { newest } => return Ok(report::nothing_in_progress(&newest)),
+        };
         let stopped = stop(&account.stop, &id, rollback.then_some(true), begun).await?;
         let seen = look(&account.read, &id).await;
-        let result = self::report(&id, rollback, &stopped, seen.as_ref());
+        let result = report::report(&id, rollback, &stopped, seen.as_ref());
         if !wait || stopped == Stopped::AlreadyFinished {
             return Ok(result);
         }
@@ -138,65 +140,25 @@ async fn look(read: &Aws, id: &str) -> Option<Deployment> {
     }
 }
 
-fn report(id: &str, rollback: bool, stopped: &Stopped, seen: Option<&Deployment>) -> print::Result {
-    let status = seen.map(|deployment| &deployment.status);
-    let name = shown(id);
-    let (outcome, mut text) = match stopped {
-        Stopped::AlreadyFinished => {
-            let ended = match status {
-                Some(DeploymentStatus::Succeeded) => "succeeded",
-                Some(DeploymentStatus::Failed) => "failed",
-                Some(DeploymentStatus::Stopped) => "been stopped",
-                _ => "ended",
-            };
-            ("already-finished", format!("deployment {name} has already {ended}; nothing to stop\n"))
-        }
-        Stopped::Pending { message } | Stopped::Done { message } => {
-            let outcome = if matches!(stopped, Stopped::Done { .. }) { "stopped" } else { "stopping" };
-            let said = message.as_deref().map(|message| format!(" (CodeDeploy: {})", safe(message, LINE)));
-            (outcome, format!("deployment {name} is {outcome}{}\n", said.unwrap_or_default()))
-        }
-    };
-    let rolls_back = match stopped {
-        Stopped::AlreadyFinished => None,
-        _ if rollback => Some(true),
-        _ => seen.and_then(|deployment| Some(deployment.auto_rollback.as_ref()?.covers(&RollbackEvent::StopOnRequest))),
-    };
-    match rolls_back {
-        Some(true) => text.push_str("a rollback deployment follows\n"),
-        Some(false) => text.push_str("no rollback follows: the version that serves now stays\n"),
-        None => {}
-    }
-    if !matches!(stopped, Stopped::AlreadyFinished) {
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "follow it with `codedeploy-artifact wait {name}`");
-    }
-    let json = json!({
-        "deployment": id,
-        "outcome": outcome,
-        "status": status.map(DeploymentStatus::name),
-        "rollback": rolls_back,
-        "rollback_deployment": seen.and_then(|seen| seen.rollback.as_ref()?.rollback_deployment_id.as_ref()),
-    });
-    print::Result { json, text, ..print::Result::default() }
+faults! {
+    /// The faults of stopping the newest deployment of a group.
+    pub(super) const FORMS;
+
+    /// It is the rollback of what was stopped or failed before. Whoever means that one names it.
+    fn rolls_back(id: &str, application: &str, group: &str) [
+        id = shown(id), application = shown(application), group = shown(group),
+    ] => "STP01" Configuration "deployment {id}, which is in progress in {application}/{group}, is a rollback; nothing was stopped",
+        "wait for it with `codedeploy-artifact wait {id}`, or stop it by its ID with `codedeploy-artifact stop {id}`";
+}
+
+/// A group alone does not stand for a rollback: a stop that is sent twice would stop the rollback of the first.
+fn refuse_rollback(found: &Deployment) -> Result<(), Fault> {
+    if found.is_rollback() { Err(rolls_back(&found.id, &found.application, &found.group)) } else { Ok(()) }
 }
 
 #[cfg(test)]
 mod tests {
-    use codedeploy_core::deployment::AutoRollback;
-    use expect_test::{Expect, expect};
-
     use super::*;
-
-    fn seen(status: DeploymentStatus, events: &[RollbackEvent]) -> Deployment {
-        let auto_rollback = Some(AutoRollback { enabled: true, events: events.to_vec() });
-        Deployment { auto_rollback, ..Deployment::new("d-1", status) }
-    }
-
-    fn check(rollback: bool, stopped: &Stopped, seen: Option<&Deployment>, expect: &Expect) {
-        let result = report("d-1", rollback, stopped, seen);
-        expect.assert_eq(&format!("{}{}\n", result.text, result.json));
-    }
 
     #[test]
     fn a_stop_that_came_about_is_no_failure() {
@@ -213,75 +175,5 @@ mod tests {
         ] {
             assert_eq!(exit_code(verdict, rollback, 13), expect, "{verdict:?} {rollback}");
         }
-    }
-
-    #[test]
-    fn what_becomes_of_it_is_said() {
-        let pending = Stopped::Pending { message: Some("No running tasks.".to_owned()) };
-        let done = Stopped::Done { message: None };
-        let on_request = seen(DeploymentStatus::InProgress, &[RollbackEvent::StopOnRequest]);
-        let on_failure = seen(DeploymentStatus::Stopped, &[RollbackEvent::Failure]);
-        let ended = seen(DeploymentStatus::Succeeded, &[RollbackEvent::StopOnRequest]);
-        check(
-            true,
-            &pending,
-            Some(&on_failure),
-            &expect![[r#"
-            deployment d-1 is stopping (CodeDeploy: No running tasks.)
-            a rollback deployment follows
-            follow it with `codedeploy-artifact wait d-1`
-            {"deployment":"d-1","outcome":"stopping","status":"Stopped","rollback":true,"rollback_deployment":null}
-        "#]],
-        );
-        check(
-            false,
-            &pending,
-            Some(&on_request),
-            &expect![[r#"
-            deployment d-1 is stopping (CodeDeploy: No running tasks.)
-            a rollback deployment follows
-            follow it with `codedeploy-artifact wait d-1`
-            {"deployment":"d-1","outcome":"stopping","status":"InProgress","rollback":true,"rollback_deployment":null}
-        "#]],
-        );
-        check(
-            false,
-            &done,
-            Some(&on_failure),
-            &expect![[r#"
-            deployment d-1 is stopped
-            no rollback follows: the version that serves now stays
-            follow it with `codedeploy-artifact wait d-1`
-            {"deployment":"d-1","outcome":"stopped","status":"Stopped","rollback":false,"rollback_deployment":null}
-        "#]],
-        );
-        check(
-            false,
-            &done,
-            None,
-            &expect![[r#"
-            deployment d-1 is stopped
-            follow it with `codedeploy-artifact wait d-1`
-            {"deployment":"d-1","outcome":"stopped","status":null,"rollback":null,"rollback_deployment":null}
-        "#]],
-        );
-        check(
-            true,
-            &Stopped::AlreadyFinished,
-            Some(&ended),
-            &expect![[r#"
-            deployment d-1 has already succeeded; nothing to stop
-            {"deployment":"d-1","outcome":"already-finished","status":"Succeeded","rollback":null,"rollback_deployment":null}
-        "#]],
-        );
-        check(
-            true,
-            &Stopped::AlreadyFinished,
-            None,
-            &expect![[r#"
-            deployment d-1 has already ended; nothing to stop
-            {"deployment":"d-1","outcome":"already-finished","status":null,"rollback":null,"rollback_deployment":null}
-        "#]],
-        );
     }
 }

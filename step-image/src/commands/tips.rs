@@ -10,7 +10,7 @@ use codedeploy_core::text::suggest::did_you_mean;
 pub(super) type Tip = (&'static [&'static str], &'static str, &'static str);
 
 const GENERATE: &[&str] = &["generate"];
-const GROUP: &[&str] = &["deploy", "rollback"];
+const GROUP: &[&str] = &["deploy", "rollback", "list", "status", "stop", "continue", "wait"];
 const ID: &[&str] = &["status", "stop", "continue", "wait"];
 
 pub(super) const TIPS: &[Tip] = &[
@@ -32,7 +32,6 @@ pub(super) const TIPS: &[Tip] = &[
     (GENERATE, "--output-file", "--artifact"),
     (GENERATE, "--output-dir", "--artifact"),
     (GENERATE, "--dry-run", "write --print to see the files; generate changes nothing in AWS"),
-    (&["generate", "deploy"], "--cluster", "write --service CLUSTER/SERVICE"),
     (GROUP, "--application-name", "--application"),
     (GROUP, "--app", "--application"),
     (GROUP, "--deployment-group-name", "--deployment-group"),

@@ -5,6 +5,7 @@ use codedeploy_core::fault::Fault;
 
 use crate::steps::account::{self, Stopper};
 use crate::steps::begun::{Begun, OnAbort, Stage};
+use crate::steps::chosen::DeploymentFlags;
 use crate::steps::finish::finish;
 use crate::steps::waiting::{Plan, Waiting, first_look};
 use crate::terminal::clock::Clock;
@@ -15,9 +16,8 @@ use crate::terminal::progress::Reporter;
 /// Wait for a deployment to finish, including any rollback
 #[derive(Debug, Args)]
 pub(crate) struct Wait {
-    /// Deployment ID, such as d-ABCDEF123
-    #[arg(value_name = "ID")]
-    id: String,
+    #[command(flatten)]
+    deployment: DeploymentFlags,
     #[command(flatten)]
     waiting: Waiting,
     /// Action on SIGTERM, SIGINT or SIGHUP: stop-and-rollback, stop or leave
@@ -29,11 +29,12 @@ pub(crate) struct Wait {
 
 impl Wait {
     pub(crate) async fn run(self, output: Output, begun: &Begun) -> Result<print::Result, Fault> {
-        let Wait { id, waiting, on_abort, account } = self;
+        let Wait { deployment, waiting, on_abort, account } = self;
         begun.on_abort(on_abort);
-        begun.set(Stage::Named(id.clone()));
+        let named = deployment.named(begun)?;
         let reporter = Reporter::new(output, Clock::start());
-        let account = account::open(account.access()?).await?;
+        let account = account::open_for(account.access()?, named.service()).await?;
+        let id = named.id(&account.read, begun, Some(reporter)).await?;
         begun.set(Stage::Made { id: id.clone(), stop: account.stop.clone() });
         let deployment = first_look(&account.read, &id, reporter).await?;
         let plan = Box::pin(Plan::of(&account.read, &deployment, &waiting)).await?;

@@ -38,6 +38,12 @@ faults! {
         "set BUILD_TAG to the name of this build, or remove --resume";
 }
 
+/// A description without the token, which means nothing to people.
+pub(crate) fn without_token(description: &str) -> &str {
+    let after = description.strip_prefix("[token:").and_then(|rest| rest.split_once(']'));
+    after.map_or(description, |(_, rest)| rest).trim()
+}
+
 /// Parses `--build-number`.
 pub(crate) fn build_number(text: &str) -> Result<u64, Fault> {
     number("--build-number", text)
@@ -168,6 +174,17 @@ mod tests {
         let [one, other] = [(); 2].map(|()| Label::unique().token);
         assert_ne!(one, other);
         assert_eq!(one.len(), "[token:]".len() + TOKEN);
+    }
+
+    #[test]
+    fn people_see_no_token() {
+        let build = Some(Build { job: "shop".to_owned(), number: 7 });
+        let label = Label { build, words: "1.6".to_owned(), ..Label::unique() };
+        assert_eq!(without_token(&label.description()), "[build:shop#7] 1.6");
+        assert_eq!(without_token(&Label::unique().description()), "");
+        for other in ["by hand", "see [token:1]", "[token:1", ""] {
+            assert_eq!(without_token(other), other);
+        }
     }
 
     #[test]

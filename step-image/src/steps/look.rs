@@ -67,7 +67,8 @@ fn may_still_begin(deployment: &Deployment, now_ms: u64) -> bool {
     matches!(deployment.status, DeploymentStatus::Failed | DeploymentStatus::Stopped) && configured && ended
 }
 
-fn age(deployment: &Deployment, now_ms: u64) -> Duration {
+/// How old a deployment is: from its creation to its end, or until now.
+pub(crate) fn age(deployment: &Deployment, now_ms: u64) -> Duration {
     let end = if deployment.status.is_final() { deployment.completed_ms.unwrap_or(now_ms) } else { now_ms };
     Duration::from_millis(deployment.created_ms.map_or(0, |created| end.saturating_sub(created)))
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use codedeploy_aws::codedeploy::{DeploymentFilter, batch_get_deployments, list_deployments};
 use codedeploy_aws::config::Aws;
 use codedeploy_aws::error::AwsError;
-use codedeploy_core::deployment::{Deployment, DeploymentStatus};
+use codedeploy_core::deployment::{Deployment, DeploymentStatus, Group};
 use codedeploy_core::fault::{Fault, shown};
 use codedeploy_core::faults;
 
@@ -51,25 +51,70 @@ const MOST: usize = 500;
 /// the first ones listed, if these prove to be the newest; the API reference does not promise an order.
 pub(crate) async fn survey(read: &Aws, wanted: &Wanted<'_>) -> Result<Survey, AwsError> {
     let Wanted { application, group, newest, refused_for } = *wanted;
-    let list = async |statuses, limit| {
-        let filter = DeploymentFilter { application, group, statuses, created_after_ms: None, limit };
-        list_deployments(read, &filter).await
-    };
-    let (active, listed) = tokio::try_join!(list(DeploymentStatus::ACTIVE, LATELY), list(&[], LATELY + 1))?;
-    let mut seen = HashSet::new();
-    let first = listed.iter().take(LATELY).chain(&active).chain(newest).map(String::as_str).chain(refused_for);
-    let first: Vec<String> = first.filter(|id| seen.insert(*id)).map(str::to_owned).collect();
-    let mut found = batch_get_deployments(read, &first).await?;
-    if listed.len() > LATELY && !newest_first(&listed, &found) {
-        let rest = list(&[], MOST).await?;
-        let rest: Vec<String> = rest.into_iter().filter(|id| !seen.contains(id.as_str())).collect();
-        found.extend(batch_get_deployments(read, &rest).await?);
-        found.sort_by_key(|deployment| std::cmp::Reverse(deployment.created_ms));
-    }
+    let list = List { read, application, group };
+    let (active, listed) = tokio::try_join!(list.ids(DeploymentStatus::ACTIVE, LATELY), list.ids(&[], LATELY + 1))?;
+    let also = active.iter().chain(newest).map(String::as_str).chain(refused_for);
+    let mut found = list.described(&[], &listed, LATELY, also).await?;
     if let Some(id) = refused_for.filter(|id| found.iter().all(|deployment| deployment.id != *id)) {
         found.insert(0, Deployment::new(id, DeploymentStatus::Created));
     }
     Ok(Survey(found))
+}
+
+/// The newest deployments of a group, newest first: those in one of these states, or in any state if none is given.
+pub(crate) async fn newest(
+    read: &Aws,
+    group: &Group,
+    statuses: &[DeploymentStatus],
+    limit: usize,
+) -> Result<Vec<Deployment>, AwsError> {
+    let list = List { read, application: &group.application, group: &group.name };
+    // Describing these takes one call in any case, and shows the order of the list.
+    let count = limit.max(LATELY);
+    let listed = list.ids(statuses, count + 1).await?;
+    let mut found = list.described(statuses, &listed, count, group.last_attempted.as_deref().into_iter()).await?;
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// The deployments of one group.
+struct List<'a> {
+    read: &'a Aws,
+    application: &'a str,
+    group: &'a str,
+}
+
+impl List<'_> {
+    async fn ids(&self, statuses: &[DeploymentStatus], limit: usize) -> Result<Vec<String>, AwsError> {
+        let List { read, application, group } = *self;
+        let filter = DeploymentFilter { application, group, statuses, created_after_ms: None, limit };
+        list_deployments(read, &filter).await
+    }
+
+    /// Describes the first `count` that are listed, and `also`, as far as they are in one of these states. If the first prove not to be the newest, describes all that
+    /// can be listed, up to [`MOST`].
+    async fn described<'i>(
+        &self,
+        statuses: &[DeploymentStatus],
+        listed: &'i [String],
+        count: usize,
+        also: impl Iterator<Item = &'i str>,
+    ) -> Result<Vec<Deployment>, AwsError> {
+        let mut seen = HashSet::new();
+        let first = listed.iter().take(count).map(String::as_str).chain(also);
+        let first: Vec<String> = first.filter(|id| seen.insert(*id)).map(str::to_owned).collect();
+        // A status may have changed since it was listed.
+        let is_wanted = |one: &Deployment| statuses.is_empty() || statuses.contains(&one.status);
+        let mut found = batch_get_deployments(self.read, &first).await?;
+        found.retain(is_wanted);
+        if listed.len() > count && !newest_first(listed, &found) {
+            let rest = self.ids(statuses, MOST).await?;
+            let rest: Vec<String> = rest.into_iter().filter(|id| !seen.contains(id.as_str())).collect();
+            found.extend(batch_get_deployments(self.read, &rest).await?.into_iter().filter(is_wanted));
+            found.sort_by_key(|deployment| std::cmp::Reverse(deployment.created_ms));
+        }
+        Ok(found)
+    }
 }
 
 /// Whether the first ones listed are the newest: they are in that order, and none that was found otherwise is newer.

@@ -112,7 +112,11 @@ fn choice(arg: &str) -> String {
         character == '|' && depth == 0
     };
     let all: Vec<&str> = group.split(between).collect();
-    if all.iter().any(|arg| arg.starts_with("--")) { format!("one of {}", all.join(", ")) } else { arg.to_owned() }
+    match all.as_slice() {
+        [flag] if flag.starts_with("--") => (*flag).to_owned(),
+        all if all.iter().any(|arg| arg.starts_with("--")) => format!("one of {}", all.join(", ")),
+        _ => arg.to_owned(),
+    }
 }
 
 /// The context of this kind in clap's error, safe to print. A single text is what the user wrote; several are our own names.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use codedeploy_core::artifact::request;
 use codedeploy_core::fault::Fault;
-use codedeploy_core::names::{Region, RoleArn, ServiceName};
+use codedeploy_core::names::{Region, RoleArn};
 
 /// A fault of a value, on its way through clap.
 #[derive(Debug, Clone)]
@@ -39,11 +39,6 @@ pub(crate) fn one_of<T: Clone + Send + Sync + 'static>(
 /// A Region.
 pub(crate) fn region(text: &str) -> Result<Region, Refused> {
     Region::from_str(text).map_err(|_| request::region(text).into())
-}
-
-/// An ECS service, by name or ARN.
-pub(crate) fn service(text: &str) -> Result<ServiceName, Refused> {
-    text.parse().map_err(|error| request::service(text, &error).into())
 }
 
 /// The ARN of an IAM role. `flag` is its flag without the dashes.

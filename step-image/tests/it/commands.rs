@@ -47,6 +47,8 @@ fn value(arg: &Arg) -> String {
         "service" => "shop/web",
         "id" => "d-1",
         "until" => "ready",
+        "limit" => "5",
+        "status" => "failed",
         _ if id.ends_with("role_arn") => "arn:aws:iam::111111111111:role/deployer",
         "images" | "variables" | "hooks" => "a=b",
         "code" => "PAR20",

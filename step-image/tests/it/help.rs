@@ -76,12 +76,11 @@ fn a_slip_of_the_pen_is_answered_with_the_right_name() {
     for (line, expected) in [
         ("generate --artifact a.zip --var A=b", "write --variables instead"),
         ("generate --artifact a.zip --vars=A=b", "write --variables instead"),
-        ("generate --artifact a.zip --cluster prod --service shop", "write --service CLUSTER/SERVICE"),
         (
             "generate --artifact a.zip --task-def t.json",
             "write --task-definition-file PATH, or --taskdef-template PATH if it has ${NAME} in it",
         ),
-        ("deploy --cluster prod", "write --service CLUSTER/SERVICE"),
+        ("list --group shop", "write --deployment-group instead"),
         ("deploy --deployment-group-name shop", "write --deployment-group instead"),
         ("status --deployment-id d-1", "write the deployment ID without a flag"),
     ] {

@@ -159,7 +159,9 @@ fn the_reference_names_every_member_and_every_event() {
     let result = last(&output);
     let id = result["deployment"]["id"].as_str().expect("an id");
     let status = stage.run(&["status", id, "--output", "json"]).json();
+    let list = stage.run(&["list", "--application", "shop", "--deployment-group", "shop", "--output", "json"]).json();
     let mut names = BTreeSet::new();
+    members(&list, &mut names);
     members(&result, &mut names);
     members(&status, &mut names);
     assert!(names.contains("stopped_reason") && names.contains("age_seconds"), "{names:?}");

@@ -31,8 +31,9 @@ fn verbs() -> String {
         let mut line = format!("        {}: '", command.get_name());
         for argument in command.get_arguments() {
             let key = argument.get_long().unwrap_or(argument.get_id().as_str()).replace('-', "_");
-            // The step asks for JSON itself, and what `--print` prints is in the artifact.
-            if ["output", "print", "unified", "help"].contains(&key.as_str()) {
+            // The step asks for JSON itself, what `--print` prints is in the artifact, and the name that `rotate` takes
+            // has a flag.
+            if ["output", "print", "unified", "help", "name"].contains(&key.as_str()) {
                 continue;
             }
             if line.len() + key.len() > 114 {
@@ -62,7 +63,10 @@ fn what_is_given_wrongly_is_refused_before_anything_runs() {
         ("codedeployArtifact.deploy aplication: 'a'", "did you mean \"application\"?"),
         ("codedeployArtifact verb: 'upload', zzzzzzzzzz: 'a'", "expected one of path, to, kms_key"),
         ("codedeployArtifact verb: 'destroy'", "unknown verb \"destroy\"; expected one of generate, check"),
-        ("codedeployArtifact.wait timeout: '1h'", "wait requires the key \"id\""),
+        (
+            "codedeployArtifact.wait timeout: '1h'",
+            "wait requires the key \"id\", or \"service\", or \"application\" and \"deployment_group\"",
+        ),
         ("codedeployArtifact()", "exit code 2"),
     ];
     let scene = Scene::new(group(), Scenario::Succeeds);
@@ -187,6 +191,31 @@ fn every_verb_returns_what_it_found() {
     assert_eq!(steps(build, "junit").len(), 1, "publish: false publishes nothing");
 }
 
+#[test]
+fn a_group_stands_for_its_newest_deployment() {
+    let scene = Scene::new(group().termination_wait(600), Scenario::Succeeds);
+    scene.scratch.write("workspace/a.json", appspec());
+    let text = "
+        def shop = [application: 'shop', deployment_group: 'shop']
+        answers << codedeployArtifact.deploy(shop + [appspec: 'a.json', no_wait: true])
+        answers << codedeployArtifact.wait(shop + [timeout: '1m', return_status: true, publish: false])
+        answers << codedeployArtifact.status(shop)
+        answers << codedeployArtifact.stop(shop + [cluster: 'prod', service: 'shop'])
+        answers << codedeployArtifact.list(service: 'prod/shop', status: ['active', 'failed', 'stopped'], limit: 1)
+    ";
+    let Some(builds) = groovy::run(&[plan(&scene, text)]) else { return };
+    let build = &builds[0];
+    sound(build);
+    assert_eq!(build["result"], "SUCCESS", "{}", build["log"]);
+    let answers = build["answers"].as_array().expect("answers");
+    let codes: Vec<_> = answers.iter().map(|answer| answer["exit_code"].as_i64()).collect();
+    assert_eq!(codes, [0, 13, 0, 0, 0].map(Some), "{answers:#?}");
+    let id = &scene.aws.deployments()[0]["deploymentId"];
+    assert!(answers[..4].iter().all(|answer| answer["deployment_id"] == *id), "{answers:#?}");
+    assert_eq!(answers[4]["deployments"].as_array().map(Vec::len), Some(1), "{}", answers[4]);
+    assert!(scene.file("codedeploy-artifact-list-prod-shop.json").is_some());
+}
+
 /// While a rollback or somebody else's deployment is followed, the program speaks of those.
 #[test]
 fn the_deployment_that_is_returned_is_the_one_that_was_made() {
@@ -212,11 +241,19 @@ fn the_deployment_that_is_returned_is_the_one_that_was_made() {
     });
     let again = "codedeploy.CommandLine.following([verb: 'deploy', timeout: '2h'], [exit_code: ";
     let again = format!("answers << {again}15, deployment_id: null])\nanswers << {again}16])\n");
+    let known = "codedeploy.CommandLine.following([verb: 'wait', service: 'prod/shop', timeout: '2h'], [exit_code: 15, \
+         deployment_id: 'd-1'])";
+    let lost = "codedeploy.CommandLine.following([verb: 'stop', service: 'prod/shop', wait: true], [exit_code: 15])";
+    let again = format!("{again}answers << {known}\nanswers << ({lost} == null)\n");
     let Some(mut builds) = groovy::run(&[plan(&scene, &(calls.collect::<String>() + &again))]) else { return };
     sound(&builds[0]);
     let answers = builds[0]["answers"].as_array_mut().expect("answers");
-    let expect =
-        [json!({"verb": "deploy", "timeout": "2h", "resume": true}), json!({"verb": "deploy", "timeout": "2h"})];
+    let expect = [
+        json!({"verb": "deploy", "timeout": "2h", "resume": true}),
+        json!({"verb": "deploy", "timeout": "2h"}),
+        json!({"verb": "wait", "timeout": "2h", "id": "d-1", "on_abort": "leave"}),
+        json!(true),
+    ];
     assert_eq!(answers.split_off(cases.len()), expect, "a lost answer is looked for, what was not made is made");
     let found: Vec<_> =
         builds[0]["answers"].as_array().expect("answers").iter().map(|it| &it["deployment_id"]).collect();

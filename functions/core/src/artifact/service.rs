@@ -154,7 +154,7 @@ faults! {
          update-deployment-group --load-balancer-info`";
 
     /// The service was named by an ARN of another account.
-    fn other_account(service, named: &str, found: &str) =>
+    pub fn other_account(service, named: &str, found: &str) =>
         "SVC13" Configuration
         "service {service} was named by an ARN of account {named}, but the credentials belong to account {found}",
         "use credentials or a role of account {named}";

@@ -4,6 +4,7 @@
 //! Members and limits: the service model of AWS CodeDeploy, `DeploymentGroupInfo` and `DeploymentConfigInfo`.
 
 use super::open_enum::open_enum;
+use crate::names::account_of;
 
 /// `DeploymentGroupInfo`, as far as an ECS group uses it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,6 +37,13 @@ pub struct Group {
     pub last_successful: Option<String>,
     /// Id of the newest deployment.
     pub last_attempted: Option<String>,
+}
+
+impl Group {
+    /// The account of the group: that of its service role, which CodeDeploy takes from the same account only.
+    pub fn account(&self) -> Option<&str> {
+        self.service_role.as_deref().and_then(account_of)
+    }
 }
 
 /// An item of `ecsServices`; names or ARNs, as the group has them.

@@ -6,6 +6,6 @@ mod markdown;
 #[cfg(test)]
 mod tests;
 
-pub use json::{json, why_json};
+pub use json::{json, summary, why_json};
 pub use junit::junit;
 pub use markdown::markdown;

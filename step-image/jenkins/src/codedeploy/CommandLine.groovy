@@ -22,27 +22,30 @@ class CommandLine implements Serializable {
         generate: 'artifact input_artifact task_definition task_definition_file service container_name ' +
             'container_port appspec_task_definition images platform_version network capacity_provider_strategy ' +
             'hooks appspec_template taskdef_template variables appspec_path taskdef_path output_artifact role_arn ' +
-            'external_id region config',
+            'external_id region config cluster',
         check: 'path appspec taskdef appspec_path taskdef_path image_placeholders strict ignore online ' +
-            'application deployment_group service region role_arn external_id',
-        diff: 'path appspec taskdef appspec_path taskdef_path service task_definition against three_way theirs ' +
-            'show_values region role_arn external_id',
+            'application deployment_group service cluster region role_arn external_id',
+        diff: 'path appspec taskdef appspec_path taskdef_path service cluster task_definition against three_way ' +
+            'theirs show_values region role_arn external_id',
         upload: 'path to kms_key appspec_path task_definition region role_arn external_id deploy_role_arn ' +
             'deploy_external_id',
         deploy: 'dry_run verify strict on_conflict description artifact appspec taskdef appspec_path taskdef_path ' +
-            'revision upload kms_key register task_definition application deployment_group service ' +
+            'revision upload kms_key register task_definition application deployment_group service cluster ' +
             'deployment_config auto_rollback alarm no_alarms build_number resume no_wait until timeout on_timeout ' +
             'report on_abort region role_arn external_id deploy_role_arn deploy_external_id stop_role_arn ' +
             'stop_external_id',
-        wait: 'id until timeout on_timeout report on_abort region role_arn external_id stop_role_arn ' +
-            'stop_external_id',
-        status: 'id exit_code region role_arn external_id',
-        stop: 'id rollback wait timeout report region role_arn external_id stop_role_arn stop_external_id',
-        rollback: 'application deployment_group to yes register deployment_config keep_alarms no_wait until ' +
-            'timeout on_timeout report on_abort region role_arn external_id deploy_role_arn deploy_external_id ' +
-            'stop_role_arn stop_external_id',
-        continue: 'id wait_type region role_arn external_id deploy_role_arn deploy_external_id',
-        rotate: 'service timeout region role_arn external_id deploy_role_arn deploy_external_id',
+        wait: 'id application deployment_group service cluster until timeout on_timeout report on_abort region ' +
+            'role_arn external_id stop_role_arn stop_external_id',
+        status: 'exit_code id application deployment_group service cluster region role_arn external_id',
+        list: 'limit status application deployment_group service cluster region role_arn external_id',
+        stop: 'rollback id application deployment_group service cluster wait timeout report region role_arn ' +
+            'external_id stop_role_arn stop_external_id',
+        rollback: 'to yes register deployment_config keep_alarms application deployment_group service cluster ' +
+            'no_wait until timeout on_timeout report on_abort region role_arn external_id deploy_role_arn ' +
+            'deploy_external_id stop_role_arn stop_external_id',
+        continue: 'wait_type id application deployment_group service cluster region role_arn external_id ' +
+            'deploy_role_arn deploy_external_id',
+        rotate: 'service cluster timeout region role_arn external_id deploy_role_arn deploy_external_id',
     ]
 
     /** Keys of the step itself. */
@@ -50,14 +53,16 @@ class CommandLine implements Serializable {
 
     /** The key of a verb's positional argument. */
     static final Map WORDS =
-        [check: 'path', diff: 'path', upload: 'path', wait: 'id', status: 'id', stop: 'id', continue: 'id',
-         rotate: 'service']
+        [check: 'path', diff: 'path', upload: 'path', wait: 'id', status: 'id', stop: 'id', continue: 'id']
 
     /** Verbs whose positional argument may be left out. */
     static final List WITHOUT_WORD = ['check', 'diff']
 
     /** Exit codes of a verb that are results, not failures: `diff` found changes. */
     private static final Map RESULTS = [diff: [20]]
+
+    /** Keys that name a deployment group: in place of an ID they mean its newest deployment. */
+    private static final List GROUP = ['application', 'deployment_group', 'service', 'cluster']
 
     /** Message for each exit code, and the build result if it is not FAILURE. */
     private static final Map OUTCOMES = [
@@ -99,8 +104,11 @@ class CommandLine implements Serializable {
             return "unknown key \"${unknown}\" for ${verb}; ${hint}"
         }
         String word = WORDS[verb]
-        boolean missing = word && !given[word] && !WITHOUT_WORD.contains(verb)
-        return missing ? "${verb} requires the key \"${word}\"" : null
+        if (!word || given[word] || WITHOUT_WORD.contains(verb) || word == 'id' && GROUP.any { given[it] }) {
+            return null
+        }
+        String others = word == 'id' ? ', or "service", or "application" and "deployment_group"' : ''
+        return "${verb} requires the key \"${word}\"${others}"
     }
 
     /** The report files of a call. By default Markdown and JUnit XML, if the verb waits for a deployment. */
@@ -125,7 +133,8 @@ class CommandLine implements Serializable {
     @NonCPS
     private static String subject(Map given) {
         String group = [given.application, given.deployment_group].findAll().join('-')
-        Object subject = group ?: ['service', 'task_definition', 'id', 'path', 'artifact'].collect { given[it] }.find()
+        String service = given.service ? [given.cluster, given.service].findAll().join('-') : ''
+        Object subject = group ?: service ?: ['task_definition', 'id', 'path', 'artifact'].collect { given[it] }.find()
         return subject ? '-' + subject.toString().replaceAll(/[^\w.-]+/, '-') : ''
     }
 
@@ -137,7 +146,7 @@ class CommandLine implements Serializable {
 
     /**
      * The options for the next session: the same ones if no deployment was created yet, otherwise a wait for the
-     * deployment with the same `on_abort`.
+     * deployment with the same `on_abort`. Null if there is nothing that can be repeated.
      */
     @NonCPS
     static Map following(Map given, Map result) {
@@ -145,10 +154,10 @@ class CommandLine implements Serializable {
             return given
         }
         if (!result.deployment_id) {
-            // The response was lost: the deployment may or may not exist.
-            return given + [resume: true]
+            // The response was lost: the deployment may or may not exist. A second stop could be that of another one.
+            return given.verb == 'stop' ? null : given + [resume: true]
         }
-        List kept = keys('wait') + OWN
+        List kept = keys('wait') + OWN - GROUP
         String onAbort = given.on_abort ?: (given.verb == 'deploy' ? 'stop-and-rollback' : 'leave')
         Map following = new LinkedHashMap(given.findAll { kept.contains(it.key.toString()) })
         following.putAll([verb: 'wait', id: result.deployment_id, on_abort: onAbort])
@@ -267,9 +276,11 @@ class CommandLine implements Serializable {
             // A program that was killed leaves half a document. Its exit code shows that it failed.
         }
         // Other events may name another build's deployment, or a rollback.
-        Object made = documents.find { it.event == 'created' }?.deployment
-        Object last = documents ? documents.last().deployment : null
-        Object deployment = (last instanceof Map ? last.id : null) ?: made ?: id
-        return (documents ? documents.last() : [:]) + [exit_code: code, deployment_id: deployment]
+        Object made = documents.find { it.event in ['created', 'chosen'] }?.deployment
+        Map last = documents ? documents.last() : [:]
+        // The result of `stop` and `continue` has the ID itself, as events have.
+        Object found = last.deployment instanceof Map ? last.deployment.id : last.event ? null : last.deployment
+        Object deployment = found ?: made ?: id
+        return last + [exit_code: code, deployment_id: deployment]
     }
 }

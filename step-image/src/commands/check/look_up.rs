@@ -8,14 +8,14 @@ use codedeploy_core::artifact::service::Service;
 use codedeploy_core::deployment::Group;
 use codedeploy_core::fault::{Explain as _, Fault, Kind};
 
-use crate::commands::deploy::{Wanted, find_group};
+use crate::steps::group::{Wanted, find};
 
 /// Looks up the group and the service.
 ///
 /// # Errors
 /// Credentials, a Region or a network with which nothing can be checked.
 pub(super) async fn look_up(read: &Aws, wanted: &Wanted) -> Result<(Fact<Service>, Fact<Group>), Fault> {
-    let group = match find_group::group(read, wanted).await {
+    let group = match find::unchecked(read, wanted).await {
         Ok(group) => Fact::Known(group),
         Err(fault) => of_group(fault)?,
     };

@@ -12,8 +12,8 @@ use serde_json::Value;
 
 use super::Files;
 use super::look_up::look_up;
-use crate::commands::deploy::{GroupFlags, Wanted};
 use crate::steps::account::{Reader, open_for};
+use crate::steps::group::{GroupFlags, Wanted};
 use crate::steps::source::SourceFile;
 use crate::steps::verify::{named, verify};
 
@@ -31,7 +31,8 @@ pub(super) struct OnlineFlags {
 }
 
 /// The flags that mean nothing without `--online`.
-const NEED_ONLINE: [&str; 6] = ["application", "deployment_group", "service", "region", "role_arn", "external_id"];
+const NEED_ONLINE: [&str; 7] =
+    ["application", "deployment_group", "service", "cluster", "region", "role_arn", "external_id"];
 
 /// The whole command line, whose `check` takes the flags for the account only with `--online`.
 pub(in crate::commands) fn with_requirements(command: Command) -> Command {

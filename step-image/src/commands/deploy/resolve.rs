@@ -11,10 +11,9 @@ use codedeploy_core::deployment::Group;
 use codedeploy_core::fault::finding::Finding;
 use codedeploy_core::fault::{Fault, shown};
 
-use super::find_group;
 use super::source::Source;
-use super::wanted::Wanted;
 use crate::steps::fit::fits;
+use crate::steps::group::{Wanted, find};
 use crate::terminal::print;
 
 /// The group and the service as AWS has them.
@@ -28,7 +27,7 @@ pub(super) struct Resolved {
 
 /// Looks all three up.
 pub(super) async fn resolve(read: &Aws, wanted: &Wanted, source: &Source) -> Result<Resolved, Fault> {
-    let group = find_group::group(read, wanted).await?;
+    let group = find::group(read, wanted).await?;
     let application = &group.application;
     let deploys = wanted.deployed(&group)?;
     let service = describe_service(read, &deploys.cluster, &deploys.service).await?;

@@ -137,6 +137,25 @@ fn of_others() -> Vec<Row> {
             upload(&format!("base.yml --task-definition {ARN} --kms-key alias/deploy")),
         ),
         row("DEP26", offline("--auto-rollback always"), "use --auto-rollback none", offline("--auto-rollback none")),
+        row("DEP37", call("wait --region eu-west-1"), "give the ID of a deployment", wait("")),
+        row(
+            "DEP37",
+            call("stop --region eu-west-1"),
+            "--service CLUSTER/SERVICE",
+            call("stop --region eu-west-1 --service a/b"),
+        ),
+        row(
+            "DEP34",
+            call("list --region eu-west-1 --cluster dev --service prod/shop"),
+            "remove --cluster",
+            call("list --region eu-west-1 --service prod/shop"),
+        ),
+        row(
+            "PAR15",
+            call("status --region eu-west-1 --service shop"),
+            "add --cluster CLUSTER",
+            call("status --region eu-west-1 --service shop --cluster prod"),
+        ),
         row("CLI10", wait("--report a.txt"), "use .md", wait("--report a.md")),
         row(
             "ROT01",

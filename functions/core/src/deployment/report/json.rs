@@ -32,6 +32,19 @@ pub fn json(followed: &Followed) -> Value {
 }
 
 fn deployment_json(deployment: &Deployment, target: Option<&Target>) -> Value {
+    let mut document = summary(deployment);
+    if let Value::Object(members) = &mut document {
+        let target = value!({
+            "lifecycle_events": target.map(|target| target.lifecycle_events.iter().map(event_json).collect::<Vec<_>>()),
+            "task_sets": target.map(|target| target.task_sets.iter().map(task_set_json).collect::<Vec<_>>()),
+        });
+        members.extend(target.as_object().cloned().unwrap_or_default());
+    }
+    document
+}
+
+/// What `GetDeployment` says, without the target.
+pub fn summary(deployment: &Deployment) -> Value {
     value!({
         "id": deployment.id,
         "application": deployment.application,
@@ -44,8 +57,6 @@ fn deployment_json(deployment: &Deployment, target: Option<&Target>) -> Value {
         "created_at": deployment.created_ms.and_then(rfc3339),
         "started_at": deployment.started_ms.and_then(rfc3339),
         "completed_at": deployment.completed_ms.and_then(rfc3339),
-        "lifecycle_events": target.map(|target| target.lifecycle_events.iter().map(event_json).collect::<Vec<_>>()),
-        "task_sets": target.map(|target| target.task_sets.iter().map(task_set_json).collect::<Vec<_>>()),
     })
 }
 

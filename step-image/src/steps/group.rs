@@ -1,4 +1,8 @@
-//! The deployment group and the service that the user names.
+//! The deployment group and the service that the user names, for every command that takes a group.
+
+#![expect(clippy::doc_markdown, reason = "the doc comments of flags are their help texts")]
+
+pub(crate) mod find;
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
@@ -7,38 +11,44 @@ use codedeploy_core::fault::{Fault, shown};
 use codedeploy_core::faults;
 use codedeploy_core::names::{ServiceName, short_name};
 
-use crate::terminal::values;
+use super::service::ServiceFlags;
 
 /// The flags that name the group.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Deployment group")]
-pub(in crate::commands) struct GroupFlags {
+pub(crate) struct GroupFlags {
     /// CodeDeploy application [default: AppECS-CLUSTER-SERVICE, or the one that deploys --service]
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     application: Option<String>,
     /// Deployment group [default: DgpECS-CLUSTER-SERVICE, or the one that deploys --service]
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     deployment_group: Option<String>,
-    /// ECS service that the group must deploy, by name or ARN
-    #[arg(long, value_name = "CLUSTER/SERVICE", value_parser = values::service)]
-    service: Option<ServiceName>,
+    #[command(flatten)]
+    service: ServiceFlags,
+}
+
+impl GroupFlags {
+    /// Whether none of them is given.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.application.is_none() && self.deployment_group.is_none() && self.service.is_empty()
+    }
 }
 
 /// The group and the service that are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::commands) struct Wanted {
-    pub(in crate::commands) application: String,
+pub(crate) struct Wanted {
+    pub(crate) application: String,
     /// Whether the name of the application is assumed.
-    pub(in crate::commands) application_assumed: bool,
-    pub(in crate::commands) group: String,
+    pub(crate) application_assumed: bool,
+    pub(crate) group: String,
     /// Whether the name of the group is assumed.
-    pub(in crate::commands) group_assumed: bool,
-    pub(in crate::commands) service: Option<ServiceName>,
+    pub(crate) group_assumed: bool,
+    pub(crate) service: Option<ServiceName>,
 }
 
 faults! {
     /// The faults of naming a group.
-    pub(in crate::commands) const FORMS;
+    pub(crate) const FORMS;
 
     /// The group deploys another service.
     fn other_service(group: &str, has: &str, wanted: &str) [
@@ -52,8 +62,9 @@ faults! {
 
 impl Wanted {
     /// The names of the flags. Those that are not given are the ones that the ECS console and the AWS CLI give.
-    pub(in crate::commands) fn of(flags: GroupFlags) -> Result<Wanted, Fault> {
+    pub(crate) fn of(flags: GroupFlags) -> Result<Wanted, Fault> {
         let GroupFlags { application, deployment_group, service } = flags;
+        let service = service.named()?;
         let default = |prefix: &str| {
             let cut = |name: &str| name.chars().take(46).collect::<String>();
             service.as_ref().map(|it| format!("{prefix}-{}-{}", cut(&it.cluster), cut(&it.service)))
@@ -64,13 +75,18 @@ impl Wanted {
         Ok(Wanted { application, application_assumed, group, group_assumed, service })
     }
 
+    /// `APPLICATION/GROUP`.
+    pub(crate) fn full(&self) -> String {
+        format!("{}/{}", self.application, self.group)
+    }
+
     /// Whether a name is assumed.
-    pub(in crate::commands) fn assumes(&self) -> bool {
+    pub(crate) fn assumes(&self) -> bool {
         self.application_assumed || self.group_assumed
     }
 
     /// The service that the group deploys, if it is the one that is wanted.
-    pub(in crate::commands) fn deployed<'g>(&self, group: &'g Group) -> Result<&'g EcsService, Fault> {
+    pub(crate) fn deployed<'g>(&self, group: &'g Group) -> Result<&'g EcsService, Fault> {
         let same = |one: &EcsService, other: &ServiceName| {
             short_name(&one.cluster) == other.cluster && short_name(&one.service) == other.service
         };
@@ -79,7 +95,7 @@ impl Wanted {
             (Some(has), Some(wanted)) if same(has, wanted) => Ok(has),
             (Some(has), None) => Ok(has),
             (has, service) => Err(other_service(
-                &format!("{}/{}", self.application, self.group),
+                &self.full(),
                 &has.map_or_else(|| "no service".to_owned(), full),
                 &service.as_ref().map_or_else(|| "one".to_owned(), ServiceName::full),
             )),

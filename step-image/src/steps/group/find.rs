@@ -5,18 +5,19 @@ use codedeploy_aws::codedeploy::{
 };
 use codedeploy_aws::config::Aws;
 use codedeploy_aws::error::{AwsError, Why};
+use codedeploy_core::artifact::service::other_account;
 use codedeploy_core::deployment::Group;
 use codedeploy_core::fault::{Explain as _, Fault, Kind, shown};
 use codedeploy_core::faults;
 use codedeploy_core::names::ServiceName;
 use codedeploy_core::text::first;
 
-use super::wanted::Wanted;
+use super::Wanted;
 use crate::terminal::print;
 
 faults! {
     /// The faults of searching for a group.
-    pub(in crate::commands) const FORMS;
+    pub(crate) const FORMS;
 
     /// No group deploys the service. `problem` is what came of the assumed names.
     fn not_found(service: &str, problem: &str, searched: &str) [service = shown(service)] => "DEP32" NotFound
@@ -36,9 +37,24 @@ faults! {
 /// The most applications whose groups are looked at. Each takes two calls.
 const MOST_APPLICATIONS: usize = 200;
 
-/// Gets the group that is named. If a name was assumed, and the group does not exist, may not be read or deploys another
-/// service, the groups of the account are searched for the one that deploys the service.
-pub(in crate::commands) async fn group(read: &Aws, wanted: &Wanted) -> Result<Group, Fault> {
+/// Gets the group that is named, which must deploy the service if one is named. If a name was assumed, and the group does
+/// not exist, may not be read or deploys another service, the groups of the account are searched for the one that deploys
+/// the service.
+pub(crate) async fn group(read: &Aws, wanted: &Wanted) -> Result<Group, Fault> {
+    let group = unchecked(read, wanted).await?;
+    if let Some(service) = &wanted.service {
+        wanted.deployed(&group)?;
+        if let (Some(named), Some(found)) = (&service.account, group.account())
+            && named != found
+        {
+            return Err(other_account(&service.full(), named, found));
+        }
+    }
+    Ok(group)
+}
+
+/// The same for a command that reports it by itself if a group that is named deploys another service.
+pub(crate) async fn unchecked(read: &Aws, wanted: &Wanted) -> Result<Group, Fault> {
     let Wanted { application, group, .. } = wanted;
     let (found, group) =
         tokio::join!(check_application(read, application), get_deployment_group(read, application, group));
