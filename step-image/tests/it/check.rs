@@ -102,7 +102,7 @@ fn every_finding_of_both_files_is_shown_with_its_place() {
               hint: write a whole number without quotes, such as 1
               see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
 
-            not checked: 35 rules (no AppSpec is given)
+            not checked: 36 rules (no AppSpec is given)
             not checked: 3 rules (no artifact is given)
             2 errors in 1 file
         "#]],
@@ -115,7 +115,7 @@ fn every_finding_of_both_files_is_shown_with_its_place() {
           hint: use BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic
           see:  https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
 
-        not checked: 33 rules (no task definition is given)
+        not checked: 40 rules (no task definition is given)
         not checked: 3 rules (no artifact is given)
         1 error in 1 file
     "#]]);
@@ -213,7 +213,7 @@ fn an_artifact_without_its_files_says_so() {
               hint: add one, or name it with --appspec-path; `codedeploy-artifact generate` writes one
               see:  https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECSbluegreen.html
 
-            not checked: 35 rules (no AppSpec is given)
+            not checked: 36 rules (no AppSpec is given)
             1 error in 1 file
         "#]],
     );

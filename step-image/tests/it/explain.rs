@@ -17,7 +17,7 @@ fn a_code_is_explained_in_any_case() {
             CLI07: error, exit code 2
 
               {one} and {other} cannot be used together
-              hint: {hint}
+              hint: use a .zip file or a folder instead of -
 
             {name} stands for what varies; names in backquotes are request parameters
         "#]],
