@@ -92,15 +92,12 @@ fn decoded(text: &str) -> Cow<'_, str> {
     let (mut bytes, mut rest) = (Vec::new(), text.as_bytes());
     while let Some((byte, tail)) = rest.split_first() {
         let code = tail.get(..2).and_then(|code| u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok());
-        match code.filter(|_| *byte == b'%') {
-            Some(decoded) => {
-                bytes.push(decoded);
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*byte);
-                rest = tail;
-            }
+        if let Some(decoded) = code.filter(|_| *byte == b'%') {
+            bytes.push(decoded);
+            rest = tail.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(*byte);
+            rest = tail;
         }
     }
     Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())

@@ -19,12 +19,11 @@ pub async fn fargate(aws: &Aws, code: &str) -> Result<u64, AwsError> {
     let arguments = || Arguments::Json(json!({ "ServiceCode": "fargate", "QuotaCode": code }));
     let call = aws.call("servicequotas:GetServiceQuota", code)?;
     let applied = find(aws, &QUOTAS, &call, arguments(), &["NoSuchResourceException"]).await?;
-    let answer = match applied {
-        Some(answer) => answer,
-        None => {
-            let call = aws.call("servicequotas:GetAWSDefaultServiceQuota", code)?;
-            send(aws, &QUOTAS, &call, arguments(), refused).await?
-        }
+    let answer = if let Some(answer) = applied {
+        answer
+    } else {
+        let call = aws.call("servicequotas:GetAWSDefaultServiceQuota", code)?;
+        send(aws, &QUOTAS, &call, arguments(), refused).await?
     };
     #[expect(
         clippy::cast_possible_truncation,

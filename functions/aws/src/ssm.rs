@@ -26,7 +26,7 @@ pub async fn parameters(aws: &Aws, names: &[String]) -> Result<Vec<String>, AwsE
             }
             let answer = send(aws, &SSM, &call, Arguments::Json(arguments), refused).await?;
             found.extend(list(&answer, "/Parameters").filter_map(|it| text(it, "/Name").map(str::to_owned)));
-            next = text(&answer, "/NextToken").unwrap_or_default().to_owned();
+            next = text(&answer, "/NextToken").map(str::to_owned).unwrap_or_default();
             if next.is_empty() {
                 break;
             }

@@ -6,8 +6,6 @@
 //!  their revision ─┘
 //! ```
 
-#![expect(clippy::doc_markdown, reason = "the doc comments of flags are their help texts")]
-
 mod side;
 mod theirs;
 

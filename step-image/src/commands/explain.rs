@@ -121,7 +121,7 @@ fn indented(example: &str) -> String {
     if example.is_empty() {
         return " (missing)".to_owned();
     }
-    example.trim_end().lines().map(|line| format!("\n    {line}")).collect()
+    example.trim_end().lines().flat_map(|line| ["\n    ", line]).collect()
 }
 
 fn list() -> (Value, String) {

@@ -1,7 +1,5 @@
 //! `list`: the newest deployments of a group.
 
-#![expect(clippy::doc_markdown, reason = "the doc comments of flags are their help texts")]
-
 mod table;
 
 use clap::Args;

@@ -1,7 +1,5 @@
 //! The deployment group and the service that the user names, for every command that takes a group.
 
-#![expect(clippy::doc_markdown, reason = "the doc comments of flags are their help texts")]
-
 pub(crate) mod find;
 
 use clap::Args;

@@ -10,7 +10,7 @@ pub(crate) enum Output {
     Text,
     /// One JSON document, or one JSON object per line for commands that report progress.
     Json,
-    /// JUnit XML, of `check` only.
+    /// `JUnit` XML, of `check` only.
     Junit,
     /// SARIF 2.1.0, of `check` only.
     Sarif,

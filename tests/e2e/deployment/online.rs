@@ -17,9 +17,8 @@ fn checked(stage: &Stage, more: &[&str]) -> (i32, BTreeMap<String, String>, Valu
 }
 
 fn rules(output: &Output) -> BTreeMap<String, String> {
-    let json: Value =
-        serde_json::from_str(&output.text()).unwrap_or_else(|_| panic!("{}\n{}", output.text(), output.stderr));
-    let rules = json["account"].as_array().unwrap_or_else(|| panic!("{json:#}")).iter();
+    let json: Value = serde_json::from_str(&output.text()).expect(&output.stderr);
+    let rules = json["account"].as_array().expect("the outcomes of the rules").iter();
     let text = |rule: &Value, member: &str| rule[member].as_str().unwrap().to_owned();
     rules.map(|rule| (text(rule, "code"), text(rule, "status"))).collect()
 }
@@ -133,6 +132,7 @@ fn the_flags_of_the_account_need_online() {
 
 /// moto has everything but the simulation of policies, and the quotas of Fargate.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one account, resource by resource")]
 fn moto_agrees() {
     let Some(moto) = Moto::shared() else { return };
     let keys = moto.session(ACCOUNT);
@@ -170,7 +170,7 @@ fn moto_agrees() {
             json!({"LoadBalancerArn": balancer, "Protocol": "HTTP", "Port": port, "DefaultActions": actions});
         text(&call("elbv2", "create_listener", parameters)["Listeners"][0]["ListenerArn"])
     };
-    let (production, test) = (listener(80, &blue), listener(8080, &green));
+    let (production, green_listener) = (listener(80, &blue), listener(8080, &green));
     let role = |suffix: &str, service: &str| {
         let policy = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
             "Principal": {"Service": service}}]});
@@ -235,7 +235,7 @@ fn moto_agrees() {
         "create_deployment_group",
         json!({"applicationName": name, "deploymentGroupName": name,
         "serviceRoleArn": service_role, "deploymentConfigName": "CodeDeployDefault.ECSAllAtOnce",
-        "ecsServices": [{"serviceName": name, "clusterName": name}], "loadBalancerInfo": pair(&test),
+        "ecsServices": [{"serviceName": name, "clusterName": name}], "loadBalancerInfo": pair(&green_listener),
         "deploymentStyle": {"deploymentType": "BLUE_GREEN", "deploymentOption": "WITH_TRAFFIC_CONTROL"},
         "blueGreenDeploymentConfiguration": {"deploymentReadyOption": {"actionOnTimeout": "CONTINUE_DEPLOYMENT"},
             "terminateBlueInstancesOnDeploymentSuccess": {"action": "TERMINATE", "terminationWaitTimeInMinutes": 5}}}),

@@ -37,12 +37,12 @@ fn verbs() -> String {
                 continue;
             }
             if line.len() + key.len() > 114 {
-                text.push_str(&format!("{line}' +\n"));
-                line = "            '".to_owned();
+                text.extend([&line, "' +\n"]);
+                line = String::from("            '");
             }
-            line.push_str(&format!("{key} "));
+            line.extend([&key, " "]);
         }
-        text.push_str(&format!("{}',\n", line.trim_end()));
+        text.extend([line.trim_end(), "',\n"]);
     }
     text
 }

@@ -8,9 +8,9 @@ from botocore.loaders import Loader
 
 HEADER = """\
 //! The members of a task definition with their types, from AWS's own model of
-//! [RegisterTaskDefinition](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html).
+//! [`RegisterTaskDefinition`](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html).
 //!
-//! Generated from botocore: UPDATE_EXPECT=1 cargo test --locked --test e2e register::the_model
+//! Generated from botocore: `UPDATE_EXPECT=1 cargo test --locked --test e2e register::the_model`
 """
 
 # Members that have rules of their own in `artifact::check`, so that one mistake is one finding, and what is left of their type
@@ -81,18 +81,19 @@ def tables(name, done):
         own = OWN_RULES.get(name, {}).get(member)
         need = member in shape.get("required", []) and not own
         most = SHAPES[of["shape"]].get("max") if SHAPES[of["shape"]]["type"] == "list" else None
-        row = f"{'needs' if need else 'may'}(\"{member}\", Type::{own or kind(of['shape'])})"
-        rows.append(f"    {f'up_to({most}, {row})' if most else row},\n")
+        assert not (need and most), member
+        call = f"up_to({most}, " if most else "needs(" if need else "may("
+        rows.append(f"    {call}\"{member}\", Type::{own or kind(of['shape'])}),\n")
     visibility = "pub(crate) " if name in PUBLIC else ""
     page = f"https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_{name.removesuffix('Request')}.html"
-    documentation = f"/// [{name.removesuffix('Request')}]({page})\n"
+    documentation = f"/// [`{name.removesuffix('Request')}`]({page})\n"
     yield f"\n{documentation}{visibility}const {constant(name)}: &[Member] = &[\n{''.join(rows)}];\n"
 
 
 def enums():
     for name in ENUMS:
         page = f"https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html"
-        yield f"\n/// {name} of [RegisterTaskDefinition]({page}).\n"
+        yield f"\n/// `{name}` of [`RegisterTaskDefinition`]({page}).\n"
         yield f"pub(crate) const {constant(name)}: &[&str] = &[{texts(SHAPES[name])}];\n"
 
 

@@ -81,12 +81,11 @@ impl Outcome {
         name: &str,
         missing: impl FnOnce(&str) -> Finding,
     ) -> Option<&'f T> {
-        match facts.get(name) {
-            Some(fact) => self.of(fact, missing),
-            None => {
-                self.unknown(&NotChecked::because(format!("{} was not looked up", shown(name))));
-                None
-            }
+        if let Some(fact) = facts.get(name) {
+            self.of(fact, missing)
+        } else {
+            self.unknown(&NotChecked::because(format!("{} was not looked up", shown(name))));
+            None
         }
     }
 
@@ -107,12 +106,11 @@ impl Outcome {
 
     /// [`Outcome::needed`] of the fact of that name.
     pub(super) fn needed_named<'f, T>(&mut self, facts: &'f Named<T>, name: &str, what: &str) -> Option<&'f T> {
-        match facts.get(name) {
-            Some(fact) => self.needed(fact, what),
-            None => {
-                self.unknown(&NotChecked::because(format!("{what} was not looked up")));
-                None
-            }
+        if let Some(fact) = facts.get(name) {
+            self.needed(fact, what)
+        } else {
+            self.unknown(&NotChecked::because(format!("{what} was not looked up")));
+            None
         }
     }
 
@@ -161,7 +159,8 @@ pub fn add_to(inspection: &mut Inspection, outcomes: &[Outcome]) {
     for outcome in outcomes.iter().filter(|outcome| !outcome.skipped) {
         inspection.findings.extend(outcome.findings.iter().cloned());
         let whys: Vec<String> = outcome.not_checked.iter().map(ToString::to_string).collect();
-        inspection.add(&[outcome.rule.code], if whys.is_empty() { Ok(()) } else { Err(whys.join("; ")) });
+        let checked = if whys.is_empty() { Ok(()) } else { Err(whys.join("; ")) };
+        inspection.add(&[outcome.rule.code], &checked);
     }
     inspection.sort();
 }

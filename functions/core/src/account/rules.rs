@@ -201,7 +201,7 @@ pub fn check(subject: &Subject<'_>, facts: &Facts, skip: &dyn Fn(&str) -> bool) 
 /// A code of another rule that is written like this one, if there is one.
 pub fn rule(code: &str) -> Result<&'static Rule, Option<String>> {
     let found = RULES.iter().find(|rule| rule.code.eq_ignore_ascii_case(code));
-    found.ok_or_else(|| did_you_mean(code, RULES.iter().map(|rule| rule.code)).map(|code| code.to_string()))
+    found.ok_or_else(|| did_you_mean(code, RULES.iter().map(|rule| rule.code)).map(std::string::ToString::to_string))
 }
 
 impl Seen<'_> {

@@ -177,7 +177,7 @@ fn finding(code: &str, change: impl FnOnce(&mut World), expect: &Expect) {
     let mut world = World::good();
     change(&mut world);
     let outcome = world.outcomes().into_iter().find(|it| it.rule.code == code).unwrap();
-    expect.assert_eq(&outcome.findings.first().map(|finding| finding.report()).unwrap_or_default());
+    expect.assert_eq(&outcome.findings.first().map(super::super::fault::finding::Finding::report).unwrap_or_default());
 }
 
 #[test]
@@ -189,9 +189,9 @@ fn a_good_world_passes_every_rule() {
 /// A world for each rule in which it alone finds something.
 #[test]
 fn each_rule_finds_what_it_is_for() {
+    type Change = fn(&mut World);
     let error = State::Found(Severity::Error);
     let warning = State::Found(Severity::Warning);
-    type Change = fn(&mut World);
     let cases: Vec<(&str, State, Change)> = vec![
         ("ACC01", error, |it| it.service().controller = Controller::EcsRolling),
         ("ACC02", error, |it| it.group().ecs_services[0].service = "api".to_owned()),
@@ -201,7 +201,7 @@ fn each_rule_finds_what_it_is_for() {
         ("ACC03", warning, |it| named(&mut it.facts.target_groups, "green").health_check.path = "/other".to_owned()),
         ("ACC03", warning, |it| named(&mut it.facts.target_groups, "green").protocol = "HTTPS".to_owned()),
         ("ACC04", error, |it| {
-            named(&mut it.facts.listeners, TEST).rules[0].forwards = vec![(target_group("green"), 1)]
+            named(&mut it.facts.listeners, TEST).rules[0].forwards = vec![(target_group("green"), 1)];
         }),
         ("ACC04", error, |it| missing(&mut it.facts.listeners, TEST)),
         ("ACC05", error, |it| named(&mut it.facts.listeners, PRODUCTION).rules[0].forwards.reverse_weights()),
@@ -217,7 +217,7 @@ fn each_rule_finds_what_it_is_for() {
         ("ACC10", error, |it| it.decide("iam:PassRole", TASK_ROLE, Decision::Denied { explicitly: true })),
         ("ACC12", error, |it| {
             it.task_definition["runtimePlatform"] = serde_json::json!({"operatingSystemFamily":
-            "WINDOWS_SERVER_2022_CORE"})
+            "WINDOWS_SERVER_2022_CORE"});
         }),
         ("ACC12", error, |it| named(&mut it.facts.images, IMAGE).platforms = vec!["linux/arm64".to_owned()]),
         ("ACC13", error, |it| missing(&mut it.facts.secrets, SECRET)),
@@ -299,7 +299,9 @@ fn each_rule_without_its_permission_is_not_checked() {
 }
 
 fn deny<T>(facts: &mut Named<T>, action: &str) {
-    facts.values_mut().for_each(|fact| *fact = denied(action));
+    for fact in facts.values_mut() {
+        *fact = denied(action);
+    }
 }
 
 trait ReverseWeights {
@@ -308,7 +310,9 @@ trait ReverseWeights {
 
 impl ReverseWeights for Vec<(String, u32)> {
     fn reverse_weights(&mut self) {
-        self.iter_mut().for_each(|(_, weight)| *weight = 100 - *weight);
+        for (_, weight) in self {
+            *weight = 100 - *weight;
+        }
     }
 }
 

@@ -88,8 +88,8 @@ pub fn inspect(given: &Given<'_>) -> Inspection {
         (Some(_), true) => Ok(()),
     };
     inspection.settle(
-        state(given.appspec, is_document, "AppSpec"),
-        state(given.task_definition, task_definition.is_some(), "task definition"),
+        &state(given.appspec, is_document, "AppSpec"),
+        &state(given.task_definition, task_definition.is_some(), "task definition"),
         if appspec.is_some() { Ok(()) } else { Err("the AppSpec has errors".to_owned()) },
         given,
     );

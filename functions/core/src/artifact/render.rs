@@ -235,7 +235,7 @@ fn build(
         Ok(target) => target,
         // Every finding is reported at once, so that one run of the pipeline shows all that is to be mended.
         Err(TargetError::Finding(finding)) => {
-            findings.push(finding);
+            findings.push(*finding);
             return Err(CheckError::errors_of(std::mem::take(findings)).into());
         }
         Err(TargetError::Service(error)) => return Err(error),

@@ -92,7 +92,7 @@ impl Online {
 }
 
 fn appspec_of(file: &SourceFile) -> Option<AppSpec> {
-    appspec::examine(&appspec::decode(&file.bytes, &file.name).ok()?, &file.name).0
+    appspec::examine(appspec::decode(&file.bytes, &file.name).ok()?, &file.name).0
 }
 
 fn task_definition_of(file: &SourceFile) -> Option<TaskDefinition> {

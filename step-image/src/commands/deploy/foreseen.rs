@@ -36,7 +36,7 @@ pub(super) fn foreseen(
 ) -> print::Result {
     let Resolved { group, service, .. } = resolved;
     let task_definition = comparison.describe(&source.appspec.spec.task_definition);
-    let changed = match changes {
+    let difference = match changes {
         Ok(diff) => format!("\n{}\n", diff.text()),
         // The deployment needs none of it.
         Err(fault) => {
@@ -46,7 +46,7 @@ pub(super) fn foreseen(
     };
     let text = format!(
         "would deploy {} to {}\ndeployment group: {}/{}\ndeployment config: {}\ntask definition: {task_definition}\nother \
-         deployments: {conflict}\n{changed}nothing was changed\n",
+         deployments: {conflict}\n{difference}nothing was changed\n",
         shown(&source.appspec.name),
         shown(&service.full_name()),
         shown(&group.application),

@@ -1,6 +1,6 @@
 //! Calls side by side: a limited number, a few at a time, each with a time limit.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -68,8 +68,8 @@ impl Calls {
         F: Future<Output = Result<Option<T>, AwsError>> + Send + 'static,
     {
         let mut asked = JoinSet::new();
-        let names: BTreeMap<String, ()> = names.into_iter().map(|name| (name, ())).collect();
-        for name in names.into_keys() {
+        let names: BTreeSet<String> = names.into_iter().collect();
+        for name in names {
             let (calls, question) = (self.clone(), question(self.aws.clone(), name.clone()));
             let region = self.aws.region().unwrap_or_default().to_owned();
             asked.spawn(async move {

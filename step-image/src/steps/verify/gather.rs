@@ -178,14 +178,14 @@ impl Ask<'_> {
                 return Named::new();
             }
             let question = async { ec2::subnets(aws, network.subnets()).await.map(Some) };
-            found("subnet", network.subnets(), self.calls.ask(question, String::new).await)
+            found("subnet", network.subnets(), &self.calls.ask(question, String::new).await)
         };
         let groups = async {
             if !self.wants(&["ACC16"]) {
                 return Named::new();
             }
             let question = async { ec2::security_groups(aws, network.security_groups()).await.map(Some) };
-            found("security group", network.security_groups(), self.calls.ask(question, String::new).await)
+            found("security group", network.security_groups(), &self.calls.ask(question, String::new).await)
         };
         let (subnets, security_groups) = tokio::join!(subnets, groups);
         Facts { subnets, security_groups, ..Facts::default() }
@@ -231,7 +231,7 @@ impl Ask<'_> {
 }
 
 /// One fact for each ID, of an answer about all of them.
-fn found<T: Clone>(what: &str, ids: &[String], answer: Fact<BTreeMap<String, T>>) -> Named<T> {
+fn found<T: Clone>(what: &str, ids: &[String], answer: &Fact<BTreeMap<String, T>>) -> Named<T> {
     let of = |id: &String| {
         let fact = match answer.as_known() {
             Ok(found) => match found.get(id) {

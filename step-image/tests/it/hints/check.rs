@@ -14,6 +14,7 @@ fn folder(files: &[(&'static str, &str)]) -> Call {
     files.iter().fold(call("check build --strict"), |call, (name, text)| call.file(name, *text))
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 pub(super) fn rows() -> Vec<Row> {
     let arn = |family: &str| {
         let arn = format!("arn:aws:ecs:eu-west-1:111111111111:task-definition/{family}:7");

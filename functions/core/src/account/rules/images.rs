@@ -52,7 +52,7 @@ pub(super) fn architecture(seen: &Seen<'_>, outcome: &mut Outcome) {
             continue;
         }
         outcome.checked += 1;
-        if !image.platforms.iter().any(|platform| *platform == wanted) {
+        if !image.platforms.contains(&wanted) {
             let finding = other_architecture(&item.name, &wanted, list(&image.platforms));
             outcome.found(finding.at(seen.task_file(), item.path.clone()));
         }

@@ -54,16 +54,16 @@ impl Problems {
     /// All of them as one fault. What stands in the wrong place, or is misspelt, is not missing as well.
     pub(super) fn settle(self, file: &str) -> Option<Fault> {
         let told: Vec<Fault> =
-            self.to_be_told().enumerate().map(|(index, problem)| problem.told((index == 0).then_some(file))).collect();
+            self.into_told().enumerate().map(|(index, problem)| problem.told((index == 0).then_some(file))).collect();
         Fault::all(&told)
     }
 
     /// Each of them as a finding.
     pub(super) fn findings(self, file: &str) -> Vec<Finding> {
-        self.to_be_told().map(|it| Finding::of(&it.fault.at(it.place), file, it.path)).collect()
+        self.into_told().map(|it| Finding::of(&it.fault.at(it.place), file, it.path)).collect()
     }
 
-    fn to_be_told(self) -> impl Iterator<Item = Problem> {
+    fn into_told(self) -> impl Iterator<Item = Problem> {
         let problems = self.0.into_inner();
         let elsewhere: BTreeSet<&str> = problems.iter().flat_map(|problem| problem.elsewhere.clone()).collect();
         problems.into_iter().filter(move |it| it.missing.is_none_or(|name| !elsewhere.contains(name)))

@@ -51,11 +51,12 @@ pub(crate) fn properties(spec: &AppSpec) -> Map<String, Value> {
 fn document(spec: &AppSpec) -> Value {
     let resource = json!({ "Type": "AWS::ECS::Service", "Properties": properties(spec) });
     let named = Map::from_iter([(spec.resource_name.clone(), resource)]);
-    let mut document = json!({ "version": 0.0, "Resources": [named] });
+    let mut document = Map::from_iter([("version".to_owned(), json!(0.0)), ("Resources".to_owned(), json!([named]))]);
     if !spec.hooks.is_empty() {
-        document["Hooks"] = hooks(spec).map(|(hook, function)| json!({ hook.name(): function })).collect();
+        let hooks = hooks(spec).map(|(hook, function)| json!({ hook.name(): function })).collect();
+        document.insert("Hooks".to_owned(), hooks);
     }
-    document
+    Value::Object(document)
 }
 
 /// Writes the lines of a map or list at a depth of indentation.

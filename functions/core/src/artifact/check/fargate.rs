@@ -55,8 +55,11 @@ const CONTAINER: [&str; 13] = [
     "linuxParameters.swappiness",
 ];
 
+/// The path of a member, the value that is not supported, and its finding for the container of a name.
+type Unsupported = (&'static str, &'static str, fn(&str) -> Finding);
+
 /// Values of members of a container that Fargate does not support.
-const VALUES: [(&str, &str, fn(&str) -> Finding); 2] = [
+const VALUES: [Unsupported; 2] = [
     ("resourceRequirements[].type", "GPU", |container| gpu(container)),
     ("firelensConfiguration.options.config-file-type", "s3", |container| config_in_s3(container)),
 ];

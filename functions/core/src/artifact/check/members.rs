@@ -31,11 +31,11 @@ findings! {
     fn empty(; texts) => "TD29" Error Input "is empty", "write {texts}, or remove the member";
     fn unknown_text(text; texts) =>
         "TD29" Warning Input "\"{text}\" is not known (known: {texts})", "write one of these, or keep it if it is new in ECS";
-    fn out_of_range(number; range) => "TD31" Error Input "{number} must be {range}", "set a number in this range";
-    fn too_many(count, most) => "TD31" Error Input "has {count} entries; the maximum is {most}", "remove entries";
+    fn out_of_range(number; range) => "TD37" Error Input "{number} must be {range}", "set a number in this range";
+    fn too_many(count, most) => "TD37" Error Input "has {count} entries; the maximum is {most}", "remove entries";
     fn too_long(count, most) =>
-        "TD31" Error Input "has {count} characters; the maximum is {most}", "shorten it to {most} characters or fewer";
-    fn not_allowed(character) => "TD31" Error Input "contains \"{character}\", which is not allowed", "remove this character";
+        "TD37" Error Input "has {count} characters; the maximum is {most}", "shorten it to {most} characters or fewer";
+    fn not_allowed(character) => "TD37" Error Input "contains \"{character}\", which is not allowed", "remove this character";
 }
 
 pub(super) fn check(checked: &mut Checked<'_>) {

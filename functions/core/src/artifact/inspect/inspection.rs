@@ -48,8 +48,8 @@ impl Inspection {
     /// Sorts the findings and says what became of the rules. A file that was not read has a reason.
     pub(super) fn settle(
         &mut self,
-        appspec: Result<(), String>,
-        task_definition: Result<(), String>,
+        appspec: &Result<(), String>,
+        task_definition: &Result<(), String>,
         whole_appspec: Result<(), String>,
         given: &Given<'_>,
     ) {
@@ -60,22 +60,22 @@ impl Inspection {
         let both = appspec.clone().and(task_definition.clone()).and(whole_appspec);
         let artifact = given.artifact.map(drop).ok_or_else(|| "no artifact is given".to_owned());
         self.add(&of_appspec, appspec);
-        self.add(&of_task_definition, task_definition.clone());
-        self.add(&OF_ADVICE, task_definition.clone());
+        self.add(&of_task_definition, task_definition);
+        self.add(&OF_ADVICE, task_definition);
         self.add(&OF_PLACEHOLDERS, task_definition);
-        self.add(&OF_PAIR, both);
-        self.add(&OF_ARTIFACT, artifact);
+        self.add(&OF_PAIR, &both);
+        self.add(&OF_ARTIFACT, &artifact);
         self.sort();
     }
 
     /// Adds rules, and why they were not checked if they were not. A rule that found something was checked all the same.
-    pub fn add(&mut self, codes: &[&'static str], checked: Result<(), String>) {
+    pub fn add(&mut self, codes: &[&'static str], checked: &Result<(), String>) {
         for code in codes {
             if self.rules.contains(code) {
                 continue;
             }
             self.rules.push(code);
-            if let Err(why) = &checked
+            if let Err(why) = checked
                 && !self.findings.iter().any(|finding| finding.code == *code)
             {
                 self.not_checked.push(NotChecked { code, why: why.clone() });

@@ -36,15 +36,15 @@ const TASKDEF: &str = r#"{
 }
 "#;
 
-fn source<'a>(name: &'a str, text: &'a str) -> Option<Source<'a>> {
-    Some(Source { name, member: None, bytes: text.as_bytes() })
+fn source<'a>(name: &'a str, text: &'a str) -> Source<'a> {
+    Source { name, member: None, bytes: text.as_bytes() }
 }
 
 fn inspected(appspec: &str, taskdef: &str, placeholders: &[&str]) -> Inspection {
     let placeholders: Vec<String> = placeholders.iter().map(|name| (*name).to_owned()).collect();
     inspect(&Given {
-        appspec: source("appspec.yml", appspec),
-        task_definition: source("taskdef.json", taskdef),
+        appspec: Some(source("appspec.yml", appspec)),
+        task_definition: Some(source("taskdef.json", taskdef)),
         artifact: None,
         placeholders: &placeholders,
     })
@@ -191,7 +191,7 @@ fn image_placeholders_are_those_of_the_action() {
 
 #[test]
 fn rules_that_need_a_file_that_is_not_given_are_not_passes() {
-    let alone = inspect(&Given { appspec: source("appspec.yml", APPSPEC), ..Given::default() });
+    let alone = inspect(&Given { appspec: Some(source("appspec.yml", APPSPEC)), ..Given::default() });
     assert_eq!(alone.findings, []);
     assert_eq!(alone.why_not_checked("PAR14"), Some("no task definition is given"));
     assert_eq!(alone.why_not_checked("TD15"), Some("no task definition is given"));

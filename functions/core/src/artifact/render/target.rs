@@ -9,7 +9,7 @@ use crate::fault::Fault;
 /// Why the container and port cannot be told.
 #[derive(Debug)]
 pub(super) enum TargetError {
-    Finding(Finding),
+    Finding(Box<Finding>),
     Service(Fault),
     /// There is nothing yet to take it from.
     Unknown,
@@ -19,7 +19,7 @@ impl TargetError {
     /// The fault of a template that asks for them.
     pub(super) fn into_fault(self) -> Option<Fault> {
         match self {
-            TargetError::Finding(finding) => Some(CheckError::from(finding).into()),
+            TargetError::Finding(finding) => Some(CheckError::from(*finding).into()),
             TargetError::Service(refusal) => Some(refusal),
             TargetError::Unknown => None,
         }
@@ -40,7 +40,7 @@ pub(super) fn target(
         return service.target(given.0, given.1).map_err(TargetError::Service);
     }
     if let Some(name) = given.0.filter(|name| task_definition.container(name).is_none()) {
-        return Err(TargetError::Finding(check::no_container(name, task_definition)));
+        return Err(TargetError::Finding(Box::new(check::no_container(name, task_definition))));
     }
     let mapped: Vec<(String, u16)> = task_definition
         .containers()
@@ -50,7 +50,7 @@ pub(super) fn target(
         .collect();
     match mapped.as_slice() {
         [(name, port)] => Ok(LoadBalancer { container_name: name.clone(), container_port: *port, target_group: None }),
-        _ => Err(TargetError::Finding(not_one(given.1, &mapped, task_definition))),
+        _ => Err(TargetError::Finding(Box::new(not_one(given.1, &mapped, task_definition)))),
     }
 }
 

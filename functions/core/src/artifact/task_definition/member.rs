@@ -20,8 +20,9 @@ pub(super) const fn needs(name: &'static str, kind: Type) -> Member {
     Member { name, kind, required: true, most: None }
 }
 
-pub(super) const fn up_to(most: usize, member: Member) -> Member {
-    Member { most: Some(most), ..member }
+/// A list that may be absent.
+pub(super) const fn up_to(most: usize, name: &'static str, kind: Type) -> Member {
+    Member { name, kind, required: false, most: Some(most) }
 }
 
 /// Whether tags may have this character.

@@ -103,12 +103,12 @@ fn illegal_and_doubtful_members_have_a_finding() {
         ("/requiresCompatibilities", json!(["FARGATE", "ec2"]), "TD29"),
         ("/requiresCompatibilities", json!(["FARGATE", "MOON"]), "TD29?"),
         // Limits of the model.
-        (sharing, gpu(json!({ "memory": 0 })), "TD31"),
-        (sharing, gpu(json!({ "memory": 1, "maxComputePercent": 101 })), "TD31"),
-        ("/tags", json!([{ "key": "k".repeat(129) }]), "TD31"),
-        ("/tags", json!([{ "key": "k", "value": "v".repeat(257) }]), "TD31"),
-        ("/tags", json!([{ "key": "k", "value": "50%" }]), "TD31"),
-        ("/tags", (0..51).map(|key| json!({ "key": format!("k{key}") })).collect(), "TD31"),
+        (sharing, gpu(json!({ "memory": 0 })), "TD37"),
+        (sharing, gpu(json!({ "memory": 1, "maxComputePercent": 101 })), "TD37"),
+        ("/tags", json!([{ "key": "k".repeat(129) }]), "TD37"),
+        ("/tags", json!([{ "key": "k", "value": "v".repeat(257) }]), "TD37"),
+        ("/tags", json!([{ "key": "k", "value": "50%" }]), "TD37"),
+        ("/tags", (0..51).map(|key| json!({ "key": format!("k{key}") })).collect(), "TD37"),
         // References.
         ("/volumes/-", json!({ "name": "data" }), "TD20?"),
         ("/volumes/-", efs(json!({ "fileSystemId": "${EFS}" })), "TD20"),

@@ -12,8 +12,8 @@ Resources:
 fn inspection() -> Inspection {
     let taskdef = TASKDEF.replace("\"256\"", "\"257\"").replace("\"family\"", "\"familly\": 1, \"family\"");
     inspect(&Given {
-        appspec: source("a,b: 100%/appspec.yml", APPSPEC_OF_ANOTHER),
-        task_definition: source("shop.zip::taskdef.json", &taskdef),
+        appspec: Some(source("a,b: 100%/appspec.yml", APPSPEC_OF_ANOTHER)),
+        task_definition: Some(source("shop.zip::taskdef.json", &taskdef)),
         artifact: None,
         placeholders: &[],
     })
@@ -38,7 +38,7 @@ fn junit_has_a_case_for_each_rule() {
         .lines()
         .filter(|line| line.contains("<testcase") && line.contains('>'))
         .filter(|it| !it.ends_with("\"/>"))
-        .map(|it| format!("{it}\n"))
+        .flat_map(|it| [it, "\n"])
         .collect();
     expect![[r#"
             <testcase classname="codedeploy-artifact.check" name="TD15" time="0.000"><failure message="shop.zip::taskdef.json: cpu 257 is not a Fargate CPU size (256, 512, 1024, 2048, 4096, 8192, 16384)" type="error">shop.zip::taskdef.json:5:3: error TD15: cpu 257 is not a Fargate CPU size (256, 512, 1024, 2048, 4096, 8192, 16384)
@@ -54,6 +54,7 @@ fn junit_has_a_case_for_each_rule() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one document")]
 fn sarif_has_rules_results_and_places() {
     let sarif: serde_json::Value = serde_json::from_str(&inspection().sarif("1.2.3")).unwrap();
     let run = &sarif["runs"][0];
