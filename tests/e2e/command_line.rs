@@ -90,7 +90,7 @@ fn a_service_on_a_deregistered_revision_gets_an_artifact() {
     assert!(made.stderr.contains(note), "{}", made.stderr);
     let by_arn = generate(&environment, &["--service", "main/web", "--appspec-task-definition", "arn"]);
     assert_eq!(by_arn.code, 3, "{}", by_arn.stderr);
-    let hint = "hint: name an ACTIVE revision, or remove --appspec-task-definition to have this one registered again";
+    let hint = "hint: name an ACTIVE revision, or remove --appspec-task-definition to register this revision again";
     assert!(by_arn.stderr.contains(hint), "{}", by_arn.stderr);
 }
 

@@ -33,6 +33,14 @@ pub fn of_findings() -> Vec<&'static str> {
     codes
 }
 
+/// The codes of the rules on the account; none without the feature `deployment`.
+pub fn of_the_account() -> Vec<&'static str> {
+    #[cfg(feature = "deployment")]
+    return crate::account::RULES.iter().map(|rule| rule.code).collect();
+    #[cfg(not(feature = "deployment"))]
+    return Vec::new();
+}
+
 /// The page of AWS that a rule comes from; `None` for what is not a rule of AWS.
 pub fn page(code: &str) -> Option<&'static str> {
     #[cfg(feature = "deployment")]

@@ -17,7 +17,7 @@ use crate::terminal::{exit, print};
 
 use online::{Online, OnlineFlags};
 
-/// Check an artifact, or an AppSpec and a task definition, and report everything that is wrong
+/// Check an artifact, or an AppSpec and a task definition, before it is deployed
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("what").args(["path", "appspec", "taskdef"]).multiple(true).required(true)))]
 pub(crate) struct Check {
@@ -68,7 +68,8 @@ impl Check {
             placeholders: &self.image_placeholders,
         };
         let mut inspection = inspect(&given);
-        let online = if self.online.online { Some(self.online.check(&files, &|_| false).await?) } else { None };
+        let skip = |code: &str| self.ignore.iter().any(|ignored| ignored.code == code);
+        let online = if self.online.online { Some(self.online.check(&files, &skip).await?) } else { None };
         if let Some(online) = &online {
             online.add_to(&mut inspection);
             inspection.locate(&given);

@@ -54,10 +54,10 @@ pub(crate) struct Deploy {
     /// Check everything and print the plan; change nothing, exit like the real run
     #[arg(long)]
     dry_run: bool,
-    /// Check the account first, as `check --online` does, and create nothing if a rule finds an error
+    /// Check the account first, and create nothing if the check finds an error
     #[arg(long)]
     verify: bool,
-    /// Create nothing either if a rule could not be checked
+    /// Also create nothing if part of the check was not possible
     #[arg(long, requires = "verify")]
     strict: bool,
     /// Action if another deployment is active: fail, wait for it, or stop it

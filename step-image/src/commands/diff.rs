@@ -45,7 +45,7 @@ faults! {
         "give a task definition with --taskdef, or leave out --three-way";
 }
 
-/// Show what a deployment would change: an artifact against a running service, a revision or another artifact
+/// Show what a deployment of an artifact would change
 #[derive(Debug, Args)]
 #[command(
     group(ArgGroup::new("old").args(["service", "task_definition", "against"]).required(true)),

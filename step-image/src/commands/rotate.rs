@@ -33,7 +33,7 @@ const ROLLING: Duration = Duration::from_mins(30);
 /// For blue/green, linear or canary by ECS itself: traffic shifts in steps, and the old tasks stay for a bake time.
 const SHIFTING: Duration = Duration::from_hours(2);
 
-/// Replace the tasks of a service that ECS itself deploys, and wait until the new tasks serve
+/// Replace the tasks of a service that ECS itself deploys, and wait for the new ones
 #[derive(Debug, Args)]
 #[command(
     after_help = "For services with the ECS deployment controller; returns an error for CODE_DEPLOY and EXTERNAL before \

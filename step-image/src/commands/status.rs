@@ -15,7 +15,7 @@ use crate::steps::look::look;
 use crate::terminal::clock::Clock;
 use crate::terminal::{exit, print};
 
-/// Show one deployment: status, lifecycle events, traffic, tasks, rollback and cause of a failure
+/// Show a deployment: status, lifecycle events, traffic, tasks, and why it failed
 #[derive(Debug, Args)]
 #[command(
     after_help = "Without --exit-code the exit code is 0 whatever the state of the deployment. Programs read `verdict` of \

@@ -32,7 +32,7 @@ pub(crate) const INTERRUPTED: u8 = 130;
 pub(crate) const TERMINATED: u8 = 143;
 
 /// For `--help`.
-pub(crate) const HELP: &str = "Exit codes: 0 done, 1 a defect of this program, 2 usage or configuration, 3 bad input, \
+pub(crate) const HELP: &str = "Exit codes: 0 done, 1 internal error, 2 usage or configuration, 3 bad input, \
      4 AWS denied, 5 AWS unavailable, 10 failed and rolled back, 11 failed and not rolled back, 12 stopped, \
      13 wait timed out, 14 another deployment is active, 15 credentials expired during the wait, \
      16 credentials expired before a deployment was created, 20 changes (diff), 21 check found errors, 130 interrupted (SIGINT), 143 terminated (SIGTERM or SIGHUP)";

@@ -115,7 +115,7 @@ fn every_finding_of_both_files_is_shown_with_its_place() {
           hint: use BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic
           see:  https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
 
-        not checked: 40 rules (no task definition is given)
+        not checked: 41 rules (no task definition is given)
         not checked: 3 rules (no artifact is given)
         1 error in 1 file
     "#]]);

@@ -23,6 +23,7 @@ const OF_OTHERS: &[&str] = &[
     "--format",
     "--profile",
     "--query",
+    "--target-type",
     // cargo.
     "--arm",
     "--locked",

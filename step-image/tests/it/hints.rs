@@ -108,14 +108,21 @@ fn check(rows: &[Row]) {
 }
 
 /// Codes without a row, and why they have none.
-const WITHOUT: [(&str, &[&str]); 8] = [
+const WITHOUT: [(&str, &[&str]); 9] = [
     ("for the function only: the command line has no UserParameters", &["PAR01", "PAR06", "PAR09"]),
     (
         "shown after an answer of AWS; the tests of the deployments in tests/e2e cover them",
         &[
-            "AWS02", "CON01", "CON02", "CON03", "DEP01", "DEP20", "DEP22", "DEP23", "DEP30", "DEP31", "DEP32", "DEP33",
-            "DEP35", "RBK01", "RBK02", "RBK03", "RBK04", "RBK05", "RBK06", "RBK07", "RBK08", "RBK09", "STP01", "SVC04",
-            "SVC05", "SVC06", "SVC08", "SVC09", "SVC10", "SVC11", "SVC12", "SVC13",
+            "AWS01", "AWS02", "AWS12", "CON01", "CON02", "CON03", "DEP01", "DEP05", "DEP20", "DEP22", "DEP23", "DEP30",
+            "DEP31", "DEP32", "DEP33", "DEP35", "DEP36", "RBK01", "RBK02", "RBK03", "RBK04", "RBK05", "RBK06", "RBK07",
+            "RBK08", "RBK09", "STP01", "SVC04", "SVC05", "SVC06", "SVC08", "SVC09", "SVC10", "SVC11", "SVC12", "SVC13",
+        ],
+    ),
+    (
+        "of check --online; tests/e2e/deployment/online.rs and verify.rs have them",
+        &[
+            "ACC01", "ACC02", "ACC03", "ACC04", "ACC05", "ACC06", "ACC07", "ACC08", "ACC09", "ACC10", "ACC11", "ACC12",
+            "ACC13", "ACC14", "ACC15", "ACC16", "ACC17", "ACC18", "ACC19", "ACC20", "ACC21",
         ],
     ),
     ("of rotate, whose refusals follow an answer of AWS", &["ROT02", "ROT03"]),

@@ -129,7 +129,7 @@ fn a_rollback_whose_answer_is_lost_with_the_credentials_says_what_to_look_for() 
         }
         let output = running.wait();
         assert_eq!(output.code, 15, "{}", output.stderr);
-        for part in ["DEP31: ", "look for [token:", "if no deployment of the group has it, run it again"] {
+        for part in ["DEP31: ", "look for [token:", "if there is none, run the command again"] {
             assert!(output.stderr.contains(part), "no {part} in {}", output.stderr);
         }
         assert!(!output.stderr.contains("--resume"), "{}", output.stderr);

@@ -40,6 +40,21 @@ fn every_rule_has_an_outcome() {
 }
 
 #[test]
+fn a_rule_that_is_ignored_is_skipped() {
+    let stage = furnished(group());
+    let mut service = samples::service(ACCOUNT, REGION, "main", "web", &arn(1));
+    service["status"] = "INACTIVE".into();
+    stage.aws.add_service(ACCOUNT, REGION, "main", &service);
+    let (exit, rules, json) = checked(&stage, &["--ignore", "ACC01=it is made later"]);
+    assert_eq!((exit, rules["ACC01"].as_str()), (0, "skipped"), "{json:#}");
+    let of_the_rule = |finding: &&Value| finding["code"] == "ACC01" || finding["code"] == "CHK10";
+    assert_eq!(json["findings"].as_array().unwrap().iter().find(of_the_rule), None);
+    // Without --online the rule does not run, which is nothing to remark on.
+    let offline = stage.run(&["check", "--appspec", &stage.appspec, "--ignore", "ACC01"]);
+    assert!(offline.code == 0 && !offline.text().contains("ACC01"), "{}", offline.text());
+}
+
+#[test]
 fn what_is_wrong_is_a_finding_of_its_rule() {
     let check = |code: &str, change: &dyn Fn(&Stage)| {
         let stage = furnished(group());

@@ -33,6 +33,13 @@ const EDITS: &[(&str, &str, &str, &str, &str)] = &[
         r#""essential": true, "restartPolicy": { "enabled": true, "restartAttemptPeriod": 60 }"#,
     ),
     (
+        "TD37",
+        r#""volumes""#,
+        r#""tags": [{ "key": "team", "value": "50%" }], "volumes""#,
+        "remove this character",
+        r#""tags": [{ "key": "team", "value": "50" }], "volumes""#,
+    ),
+    (
         "TD04",
         r#""networkMode": "awsvpc""#,
         r#""networkMode": "bridge""#,

@@ -42,7 +42,7 @@ impl Ignore {
         if NEVER.contains(&wanted.as_str()) {
             return Err("a file that cannot be read cannot be ignored".to_owned());
         }
-        let known = codes::of_findings();
+        let known = [codes::of_findings(), codes::of_the_account()].concat();
         let Some(code) = known.iter().find(|code| **code == wanted) else {
             let near = did_you_mean(&wanted, known.into_iter());
             return Err(near.map_or_else(
@@ -56,7 +56,7 @@ impl Ignore {
 }
 
 impl Inspection {
-    /// Takes out the findings with these codes. A code without a finding is a note.
+    /// Takes out the findings with these codes. A note names a rule that found nothing; a rule that did not run has none.
     #[must_use]
     pub fn ignoring(mut self, ignore: &[Ignore]) -> Inspection {
         for Ignore { code, reason } in ignore {
@@ -65,7 +65,7 @@ impl Inspection {
             let count = before - self.findings.len();
             if count > 0 {
                 self.ignored.push(Ignored { code, reason: reason.clone(), count });
-            } else if self.ignored.iter().all(|it| it.code != *code) {
+            } else if self.rules.contains(code) && self.ignored.iter().all(|it| it.code != *code) {
                 self.findings.push(check::unused_ignore(code));
             }
         }

@@ -163,6 +163,12 @@ pub(super) const RULES: &[Rule] = &[
         bad: r#""softLimit": 8192"#,
     },
     Rule {
+        code: "TD37",
+        title: "Limits of tags and of other members",
+        good: r#""value": "shop""#,
+        bad: r#""value": "50% shop""#,
+    },
+    Rule {
         code: "TD33",
         title: "Region and partition of secrets",
         good: "arn:aws:ssm:eu-west-1:",

@@ -84,7 +84,7 @@ fn sarif_has_rules_results_and_places() {
                 ]
               }
             ],
-            "ruleIndex": 68
+            "ruleIndex": 69
           },
           {
             "ruleId": "TD15",
@@ -162,7 +162,7 @@ fn sarif_has_rules_results_and_places() {
                 ]
               }
             ],
-            "ruleIndex": 65
+            "ruleIndex": 66
           }
         ]"#]].assert_eq(&format!("{:#}", run["results"]));
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
