@@ -11,6 +11,7 @@ use clap::{ArgGroup, Args, ValueHint};
 use codedeploy_core::artifact::inspect::{self, Given, Ignore, Inspection, Source, inspect};
 use codedeploy_core::fault::Fault;
 
+use super::explain::{self, Explain};
 use crate::steps::source::{Artifact, SourceFile, file};
 use crate::terminal::output::Output;
 use crate::terminal::{exit, print};
@@ -19,7 +20,7 @@ use online::{Online, OnlineFlags};
 
 /// Check an artifact, or an AppSpec and a task definition, before it is deployed
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("what").args(["path", "appspec", "taskdef"]).multiple(true).required(true)))]
+#[command(group(ArgGroup::new("what").args(["path", "appspec", "taskdef", "explain"]).multiple(true).required(true)))]
 pub(crate) struct Check {
     /// Artifact (zip or folder), or one of the two files
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath, conflicts_with_all = ["appspec", "taskdef"])]
@@ -45,6 +46,9 @@ pub(crate) struct Check {
     /// Findings to ignore, with a reason or not (repeatable, or separated by commas)
     #[arg(long, value_name = "CODE[=REASON]", value_delimiter = ',', value_parser = Ignore::parse)]
     ignore: Vec<Ignore>,
+    /// Explain a finding, as the command `explain` does
+    #[arg(long, value_name = "CODE", value_parser = explain::code, conflicts_with_all = ["path", "appspec", "taskdef"])]
+    explain: Option<String>,
     #[command(flatten)]
     online: OnlineFlags,
 }
@@ -60,6 +64,9 @@ struct Files {
 
 impl Check {
     pub(crate) async fn run(self, output: Output) -> Result<print::Result, Fault> {
+        if self.explain.is_some() {
+            return Ok(Explain { code: self.explain }.run());
+        }
         let files = self.files()?;
         let given = Given {
             appspec: files.appspec.as_ref().map(source),

@@ -15,11 +15,11 @@ use crate::terminal::print;
 pub(crate) struct Explain {
     /// Error code, such as PAR20 [default: list every code]
     #[arg(value_name = "CODE", value_parser = code)]
-    code: Option<String>,
+    pub(super) code: Option<String>,
 }
 
 /// The code in capitals.
-fn code(text: &str) -> Result<String, String> {
+pub(super) fn code(text: &str) -> Result<String, String> {
     let wanted = text.to_ascii_uppercase();
     if rows().any(|row| row.code == wanted) {
         return Ok(wanted);

@@ -185,8 +185,8 @@ fn what_cannot_be_opened_is_no_finding() {
         &expect![[r#"
             exit 2
             --- stderr
-            error: USE06: one of PATH, --appspec <FILE>, --taskdef <FILE> is required
-            hint: add one of PATH, --appspec <FILE>, --taskdef <FILE>
+            error: USE06: one of PATH, --appspec <FILE>, --taskdef <FILE>, --explain <CODE> is required
+            hint: add one of PATH, --appspec <FILE>, --taskdef <FILE>, --explain <CODE>
         "#]],
     );
     folder.check(
@@ -226,4 +226,24 @@ fn an_artifact_without_its_files_says_so() {
             hint: check the path; relative paths start at the working directory
         "#]],
     );
+}
+
+/// The same text as that of the command.
+#[test]
+fn a_code_is_explained() {
+    let folder = folder(APPSPEC, TASKDEF);
+    let explained = folder.run(&["check", "--explain", "td15"]);
+    assert_eq!(explained, folder.run(&["explain", "TD15"]));
+    assert!(String::from_utf8(explained).unwrap().starts_with("TD15: "));
+    let both = folder.command(&["check", "build", "--explain", "TD15"]).output().unwrap();
+    assert_eq!(both.status.code(), Some(2));
+}
+
+#[test]
+fn a_reason_is_given_once() {
+    let folder = Folder::new();
+    folder.write("empty/other.txt", "");
+    let output = folder.command(&["check", "empty"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.matches("(no AppSpec is given)").count(), 1, "{text}");
 }

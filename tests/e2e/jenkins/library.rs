@@ -33,7 +33,7 @@ fn verbs() -> String {
             let key = argument.get_long().unwrap_or(argument.get_id().as_str()).replace('-', "_");
             // The step asks for JSON itself, what `--print` prints is in the artifact, and the name that `rotate` takes
             // has a flag.
-            if ["output", "print", "unified", "help", "name"].contains(&key.as_str()) {
+            if ["output", "print", "unified", "explain", "help", "name"].contains(&key.as_str()) {
                 continue;
             }
             if line.len() + key.len() > 114 {

@@ -1,5 +1,6 @@
 //! An inspection for people: one block for each file, the worst first.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::Inspection;
@@ -25,9 +26,8 @@ impl Inspection {
         if !self.findings.is_empty() {
             text.push('\n');
         }
-        let mut reasons: Vec<&str> = self.not_checked.iter().map(|it| it.why.as_str()).collect();
-        reasons.dedup();
-        for why in reasons {
+        let mut told = BTreeSet::new();
+        for why in self.not_checked.iter().map(|it| it.why.as_str()).filter(|why| told.insert(*why)) {
             let codes: Vec<&str> = self.not_checked.iter().filter(|it| it.why == why).map(|it| it.code).collect();
             // Writing to a String cannot fail.
             let _ = match codes.as_slice() {
