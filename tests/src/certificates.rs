@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustls::{
     ServerConfig,
-    crypto::aws_lc_rs,
+    crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 use serde_json::Value;
@@ -57,7 +57,7 @@ fn make() -> Option<Certificates> {
     let text = |name: &str| made[name].as_str().expect("PEM").to_owned();
     let chain = CertificateDer::pem_slice_iter(text("chain").as_bytes()).collect::<Result<_, _>>().expect("a chain");
     let key = PrivateKeyDer::from_pem_slice(text("key").as_bytes()).expect("a key");
-    let server = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    let server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .expect("versions of TLS")
         .with_no_client_auth()

@@ -159,7 +159,7 @@ impl Kind {
 fn sdk_client(proxy: ProxyConfig, certificates: TlsContext) -> SharedHttpClient {
     Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector = ConnectorBuilder::default()
-            .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
             .tls_context(certificates.clone())
             .proxy_config(proxy.clone())
             .pool_idle_timeout(POOL_IDLE);
