@@ -11,11 +11,12 @@ pub mod facts;
 mod needs;
 mod outcome;
 mod rules;
+mod seen;
 
 pub use facts::{Fact, Facts, NotChecked};
 pub use needs::{EcrImage, Item, Needs, Subject};
-pub use outcome::{Outcome, State, add_to, lines, summary, to_json};
-pub use rules::{RULES, Rule, check, rule};
+pub use outcome::{Outcome, Rule, State, lines, summary, to_json};
+pub use rules::{RULES, check, rule};
 
 use crate::fault::Form;
 

@@ -1,6 +1,7 @@
 //! The artifact against the account, for `check --online` and `deploy --verify`. Nothing is changed.
 
 mod artifact;
+mod ask;
 mod calls;
 mod gather;
 

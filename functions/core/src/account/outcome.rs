@@ -3,10 +3,21 @@
 use serde_json::{Value, json};
 
 use super::facts::{Fact, Named, NotChecked};
-use super::rules::Rule;
-use crate::artifact::inspect::Inspection;
+use super::seen::Seen;
 use crate::fault::finding::{Finding, Severity};
 use crate::text::{LINE, safe, shown};
+
+/// A rule on an artifact and the account.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its stable code, which its findings have too.
+    pub code: &'static str,
+    /// What it makes sure of.
+    pub title: &'static str,
+    /// The AWS page that it comes from.
+    pub page: &'static str,
+    pub(super) check: fn(&Seen<'_>, &mut Outcome),
+}
 
 /// What came of one rule.
 #[derive(Debug, Clone)]
@@ -114,6 +125,23 @@ impl Outcome {
         }
     }
 
+    /// Whether there is an AppSpec; without one the rule cannot be checked.
+    pub(super) fn has_appspec(&mut self, seen: &Seen<'_>) -> bool {
+        self.has(seen.subject.appspec.is_some(), "AppSpec")
+    }
+
+    /// Whether there is a task definition; without one the rule cannot be checked.
+    pub(super) fn has_task_definition(&mut self, seen: &Seen<'_>) -> bool {
+        self.has(seen.subject.task_definition.is_some(), "task definition")
+    }
+
+    fn has(&mut self, is_there: bool, what: &str) -> bool {
+        if !is_there {
+            self.unknown(&NotChecked::because(format!("there is no {what}")));
+        }
+        is_there
+    }
+
     /// Something that could not be checked; each reason once.
     pub(super) fn unknown(&mut self, why: &NotChecked) {
         if !self.not_checked.contains(why) {
@@ -152,17 +180,6 @@ pub fn lines(outcomes: &[Outcome]) -> Vec<String> {
         format!("  {}  {:<14}  {}{why}", outcome.rule.code, outcome.state().name(), outcome.rule.title)
     };
     outcomes.iter().map(line).collect()
-}
-
-/// Adds the findings and the rules to an inspection of the files.
-pub fn add_to(inspection: &mut Inspection, outcomes: &[Outcome]) {
-    for outcome in outcomes.iter().filter(|outcome| !outcome.skipped) {
-        inspection.findings.extend(outcome.findings.iter().cloned());
-        let whys: Vec<String> = outcome.not_checked.iter().map(ToString::to_string).collect();
-        let checked = if whys.is_empty() { Ok(()) } else { Err(whys.join("; ")) };
-        inspection.add(&[outcome.rule.code], &checked);
-    }
-    inspection.sort();
 }
 
 /// `12 rules passed, 1 error, 2 not checked`.

@@ -13,28 +13,10 @@ mod target_groups;
 
 use super::facts::Facts;
 use super::needs::{Needs, Subject};
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Rule};
+use super::seen::Seen;
 use crate::fault::Form;
 use crate::text::suggest::did_you_mean;
-
-/// A rule on an artifact and the account.
-#[derive(Debug)]
-pub struct Rule {
-    /// Its stable code, which its findings have too.
-    pub code: &'static str,
-    /// What it makes sure of.
-    pub title: &'static str,
-    /// The AWS page that it comes from.
-    pub page: &'static str,
-    check: fn(&Seen<'_>, &mut Outcome),
-}
-
-/// What a rule sees.
-struct Seen<'a> {
-    subject: &'a Subject<'a>,
-    needs: &'a Needs,
-    facts: &'a Facts,
-}
 
 /// All rules.
 pub static RULES: &[Rule] = &[
@@ -202,32 +184,4 @@ pub fn check(subject: &Subject<'_>, facts: &Facts, skip: &dyn Fn(&str) -> bool) 
 pub fn rule(code: &str) -> Result<&'static Rule, Option<String>> {
     let found = RULES.iter().find(|rule| rule.code.eq_ignore_ascii_case(code));
     found.ok_or_else(|| did_you_mean(code, RULES.iter().map(|rule| rule.code)).map(std::string::ToString::to_string))
-}
-
-impl Seen<'_> {
-    fn appspec_file(&self) -> &str {
-        self.subject.appspec.map_or("the AppSpec", |(_, file)| file)
-    }
-
-    fn task_file(&self) -> &str {
-        self.subject.task_definition.map_or("the task definition", |(_, file)| file)
-    }
-
-    /// Whether there is an AppSpec; without one the outcome says so.
-    fn has_appspec(&self, outcome: &mut Outcome) -> bool {
-        let has = self.subject.appspec.is_some();
-        if !has {
-            outcome.unknown(&super::NotChecked::because("there is no AppSpec"));
-        }
-        has
-    }
-
-    /// Whether there is a task definition; without one the outcome says so.
-    fn has_task_definition(&self, outcome: &mut Outcome) -> bool {
-        let has = self.subject.task_definition.is_some();
-        if !has {
-            outcome.unknown(&super::NotChecked::because("there is no task definition"));
-        }
-        has
-    }
 }

@@ -71,7 +71,13 @@ impl OnlineFlags {
 impl Online {
     /// Adds the findings and the rules to what was found offline.
     pub(super) fn add_to(&self, inspection: &mut Inspection) {
-        account::add_to(inspection, &self.0);
+        for outcome in self.0.iter().filter(|outcome| !outcome.skipped) {
+            inspection.findings.extend(outcome.findings.iter().cloned());
+            let whys: Vec<String> = outcome.not_checked.iter().map(ToString::to_string).collect();
+            let checked = if whys.is_empty() { Ok(()) } else { Err(whys.join("; ")) };
+            inspection.add(&[outcome.rule.code], &checked);
+        }
+        inspection.sort();
     }
 
     /// Whether a rule was not checked, which `--strict` does not accept.

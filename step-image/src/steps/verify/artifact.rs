@@ -6,11 +6,11 @@ use codedeploy_aws::config::Aws;
 use codedeploy_aws::error::AwsError;
 use codedeploy_aws::{ecr, logs, secrets_manager, ssm};
 use codedeploy_core::account::facts::Named;
-use codedeploy_core::account::{EcrImage, Fact, Facts, Item, NotChecked};
+use codedeploy_core::account::{EcrImage, Fact, Facts, Item};
 use codedeploy_core::fault::shown;
-use codedeploy_core::names::{account_of, region_of};
+use codedeploy_core::names::region_of;
 
-use super::gather::Ask;
+use super::ask::{Ask, item};
 
 impl Ask<'_> {
     /// Images, secrets, parameters and log groups.
@@ -93,30 +93,6 @@ impl Ask<'_> {
         }
         facts
     }
-
-    /// The names that are looked up in this account, and for the others that they are not: who reads across accounts would
-    /// need a permission of the other one as well.
-    pub(super) fn here<T>(&self, names: Vec<String>) -> (Vec<String>, Named<T>) {
-        let foreign = |name: &String| {
-            let of = account_of(name)?;
-            self.account.as_deref().filter(|here| *here != of).map(|_| of.to_owned())
-        };
-        let (mut here, mut elsewhere) = (Vec::new(), Named::new());
-        for name in names {
-            match foreign(&name) {
-                None => here.push(name),
-                Some(account) => {
-                    let why = format!("{} is in account {account}", shown(&name));
-                    elsewhere.insert(name, Fact::NotChecked(NotChecked::because(why)));
-                }
-            }
-        }
-        (here, elsewhere)
-    }
-}
-
-pub(super) fn item(name: &str) -> Item {
-    Item { name: name.to_owned(), path: String::new() }
 }
 
 fn in_region_of(aws: &Aws, arn: &str) -> Result<Aws, AwsError> {

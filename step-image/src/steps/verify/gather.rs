@@ -12,11 +12,8 @@ use codedeploy_core::artifact::service::Service;
 use codedeploy_core::deployment::{DeploymentStatus, Group};
 use codedeploy_core::fault::shown;
 
-use super::artifact::item;
+use super::ask::{Ask, Wanted, item};
 use super::calls::Calls;
-
-/// The rules that need an answer; a call that only skipped rules need is not made.
-pub(super) type Wanted<'w> = &'w dyn Fn(&str) -> bool;
 
 /// Asks for everything else that the rules are about, once the service and the group are known or known to be unknown.
 pub(super) async fn gather(
@@ -62,20 +59,7 @@ pub(super) async fn gather(
     }
 }
 
-/// What is asked, with what it takes.
-pub(super) struct Ask<'a> {
-    pub(super) calls: Calls,
-    pub(super) needs: &'a Needs,
-    /// The account of the service, if it is known.
-    pub(super) account: Option<String>,
-    wanted: Wanted<'a>,
-}
-
 impl Ask<'_> {
-    pub(super) fn wants(&self, codes: &[&str]) -> bool {
-        codes.iter().any(|code| (self.wanted)(code))
-    }
-
     async fn balancing(&self, known: &Facts) -> Facts {
         let Some(group) = known.group.known() else { return Facts::default() };
         let names = group.target_groups.iter().filter(|_| self.wants(&["ACC03", "ACC16"])).cloned();

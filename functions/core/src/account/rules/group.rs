@@ -1,7 +1,7 @@
 //! The deployment group and the service that it deploys.
 
-use super::Seen;
 use crate::account::outcome::Outcome;
+use crate::account::seen::Seen;
 use crate::artifact::service::Service;
 use crate::fault::finding::findings;
 use crate::names::short_name;

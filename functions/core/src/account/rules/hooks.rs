@@ -1,8 +1,8 @@
 //! The Lambda functions of the hooks.
 
-use super::Seen;
 use crate::account::facts::Decision;
 use crate::account::outcome::Outcome;
+use crate::account::seen::Seen;
 use crate::fault::finding::findings;
 use crate::fault::shown;
 use crate::names::short_name;
@@ -31,7 +31,7 @@ findings! {
 }
 
 pub(super) fn exist(seen: &Seen<'_>, outcome: &mut Outcome) {
-    if !seen.has_appspec(outcome) {
+    if !outcome.has_appspec(seen) {
         return;
     }
     for hook in &seen.needs.hooks {
@@ -49,7 +49,7 @@ pub(super) fn exist(seen: &Seen<'_>, outcome: &mut Outcome) {
 }
 
 pub(super) fn invoked(seen: &Seen<'_>, outcome: &mut Outcome) {
-    if !seen.has_appspec(outcome) || seen.needs.hooks.is_empty() {
+    if !outcome.has_appspec(seen) || seen.needs.hooks.is_empty() {
         return;
     }
     let Some(group) = outcome.needed(&seen.facts.group, "the deployment group") else { return };

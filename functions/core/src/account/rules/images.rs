@@ -1,9 +1,9 @@
 //! The images of the containers.
 
-use super::Seen;
 use crate::account::facts::NotChecked;
 use crate::account::needs::Item;
 use crate::account::outcome::Outcome;
+use crate::account::seen::Seen;
 use crate::fault::finding::findings;
 use crate::fault::shown;
 use crate::names::EcrImage;
@@ -22,7 +22,7 @@ findings! {
 }
 
 pub(super) fn exist(seen: &Seen<'_>, outcome: &mut Outcome) {
-    if !seen.has_task_definition(outcome) {
+    if !outcome.has_task_definition(seen) {
         return;
     }
     for item in &seen.needs.images {
@@ -35,7 +35,7 @@ pub(super) fn exist(seen: &Seen<'_>, outcome: &mut Outcome) {
 }
 
 pub(super) fn architecture(seen: &Seen<'_>, outcome: &mut Outcome) {
-    if !seen.has_task_definition(outcome) {
+    if !outcome.has_task_definition(seen) {
         return;
     }
     let wanted = seen.subject.platform();

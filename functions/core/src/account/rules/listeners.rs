@@ -1,11 +1,11 @@
 //! The listeners of the deployment group: CodeDeploy fails with "Primary taskset target group must be behind listener" if one
 //! of them does not forward to the target group of the primary task set.
 
-use super::Seen;
 use super::target_groups::primary;
 use crate::account::facts::{Listener, ListenerRule, NotChecked};
 use crate::account::needs::target_group_name;
 use crate::account::outcome::Outcome;
+use crate::account::seen::Seen;
 use crate::fault::finding::{Finding, findings};
 use crate::fault::shown;
 use crate::text::list;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::Seen;
 use crate::account::facts::NotChecked;
 use crate::account::needs::target_group_name;
 use crate::account::outcome::Outcome;
+use crate::account::seen::Seen;
 use crate::artifact::appspec::Network;
 use crate::fault::finding::findings;
 

@@ -1,7 +1,7 @@
 //! Secrets, parameters and log groups that the containers refer to.
 
-use super::Seen;
 use crate::account::outcome::Outcome;
+use crate::account::seen::Seen;
 use crate::fault::finding::findings;
 use crate::fault::shown;
 
@@ -24,7 +24,7 @@ findings! {
 }
 
 pub(super) fn secrets(seen: &Seen<'_>, outcome: &mut Outcome) {
-    if !seen.has_task_definition(outcome) {
+    if !outcome.has_task_definition(seen) {
         return;
     }
     for item in &seen.needs.secrets {
@@ -37,7 +37,7 @@ pub(super) fn secrets(seen: &Seen<'_>, outcome: &mut Outcome) {
 }
 
 pub(super) fn parameters(seen: &Seen<'_>, outcome: &mut Outcome) {
-    if !seen.has_task_definition(outcome) {
+    if !outcome.has_task_definition(seen) {
         return;
     }
     for item in &seen.needs.parameters {
@@ -47,7 +47,7 @@ pub(super) fn parameters(seen: &Seen<'_>, outcome: &mut Outcome) {
 }
 
 pub(super) fn log_groups(seen: &Seen<'_>, outcome: &mut Outcome) {
-    if !seen.has_task_definition(outcome) {
+    if !outcome.has_task_definition(seen) {
         return;
     }
     for item in &seen.needs.log_groups {

@@ -1,9 +1,9 @@
 //! The service role of the group and the roles of the task.
 
-use super::Seen;
 use crate::account::facts::{Decision, Role};
 use crate::account::needs::Item;
 use crate::account::outcome::Outcome;
+use crate::account::seen::Seen;
 use crate::fault::finding::{Finding, findings};
 use crate::fault::shown;
 use crate::names::short_name;
@@ -51,7 +51,7 @@ pub(super) fn service_role(seen: &Seen<'_>, outcome: &mut Outcome) {
 }
 
 pub(super) fn task_roles(seen: &Seen<'_>, outcome: &mut Outcome) {
-    if !seen.has_task_definition(outcome) {
+    if !outcome.has_task_definition(seen) {
         return;
     }
     let at = |finding: Finding, role: &Item| finding.at(seen.task_file(), role.path.clone());
@@ -65,7 +65,7 @@ pub(super) fn task_roles(seen: &Seen<'_>, outcome: &mut Outcome) {
 
 /// CodeDeploy creates the task set as its service role, which has to pass the roles of the task to ECS.
 pub(super) fn passed(seen: &Seen<'_>, outcome: &mut Outcome) {
-    if !seen.has_task_definition(outcome) || seen.needs.roles.is_empty() {
+    if !outcome.has_task_definition(seen) || seen.needs.roles.is_empty() {
         return;
     }
     let Some(group) = outcome.needed(&seen.facts.group, "the deployment group") else { return };

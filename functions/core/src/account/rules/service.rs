@@ -1,7 +1,7 @@
 //! The ECS service.
 
-use super::Seen;
 use crate::account::outcome::Outcome;
+use crate::account::seen::Seen;
 use crate::fault::finding::findings;
 
 findings! {

@@ -1,8 +1,8 @@
 //! What may change from hour to hour: other deployments, alarms, auto scaling and quotas.
 
-use super::Seen;
 use crate::account::facts::NotChecked;
 use crate::account::outcome::Outcome;
+use crate::account::seen::Seen;
 use crate::fault::finding::findings;
 use crate::text::list;
 
@@ -61,7 +61,7 @@ pub(super) fn scaling(seen: &Seen<'_>, outcome: &mut Outcome) {
 /// Both task sets run at the same time until the termination wait is over. What else runs in the account is not counted: the
 /// finding means that the quota is too low even for this service alone.
 pub(super) fn quota(seen: &Seen<'_>, outcome: &mut Outcome) {
-    if !seen.has_task_definition(outcome) {
+    if !outcome.has_task_definition(seen) {
         return;
     }
     let Some(code) = &seen.needs.quota else { return };

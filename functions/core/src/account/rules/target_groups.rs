@@ -1,9 +1,9 @@
 //! The target groups of the deployment group.
 
-use super::Seen;
 use crate::account::facts::TargetGroup;
 use crate::account::needs::target_group_name;
 use crate::account::outcome::Outcome;
+use crate::account::seen::Seen;
 use crate::artifact::service::Service;
 use crate::artifact::task_definition::Container;
 use crate::fault::finding::findings;
