@@ -36,6 +36,7 @@ fn junit_has_a_case_for_each_rule() {
     assert_eq!(cases, inspection().rules.len());
     let told: String = page
         .lines()
+        .map(str::trim_start)
         .filter(|line| line.contains("<testcase") && line.contains('>'))
         .filter(|it| !it.ends_with("\"/>"))
         .flat_map(|it| [it, "\n"])
