@@ -80,7 +80,7 @@ pub(crate) enum Verb {
 const NETWORK: &str = "Network: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY; AWS_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR; \
      AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SERVICE, AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT";
 
-/// The commands that print JSON lines, because they take long and programs need their progress.
+/// The commands that print JSON lines: they take long, and programs need their progress.
 const LINES: [&str; 3] = ["deploy", "wait", "rollback"];
 
 /// Why there are no arguments to act on.
@@ -125,7 +125,7 @@ pub(crate) fn parse() -> Result<Cli, Unparsed> {
     Err(Unparsed::Wrong { fault: usage::fault(&tips::better(error, verb), verb), output: output() })
 }
 
-/// The form of the result that the arguments ask for, whether they are right or wrong.
+/// The output format that the arguments request, even if they are invalid.
 pub(crate) fn output() -> Output {
     usage::output(args())
 }
@@ -180,7 +180,7 @@ mod tests {
         }
     }
 
-    /// A tip that names a flag which its verb does not have would lead nowhere.
+    /// A tip must not name a flag that the command does not have.
     #[test]
     fn tips_lead_to_flags_that_exist() {
         let command = command();

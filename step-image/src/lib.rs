@@ -3,7 +3,7 @@
 //! | layer | holds |
 //! |---|---|
 //! | `commands` | one module per command: its arguments and its flow |
-//! | `steps` | what several commands share: reading sources, calling AWS in a role, creating, following and stopping a deployment |
+//! | `steps` | shared by several commands: reading sources, calling AWS with a role, creating, following and stopping a deployment |
 //! | `terminal` | output, messages, progress, exit codes, usage errors |
 
 mod commands;

@@ -1,4 +1,4 @@
-//! The terminal: what is read from the command line, what is printed, and how the process ends.
+//! The terminal: parsing the command line, printing, and exit codes.
 
 pub(crate) mod clock;
 pub(crate) mod defect;

@@ -1,6 +1,6 @@
 //! Turns every response of AWS into its output, or into the reason why there is none.
 //!
-//! How long a call may take and how often it is tried is set for all calls in [`crate::config`].
+//! The time limits and the number of attempts of all calls are set in [`crate::config`].
 
 use std::error::Error as StdError;
 

@@ -1,5 +1,5 @@
 //! The final result of a CodePipeline job. Each call is sent once: whether to send it again depends on the deadline of
-//! the job and on what was sent before, which its caller knows.
+//! the job and on earlier attempts, which the caller knows.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -22,7 +22,7 @@ use crate::text::cut;
 pub const MESSAGE_CHARACTERS: usize = 5_000;
 /// The longest summary, in characters. Longer ones are cut.
 pub const SUMMARY_CHARACTERS: usize = 2_048;
-/// The longest external execution id, in characters. Longer ones are cut.
+/// The maximum length of an external execution ID, in characters; longer ones are cut.
 pub const EXTERNAL_ID_CHARACTERS: usize = 1_500;
 
 /// A job that is done.
@@ -56,14 +56,14 @@ pub struct Failure {
 pub enum PutError {
     /// A temporary fault: 5xx, throttling, a broken connection, a timeout.
     Retryable {
-        /// Whether CodePipeline may have taken the report all the same: everything but throttling.
+        /// Whether CodePipeline may have accepted the report nevertheless: true for everything but throttling.
         ambiguous: bool,
         /// What happened.
         error: AwsError,
     },
     /// The job has its final result already (`JOB01`), or does not exist (`JOB02`).
     Final(Fault),
-    /// CodePipeline, or this crate before it, does not accept a member of the report (`JOB03`).
+    /// CodePipeline, or this crate, does not accept a member of the report (`JOB03`).
     Invalid(Fault),
     /// The output variables have more than [`OUTPUT_VARIABLES_LIMIT`] bytes (`JOB04`).
     TooManyVariables(Fault),

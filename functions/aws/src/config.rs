@@ -41,7 +41,7 @@ pub(crate) use client::bounded;
 const STALLED: Duration = Duration::from_secs(5);
 /// Attempts of one call, the first included.
 const ATTEMPTS: u32 = 3;
-/// Upper bound of the first random pause between attempts, and of any.
+/// The maximum of the first random pause between attempts, and of any pause.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(2));
 
 /// The region, the credentials and the connections of calls to AWS. Cheap to clone; every value derived from another shares its connections.

@@ -1,7 +1,7 @@
 //! What `--debug` prints: where the settings come from, and one line for each request.
 //!
-//! A line is put together from named parts of a request and its answer. No body, no header that authenticates and no
-//! value of a variable is one of them. Nothing is read or measured unless [`to`] was called.
+//! A line consists of named parts of a request and its answer: never a body, an authentication header or the value of a
+//! variable. Nothing is read or measured unless [`to`] was called.
 
 mod wire;
 
@@ -23,7 +23,7 @@ use wire::{error_code, signer, what};
 
 static SINK: OnceLock<fn(&str)> = OnceLock::new();
 
-/// From now on the process hands its lines to `sink`, without a line break at their ends.
+/// Passes all lines from now on to `sink`, without line breaks.
 pub fn to(sink: fn(&str)) {
     let _ = SINK.set(sink);
 }
@@ -39,7 +39,7 @@ pub(crate) fn line(text: impl FnOnce() -> String) {
     }
 }
 
-/// The most sessions, and the most requests to be repeated, that are remembered.
+/// The maximum number of sessions, and of requests to be retried, that are stored.
 const MOST: usize = 64;
 
 /// What a later request is told by.
@@ -70,7 +70,8 @@ pub(crate) fn assumed(role: &str, session: &Credentials) {
     }
 }
 
-/// A request on its way. Without an end its line says that it was given up: the SDK drops a request that takes too long.
+/// A request in progress. If it is dropped, its line says that it was given up: the SDK drops a request that takes too
+/// long.
 pub(crate) struct Sent {
     /// The line so far.
     line: String,
@@ -116,7 +117,7 @@ impl Sent {
         Some(Sent { line, rest, call, begun, told: false })
     }
 
-    /// The answer, or why there is none, and its line. The body of a download is left alone; any other is read here, as the
+    /// The answer, or why there is none, and its line. The body of a download is not read; any other body is, as the
     /// SDK would do next.
     pub(crate) async fn end(
         mut self,

@@ -36,8 +36,8 @@ pub use stopped_tasks::{STOPPED_TASKS, stopped_tasks};
 
 /// Describes a task definition, given as family, `family:revision` or ARN.
 ///
-/// Returns the answer as ECS sent it, byte for byte: `{"taskDefinition":{…},"tags":[…]}`. The SDK's own type knows only
-/// the members of the day it was generated and would lose all others.
+/// Returns the answer as ECS sent it, byte for byte: `{"taskDefinition":{…},"tags":[…]}`. The SDK's own type has only
+/// the members known when it was generated and would lose all others.
 pub async fn describe_task_definition(aws: &Aws, name: &str) -> Result<String, AwsError> {
     describe_in(aws, name, None).await
 }
@@ -82,7 +82,7 @@ fn is_missing(facts: &Facts) -> bool {
     facts.code == "ClientException" && says_so.iter().any(|words| facts.message.contains(words))
 }
 
-/// Keeps the body of the answer. The SDK has it in memory once it has parsed it, and hands it out at no other place.
+/// Keeps the body of the answer, which the SDK provides only at this point.
 #[derive(Debug, Clone, Default)]
 struct RawBody(Arc<Mutex<Vec<u8>>>);
 

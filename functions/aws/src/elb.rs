@@ -20,7 +20,7 @@ use crate::error::{AwsError, Cause};
 /// The targets of these target groups, names or ARNs, that are not healthy: `DescribeTargetHealth` of each, and before
 /// it one `DescribeTargetGroups` for the names.
 ///
-/// A target that drains or that no listener uses is left out: that is how blue/green leaves it.
+/// A target that is draining or that no listener uses is left out: both are normal after a blue/green deployment.
 pub async fn unhealthy_targets(aws: &Aws, target_groups: &[String]) -> Result<Vec<UnhealthyTarget>, AwsError> {
     let (mut arns, names): (Vec<String>, Vec<String>) =
         target_groups.iter().cloned().partition(|group| group.starts_with("arn:"));

@@ -1,4 +1,4 @@
-//! Why a call to AWS failed: the cause, by which callers decide, and the fault, which users read.
+//! Why a call to AWS failed: the cause for callers, and the fault for users.
 
 mod marks;
 
@@ -44,7 +44,7 @@ pub enum Why {
     NoCredentials,
     /// A source of credentials was found and failed.
     CredentialsFailed,
-    /// A key or token holds characters that no key or token has; nothing was sent.
+    /// A key or token contains invalid characters; nothing was sent.
     UnfitCredentials,
     /// Too many requests, after all attempts.
     Throttled,

@@ -1,4 +1,4 @@
-//! An AWS for tests: a server on this machine that plays scripted answers and keeps the requests. The client is real.
+//! A server for tests that plays scripted answers and keeps the requests. The client is the real one.
 
 pub(crate) mod cbor;
 
@@ -113,7 +113,7 @@ fn serve(mut stream: &TcpStream, seen: &Mutex<Seen>) {
             head.extend([name.as_str(), ": ", &value, "\r\n"]);
         }
         head.push_str("\r\n");
-        // The client may have gone: it hangs up on a body that it does not want.
+        // The client may have closed the connection: it does so for a body that it does not need.
         let sent = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
         if sent.is_err() || missing > 0 {
             return;

@@ -130,7 +130,7 @@ pub(crate) fn denied(action: &str, denial: &Denial, text: &str) -> Fault {
     access_denied(action, denial, text).with_hint(denial.next_step(action))
 }
 
-/// Foreign text of at most 320 characters, enough for an ARN or a sentence.
+/// Untrusted text of at most 320 characters, enough for an ARN or a sentence.
 pub(crate) fn long(text: &str) -> String {
     safe(text, 320)
 }

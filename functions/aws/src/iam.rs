@@ -46,7 +46,7 @@ pub async fn simulate(
     Ok(list(&answer, "/SimulatePrincipalPolicyResult/EvaluationResults").filter_map(result).collect())
 }
 
-/// A denial that depends on condition keys which the simulation was not told is none.
+/// A denial that depends on condition keys unknown to the simulation does not count.
 fn decision(result: &Value) -> Option<Decision> {
     let missing: Vec<String> =
         list(result, "/MissingContextValues").filter_map(Value::as_str).map(str::to_owned).collect();

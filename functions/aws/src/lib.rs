@@ -67,7 +67,7 @@ pub use secret::{Credentials, Secret};
 
 use codedeploy_core::fault::Form;
 
-/// How the faults of calls to AWS read, for the table of codes in the documentation.
+/// The forms of the faults of calls to AWS, for the table of codes in the documentation.
 pub const FORMS: &[&[Form]] = &[
     faults::FORMS,
     #[cfg(feature = "codepipeline")]

@@ -24,7 +24,7 @@ use crate::unsent::late;
 pub use text::{TEXT_BYTES, download_text};
 pub use upload::{Encryption, Upload, Uploaded, upload};
 
-/// Pauses before a missing object is asked for again: the action before us may have just written it.
+/// The pauses before a missing object is requested again: the previous action may have just written it.
 const MISSING_PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 
 /// Copies an object to `into`, piece by piece as it arrives, and returns its size in bytes.
@@ -122,8 +122,8 @@ async fn copy<W: Write>(
     Ok(received)
 }
 
-/// A client that puts the bucket into the path where the user chose the endpoint: `BUCKET.localhost` and
-/// `BUCKET.127.0.0.1` are no hosts, and every S3 endpoint understands the path.
+/// A client that puts the bucket into the path if the user configured the endpoint: `BUCKET.localhost` and
+/// `BUCKET.127.0.0.1` are not hosts, and every S3 endpoint supports the path.
 fn client(aws: &Aws) -> Client {
     let config = aws_sdk_s3::config::Builder::from(aws.sdk()).force_path_style(aws.has_own_endpoint("S3"));
     Client::from_conf(config.build())

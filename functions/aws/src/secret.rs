@@ -31,7 +31,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// AWS credentials that came as data, such as the `artifactCredentials` of a CodePipeline job.
+/// AWS credentials received as data, such as the `artifactCredentials` of a CodePipeline job.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// Key id, `ASIA…` of a session.
@@ -43,7 +43,7 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// For the SDK; without an end the SDK takes them as they are for ever.
+    /// The credentials for the SDK, which never replaces them if they have no expiry.
     pub(crate) fn as_sdk(&self, expires: Option<SystemTime>) -> aws_credential_types::Credentials {
         aws_credential_types::Credentials::new(
             &self.access_key_id,

@@ -1,4 +1,4 @@
-//! Calls to AWS Secrets Manager. The value of a secret is never asked for.
+//! Calls to AWS Secrets Manager. The value of a secret is never read.
 
 use codedeploy_core::account::facts::Secret;
 use serde_json::json;

@@ -10,7 +10,7 @@ use crate::ecs;
 use crate::secret::Secret;
 use crate::sts::{self, RoleToAssume};
 
-/// Reads from ECS what the request names, in its region and with its role.
+/// Reads the resources of the request from ECS, in its Region and with its role.
 ///
 /// `session_name` shows up in `CloudTrail` of the account that owns the role.
 ///

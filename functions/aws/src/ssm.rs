@@ -1,4 +1,4 @@
-//! Calls to AWS Systems Manager. The value of a parameter is never asked for.
+//! Calls to AWS Systems Manager. The value of a parameter is never read.
 
 use serde_json::json;
 

@@ -26,7 +26,7 @@ use crate::secret::Secret;
 #[cfg(feature = "command-line")]
 pub use refreshing::assume_role_refreshing;
 
-/// Length of an assumed session: the least that STS gives, and plenty for a describe call.
+/// The duration of a session: the minimum of STS, and enough for describe calls.
 const SHORT: Duration = Duration::from_mins(15);
 /// The longest session name that STS takes, in characters.
 const SESSION_NAME: usize = 64;
@@ -38,9 +38,9 @@ pub struct RoleToAssume {
     pub arn: String,
     /// External ID for this role, if its trust policy requires one; 2-1224 characters.
     pub external_id: Option<Secret>,
-    /// Appears in `CloudTrail`. Brought into the form that STS takes: 2-64 characters of `[A-Za-z0-9_+=,.@-]`.
+    /// Appears in `CloudTrail`. Converted to the form that STS accepts: 2-64 characters of `[A-Za-z0-9_+=,.@-]`.
     pub session_name: String,
-    /// The only IAM actions of the session, at least one, whatever else the role may do.
+    /// The only IAM actions of the session, at least one. Other permissions of the role do not apply.
     pub actions: Vec<&'static str>,
     /// Region of the calls to come; the current one if it is not given.
     pub region: Option<String>,
@@ -54,7 +54,7 @@ pub async fn assume_role(aws: &Aws, role: &RoleToAssume) -> Result<Aws, AwsError
     Ok(target.with_provider(Source::new(aws, role, SHORT).await?.session().await?))
 }
 
-/// What the result of an assumed role works on: the same connections in [`RoleToAssume::region`].
+/// The result of assuming a role: the same connections in [`RoleToAssume::region`].
 ///
 /// Nothing is sent if the role, the current Region and the target Region are not in the same partition.
 fn target(aws: &Aws, role: &RoleToAssume) -> Result<Aws, AwsError> {
@@ -69,7 +69,7 @@ fn target(aws: &Aws, role: &RoleToAssume) -> Result<Aws, AwsError> {
     Ok(target)
 }
 
-/// A role whose sessions STS gives. `Debug` would show the external ID, which the SDK's provider holds.
+/// A role and its sessions. Without `Debug`, which would show the external ID in the SDK's provider.
 struct Source {
     provider: AssumeRoleProvider,
     call: Call,
@@ -142,7 +142,7 @@ fn assume_denied(call: &Call, denial: &Denial, external_id: bool) -> Fault {
         (None, Some(denied)) if denied != call.action => format!(": {} is denied", shown(denied)),
         _ => String::new(),
     };
-    // A denied sts:AssumeRole may be a matter of the role's trust policy, where an external ID counts.
+    // A denied sts:AssumeRole may come from the trust policy of the role, which may require an external ID.
     let by_trust = denial.action.as_deref().is_none_or(|denied| denied == call.action)
         && !denial.explicit
         && matches!(denial.policy, None | Some(Policy::Trust | Policy::Resource));
@@ -160,8 +160,8 @@ fn assume_denied(call: &Call, denial: &Denial, external_id: bool) -> Fault {
     not_assumed(&who, &call.name(), &format!("{reason}{given}")).with_hint(step)
 }
 
-/// Why STS evaluates more than `sts:AssumeRole` although the request has no tags and no identity: the session of the caller
-/// passes on its own.
+/// Why STS evaluates more than `sts:AssumeRole` although the request has no tags and no identity: those of the caller's
+/// session are passed on.
 fn carried(denial: &Denial) -> &'static str {
     match denial.action.as_deref() {
         Some("sts:TagSession") => {

@@ -1,7 +1,7 @@
 //! Texts between AWS and this product.
 
-/// The text within `limit` characters, the last one `…` where it was cut; `None` where there is nothing: AWS refuses
-/// empty texts.
+/// The text within `limit` characters, the last one `…` if it was cut; `None` if it is empty, because AWS refuses empty
+/// texts.
 pub(crate) fn cut(text: &str, limit: usize) -> Option<String> {
     let text = text.trim();
     match text.char_indices().nth(limit) {

@@ -9,7 +9,7 @@ pub(crate) fn now() -> SystemTime {
     SystemTime::now()
 }
 
-/// Milliseconds since 1970, rounded: AWS sends seconds as a double, and 1700000000.123 arrives a little short of it.
+/// Milliseconds since 1970, rounded: AWS sends seconds as a double, which is slightly less than 1700000000.123.
 pub(crate) fn millis(time: Option<&DateTime>) -> Option<u64> {
     time.and_then(|time| ((time.as_nanos() + 500_000) / 1_000_000).try_into().ok())
 }

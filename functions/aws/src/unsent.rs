@@ -59,7 +59,7 @@ pub(crate) fn credentials(call: &Call, error: &CredentialsError) -> Cause {
     };
     let cause = if let Some(renewal) = chain(error).find_map(|cause| cause.downcast_ref::<AwsError>()) {
         match renewal.why() {
-            // These have the same meaning for every call, and callers decide by them whether to continue.
+            // These have the same meaning for every call, and callers use them to decide whether to continue.
             Why::Expired
             | Why::Throttled
             | Why::ServerFault
@@ -110,7 +110,7 @@ fn connection(error: &(dyn StdError + 'static)) -> Option<Cause> {
     })
 }
 
-/// A certificate that signs itself and is marked as a CA's is refused as a server's, even if it is trusted.
+/// A self-signed certificate that is marked as a CA is refused as a server certificate, even if it is trusted.
 fn certificate(why: &CertificateError) -> codedeploy_core::fault::Fault {
     let text = why.to_string();
     match why {
@@ -122,7 +122,7 @@ fn certificate(why: &CertificateError) -> codedeploy_core::fault::Fault {
     }
 }
 
-/// The innermost cause, which is the one that says something: `Connection refused (os error 111)`.
+/// The innermost cause, which is the specific one: `Connection refused (os error 111)`.
 pub(crate) fn root(error: &(dyn StdError + 'static)) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }

@@ -1,11 +1,12 @@
-//! An artifact against the account that it is to be deployed in: what AWS answered, as facts, and the rules on them.
+//! Checks an artifact against the account that it will be deployed in: the answers of AWS as facts, and the rules on
+//! them.
 //!
 //! ```text
 //!  AppSpec + task definition ──► Needs ──► calls to AWS ──► Facts ──► check ──► one Outcome for each rule
 //! ```
 //!
-//! A rule never passes on what it could not see: a call that was denied or failed makes the outcome "not checked", and names
-//! the permission.
+//! A rule never passes on what could not be read: after a denied or failed call its outcome is "not checked", with the
+//! missing permission.
 
 pub mod facts;
 mod needs;

@@ -1,8 +1,8 @@
-//! Bounded readers of foreign JSON and YAML.
+//! Readers of untrusted JSON and YAML with limits.
 //!
 //! A document becomes a [`Value`] only after its size, depth, number of nodes and expanded bytes were within
-//! [`Limits`]. What two readers could understand differently is refused: duplicate keys, and in YAML tags, merge keys,
-//! directives, several documents and keys that are not text. Numbers keep the text that was written.
+//! [`Limits`]. Input that two readers could interpret differently is refused: duplicate keys, and in YAML tags, merge
+//! keys, directives, several documents and keys that are not text. Numbers keep the text that was written.
 
 mod cursor;
 mod error;
@@ -25,7 +25,7 @@ use read::{NUMBER, Reading, Tree};
 /// The text of a file: UTF-8, a byte order mark removed.
 pub fn text(bytes: &[u8]) -> Result<&str, DocumentError> {
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || {
-        // Text of this product's formats begins with an ASCII character, whose other half is zero in UTF-16.
+        // Text in these formats begins with an ASCII character, one byte of which is zero in UTF-16.
         matches!(bytes, [0, first, ..] | [first, 0, ..] if *first != 0)
     };
     if utf16 {
@@ -51,12 +51,12 @@ pub fn yaml(text: &str, limits: Limits) -> Result<Value, DocumentError> {
     yaml_document(text, limits).map(|document| document.value)
 }
 
-/// A value, and where its members and items stand in the text.
+/// A value, and the places of its members and items in the text.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// What was read.
+    /// The value.
     pub value: Value,
-    /// Of every key and of every item of a list, in the order of the text, aliases expanded.
+    /// The places of every key and every item of a list, in the order of the text, with aliases expanded.
     marks: Vec<Place>,
 }
 
@@ -112,10 +112,10 @@ fn check_size(text: &str, limits: Limits) -> Result<(), DocumentError> {
     Ok(())
 }
 
-/// Why the reading stopped, if that was not the parser's decision. `place` is where the parser stood.
+/// Why reading stopped, if the parser did not stop it. `place` is the position of the parser.
 fn refused(reading: &mut Reading<'_>, place: Option<Place>) -> Option<DocumentError> {
     let DocumentError { kind, place: known } = reading.refusal.take()?;
-    // Spent over the whole document: the place where it ran out says nothing.
+    // This budget is spent over the whole document, so the place where it ran out has no meaning.
     let spent = matches!(kind, DocumentErrorKind::ScalarBytes(_) | DocumentErrorKind::Nodes(_));
     Some(DocumentError { kind, place: known.or(place.filter(|_| !spent)) })
 }

@@ -1,9 +1,8 @@
 //! Faults: errors with a stable code, a kind, a message of one line and a hint.
 //!
-//! A module defines its faults with [`faults!`](crate::faults), as one constructor each. It keeps an enum, which
-//! implements
-//! [`Explain`], only where a caller decides by its variants. `?` turns either into the one [`Fault`] that the function reports
-//! and the command line prints.
+//! A module defines its faults with [`faults!`](crate::faults), as one constructor each. It has an enum, which
+//! implements [`Explain`], only if a caller decides by its variants. `?` turns either into the one [`Fault`] that the
+//! function reports and the command line prints.
 
 pub mod denial;
 pub mod finding;
@@ -16,7 +15,7 @@ use crate::text::place::Place;
 pub use crate::text::{safe, shown};
 pub use form::Form;
 
-/// The most errors or findings that one message shows; the rest is counted.
+/// The maximum number of errors or findings in one message; the rest is counted.
 pub const MOST_SHOWN: usize = 25;
 
 /// The kind of a fault, which says whose action it needs. It determines the CodePipeline failure type and the exit code
@@ -29,7 +28,7 @@ pub enum Kind {
     Configuration,
     /// A file that the request names is wrong: task definition, AppSpec, template or archive.
     Input,
-    /// What the request names does not exist (yet): a task definition revision, an S3 object.
+    /// Something that the request names does not exist (yet): a task definition revision, an S3 object.
     NotFound,
     /// AWS, or an allow-list of this product, refused the caller.
     Denied,
@@ -44,7 +43,7 @@ pub enum Severity {
     Error,
     /// Probably a mistake; AWS may accept it.
     Warning,
-    /// Worth knowing.
+    /// Information.
     Note,
 }
 
@@ -59,7 +58,8 @@ impl Severity {
     }
 }
 
-/// An error whose variants a caller decides by. Its message (`Display`) is a lowercase fragment without a full stop.
+/// An error with variants that callers distinguish. Its message (`Display`) is a lowercase fragment without a full
+/// stop.
 pub trait Explain: std::error::Error + Send + Sync + 'static {
     /// The stable code that users search for, such as `PAR03`. Codes are never reused.
     fn code(&self) -> &'static str;
@@ -72,13 +72,13 @@ pub trait Explain: std::error::Error + Send + Sync + 'static {
     fn hint(&self) -> String;
 }
 
-/// Any error of this product. `Display` is `CODE: message`, its causes included.
+/// Any error of this product. `Display` is `CODE: message`, including its causes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Fault {
     code: &'static str,
     kind: Kind,
     message: String,
-    /// Where its own words begin in the message, after those of [`Fault::within`].
+    /// The start of its own words in the message, after those of [`Fault::within`].
     own: usize,
     hint: String,
     place: Option<Place>,
@@ -129,7 +129,7 @@ impl Fault {
         Some(Fault::new(first.code, first.kind, joined(messages), hints))
     }
 
-    /// The same fault with words before its message: where it is, or what was tried.
+    /// The same fault with words before its message: its place, or what was attempted.
     #[must_use]
     pub fn within(self, context: impl fmt::Display) -> Fault {
         let context = format!("{context}: ");
@@ -158,7 +158,7 @@ impl Fault {
         text::line(self.message.get(self.own..).unwrap_or(&self.message))
     }
 
-    /// The message without the code, its causes included, on one line: whatever it repeats cannot forge another one.
+    /// The message without the code, including its causes, on one line, so that text in it cannot forge another line.
     pub fn message(&self) -> String {
         text::line(&self.message)
     }

@@ -1,5 +1,5 @@
-//! Names of AWS resources that a user writes: parsed once, here, for every verb, the function and its configuration. What
-//! does not fit is refused by shape, before AWS is called.
+//! Names of AWS resources in the user's input, parsed once for all commands, the function and its configuration.
+//! Invalid names are refused before AWS is called.
 
 mod arn;
 mod ecs;

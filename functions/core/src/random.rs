@@ -1,4 +1,4 @@
-//! Random numbers for tests and examples: the same ones every time, so that a case is named by its seed.
+//! Random numbers for tests and examples: the same on every run, so that a seed identifies a case.
 
 /// Xorshift: enough to mix cases, and the same on every machine.
 pub(crate) struct Random(u64);

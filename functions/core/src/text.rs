@@ -1,4 +1,4 @@
-//! Foreign text made safe for terminals, logs, reports and JSON. No other place knows which characters are not.
+//! Makes untrusted text safe for terminals, logs, reports and JSON. Only this module decides which characters are safe.
 
 pub mod place;
 pub mod suggest;
@@ -7,19 +7,19 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-/// The longest foreign sentence in one line, in characters. The sentences of AWS stay below it.
+/// The maximum length of an untrusted message in one line, in characters. Messages of AWS are shorter.
 pub const LINE: usize = 600;
 
-/// The longest piece of foreign text that a message repeats, in characters.
+/// The maximum length of untrusted text in a message, in characters.
 const SHOWN_CHARACTERS: usize = 80;
 
-/// The longest name of a file that is shown whole at the end of a longer path, in characters.
+/// The longest file name that is shown in full at the end of a shortened path, in characters.
 const NAME_CHARACTERS: usize = 72;
 
-/// Makes foreign text safe to repeat in a message: control characters escaped, cut at 80 characters. Paths, addresses in
-/// S3 and ARNs are cut in the middle, so that the name at their end stays.
+/// Makes untrusted text safe to repeat in a message: control characters escaped, cut at 80 characters. Paths, addresses
+/// in S3 and ARNs are cut in the middle, so that the name at their end stays.
 ///
-/// A name with an escape sequence or a line break in it must not be able to forge a line of a build log.
+/// A name with an escape sequence or a line break must not be able to forge a line of a build log.
 pub fn shown(text: &str) -> String {
     if text.chars().nth(SHOWN_CHARACTERS).is_none() {
         return escaped(text);
@@ -37,12 +37,12 @@ pub fn safe(text: &str, most: usize) -> String {
     }
 }
 
-/// Foreign names on one line: at most ten, so that a long list costs no more than a short one, or `none`.
+/// Untrusted names on one line: at most ten, however long the list is, or `none`.
 pub fn list<T: ToString>(items: &[T]) -> String {
     if items.is_empty() { "none".to_owned() } else { first(items, 10) }
 }
 
-/// The first `most` of some foreign names on one line, and how many more there are.
+/// The first `most` of some untrusted names on one line, and how many more there are.
 pub fn first<T: ToString>(items: &[T], most: usize) -> String {
     let mut names: Vec<String> = items.iter().take(most).map(|item| shown(&item.to_string())).collect();
     if items.len() > most {
@@ -51,7 +51,7 @@ pub fn first<T: ToString>(items: &[T], most: usize) -> String {
     names.join(", ")
 }
 
-/// One word of a POSIX shell: in single quotes if the shell would not take it as it is, on one line.
+/// One word of a POSIX shell: on one line, in single quotes if the shell requires them.
 pub fn word(text: &str) -> String {
     let plain = |character: char| character.is_alphanumeric() || "_./:=,@%+-…".contains(character);
     if !text.is_empty() && text.chars().all(plain) {
@@ -66,12 +66,12 @@ pub fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Foreign text on one line, whole.
+/// Untrusted text on one line, not shortened.
 pub fn line(text: &str) -> String {
     escaped(text)
 }
 
-/// Lines of ours with foreign text in them: all is escaped but the ends of lines and tabs.
+/// Our own lines with untrusted text in them: everything but line breaks and tabs is escaped.
 pub fn lines(text: &str) -> String {
     replaced(text, |character, out| out.extend(character.escape_default()))
 }
@@ -123,7 +123,7 @@ fn replaced(text: &str, replace: impl Fn(char, &mut String)) -> String {
     replaced
 }
 
-/// What is shown of a text that is too long: its beginning and, if it is a path, its last name.
+/// The shortened form of a text: its beginning and, if it is a path, its last name.
 fn ends(text: &str) -> (&str, &str) {
     let name = text.trim_end_matches(['/', '\\']).rfind(['/', '\\']).and_then(|at| text.get(at..));
     let tail = match name.map(|name| (name, name.chars().count())) {
@@ -138,9 +138,9 @@ fn ends(text: &str) -> (&str, &str) {
     (head.and_then(|(at, _)| text.get(..at)).unwrap_or_default(), tail)
 }
 
-/// Whether a terminal, a browser or a reader of lines could take the character for more than a sign: controls (C0, C1),
-/// ends of lines, what reorders the text around it ("Trojan Source") and what is not seen at all. The joiners of
-/// scripts and emoji stay.
+/// Whether a character is more than a printable one for a terminal, a browser or a program that reads lines: controls
+/// (C0, C1), line breaks, characters that reorder text ("Trojan Source"), and invisible ones. The joiners of scripts
+/// and emoji are kept.
 pub(crate) fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(

@@ -1,4 +1,4 @@
-//! The artifacts of the job in S3: files of the request out of the input artifacts, our zip into the output artifact.
+//! The artifacts of the job in S3: reads files from the input artifacts and writes the output artifact.
 
 use std::fs::File;
 
@@ -16,16 +16,15 @@ use codedeploy_core::fault::Fault;
 use crate::faults;
 use crate::job::{ArtifactLocation, Job};
 
-/// The input artifacts that were downloaded so far, by name. The files have no names: a source artifact may be larger
-/// than the function's memory, and nothing of it may outlive the job.
+/// The input artifacts that were downloaded so far, by name. They are unnamed temporary files: a source artifact may be
+/// larger than the function's memory, and must not outlive the job.
 #[derive(Debug, Default)]
 pub struct Inputs(Vec<(String, File)>);
 
 impl Inputs {
     /// Downloads every input artifact that one of the files is in, each once.
     ///
-    /// # Errors
-    /// A path on disk, an artifact that the action does not list, and what S3 refuses.
+    /// # Errors A path on disk, an artifact that the action does not list, and errors of S3.
     pub async fn download(&mut self, aws: &Aws, job: &Job, files: &[&FileRef]) -> Result<(), Fault> {
         for file in files {
             let FileRef::Artifact { artifact, .. } = file else {
@@ -64,10 +63,9 @@ impl Inputs {
     }
 }
 
-/// Puts the artifact where CodePipeline expects it, encrypted with the job's key where it has one.
+/// Uploads the artifact to the location of the job, encrypted with the key of the job, if it has one.
 ///
-/// # Errors
-/// What S3 or KMS refuses.
+/// # Errors Errors of S3 and KMS.
 pub async fn publish(aws: &Aws, job: &Job, to: &ArtifactLocation, artifact: &Artifact) -> Result<(), Fault> {
     let object = Upload {
         bucket: &to.bucket,

@@ -1,10 +1,10 @@
-//! The time a job has: the function's deadline, shared out between the work and its report.
+//! The time of a job: the function's deadline, divided between the work and the report.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A result is delivered at least so long before the function's deadline.
+/// A result is delivered at least this long before the function's deadline.
 const MARGIN: Duration = Duration::from_secs(2);
-/// The most that is kept for the report: time for two attempts, a pause and the margin.
+/// The maximum time reserved for the report: two attempts, a pause and the margin.
 const MOST_FOR_REPORT: Duration = Duration::from_secs(10);
 /// The last moment at which a report is tried again.
 const LAST_TRY: Duration = Duration::from_secs(1);
@@ -41,8 +41,8 @@ impl Clock {
     }
 }
 
-/// Two fifths of the time are kept for the report: never less than it needs to arrive before the margin, never more
-/// than [`MOST_FOR_REPORT`], and never so much that nothing is left to work in.
+/// Two fifths of the time are reserved for the report: at least what it needs before the margin, at most
+/// [`MOST_FOR_REPORT`], and never all of the time.
 fn work_time(remaining: Duration) -> Duration {
     let least = MARGIN + Duration::from_millis(500);
     let kept = (remaining * 2 / 5).clamp(least, MOST_FOR_REPORT).min(remaining * 5 / 6);

@@ -1,8 +1,8 @@
 //! The CodePipeline job, read from the event in two steps.
 //!
-//! The job id comes first and leniently, since a job whose id is known can be reported whatever else is odd. Everything
-//! else is read strictly after it. The types are our own: `aws_lambda_events` knows neither `encryptionKey` nor
-//! `expirationTime`, and its `Debug` prints the credentials.
+//! The job ID is read first and leniently, because a job with a known ID can be reported even if the rest of the event
+//! is invalid. Everything else is then read strictly. The types are our own: `aws_lambda_events` knows neither
+//! `encryptionKey` nor `expirationTime`, and its `Debug` prints the credentials.
 //!
 //! [Event](https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-Lambda.html)
 
@@ -107,7 +107,7 @@ pub struct ArtifactLocation {
     pub key: String,
 }
 
-/// Takes the job id out of an event, whatever else the event holds.
+/// Reads the job ID of an event, whatever else is in the event.
 ///
 /// # Errors
 /// `EVT01` to `EVT03`: such a job cannot be reported.

@@ -1,8 +1,8 @@
 //! The Lambda function behind the CodePipeline action `generate-codedeploy-artifact`.
 //!
-//! A job always gets exactly one final result: on any error, panic, timeout or malformed event. The event is taken as raw
-//! JSON, since `lambda_runtime` answers an event that it cannot deserialize without calling the handler, and a job without a
-//! report blocks its pipeline for twenty minutes.
+//! A job always gets exactly one final result: on any error, panic, timeout or malformed event. The event is read as
+//! raw JSON, because `lambda_runtime` does not call the handler for an event that it cannot deserialize, and a job
+//! without a result blocks its pipeline for twenty minutes.
 
 pub mod artifacts;
 pub mod clock;
@@ -22,5 +22,5 @@ pub mod workers;
 
 use codedeploy_core::fault::Form;
 
-/// How the faults of the function read, for the table of codes in the documentation.
+/// The forms of the function's faults, for the table of codes in the documentation.
 pub const FORMS: &[&[Form]] = &[faults::FORMS, lost::FORMS, workers::FORMS];

@@ -8,12 +8,13 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Starts logging to an output that Lambda sends to CloudWatch, and says where a panic was, but not with what.
+/// Starts logging to an output that Lambda sends to CloudWatch. A panic is logged with its place, but without its
+/// message.
 ///
 /// The level is the function's own setting (`AWS_LAMBDA_LOG_LEVEL`). It holds for this product's crates only: at TRACE
 /// `lambda_runtime` prints the event with its credentials, so it stays at WARN. All others are silent: the SDK prints
-/// bodies, and in its warnings the endpoints, proxies and files of its configuration as they are set, passwords included.
-/// What its calls come to is in this product's own errors.
+/// bodies, and in its warnings the endpoints, proxies and files of its configuration as they are set, passwords
+/// included. The results of its calls are in this product's own errors.
 #[expect(clippy::disallowed_methods, reason = "this is where the function's configuration is read")]
 pub fn start<W>(output: W)
 where
@@ -40,7 +41,7 @@ where
     }));
 }
 
-/// An output to which no character goes that is not safe to print.
+/// An output that escapes unsafe characters.
 struct Escaped<W>(W);
 
 impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for Escaped<W> {

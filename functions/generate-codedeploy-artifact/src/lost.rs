@@ -1,9 +1,9 @@
 //! A job whose own invocation ended without a report: killed, out of memory, timed out before the first line, or
 //! never started because the function was throttled.
 //!
-//! No process can report that about itself. Lambda sends it to the function's on-failure destination, which is a second
-//! function with this same program: it finds the job in the record and reports it as failed. The record holds the whole
-//! event with its credentials, so the destination must be a function and never a place that keeps it.
+//! The process itself cannot report that. Lambda sends a record to the function's on-failure destination, a second
+//! function with this same program, which finds the job in the record and reports it as failed. The record contains the
+//! whole event with its credentials, so the destination must be a function, never a queue or a bucket that stores it.
 //!
 //! [Record](https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html)
 
@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use crate::members::Members;
 
-/// The event of a lost invocation, and how the invocation ended.
+/// The event of a lost invocation, and the reason.
 #[derive(Debug)]
 pub struct Lost {
     /// The event of the invocation.

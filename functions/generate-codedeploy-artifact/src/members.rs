@@ -1,12 +1,12 @@
-//! One level of JSON: the members of a map, and nothing of what is in them. So depth, size and oddities below cost
-//! nothing, and hide nothing beside them.
+//! Reads one level of JSON: the members of a map without their content. Depth, size and invalid values below them cost
+//! nothing and do not affect other members.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// The members of a map by name; of equal names the last one counts.
+/// The members of a map by name; if a name is repeated, the last one counts.
 #[derive(Debug, Default)]
 pub struct Members(Vec<(Name, Box<RawValue>)>);
 

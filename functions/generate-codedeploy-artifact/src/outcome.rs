@@ -1,4 +1,4 @@
-//! The messages between the two processes of the function: a task one way, stages and an outcome the other.
+//! The messages between the two processes of the function: a task in one direction, stages and an outcome in the other.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! The one final result of a job, delivered under all circumstances.
+//! Delivers exactly one final result for a job, in every case.
 //!
 //! | answer | what is done |
 //! |---|---|
@@ -104,7 +104,7 @@ impl Reporter<'_> {
     ) -> Result<(), PutError> {
         let mut pause = PAUSE;
         loop {
-            // An attempt that hangs leaves half of the time to the next ones.
+            // An attempt without an answer leaves half of the time for the next ones.
             let left = self.clock.report();
             let attempt = (left / 2).max(LEAST_ATTEMPT).min(left).min(ATTEMPT);
             match put(attempt).await {
@@ -119,7 +119,7 @@ impl Reporter<'_> {
     }
 }
 
-/// Half to all of the pause: functions that were throttled together must not come back together.
+/// Half to all of the pause, so that functions that were throttled together do not retry together.
 fn jittered(pause: Duration) -> Duration {
     let random = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), 0_u8);
     let half = pause / 2;

@@ -1,4 +1,4 @@
-//! The function's own configuration: what its operator allows, regardless of what a pipeline requests.
+//! The function's own configuration: what its operator allows, whatever a pipeline requests.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ pub fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
-/// What the operator of the function allows. Every list is comma-separated in its environment variable.
+/// The settings of the function's operator. Every list is comma-separated in its environment variable.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     /// `ALLOWED_ROLE_ARNS`: the roles that a request may name. Empty means none.
@@ -31,8 +31,8 @@ pub struct Settings {
     pub accounts: Vec<String>,
     /// `ALLOWED_BUCKETS`: the artifact buckets, `*` at the end of a name for any rest. Empty means any.
     pub buckets: Vec<String>,
-    /// `ALLOWED_TASK_DEFINITIONS`: the families that a request may have described, `*` at the end of a name for any rest.
-    /// Empty means any. IAM cannot say this, because `ecs:DescribeTaskDefinition` has no resources.
+    /// `ALLOWED_TASK_DEFINITIONS`: the families that a request may read, `*` at the end of a name for any rest. Empty
+    /// means any. IAM cannot restrict this, because `ecs:DescribeTaskDefinition` has no resource-level permissions.
     pub task_definitions: Vec<String>,
     /// `S3_ACCESS`: whose credentials reach the artifacts.
     pub s3_access: S3Access,
@@ -51,9 +51,8 @@ pub enum S3Access {
 impl Settings {
     /// Reads the settings from the environment of the function.
     ///
-    /// # Errors
-    /// `SET01` to `SET03`. A setting that means nothing must not allow everything: one that is empty, has an invalid value, or
-    /// has an unknown name that starts like those of the settings.
+    /// # Errors `SET01` to `SET03`. An invalid setting must not allow everything: one that is empty, has an invalid
+    /// value, or has an unknown name with the prefix of a setting.
     pub fn read(environment: impl IntoIterator<Item = (String, String)>) -> Result<Self, Fault> {
         let mut settings = Settings::default();
         for (name, value) in environment {

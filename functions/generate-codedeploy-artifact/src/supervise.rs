@@ -1,5 +1,5 @@
-//! The process that Lambda runs: it takes the events, watches the time and reports the jobs. Another process does the work,
-//! so that no failure of the work prevents the report.
+//! The process that Lambda starts: it receives events, watches the deadline and reports jobs. Another process does the
+//! work, so that no failure of the work prevents the report.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::handler::{Function, handle};
 use crate::log;
 use crate::workers::Workers;
 
-/// Handles one event after the other, as long as Lambda has any.
+/// Handles one event after the other.
 ///
 /// # Errors
 /// If the function cannot start.
@@ -23,7 +23,7 @@ async fn serve() -> Result<(), Error> {
     let workers = Workers::start(std::env::current_exe()?);
     let aws = match config::from_environment(None, Timeouts::default()).await {
         Ok(aws) => aws,
-        // The worker meets the same error, and each job fails with it.
+        // The worker has the same error, and each job fails with it.
         Err(_) => config::without_network_settings(Timeouts::default()).await?,
     };
     let function = Arc::new(Function { aws, workers });

@@ -18,7 +18,7 @@ use crate::job::{self, Job, JobId};
 use crate::outcome::{Line, Made};
 use crate::settings::{S3Access, Settings};
 
-/// The longest that one AWS call may take with all its attempts, when the function has time for more.
+/// The time limit of one AWS call with all its attempts, even if the function has more time.
 const CALL: Duration = Duration::from_secs(15);
 
 /// What every task of the worker shares.
@@ -28,7 +28,7 @@ pub struct Function {
     pub aws: Aws,
     /// Whether its proxies and its CA can be used. If not, `aws` is without them, and each job fails.
     pub network: Result<(), Fault>,
-    /// What its operator allows. A wrong setting fails each job, so that its pipeline shows it.
+    /// The operator's settings. An invalid setting fails each job, so that its pipeline shows it.
     pub settings: Result<Settings, Fault>,
 }
 
@@ -87,8 +87,8 @@ async fn request(s3: &Aws, job: &Job, inputs: &mut Inputs) -> Result<Request, Fa
     Request::new(parameters)
 }
 
-/// Reports the current stage, which the supervisor names if the work does not end.
+/// Reports the current stage, which the supervisor names if the work does not finish.
 fn enter(stage: &str) {
-    // A supervisor that is gone has ended this process with it.
+    // If the supervisor has ended, so has this process.
     let _ = Line::Stage(stage.to_owned()).send();
 }

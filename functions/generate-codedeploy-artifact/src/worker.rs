@@ -16,14 +16,13 @@ use crate::{job, log};
 /// The argument that makes this program a worker.
 pub const ARGUMENT: &str = "worker";
 
-/// The most memory that the worker may have for its data, in bytes. A usual job needs a tenth of it. With the
-/// supervisor and both programs it leaves a function of 128 MB room.
+/// The maximum memory for the worker's data, in bytes. A usual job needs a tenth of it. Together with the supervisor it
+/// fits into a function of 128 MB.
 pub const MEMORY: u64 = 40 << 20;
 
 /// Handles one task after the other until standard input ends.
 ///
-/// # Errors
-/// If the process cannot start, or its parent is gone.
+/// # Errors If the process cannot start, or its parent has ended.
 pub fn run() -> Result<(), Error> {
     log::start(io::stderr);
     confine()?;
@@ -52,7 +51,7 @@ async fn serve() -> Result<(), Error> {
     Ok(())
 }
 
-/// Limits the memory of this process, and ends it with its parent: without the parent, no outcome is reported.
+/// Limits the memory of this process, and ends it together with its parent: without the parent, no outcome is reported.
 pub(crate) fn confine() -> io::Result<()> {
     set_parent_process_death_signal(Some(Signal::KILL))?;
     Ok(setrlimit(Resource::Data, Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) })?)

@@ -1,7 +1,7 @@
-//! The parent's side of the worker: it is started early, gets one task after the other, and is ended if it takes too long.
+//! Manages the worker process: it is started early, gets one task after the other, and is ended if it takes too long.
 //!
-//! A process and not a thread, because a thread that computes, allocates or overflows its stack takes the report with
-//! it. A process can be ended at any moment, and its memory has a limit of its own.
+//! It is a process and not a thread, because a thread that loops, exhausts memory or overflows its stack would prevent
+//! the report. A process can be ended at any time and has its own memory limit.
 
 use std::io;
 use std::path::PathBuf;
@@ -35,8 +35,7 @@ impl Workers {
 
     /// Gives an event to a worker and waits for its outcome, for at most `time`.
     ///
-    /// # Errors
-    /// The worker's own failure or, if it came to no outcome, `JOB05`, `JOB06` or `JOB08`.
+    /// # Errors The failure reported by the worker or, if it had no outcome, `JOB05`, `JOB06` or `JOB08`.
     pub async fn run(&self, event: &str, deadline_ms: u64, time: Duration) -> Result<Made, Failed> {
         let mut idle = self.idle.lock().await;
         let mut stage = NOT_BEGUN.to_owned();
@@ -94,7 +93,7 @@ impl Worker {
         Ok(Worker { child, tasks, lines: BufReader::new(lines).lines() })
     }
 
-    /// An idle worker may have been ended for want of memory on the machine.
+    /// An idle worker may have been ended because the machine had no memory left.
     fn if_running(mut self) -> Option<Worker> {
         matches!(self.child.try_wait(), Ok(None)).then_some(self)
     }

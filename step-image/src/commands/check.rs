@@ -58,7 +58,7 @@ pub(crate) struct Check {
 struct Files {
     appspec: Option<SourceFile>,
     task_definition: Option<SourceFile>,
-    /// The size of the artifact, if there is one and it is a zip.
+    /// The size of the artifact, if it is a zip.
     artifact: Option<(String, Option<u64>)>,
 }
 

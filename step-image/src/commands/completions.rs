@@ -1,4 +1,4 @@
-//! `completions`: the completion script of a shell, made from the command line itself.
+//! `completions`: the completion script of a shell, generated from the command line.
 
 use clap::{Args, Command};
 use clap_complete::Shell;

@@ -1,4 +1,4 @@
-//! `deploy`: from an artifact, an AppSpec or an S3 revision to a deployment, and on to its end.
+//! `deploy`: creates a deployment from an artifact, an AppSpec or an S3 revision, and waits for it to finish.
 //!
 //! ```text
 //!  source ──► resolve ──► register ──► create ──► wait
@@ -104,7 +104,7 @@ struct CiFlags {
     resume: bool,
 }
 
-/// How long to wait for another deployment, unless `--timeout` is given: CodeDeploy's own longest waits.
+/// How long to wait for another deployment without `--timeout`: the longest waits of CodeDeploy.
 const LONGEST_CONFLICT: Duration = Duration::from_hours(6);
 
 faults! {

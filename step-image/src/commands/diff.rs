@@ -165,7 +165,7 @@ fn side_notes(notes: &[String], text: String) -> String {
     text
 }
 
-/// What a service runs. The new side gets what its AppSpec means for this service.
+/// What a service runs. The new side gets the values that its AppSpec implies for this service.
 async fn of_service(read: &Aws, name: &ServiceName, new: &mut New) -> Result<Side, Fault> {
     let service = describe_service(read, &name.cluster, &name.service).await?;
     service.check_account(name)?;

@@ -63,7 +63,7 @@ impl Generate {
     }
 }
 
-/// The request of the flags and of the configuration file that they name.
+/// The request from the flags and from the configuration file that they name.
 fn request(mut parameters: Parameters, inputs: &InputArtifacts) -> Result<Request, Fault> {
     let by_flag = parameters.has("external_id");
     if let Some(file) = parameters.config()? {
@@ -80,7 +80,7 @@ fn request(mut parameters: Parameters, inputs: &InputArtifacts) -> Result<Reques
 }
 
 async fn sources(request: &Request, inputs: &InputArtifacts) -> Result<Sources, Fault> {
-    // A request that needs nothing of AWS does not read its configuration either.
+    // A request that needs nothing from AWS does not read the AWS configuration either.
     let mut sources = if request.asks_ecs() {
         let aws = config::from_environment(request.region_to_ask(), Timeouts::default()).await?;
         from_ecs(&aws, request, &session_name()).await?
@@ -114,7 +114,7 @@ fn report(artifact: &Artifact, to: &Destination, contents: bool) -> print::Resul
     print::Result { json, text: text(artifact, to, contents), bytes, ..print::Result::default() }
 }
 
-/// Says which settings of CodeDeployToECS fill the image placeholders.
+/// Prints which settings of CodeDeployToECS fill the image placeholders.
 fn note_settings(artifact: &Artifact) {
     let settings = artifact.action_settings();
     if settings.is_empty() {

@@ -33,7 +33,7 @@ pub(crate) struct List {
 /// What one `--status` stands for.
 type Statuses = &'static [DeploymentStatus];
 
-/// The words of `--status`. AWS's own names, such as `InProgress`, are the same without dashes and in other letters.
+/// The values of `--status`. AWS's own names, such as `InProgress`, are accepted as well.
 const STATUSES: [(&str, Statuses); 9] = [
     ("active", DeploymentStatus::ACTIVE),
     ("created", &[DeploymentStatus::Created]),
@@ -95,7 +95,7 @@ fn revision(revision: &Revision) -> Value {
         Revision::S3 { bucket, key, version, etag, .. } => {
             json!({ "type": "S3", "bucket": bucket, "key": key, "version": version, "etag": etag })
         }
-        // The content is as long as the AppSpec. CodeDeploy leaves it out.
+        // CodeDeploy omits the content, which is as long as the AppSpec.
         Revision::AppSpecContent { sha256, .. } => json!({ "type": "AppSpecContent", "sha256": sha256 }),
         Revision::Other(name) => json!({ "type": name }),
     }

@@ -1,4 +1,4 @@
-//! `man`: the manual pages, made from the command line itself.
+//! `man`: the manual pages, generated from the command line.
 
 use std::path::PathBuf;
 

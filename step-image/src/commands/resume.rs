@@ -31,7 +31,7 @@ pub(crate) struct Continue {
 }
 
 impl Continue {
-    /// Looks which wait the deployment is in, unless it was given, and skips it.
+    /// Finds the wait that the deployment is in, unless one was given, and skips it.
     pub(crate) async fn run(self, begun: &Begun) -> Result<print::Result, Fault> {
         let Continue { deployment, wait_type, account } = self;
         let named = deployment.named(begun)?;
@@ -61,7 +61,7 @@ impl Continue {
                 text: format!("{done}\n"),
                 ..print::Result::default()
             }),
-            // It can have succeeded, failed or been stopped since: only the first of these is what was wanted.
+            // It may have succeeded, failed or been stopped since. Only success is the expected result.
             Continued::AlreadyFinished => match get_deployment(&account.read, &id).await?.status {
                 DeploymentStatus::Succeeded => Ok(nothing_to_do(&id)),
                 status => Err(ended(&id, &status)),

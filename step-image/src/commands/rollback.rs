@@ -1,4 +1,4 @@
-//! `rollback`: the previous successful revision of a deployment group, deployed again.
+//! `rollback`: redeploys the previous successful revision of a deployment group.
 
 mod choice;
 mod content;
@@ -78,7 +78,7 @@ pub(crate) struct Rollback {
     account: Deployer,
 }
 
-/// The config of CodeDeploy's own rollbacks: the faulty version gets no more traffic while it is replaced.
+/// The deployment config of CodeDeploy's own rollbacks: all traffic moves away from the faulty version at once.
 const AT_ONCE: &str = "CodeDeployDefault.ECSAllAtOnce";
 
 impl Rollback {
@@ -156,7 +156,7 @@ async fn check_service(read: &Aws, group: &Group) -> Result<Option<String>, Faul
             service.check_deployable()?;
             Ok(service.deployment)
         }
-        // It only tells earlier what CodeDeploy would tell, so the permission is not asked for.
+        // CodeDeploy would report the same later, so the permission is not required.
         Err(error) if matches!(error.why(), Why::Denied { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
@@ -166,7 +166,7 @@ fn busy(_: &str, deployment: &Deployment) -> Fault {
     if deployment.is_rollback() { rolls_back(&deployment.id) } else { active(&deployment.id) }
 }
 
-/// The fault of a refusal. If the alarms may not be turned off, there is a way round it in an emergency.
+/// The fault of a refusal. If the alarms cannot be turned off for lack of a permission, it names the alternative.
 fn refused(error: CreateError, alarms: &AlarmPlan) -> Fault {
     let action = match error.aws().why() {
         Why::Denied { denial, .. } => denial.action.as_deref(),
@@ -201,7 +201,7 @@ fn confirm(yes: bool, registers: bool) -> Result<(), Fault> {
     }
     let question =
         if registers { "Register the task definition again and deploy it? [y/N] " } else { "Deploy it? [y/N] " };
-    // If standard error is closed, nobody sees the question, and nobody answers yes.
+    // If standard error is closed, nobody sees the question, so the answer is no.
     let _ = write!(io::stderr().lock(), "{question}");
     let mut answer = String::new();
     if io::stdin().lock().read_line(&mut answer).unwrap_or_default() == 0 {

@@ -1,4 +1,4 @@
-//! `rotate`: new tasks for a service that ECS itself deploys, and a wait for them that tells a rollback from a success.
+//! `rotate`: replaces the tasks of a service that ECS itself deploys, and waits for a success or a rollback.
 
 mod refusal;
 mod report;
@@ -96,7 +96,7 @@ impl Rotate {
     }
 }
 
-/// Tasks of the new rollout that stopped. They explain a failure and must not hide it, so an error here is only said.
+/// Stopped tasks of the new rollout. They explain a failure and must not hide it, so an error here is only printed.
 async fn tasks(read: &Aws, named: &ServiceName, settle: &Settle) -> Vec<StoppedTask> {
     match stopped_tasks(read, &named.cluster, &named.service, settle.rollout.as_deref()).await {
         Ok(tasks) => tasks,

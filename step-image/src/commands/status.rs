@@ -47,13 +47,13 @@ fn exit_code(followed: &Followed) -> u8 {
     followed.verdict.as_ref().map_or(EXIT_TIMED_OUT, Verdict::exit_code)
 }
 
-/// The document of `wait`. Nothing was waited for, so the age of the deployment stands under its own name.
+/// The document of `wait`, with the age of the deployment instead of the time waited.
 fn json(followed: &Followed) -> Value {
     let mut document = report::json(followed);
     if let Some(members) = document.as_object_mut() {
         members.remove("waited_seconds");
         members.remove("stopped_on_timeout");
-        // Of a wait too: the task sets of an earlier deployment have ended long since.
+        // As for a wait: the task sets of an earlier deployment no longer exist.
         members.remove("notes");
         members.insert("age_seconds".to_owned(), followed.waited.as_secs().into());
     }

@@ -68,7 +68,7 @@ pub(crate) struct Stop {
 }
 
 impl Stop {
-    /// With an ID, stops first: failed reads must not delay a stop.
+    /// With an ID, the stop is sent first: failed reads must not delay it.
     pub(crate) async fn run(self, output: Output, begun: &Begun) -> Result<print::Result, Fault> {
         let Stop { deployment, rollback, wait, timeout, report, account } = self;
         let named = deployment.named(begun)?;
@@ -86,7 +86,7 @@ impl Stop {
         print::message(result.text.trim_end());
         let waiting = Waiting { timeout, report, ..Waiting::default() };
         let reporter = Reporter::new(output, Clock::start());
-        // What is being stopped needs no second stop: an abort leaves it as it is.
+        // The deployment is already being stopped, so an abort does not stop it again.
         Box::pin(follow_to_the_end(&account, &id, rollback, &waiting, reporter, begun)).await
     }
 }
@@ -118,18 +118,18 @@ async fn follow_to_the_end(
     Ok(result)
 }
 
-/// The deployment was to be stopped, so that is no failure here.
+/// The deployment was stopped as requested, which is not a failure here.
 fn exit_code(verdict: Option<&Verdict>, rollback: bool, of_wait: u8) -> u8 {
     match verdict {
         Some(Verdict::Stopped { rollback: None }) if rollback => EXIT_NOT_ROLLED_BACK,
         Some(Verdict::Stopped { .. } | Verdict::RollbackUndone { on_request: true, .. }) => exit::DONE,
-        // What was to be stopped serves, and nothing was put back.
+        // The deployment that should be stopped serves, and nothing was restored.
         Some(Verdict::Succeeded) => EXIT_NOT_ROLLED_BACK,
         _ => of_wait,
     }
 }
 
-/// What the deployment looks like now. The stop is done, so nothing here may fail it.
+/// The deployment after the stop. An error here must not fail the stop, which is done.
 async fn look(read: &Aws, id: &str) -> Option<Deployment> {
     match get_deployment(read, id).await {
         Ok(deployment) => Some(deployment),
@@ -144,14 +144,14 @@ faults! {
     /// The faults of stopping the newest deployment of a group.
     pub(super) const FORMS;
 
-    /// It is the rollback of what was stopped or failed before. Whoever means that one names it.
+    /// It is the rollback of a deployment that was stopped or failed. To stop it, its ID must be given.
     fn rolls_back(id: &str, application: &str, group: &str) [
         id = shown(id), application = shown(application), group = shown(group),
     ] => "STP01" Configuration "deployment {id}, which is in progress in {application}/{group}, is a rollback; nothing was stopped",
         "wait for it with `codedeploy-artifact wait {id}`, or stop it by its ID with `codedeploy-artifact stop {id}`";
 }
 
-/// A group alone does not stand for a rollback: a stop that is sent twice would stop the rollback of the first.
+/// A group does not select a rollback: a stop that is sent twice would stop the rollback of the first.
 fn refuse_rollback(found: &Deployment) -> Result<(), Fault> {
     if found.is_rollback() { Err(rolls_back(&found.id, &found.application, &found.group)) } else { Ok(()) }
 }

@@ -1,4 +1,4 @@
-//! Flags that people try and that do not exist, each with a tip that leads to the right one.
+//! Flags that users try and that do not exist, each with a tip for the right one.
 //!
 //! By itself clap suggests the flag whose letters are nearest: `--container-port` for `--container`.
 

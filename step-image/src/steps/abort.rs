@@ -1,8 +1,8 @@
-//! The end of a run by a signal: SIGTERM, SIGINT or SIGHUP, in every verb and at any moment.
+//! Handles SIGTERM, SIGINT and SIGHUP, in every command and at any time.
 //!
-//! Jenkins' `docker.inside` leaves about one second between SIGTERM and SIGKILL, so the policy of the user comes first and
-//! everything else is dropped. The last line of standard error is the deployment id, to resume from, or what was begun
-//! at AWS without one.
+//! Jenkins' `docker.inside` leaves about one second between SIGTERM and SIGKILL, so the user's `--on-abort` is done
+//! first and everything else is dropped. The last line of standard error is the deployment ID, for `wait`, or what was
+//! started in AWS without one.
 
 use std::io;
 use std::process::ExitCode;
@@ -31,11 +31,12 @@ faults! {
         "CLI06" Unavailable "cannot start: {error}", "free some memory or file handles and try again";
 }
 
-/// Does the work of a verb until it is done or a signal comes: SIGTERM, SIGINT, or SIGHUP unless it is ignored as under
+/// Runs a command until it is done or a signal arrives: SIGTERM, SIGINT, or SIGHUP unless it is ignored as under
 /// `nohup`. After a signal the policy has one second; a second signal ends it.
 ///
-/// The work has a thread of its own, so nothing that it waits for keeps a signal waiting: a pipe without a writer, a disk,
-/// a terminal, a name server. What AWS answers is received on another thread, which the work and the policy share.
+/// The command runs on its own thread, so that nothing that it waits for delays a signal: a pipe without a writer, a
+/// disk, a terminal, a name server. Answers of AWS are received on another thread, which the command and the handling
+/// of the signal share.
 pub(crate) fn guarded(work: impl FnOnce(&Begun) -> ExitCode + Send + 'static) -> Result<ExitCode, Fault> {
     let runtime = || Builder::new_current_thread().enable_all().build().map_err(|error| cannot_start(&error));
     let (watch, io) = (runtime()?, runtime()?);
@@ -71,7 +72,7 @@ pub(crate) fn guarded(work: impl FnOnce(&Begun) -> ExitCode + Send + 'static) ->
         let state = begun.state();
         let ends = [spawn(files::abandon), spawn(move || tell(received, &outcome, &state))];
         let ends = ends.into_iter().flatten();
-        // A disk or a terminal that does not answer must not keep the process.
+        // A disk or a terminal that does not respond must not keep the process running.
         let _ = timeout(LAST_WORDS, async {
             for end in ends {
                 let _ = end.await;
@@ -96,7 +97,7 @@ fn no_result(_: RecvError) -> Fault {
 
 /// As the main thread has it.
 const STACK: usize = 8 * 1024 * 1024;
-/// How long a deployment whose answer is on its way is waited and looked for: what is left is for `StopDeployment`.
+/// How long to wait for the answer with a deployment's ID; the rest of the time is for `StopDeployment`.
 const ANSWER: Duration = Duration::from_millis(600);
 /// Between two looks for it.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
@@ -109,8 +110,7 @@ const LAST_WORDS: Duration = Duration::from_millis(100);
 
 const NOTHING: &str = "nothing was started in AWS";
 
-/// Waits for the answers that are on their way, as they may bring an ID, then does what the policy says, and returns what came
-/// of it.
+/// Waits for outstanding answers, which may have an ID, then applies `--on-abort` and returns the result.
 async fn outcome(begun: &Begun) -> String {
     if begun.state().is_awaited() {
         tokio::select! {
@@ -198,7 +198,7 @@ fn finished(state: &State) -> String {
     format!("the command had finished, but its output may be incomplete; {}", begun_or(state, of))
 }
 
-/// What was begun in AWS, or else about which deployment the run was.
+/// What was started in AWS, or else the deployment that the command was about.
 fn begun_or(state: &State, of: impl Fn(&str) -> String) -> String {
     state.changes().or_else(|| state.stage.id().map(of)).unwrap_or_else(|| NOTHING.to_owned())
 }
@@ -238,7 +238,7 @@ fn tell(received: Received, outcome: &str, state: &State) {
     if let Some(id) = id {
         print::message(&shown(id));
     }
-    // Nothing that the work still prints comes after the last line.
+    // Nothing is printed after the last line.
     std::mem::forget(io::stderr().lock());
     let result = print::Result {
         json: json!({
@@ -251,7 +251,7 @@ fn tell(received: Received, outcome: &str, state: &State) {
         exit: received.exit(),
         ..print::Result::default()
     };
-    // A result that has begun to be printed stays the only one.
+    // If a result is already being printed, no other one is.
     if !state.finished {
         print::result(&result, state.output);
     }

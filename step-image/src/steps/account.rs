@@ -35,9 +35,9 @@ pub(crate) struct Account {
     access: Arc<Access>,
 }
 
-/// Opens the account: finds the caller's credentials and assumes the roles that are given, each for its own actions.
+/// Finds the caller's credentials and assumes the given roles, each for its own actions.
 ///
-/// The sessions of the roles are replaced before they end, as long as the caller's own credentials last.
+/// The sessions of the roles are replaced before they expire, as long as the caller's own credentials are valid.
 pub(crate) async fn open(access: Access) -> Result<Account, Fault> {
     open_access(Arc::new(access)).await
 }
@@ -78,7 +78,7 @@ async fn become_role(caller: &Aws, role: &Role, actions: Vec<&'static str>) -> R
 }
 
 impl Account {
-    /// Renews the session for stopping where little is left of it: an aborted build has no second for that.
+    /// Renews the session for stopping if it expires soon: an aborted build has no time for that.
     pub(crate) async fn keep_ready_to_stop(&self) {
         if self.access.roles.stop.is_some() {
             // Best effort, and asked again a little later.
@@ -86,8 +86,8 @@ impl Account {
         }
     }
 
-    /// The same account with new credentials, without anything cached: files are read, metadata services and STS asked,
-    /// roles assumed again. `None` where nothing of it can be other than before.
+    /// The same account with new credentials, without caches: files, metadata services and STS are read again. `None`
+    /// if none of them can have changed.
     ///
     /// # Errors
     /// As [`open`].
@@ -100,16 +100,16 @@ impl Account {
         Ok(None)
     }
 
-    /// Whether the credentials of the caller are a session of the environment, which nobody renews.
+    /// Whether the caller's credentials are a session in the environment, which is never renewed.
     pub(crate) async fn is_fixed(&self) -> bool {
         !self.caller.may_be_renewed().await
     }
 
-    /// Says so where the credentials may end before a wait of that length does.
+    /// Warns if the credentials may expire before a wait of that length ends.
     ///
     /// Jenkins' `withAWS` gives a session of one hour and never replaces it; a wait may take days.
     pub(crate) async fn warn_of_expiry(&self, wait: Duration) {
-        // A failure here is the failure of the next call, which tells it better.
+        // A failure here also fails the next call, which reports it better.
         let Ok(Lifetime::Fixed { expires }) = self.caller.credentials_lifetime().await else { return };
         let ends = expires.and_then(|end| end.duration_since(UNIX_EPOCH).ok()).map(|end| end.as_millis());
         let told = match ends {
@@ -128,10 +128,10 @@ impl Account {
     }
 }
 
-/// The shortest session that STS gives: a shorter wait is not worth a warning.
+/// The minimum duration of a session: no warning is given for a shorter wait.
 const SHORTEST_SESSION: Duration = Duration::from_mins(15);
 
-/// What CloudTrail shows as session of an assumed role: the Jenkins build, if there is one.
+/// The session name of an assumed role in CloudTrail: the Jenkins build, if there is one.
 #[expect(clippy::disallowed_methods, reason = "Jenkins names its build in the environment")]
 pub(crate) fn session_name() -> String {
     let build = std::env::var("BUILD_TAG").unwrap_or_default();

@@ -8,10 +8,10 @@ use codedeploy_core::text::first;
 
 use crate::terminal::print;
 
-/// The longest time for the question: it only makes what is said better.
+/// The time limit of the call, which only improves the messages.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Which of these alarms are in ALARM now, metric or composite, by name. What cannot be read is a note.
+/// The names of these alarms, metric or composite, that are in ALARM now. Alarms that cannot be read are a note.
 pub(crate) async fn fired(read: &Aws, names: &[String]) -> Vec<String> {
     let why = match tokio::time::timeout(LONGEST, alarms_in_alarm(read, names)).await {
         Ok(Ok(fired)) => return fired.into_iter().map(|alarm| alarm.name).collect(),
@@ -22,7 +22,7 @@ pub(crate) async fn fired(read: &Aws, names: &[String]) -> Vec<String> {
     Vec::new()
 }
 
-/// Warns of those that will stop the deployment that is about to be created by `deploy`, and returns them.
+/// Warns about the alarms that will stop the deployment that `deploy` is about to create, and returns them.
 pub(crate) async fn warn_of_fired(read: &Aws, names: &[String]) -> Vec<String> {
     let fired = fired(read, names).await;
     if !fired.is_empty() {

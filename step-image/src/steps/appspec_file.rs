@@ -1,4 +1,4 @@
-//! An AppSpec as CodeDeploy takes it: with the ARN of a task definition.
+//! An AppSpec as CodeDeploy deploys it: with the ARN of a task definition.
 
 use codedeploy_core::artifact::appspec::{self, AppSpec, TASK_DEFINITION_PLACEHOLDER};
 use codedeploy_core::document::is_json;
@@ -39,8 +39,8 @@ impl AppSpecFile {
         Ok(AppSpecFile { name: name.to_owned(), text: text.to_owned(), spec })
     }
 
-    /// The same AppSpec with another task definition, in the language it is written in. Without one the text stays as it is,
-    /// comments included.
+    /// The same AppSpec with another task definition, in its own language. Without one, the text stays as it is,
+    /// including comments.
     #[must_use]
     pub(crate) fn naming(self, task_definition: Option<&str>) -> AppSpecFile {
         let Some(arn) = task_definition else { return self };

@@ -1,4 +1,4 @@
-//! What a run has started in AWS: the work records it, an abort reads it.
+//! What a run has started in AWS: recorded by the command, read by an abort.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +14,7 @@ use crate::terminal::print;
 /// What an abort does to the deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum OnAbort {
-    /// Stops it and has CodeDeploy deploy the last good revision again.
+    /// Stop the deployment, and let CodeDeploy redeploy the last good revision.
     StopAndRollback,
     /// Stops it; its automatic rollback decides what follows.
     Stop,
@@ -33,13 +33,13 @@ impl OnAbort {
     }
 }
 
-/// The progress of the work on a deployment, as an abort needs it.
+/// The progress of the command, as an abort needs it.
 #[derive(Debug, Clone, Default)]
 pub(crate) enum Stage {
     /// This run has created no deployment.
     #[default]
     Before,
-    /// This id was given, and no other stage has been reached yet.
+    /// This ID was given, and no later stage has been reached.
     Named(String),
     /// `CreateDeployment` was sent, so there may be one.
     Creating {
@@ -55,7 +55,7 @@ pub(crate) enum Stage {
         /// For stopping it.
         stop: Aws,
     },
-    /// It has ended badly and is being rolled back: there is nothing to stop but the rollback.
+    /// It has failed and is being rolled back: only the rollback could be stopped.
     RollingBack {
         /// Its id.
         id: String,
@@ -110,7 +110,7 @@ pub(super) struct State {
     /// `None` in a verb without `--on-abort`, which creates and follows no deployment.
     pub(super) policy: Option<OnAbort>,
     pub(super) output: Output,
-    /// Whether the work is done and its result is being printed.
+    /// Whether the command is done and its result is being printed.
     pub(super) finished: bool,
     changes: Vec<Change>,
     aborted: bool,
@@ -137,7 +137,8 @@ impl Begun {
         Begun { shared: Arc::default(), io }
     }
 
-    /// Sets the policy of `--on-abort` and shows it on a terminal; before that an abort leaves everything as it is.
+    /// Sets the policy of `--on-abort` and shows it on a terminal. Before this call, an abort leaves everything as it
+    /// is.
     pub(crate) fn on_abort(&self, policy: OnAbort) {
         self.lock().policy = Some(policy);
         print::on_terminal(policy.on_ctrl_c());
@@ -152,7 +153,7 @@ impl Begun {
         self.lock().stage.clone()
     }
 
-    /// Records the stage. After a signal nothing is created any more: the thread is stopped then.
+    /// Records the stage. After a signal nothing may be created any more, so this stops the thread.
     pub(crate) fn set(&self, stage: Stage) {
         let creates = matches!(stage, Stage::Creating { .. });
         self.record(creates, |state| state.stage = stage);
@@ -178,13 +179,13 @@ impl Begun {
         }
     }
 
-    /// The work is done; what is left is to print its result. After a signal the thread is stopped here.
+    /// Records that the command is done and its result will be printed. After a signal, this stops the thread.
     pub(crate) fn finish(&self) {
         self.record(true, |state| state.finished = true);
     }
 
-    /// Does the work up to the point at which a signal ends it, which is the next one where nothing is awaited that AWS
-    /// may have begun. Does not return then.
+    /// Runs a future until it is done or a signal ends it: at the next point without an outstanding call that AWS may
+    /// have started. Does not return after a signal.
     pub(crate) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
         self.io.block_on(async {
             tokio::select! {
@@ -209,7 +210,7 @@ impl Begun {
         self.lock().clone()
     }
 
-    /// Resolves when every answer is there that the work waits for.
+    /// Resolves when no answer is outstanding.
     pub(super) async fn answered(&self) {
         self.until(|state| !state.is_awaited()).await;
     }
@@ -253,7 +254,7 @@ impl Begun {
 }
 
 impl State {
-    /// Whether AWS has been sent something whose answer has not come.
+    /// Whether a request to AWS is unanswered.
     pub(super) fn is_awaited(&self) -> bool {
         let awaited = |change: &Change| matches!(change.answer, Answer::Awaited);
         matches!(self.stage, Stage::Creating { .. }) || self.changes.iter().any(awaited)

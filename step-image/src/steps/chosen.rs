@@ -58,7 +58,7 @@ faults! {
 }
 
 impl DeploymentFlags {
-    /// What they name. An ID that is given is what an abort tells from now on.
+    /// The selected deployment or group. A given ID is named by an abort from now on.
     pub(crate) fn named(self, begun: &Begun) -> Result<Named, Fault> {
         match self.id {
             Some(id) => {
@@ -80,8 +80,8 @@ impl Named {
         }
     }
 
-    /// The ID of the deployment. One that was not given is printed, and it is what the command acts on, whatever is created
-    /// later.
+    /// The ID of the deployment. If it was not given, it is printed, and the command acts only on it even if a newer
+    /// deployment is created.
     pub(crate) async fn id(self, read: &Aws, begun: &Begun, reporter: Option<Reporter>) -> Result<String, Fault> {
         match self {
             Named::Id(id) => Ok(id),
@@ -106,7 +106,7 @@ impl Named {
         };
         let group = find::group(read, &wanted).await?;
         let found = match newest(read, &group, DeploymentStatus::ACTIVE).await? {
-            // It may not be listed by its status yet, or have one that this version does not know.
+            // It may not be listed by its status yet, or have a status that this version does not know.
             None => newest(read, &group, &[]).await?,
             active => active,
         };
@@ -128,7 +128,7 @@ fn full(group: &Group) -> String {
     format!("{}/{}", group.application, group.name)
 }
 
-/// Says which deployment was chosen. The reporter is that of a wait, whose programs read events.
+/// Prints which deployment was selected. `reporter` is that of a wait, whose output is events.
 fn chosen(deployment: &Deployment, begun: &Begun, reporter: Option<Reporter>) -> String {
     let sentence = sentence(deployment);
     match reporter {

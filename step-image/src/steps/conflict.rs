@@ -70,11 +70,11 @@ impl<'a> Conflict<'a> {
             return Err(still_active(self.group, id));
         }
         let is_rollback = active.is_rollback();
-        // A rollback restores the service: it is never stopped to make room.
+        // A rollback restores the service, so it is never stopped for another deployment.
         if self.policy == OnConflict::Stop && !is_rollback && self.stopped.as_ref() != Some(id) {
             let line = format!("stopping deployment {}, which is active", shown(id));
             self.reporter.line(&line, "stops-other", json!({ "deployment": id }));
-            // Its rollback would only stand in the way of the deployment that comes.
+            // Its rollback would only delay the next deployment.
             stop(&self.account.stop, id, Some(false), self.begun).await?;
             self.stopped = Some(id.clone());
         } else {

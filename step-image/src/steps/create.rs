@@ -1,4 +1,4 @@
-//! `CreateDeployment`, exactly once: whatever answer is lost, whoever else is active.
+//! `CreateDeployment`, exactly once, even if an answer is lost or another deployment is active.
 
 use std::time::Duration;
 
@@ -98,8 +98,8 @@ impl Creation<'_> {
         }
     }
 
-    /// What `--dry-run` reports of the other deployments, and how the real run would end because of them: an error, or the
-    /// exit code of the deployment that it would resume, if that has ended.
+    /// What `--dry-run` reports about other deployments, and how they would end the real run: with an error, or with
+    /// the exit code of the finished deployment that it would resume.
     pub(crate) async fn foresee(&self, waits: bool) -> Result<(String, Result<u8, Fault>), Fault> {
         let recent = self.survey(None).await?;
         let end = match self.judge(&recent) {
@@ -123,8 +123,8 @@ impl Creation<'_> {
         self.made(id, true)
     }
 
-    /// Creates the deployment, or finds it if an answer was lost: then no error is returned before it was looked for once
-    /// more. `refused` makes the fault of AWS's refusal.
+    /// Creates the deployment, or finds it if an answer was lost: no error is returned before it was searched for once
+    /// more. `refused` creates the fault of AWS's refusal.
     pub(crate) async fn create(
         &self,
         new: &NewDeployment,
@@ -155,7 +155,7 @@ impl Creation<'_> {
         Err(if is_expiry(&fault) { self.expired_unanswered() } else { fault })
     }
 
-    /// `lost` becomes true with the first lost answer: from then on there may be a deployment, whatever later ones say.
+    /// `lost` becomes true with the first lost answer: from then on a deployment may exist, whatever later answers are.
     async fn until_made(
         &self,
         new: &NewDeployment,
@@ -171,7 +171,7 @@ impl Creation<'_> {
             let recent = match (self.survey(refused_for.as_deref()).await, unanswered.take()) {
                 (Ok(recent), _) => recent,
                 (Err(error), None) => return Err(error.into()),
-                // That the answer is not known matters more than why it cannot be looked up.
+                // The lost answer matters more than the reason why it cannot be looked up.
                 (Err(error), Some(unanswered)) => {
                     return Err(Some(Fault::from(error)).filter(is_expiry).unwrap_or(unanswered));
                 }
@@ -193,7 +193,7 @@ impl Creation<'_> {
             attempt += 1;
             match self.send(new, look, lost).await {
                 Ok(made) => return Ok(made),
-                // Somebody was faster, or it is ours and its answer was lost: the next survey tells.
+                // Another run was faster, or it is ours and its answer was lost: the next survey shows which.
                 Err(CreateError::Active { active: Some(id), .. }) if attempt < ATTEMPTS => {
                     refused_for = Some(id);
                     clock.sleep(Duration::from_secs(2)).await;
@@ -246,7 +246,7 @@ impl Creation<'_> {
         }
     }
 
-    /// Looks three times for a deployment whose answer was lost: it can be listed some moments after it was created.
+    /// Searches three times for a deployment whose answer was lost: it is listed some moments after it was created.
     async fn look_for(&self, look: &Look) -> Result<Option<String>, AwsError> {
         let mut found = Ok(None);
         for seconds in LISTED_AFTER {
@@ -268,7 +268,7 @@ impl Creation<'_> {
         Made { id, adopted }
     }
 
-    /// Looks at the deployments of the group. `refused_for` is the deployment that CodeDeploy named as the active one.
+    /// Surveys the deployments of the group. `refused_for` is the deployment that CodeDeploy named as the active one.
     async fn survey(&self, refused_for: Option<&str>) -> Result<Survey, AwsError> {
         let Group { application, name, last_attempted, last_successful, .. } = self.group;
         let newest: Vec<String> = [last_attempted, last_successful].into_iter().flatten().cloned().collect();
@@ -286,8 +286,8 @@ impl Creation<'_> {
     }
 }
 
-/// The error of a run that has created no deployment. Whatever call met expired credentials, the answer is the same: run it
-/// again with fresh ones.
+/// The error of a run that has created no deployment. If the credentials have expired, the hint is the same for every
+/// call: run it again with new ones.
 pub(crate) fn before_any_deployment(fault: Fault, begun: &Begun) -> Fault {
     if matches!(begun.stage(), Stage::Before) && is_expiry(&fault) { expired() } else { fault }
 }

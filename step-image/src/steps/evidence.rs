@@ -1,5 +1,5 @@
-//! What ECS, the load balancer and CloudWatch report about a failure. Best effort: a missing permission is a line of the
-//! report, never an error.
+//! What ECS, the load balancer and CloudWatch report about a failure. A missing permission is a line of the report,
+//! never an error.
 
 use std::future::Future;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use codedeploy_core::deployment::why::why;
 use codedeploy_core::deployment::{Deployment, Evidence, Followed, Label, Skipped, Target, TaskSet, tells_of_trouble};
 use codedeploy_core::fault::{Fault, Kind};
 
-/// The longest time for each question: the build has failed, and its reader waits.
+/// The time limit of each query: the build has failed, and someone waits for the report.
 const LONGEST: Duration = Duration::from_secs(10);
 
 /// What can be asked about the replacement task set.
@@ -39,7 +39,7 @@ impl Question {
     }
 }
 
-/// What the questions are about. Owned, so that an answer can be waited for beside everything else.
+/// The subject of the queries. It is owned, so that queries can run in the background.
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
     cluster: String,
@@ -61,7 +61,7 @@ impl Subject {
     }
 }
 
-/// Asks one question. The answer has nothing but what belongs to it, or says why it could not be asked.
+/// Runs one query. The result has only its own evidence, or the reason why it could not be run.
 pub(crate) async fn ask(read: Aws, question: Question, subject: Subject) -> Evidence {
     let Subject { cluster, service, green, since_ms } = &subject;
     let answer = async {
@@ -95,8 +95,8 @@ pub(crate) async fn ask(read: Aws, question: Question, subject: Subject) -> Evid
 
 const NO_ANSWER: &str = "the request timed out";
 
-/// Adds the evidence to a deployment that does not go well; does nothing to any other. What was seen before stays.
-/// `silent` questions are left out: AWS did not answer them a moment ago.
+/// Adds the evidence to a deployment with problems, and nothing to any other. Earlier evidence is kept. `silent`
+/// queries are skipped: AWS did not answer them a moment ago.
 pub(crate) async fn gather(read: &Aws, followed: &mut Followed, silent: &[Question]) {
     if why(followed).is_none() {
         return;

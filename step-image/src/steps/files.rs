@@ -1,4 +1,4 @@
-//! The disk: files that are read, and files that are written whole or not at all.
+//! Reads and writes files. Files are written completely or not at all.
 
 mod inputs;
 mod write;

@@ -11,13 +11,13 @@ use super::report_file::{self, ReportFile};
 use crate::terminal::progress::Reporter;
 use crate::terminal::{exit, print};
 
-/// The result: the failure block as a message, the document as data, the reports on disk. A reader of one screen gets the
-/// outcome once: in the failure block, or else as the result.
+/// The result: the failure block as a message, the document as data, the reports on disk. If messages and result go to
+/// the same screen, the outcome is printed once: in the failure block, or else as the result.
 pub(crate) fn finish(followed: &Followed, reports: &[ReportFile], reporter: Reporter) -> print::Result {
     let mut result = result(followed, reporter.one_screen());
     if let Err(fault) = report_file::write(reports, followed) {
         print::message(&format!("error: {}", fault.report()));
-        // The outcome of the deployment matters more than its report.
+        // The result of the deployment matters more than its report.
         if result.exit == exit::DONE {
             result.exit = exit::code(&fault);
         }

@@ -10,7 +10,7 @@ use codedeploy_core::fault::{Fault, shown};
 ///
 /// `appspec` is the name of the AppSpec in messages.
 pub(crate) fn fits(appspec: &str, spec: &AppSpec, task_definition: &TaskDefinition) -> Result<Vec<Finding>, Fault> {
-    // The task definition that the AppSpec names is not checked here: it is, or will be, filled in.
+    // The task definition that the AppSpec names is not checked here, because it is filled in.
     let spec = AppSpec { task_definition: TASK_DEFINITION_PLACEHOLDER.to_owned(), ..spec.clone() };
     let parameters = Parameters::from_flags([("task_definition_file", vec!["taskdef.json".to_owned()])])?;
     let findings = check(&Request::new(parameters)?, task_definition, &spec);
@@ -18,7 +18,7 @@ pub(crate) fn fits(appspec: &str, spec: &AppSpec, task_definition: &TaskDefiniti
     Ok(settle(findings)?)
 }
 
-/// The finding with a hint that changes a file: `deploy` has none of the flags that make one.
+/// The finding with a hint that changes a file: `deploy` has none of the flags of `generate`.
 pub(crate) fn for_files(finding: Finding, appspec: &str, task_definition: &TaskDefinition) -> Finding {
     match finding.code {
         "PAR13" => Finding { hint: format!("set ContainerName in {appspec} to one of these"), ..finding },

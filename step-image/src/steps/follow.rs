@@ -120,7 +120,7 @@ pub(crate) async fn to_the_end(
             ready_ms = now();
             account.keep_ready_to_stop().await;
         }
-        // While the green task set is still there: a rollback takes it away, and with it what it could tell.
+        // Queries while the green task set still exists: a rollback removes it.
         if seen.is_none() && events.iter().any(ended_badly) {
             begun.set(Stage::Over { id: deployment.clone() });
             seen = Some(gathered(&account, follow.followed(now()), hooks, &looks).await.evidence);
@@ -165,7 +165,7 @@ fn ended_badly(event: &Event) -> bool {
     !event.of_rollback && matches!(&event.what, What::Status { to, .. } if bad.contains(to))
 }
 
-/// What was asked before, so that it is asked or said once only.
+/// Earlier queries, so that each is made or reported only once.
 #[derive(Default)]
 struct Asked {
     /// Deployment, and its target.
@@ -199,7 +199,7 @@ async fn observe(read: &Aws, id: &str, asked: &mut Asked) -> Result<Observation,
     Ok(Observation { deployment, target })
 }
 
-/// The fault of a deployment that AWS does not report on any more.
+/// The fault of a deployment that AWS no longer reports.
 fn lost(deployment: &str, error: AwsError) -> Fault {
     if matches!(error.why(), Why::Expired) {
         return expired(deployment);
@@ -209,12 +209,11 @@ fn lost(deployment: &str, error: AwsError) -> Fault {
     fault.within(format_args!("deployment {name} cannot be followed")).with_hint(hint)
 }
 
-/// Between two looks at the session for stopping: within the time that is left when it may be renewed.
+/// The interval between two checks of the session for stopping, shorter than the time in which it can be renewed.
 const STAY_READY: Duration = Duration::from_mins(2);
 
-/// How long one call of a poll may take: what it does not answer the next one does, and the build log must not fall
-/// silent meanwhile.
+/// The time limit of one call of a poll: the next poll repeats it, and the build log must not stay silent.
 const POLL: Timeouts = Timeouts { attempt: Duration::from_secs(8), operation: Duration::from_secs(20) };
 
-/// How long a deployment that was just made may be unknown to `GetDeployment`.
+/// How long a new deployment may be unknown to `GetDeployment`.
 const NOT_YET_VISIBLE: Duration = Duration::from_secs(30);

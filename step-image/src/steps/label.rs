@@ -1,5 +1,6 @@
-//! What the description of a deployment carries beside the text of the user: a token by which the deployment is found again if
-//! the answer of `CreateDeployment` is lost, and the build that created it, so that an older one does not overtake it.
+//! What the description of a deployment contains beside the user's text: a token, by which the deployment is found if
+//! the answer of `CreateDeployment` is lost, and the build that created it, so that an older build does not overtake
+//! it.
 
 use codedeploy_core::artifact::archive::sha256_hex;
 use codedeploy_core::fault::{Fault, shown};
@@ -38,7 +39,7 @@ faults! {
         "set BUILD_TAG to the name of this build, or remove --resume";
 }
 
-/// A description without the token, which means nothing to people.
+/// A description without the token, which has no meaning for people.
 pub(crate) fn without_token(description: &str) -> &str {
     let after = description.strip_prefix("[token:").and_then(|rest| rest.split_once(']'));
     after.map_or(description, |(_, rest)| rest).trim()
@@ -128,11 +129,11 @@ pub(crate) fn build_in(description: &str) -> Option<Build> {
 /// Hexadecimal digits of a token.
 const TOKEN: usize = 20;
 
-/// The longest part of a job name that a description carries, in characters.
+/// The maximum length of a job name in a description, in characters.
 const JOB: usize = 100;
 
-/// A job name that a description can carry. One that is too long, or has characters that would end it early, is cut and
-/// gets a part of its digest, so that two jobs never become one.
+/// A job name for a description. One that is too long, or has characters that would end it early, is cut and gets a
+/// part of its digest, so that two jobs never get the same name.
 fn job(name: &str) -> String {
     let kept: String = name.chars().filter(|c| !matches!(c, '[' | ']' | '#') && !c.is_control()).take(JOB).collect();
     if kept == name {

@@ -13,7 +13,7 @@ use codedeploy_core::deployment::{
 
 use crate::terminal::print;
 
-/// What can be seen now. The verdict is `None` while the deployment, or a rollback that is due, has not ended.
+/// The current state. The verdict is `None` while the deployment, or a rollback that is due, has not ended.
 ///
 /// `waited` is the age of the deployment: from its creation to its end, or until now.
 pub(crate) async fn look(read: &Aws, id: &str, now_ms: u64) -> Result<Followed, AwsError> {

@@ -1,4 +1,4 @@
-//! Asking AWS again: which answers may change, for how long, and what is printed meanwhile.
+//! Repeats calls to AWS: which answers may change, for how long, and what is printed in the meantime.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use codedeploy_core::deployment::{HEARTBEAT, Missed, Refusal};
 
 use crate::terminal::clock::Clock;
 
-/// How long a question is repeated that AWS does not answer.
+/// How long an unanswered call is repeated.
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Between two attempts.
 const AGAIN: Duration = Duration::from_secs(5);
 
-/// Asks again while AWS does not answer: a moment of throttling must not fail what has only begun.
+/// Repeats an unanswered call: brief throttling must not fail a command at its start.
 pub(crate) async fn patiently<T>(
     clock: Clock,
     mut ask: impl AsyncFnMut() -> Result<T, AwsError>,
@@ -28,7 +28,7 @@ pub(crate) async fn patiently<T>(
     }
 }
 
-/// Whether a later poll may bring what this one did not. A `young` deployment was named a moment ago.
+/// Whether a later poll may succeed. A `young` deployment was created a moment ago.
 pub(crate) fn missed(error: &AwsError, young: bool) -> Option<Missed> {
     match error.why() {
         Why::Throttled => Some(Missed::Throttled),
@@ -39,20 +39,20 @@ pub(crate) fn missed(error: &AwsError, young: bool) -> Option<Missed> {
         | Why::Proxy
         // Such as an instance whose metadata service is busy.
         | Why::CredentialsFailed => Some(Missed::Unavailable),
-        // CodeDeploy names a deployment, above all a rollback, some moments before it can be read.
+        // CodeDeploy returns the ID of a deployment, above all of a rollback, some moments before it can be read.
         Why::DeploymentMissing if young => Some(Missed::Unavailable),
         _ => None,
     }
 }
 
-/// Whether the first question of a command is worth repeating. The page of a proxy that lets nothing through stays; in the
-/// middle of a wait it is a disturbance.
+/// Whether the first call of a command is worth repeating. A proxy that blocks everything will not change; in the
+/// middle of a wait, its page is a temporary fault.
 pub(crate) fn may_pass(error: &AwsError) -> bool {
     missed(error, false).is_some() && !matches!(error.why(), Why::Unreadable { status: 401 | 403 })
 }
 
-/// Whether an error is a refusal, which may be a disturbance: the first answers after a role was changed, a key of the
-/// session before, the clock of a machine that woke up, a metadata service under load.
+/// Whether an error is a denial that may be temporary: after a role was changed, with a key of the previous session,
+/// with a wrong clock after a suspension, or with an overloaded metadata service.
 pub(crate) fn refusal(error: &AwsError) -> Option<Refusal> {
     match error.why() {
         Why::Expired | Why::Rejected | Why::Denied { .. } => Some(Refusal::Aws),
@@ -61,7 +61,7 @@ pub(crate) fn refusal(error: &AwsError) -> Option<Refusal> {
     }
 }
 
-/// The signs of life of a wait: build systems end steps that print nothing for ten minutes.
+/// The heartbeats of a wait: build systems end steps that print nothing for ten minutes.
 #[derive(Debug)]
 pub(crate) struct Heartbeat {
     clock: Clock,
@@ -81,7 +81,7 @@ impl Heartbeat {
         self.spoke_ms = self.clock.now_ms();
     }
 
-    /// Sleeps until then, and calls `still` with the time since the beginning whenever nothing was printed for too long.
+    /// Sleeps until then, and calls `still` with the elapsed time whenever nothing was printed for too long.
     pub(crate) async fn sleep_until(&mut self, wake_ms: u64, still: impl Fn(Duration)) {
         loop {
             let now_ms = self.clock.now_ms();

@@ -45,7 +45,7 @@ impl ReportFile {
     }
 }
 
-/// Writes each report, and returns the first fault after all have been tried.
+/// Writes each report, and returns the first fault after all were attempted.
 pub(crate) fn write(reports: &[ReportFile], followed: &Followed) -> Result<(), Fault> {
     let written = reports.iter().map(|ReportFile { path, form }| {
         let text = match form {

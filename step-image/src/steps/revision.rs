@@ -86,7 +86,7 @@ impl S3Revision {
 
     /// `--revision …` of `aws deploy create-deployment`, quoted for a shell.
     ///
-    /// The shorthand of the AWS CLI is easier on the eye; a value with characters that it treats as its own needs JSON.
+    /// The shorthand of the AWS CLI is easier to read; a value with its special characters needs JSON.
     pub(crate) fn argument(&self) -> String {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
         let members = self.members();

@@ -13,7 +13,8 @@ pub(crate) async fn described(read: &Aws, name: &str) -> Result<TaskDefinition, 
     TaskDefinition::described(&describe_task_definition(read, name).await?, name)
 }
 
-/// What the service runs, and the AppSpec as a deployment of it to this service means it; see [`Service::deployed`].
+/// What the service runs, and the AppSpec with the values that a deployment to this service implies; see
+/// [`Service::deployed`].
 pub(crate) async fn running(
     read: &Aws,
     service: &Service,

@@ -34,7 +34,7 @@ impl Received {
     }
 }
 
-/// The handlers. As process 1 of a container only they make a signal count at all.
+/// The handlers. Process 1 of a container ignores signals without a handler.
 pub(super) struct Signals {
     terminate: Source,
     interrupt: Source,
@@ -51,7 +51,7 @@ const DOUBLED: Duration = Duration::from_millis(100);
 impl Signals {
     /// Installs the handlers; needs a runtime.
     pub(super) fn listen() -> io::Result<Signals> {
-        // A write beyond `ulimit -f` is an error then, and not the end of the process.
+        // Makes a write beyond `ulimit -f` an error instead of the end of the process.
         drop(signal(SignalKind::from_raw(FILE_SIZE))?);
         Ok(Signals {
             terminate: signal(SignalKind::terminate())?,
@@ -75,7 +75,7 @@ impl Signals {
         }
     }
 
-    /// A second signal of somebody who does not want to wait. The close of a terminal is nobody's wish.
+    /// A second signal from a user who does not want to wait. A closed terminal does not count.
     pub(super) async fn impatient(&mut self) {
         let first = Instant::now();
         loop {

@@ -9,7 +9,7 @@ use codedeploy_core::faults;
 
 use super::files;
 
-/// The largest file that is read; the reader of each kind has a narrower limit of its own.
+/// The maximum size of a file that is read; the reader of each kind has its own lower limit.
 const LIMIT: u64 = task_definition::LIMIT as u64;
 
 /// The names of an AppSpec in an artifact; the first one that exists is used.
@@ -45,7 +45,7 @@ pub(crate) fn file(path: &Path) -> Result<SourceFile, Fault> {
     Ok(SourceFile { name: path.display().to_string(), member: None, bytes: files::read(path, LIMIT)? })
 }
 
-/// Runs a check of a file, and names the variable in the hint where the file has a placeholder of another tool in it.
+/// Runs a check of a file. If the file has a placeholder of another tool, the hint names its variable.
 pub(crate) fn advised<T>(
     name: &str,
     text: &str,
@@ -88,7 +88,7 @@ impl<'a> Artifact<'a> {
         match name.or_else(|| APPSPECS.into_iter().find(|name| self.has(name))) {
             Some(name) => self.read(name).map(Some),
             None if self.folder => Ok(None),
-            // The error of a zip that cannot be read says more than that it has no AppSpec.
+            // The error of an unreadable zip is more specific than a missing AppSpec.
             None => self.read(APPSPECS[0]).map(Some),
         }
     }

@@ -1,4 +1,4 @@
-//! The deployments of a group: which one is active, which one is ours, and which build was there first.
+//! The deployments of a group: which one is active, which one is ours, and which build was first.
 
 use std::collections::HashSet;
 
@@ -38,10 +38,10 @@ pub(crate) struct Wanted<'a> {
     pub(crate) refused_for: Option<&'a str>,
 }
 
-/// How many of the newest deployments are looked at: one call returns the details of 25.
+/// How many of the newest deployments are read: one call returns the details of 25.
 const LATELY: usize = 25;
 
-/// How many deployments are looked at if CodeDeploy does not list the newest first. Older ones are not seen then, except
+/// How many deployments are read if CodeDeploy does not list the newest first. Older ones are then not found, except
 /// for those that are active or that the group names.
 const MOST: usize = 500;
 
@@ -125,7 +125,7 @@ fn newest_first(listed: &[String], found: &[Deployment]) -> bool {
     listed.is_sorted_by(|one, next| one >= next) && listed.first().copied() == found.first().map(|it| it.created_ms)
 }
 
-/// The deployment whose answer did not come, if it was made.
+/// The deployment whose answer was lost, if it was created.
 pub(crate) async fn find(look: &Look) -> Result<Option<String>, AwsError> {
     let wanted = Wanted { application: &look.application, group: &look.group, newest: &[], refused_for: None };
     Ok(survey(&look.read, &wanted).await?.ours(&look.token, &look.known))
@@ -137,7 +137,7 @@ impl Survey {
         self.0.iter().find(|deployment| !deployment.status.is_final())
     }
 
-    /// Every deployment with that token that has ended: made by an earlier run of the same step.
+    /// Every finished deployment with that token: created by an earlier run of the same step.
     fn ended(&self, token: &str) -> Vec<String> {
         let ended = self.0.iter().filter(|deployment| deployment.status.is_final() && has(deployment, token));
         ended.map(|deployment| deployment.id.clone()).collect()
@@ -149,11 +149,11 @@ impl Survey {
         ours.map(|deployment| deployment.id.clone())
     }
 
-    /// Refuses where a newer build of the same job is under way or has succeeded.
+    /// Refuses if a newer build of the same job is deploying or has succeeded.
     pub(crate) fn check_order(&self, label: &Label) -> Result<(), Fault> {
         let Some(ours) = &label.build else { return Ok(()) };
         for deployment in &self.0 {
-            // What failed or was stopped has brought nothing that could be overtaken.
+            // A deployment that failed or was stopped cannot be overtaken.
             let brought = !matches!(deployment.status, DeploymentStatus::Failed | DeploymentStatus::Stopped);
             if !brought || deployment.is_automatic_rollback() {
                 continue;
@@ -166,12 +166,12 @@ impl Survey {
         Ok(())
     }
 
-    /// Deployments of this build that are not gone on with: a step that is tried again makes a new one.
+    /// Deployments of this build that are not resumed: a step that is retried creates a new one.
     pub(crate) fn passed_over(&self, label: &Label, resume: bool) -> Vec<String> {
         if resume { Vec::new() } else { self.ended(&label.token) }
     }
 
-    /// For `--dry-run`. `then` follows the active deployment: what would be done about it.
+    /// The text for `--dry-run`. `then` is what would be done about the active deployment.
     pub(crate) fn describe(&self, label: &Label, resume: bool, then: &str) -> String {
         if let Some(ours) = self.ours(&label.token, &self.passed_over(label, resume)) {
             return format!("{} belongs to this build: it would be resumed, and no other one created", shown(&ours));
@@ -185,7 +185,7 @@ impl Survey {
 }
 
 fn has(deployment: &Deployment, token: &str) -> bool {
-    // A rollback may repeat the description of what it rolls back.
+    // A rollback may have the description of the deployment that it rolls back.
     !deployment.is_automatic_rollback() && deployment.description.as_deref().is_some_and(|it| it.contains(token))
 }
 

@@ -70,7 +70,8 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// The plan for a deployment of somebody else. What cannot be read makes the plan less exact, and is printed.
+    /// The plan for a deployment that this run did not create. Values that cannot be read make the plan less exact, and
+    /// are printed.
     pub(crate) async fn of(read: &Aws, deployment: &Deployment, waiting: &Waiting) -> Result<Plan, Fault> {
         let config = deployment.config_name.as_deref().unwrap_or_default();
         let group = get_deployment_group(read, &deployment.application, &deployment.group);
@@ -87,8 +88,8 @@ impl Plan {
         Ok(Plan::new(&waits, routing?, hooks, auto_rollback, waiting))
     }
 
-    /// The plan from what is known of the deployment, which may not exist yet. `hooks` is `None` if its AppSpec cannot be
-    /// read.
+    /// The plan from the known settings of the deployment, which may not exist yet. `hooks` is `None` if its AppSpec
+    /// cannot be read.
     pub(crate) fn new(
         waits: &BlueGreen,
         routing: TrafficRouting,
@@ -109,8 +110,8 @@ impl Plan {
         }
     }
 
-    /// The plan after the caller has stopped the deployment. A rollback that was asked for is looked for, whatever the
-    /// automatic rollback of the deployment is.
+    /// The plan after the caller has stopped the deployment. A requested rollback is expected, whatever the automatic
+    /// rollback of the deployment is.
     #[must_use]
     pub(crate) fn after_stop(self, rollback: bool) -> Plan {
         Plan { stopped: Some(StopAsked { rollback }), ..self }
@@ -150,7 +151,7 @@ pub(crate) async fn first_look(read: &Aws, id: &str, reporter: Reporter) -> Resu
     patiently(reporter.clock(), async || get_deployment(read, id).await).await
 }
 
-/// How a deployment config shifts traffic. Without that knowledge there is no wait budget, unless the user sets one.
+/// How a deployment config shifts traffic. Without it there is no wait budget, unless the user sets one.
 pub(crate) async fn routing(read: &Aws, config: &str, waiting: &Waiting) -> Result<TrafficRouting, AwsError> {
     if config.is_empty() {
         print::message("note: no deployment config is named; the traffic is assumed to shift all at once");

@@ -25,8 +25,8 @@ impl Clock {
         clock
     }
 
-    /// For tests, `CODEDEPLOY_ARTIFACT_TIME_SCALE` makes time pass so many times as fast. `300@1700000000000` starts at that
-    /// time, in milliseconds since 1970, like the clock of a fake AWS that has run for a while.
+    /// For tests, `CODEDEPLOY_ARTIFACT_TIME_SCALE` makes time pass that many times as fast. `300@1700000000000` starts
+    /// at that time, in milliseconds since 1970, like the clock of a fake AWS that has run for a while.
     #[cfg(feature = "simulated-time")]
     #[expect(clippy::disallowed_methods, reason = "tests set the time in the environment")]
     fn simulated(self) -> Clock {
@@ -63,7 +63,7 @@ impl Clock {
 
 /// A random number, so that builds that started together do not poll together.
 pub(crate) fn chance() -> u32 {
-    // Every hasher of the standard library begins with keys of its own.
+    // Every hasher of the standard library starts with random keys.
     let [a, b, c, d, ..] = RandomState::new().build_hasher().finish().to_le_bytes();
     u32::from_le_bytes([a, b, c, d])
 }

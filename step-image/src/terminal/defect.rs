@@ -7,7 +7,7 @@ use codedeploy_core::faults;
 
 use super::print;
 
-/// Does the work; a panic becomes an error. Its message may hold a value, so only its place is told.
+/// Runs the command; a panic becomes an error. Its message may contain a value, so only its place is printed.
 pub(crate) fn caught<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
     set_hook(Box::new(|panic| print::message(&told(panic))));
     // What the work has left half done is dropped with it.
@@ -43,7 +43,7 @@ mod tests {
         let (tell, heard) = channel();
         set_hook(Box::new(move |panic| drop(tell.send(told(panic)))));
         let _ = catch_unwind(|| panic!("with planted-secret"));
-        // The other tests of this process want to be heard as well.
+        // The panics of other tests in this process must stay visible.
         set_hook(usual);
         assert_eq!(exit::code(&error), exit::BUG);
         let told = heard.recv().unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// The longest one: a week. CodeDeploy shifts traffic for at most 120 hours and keeps the blue task set for at most 48.
 const LONGEST: Duration = Duration::from_hours(168);
 
-/// `90s`, `45m` or `2h`. A bare number is refused: `5` is minutes to one reader and seconds to the next.
+/// `90s`, `45m` or `2h`. A number without a unit is refused: `5` could be minutes or seconds.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let (number, unit) = text.split_at(number.len());

@@ -6,9 +6,9 @@ use std::process::Command;
 
 /// Restarts this process, with the same process ID, if a variable of AWS or TLS is empty; it does not return then.
 ///
-/// Build systems pass on variables that they do not have. AWS's tools take them for unset ones; the SDK takes them for
-/// a region, a profile, a file or an endpoint without a name, also deep in its sources of credentials. Rust cannot take
-/// a variable out of a running process safely.
+/// Build systems set variables to empty values. AWS tools treat these as unset; the SDK treats them as the name of a
+/// Region, a profile, a file or an endpoint, even inside its credentials providers. Rust cannot safely remove a
+/// variable from a running process.
 pub(crate) fn without_empty_variables() {
     let empty: Vec<OsString> =
         std::env::vars_os().filter(|(name, value)| value.is_empty() && counts(name)).map(|(name, _)| name).collect();
@@ -19,7 +19,7 @@ pub(crate) fn without_empty_variables() {
     for name in empty {
         again.env_remove(name);
     }
-    // Where that is not allowed, what the variables mean is said later.
+    // If that is not allowed, the variables cause an error later.
     let _ = again.exec();
 }
 

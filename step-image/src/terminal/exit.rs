@@ -14,19 +14,19 @@ pub(crate) const INPUT: u8 = 3;
 pub(crate) const DENIED: u8 = 4;
 /// AWS did not answer in time, or cannot serve now.
 pub(crate) const UNAVAILABLE: u8 = 5;
-/// Another deployment is active in the group, or a newer build was there first.
+/// Another deployment is active in the group, or a newer build has already deployed.
 pub(crate) const ACTIVE: u8 = 14;
-/// The credentials expired during a wait, or before the answer to `CreateDeployment` came. The deployment, if it was
-/// made, goes on; follow it with fresh ones.
+/// The credentials expired during a wait, or before the answer to `CreateDeployment` arrived. The deployment, if it was
+/// created, is still in progress; follow it with new credentials.
 pub(crate) const EXPIRED: u8 = 15;
-/// `deploy` or `rollback` met expired credentials, at its first call or any later one, before it made a deployment. Run it
-/// again with fresh ones. In the other verbs expired credentials are [`DENIED`].
+/// The credentials of `deploy` or `rollback` expired before a deployment was created. Run it again with new ones. In
+/// the other commands, expired credentials are [`DENIED`].
 pub(crate) const EXPIRED_BEFORE: u8 = 16;
 /// `diff` found changes.
 pub(crate) const CHANGES: u8 = 20;
 /// `check` has found an error, or with `--strict` a warning.
 pub(crate) const FINDINGS: u8 = 21;
-/// Interrupted by SIGINT: 128 and the number of the signal, as shells have it.
+/// Interrupted by SIGINT: 128 plus the number of the signal, as in shells.
 pub(crate) const INTERRUPTED: u8 = 130;
 /// Ended by SIGTERM, or by SIGHUP when the terminal or the connection was lost.
 pub(crate) const TERMINATED: u8 = 143;
@@ -40,7 +40,7 @@ pub(crate) const HELP: &str = "Exit codes: 0 done, 1 internal error, 2 usage or 
 /// The exit code of an error.
 pub(crate) fn code(error: &Fault) -> u8 {
     match (error.code(), error.kind()) {
-        // A script that finds the group busy can wait or give way; both codes are documented as that.
+        // A script can react to a busy group; both codes are documented for that.
         ("DEP01" | "DEP22", _) => ACTIVE,
         ("DEP20" | "DEP31", _) => EXPIRED,
         ("DEP30", _) => EXPIRED_BEFORE,

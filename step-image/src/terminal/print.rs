@@ -1,5 +1,5 @@
-//! The one place that prints. Data goes to standard output, messages go to standard error. What is not
-//! safe to print is escaped.
+//! The only module that prints. Data goes to standard output, messages go to standard error. Unsafe characters are
+//! escaped.
 
 use std::fs;
 use std::io::{self, IsTerminal as _, Write};
@@ -27,7 +27,7 @@ pub(crate) struct Result {
     pub(crate) json: Value,
     /// For people.
     pub(crate) text: String,
-    /// What goes to standard output instead of either: the artifact itself. The text is a message then.
+    /// The artifact itself, which goes to standard output instead. The text is then a message.
     pub(crate) bytes: Option<Vec<u8>>,
     /// Whether the JSON is one line: the last of the JSON lines that [`event`] printed.
     pub(crate) line: bool,
@@ -80,7 +80,7 @@ fn closed(error: &io::Error) -> Fault {
     not_printed(error).with_hint(hint)
 }
 
-/// Prints a result; the exit code is its own unless standard output takes nothing.
+/// Prints a result and returns its exit code, or that of an error if standard output cannot be written.
 pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
     clear();
     let mut stdout = io::stdout().lock();
@@ -99,7 +99,7 @@ pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
             }
             ExitCode::from(result.exit)
         }
-        // Whoever read it has closed the pipe, and knows. An artifact that did not arrive is a failure, though.
+        // The reader closed the pipe intentionally, which is not an error. For an artifact, it is.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe && result.bytes.is_none() => {
             ExitCode::from(result.exit)
         }
@@ -107,8 +107,9 @@ pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
     }
 }
 
-/// Whether this process was started without standard output. The runtime of Rust opens `/dev/null` in its place, for reading
-/// and writing, before anything of ours runs; a shell that discards the output opens it for writing only. Linux tells.
+/// Whether this process was started without standard output. The runtime of Rust opens `/dev/null` in its place, for
+/// reading and writing, before this code runs; a shell that discards the output opens it for writing only. Linux shows
+/// the difference.
 fn started_without_stdout() -> bool {
     let is_null = fs::metadata("/proc/self/fd/1").is_ok_and(|it| it.rdev() == NULL_DEVICE);
     let flags = fs::read_to_string("/proc/self/fdinfo/1").unwrap_or_default();
@@ -172,7 +173,7 @@ fn with_flags_in_warnings(result: &Value) -> Value {
 
 /// Prints one JSON line of `--output json`, before the result.
 pub(crate) fn event(json: &Value) {
-    // A closed pipe does not end a wait: the exit code still tells what came of it.
+    // A closed pipe does not end a wait: the exit code still shows the result.
     let _ = writeln!(io::stdout().lock(), "{}", json_line(json)).and_then(|()| io::stdout().flush());
 }
 
@@ -205,7 +206,7 @@ pub(crate) fn warnings(findings: &[Finding]) {
     }
 }
 
-/// Says what was left out of a task definition, if anything was.
+/// Prints what was left out of a task definition, if anything.
 pub(crate) fn left_out(task_definition: &str, names: &[String]) {
     if names.is_empty() {
         return;
@@ -223,7 +224,7 @@ pub(crate) fn help(help: &clap::Error) -> ExitCode {
 
 /// The width of the terminal behind standard error now, in columns, if a line can be drawn over there.
 ///
-/// `TERM` names one that knows no escape sequences, or nothing: logs of CI systems that pretend to be a terminal.
+/// Not if `TERM` is empty or names a terminal without escape sequences, as in the logs of some CI systems.
 #[expect(clippy::disallowed_methods, reason = "the kind of the terminal stands in the environment")]
 pub(crate) fn columns() -> Option<usize> {
     let kind = std::env::var("TERM").unwrap_or_default();

@@ -56,7 +56,7 @@ impl Reporter {
     /// Prints what happened.
     pub(crate) fn events(&self, events: &[Event]) {
         for event in events {
-            // The bar shows what a heartbeat says elsewhere, and the result is the end.
+            // The bar replaces heartbeats, and the result replaces the last event.
             let shown_otherwise = match event.what {
                 What::Heartbeat { .. } => self.bar,
                 What::End(_) => self.one_screen,
@@ -80,7 +80,7 @@ impl Reporter {
         loop {
             let now_ms = self.clock.now_ms();
             if let Some(progress) = follow.progress(now_ms) {
-                // Asked for each time: the window may have another size now.
+                // Queried each time, because the size of the window may have changed.
                 print::draw(&bar(&progress, print::columns().unwrap_or_default()));
             }
             let left = Duration::from_millis(end_ms.saturating_sub(now_ms));
@@ -99,7 +99,7 @@ impl Reporter {
     }
 }
 
-/// `[########------------]  40%  shifting traffic, about 9 min left`, in fewer words where there are fewer columns.
+/// `[########------------]  40%  shifting traffic, about 9 min left`, shortened if there are fewer columns.
 ///
 /// All of it is ASCII: a column for each character. The last column stays free, as some terminals wrap the line there.
 fn bar(progress: &Progress, columns: usize) -> String {

@@ -1,4 +1,4 @@
-//! Usage errors as faults, with a code, a message and a hint.
+//! Converts usage errors to faults with a code, a message and a hint.
 
 use std::error::Error as _;
 
@@ -97,7 +97,7 @@ fn suggested(error: &clap::Error, verb: Option<&Command>) -> Option<String> {
             return Some(format!("write {word} instead"));
         }
     }
-    // Clap's own sentence explains values that start with a dash, which this program does not have.
+    // Clap's own message explains values that start with a dash, which no flag here accepts.
     let sentence = all(error, ContextKind::Suggested).into_iter().next()?;
     (!sentence.starts_with("to pass ")).then_some(sentence)
 }
@@ -106,7 +106,7 @@ fn suggested(error: &clap::Error, verb: Option<&Command>) -> Option<String> {
 fn choice(arg: &str) -> String {
     let group = arg.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or_default();
     let mut depth = 0;
-    // The name of a value may have alternatives too: `--task-definition <FAMILY|ARN>`.
+    // The name of a value may have alternatives as well: `--task-definition <FAMILY|ARN>`.
     let between = |character: char| {
         depth += i32::from(character == '<') - i32::from(character == '>');
         character == '|' && depth == 0

@@ -13,7 +13,7 @@ use crate::config::Aws;
 use crate::error::{AwsError, Why};
 use crate::text::cut;
 
-/// The longest description, in characters; longer ones are cut.
+/// The maximum length of a description, in characters; longer ones are cut.
 ///
 /// The user guide allows 256. The API has accepted longer ones, which is not documented.
 /// <https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html>
@@ -53,7 +53,7 @@ pub enum RollbackOverride {
 pub enum Alarms {
     /// None.
     Off,
-    /// These, at least one. CodeDeploy checks the quota, which can be raised.
+    /// These alarms, at least one. CodeDeploy checks the quota, which can be raised.
     Watched {
         /// Names of CloudWatch alarms, at most 255 characters each.
         names: Vec<String>,

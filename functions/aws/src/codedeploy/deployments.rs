@@ -24,7 +24,7 @@ pub struct DeploymentFilter<'a> {
     pub statuses: &'a [DeploymentStatus],
     /// Only deployments created at or after this time, in milliseconds since 1970.
     pub created_after_ms: Option<u64>,
-    /// The most deployments to return. CodeDeploy returns about a hundred per call.
+    /// The maximum number of deployments to return. CodeDeploy returns about a hundred per call.
     pub limit: usize,
 }
 
@@ -60,7 +60,7 @@ pub async fn list_deployments(aws: &Aws, filter: &DeploymentFilter<'_>) -> Resul
     Ok(ids)
 }
 
-/// `BatchGetDeployments`, in calls of 25, newest first. A deployment that CodeDeploy does not know is left out.
+/// `BatchGetDeployments`, in calls of 25, newest first. Deployments that CodeDeploy does not know are left out.
 pub async fn batch_get_deployments(aws: &Aws, ids: &[String]) -> Result<Vec<Deployment>, AwsError> {
     let mut deployments = Vec::new();
     for ids in ids.chunks(BATCH) {

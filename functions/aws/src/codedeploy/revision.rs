@@ -1,4 +1,4 @@
-//! What a deployment deploys: an AppSpec inside the request, or an object in S3.
+//! The revision of a deployment: an AppSpec inside the request, or an object in S3.
 
 use aws_sdk_codedeploy::types::{self, AppSpecContent, RevisionLocation, RevisionLocationType, S3Location};
 use codedeploy_core::artifact::archive::sha256_hex;

@@ -31,7 +31,7 @@ pub async fn list_deployment_groups(aws: &Aws, application: &str) -> Result<Vec<
     call.answer(names.try_collect().await, cause)
 }
 
-/// `BatchGetDeploymentGroups`, in calls of 100. Groups of other compute platforms than ECS deploy no service.
+/// `BatchGetDeploymentGroups`, in calls of 100. Groups of other compute platforms than ECS are left out.
 pub async fn batch_get_deployment_groups(
     aws: &Aws,
     application: &str,

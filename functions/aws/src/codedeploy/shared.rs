@@ -102,8 +102,8 @@ pub(super) fn not_for_ecs(call: &Call, platform: &str) -> Cause {
     Why::NotForEcs.because(other_platform(&call.name(), platform))
 }
 
-/// The last deployment id in a sentence of AWS: `d-` and at least six letters and digits in upper case. Both sentences
-/// that AWS was seen to write name the deployment group first, which may look like an id.
+/// The last deployment ID in a message of AWS: `d-` and at least six letters and digits in upper case. Both known
+/// messages name the deployment group first, which may look like an ID.
 fn deployment_id_in(text: &str) -> Option<String> {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let is_id = |word: &&str| {

@@ -10,8 +10,8 @@ use crate::config::Aws;
 use crate::error::AwsError;
 use crate::time::millis;
 
-/// The target of a deployment: `BatchGetDeploymentTargets`, and before it `ListDeploymentTargets` where `target`, the
-/// id that an earlier [`Target`] of the same deployment had, is not given.
+/// The target of a deployment: `BatchGetDeploymentTargets`, and before it `ListDeploymentTargets` if `target`, the ID
+/// from an earlier [`Target`] of the same deployment, is not given.
 ///
 /// `None` before the deployment has started and while it has no target yet.
 pub async fn deployment_target(aws: &Aws, deployment: &str, target: Option<&str>) -> Result<Option<Target>, AwsError> {

@@ -1,5 +1,5 @@
-//! The certificates that are trusted instead of the system's: those of a private CA, which a proxy that looks into the
-//! traffic, or an endpoint of one's own, presents.
+//! The certificates that are trusted instead of those of the system: those of a private CA, used by a proxy that
+//! inspects traffic or by a private endpoint.
 
 use std::path::Path;
 
@@ -12,8 +12,8 @@ use rustls::pki_types::pem::PemObject;
 
 use crate::faults::no_certificates;
 
-/// Trusts what `AWS_CA_BUNDLE` names, or else `SSL_CERT_FILE` and `SSL_CERT_DIR`, and nothing beside it, as the command
-/// line of AWS does; without any of them, the system's certificates.
+/// Trusts only the certificates of `AWS_CA_BUNDLE`, or else of `SSL_CERT_FILE` and `SSL_CERT_DIR`, as the AWS CLI does;
+/// without these variables, the certificates of the system.
 ///
 /// The SDK ignores the first variable. For invalid values of the others, it would fail at the first connection without
 /// naming them.
@@ -42,7 +42,7 @@ pub(super) fn read(variable: &impl Fn(&str) -> Option<String>) -> Result<TlsCont
     for certificate in found {
         store.add_pem_certificate(pem(&certificate));
     }
-    // The builder has no way to fail yet; if it gets one, the system's certificates are the safe answer.
+    // The builder cannot fail today. If it can one day, the certificates of the system are the safe choice.
     Ok(TlsContext::builder().with_trust_store(store).build().unwrap_or_default())
 }
 
@@ -51,7 +51,7 @@ fn of_file(variable: &str, path: &str) -> Result<Vec<CertificateDer<'static>>, F
     if found.is_empty() { Err(no_certificates(variable, path, None)) } else { Ok(found) }
 }
 
-/// As OpenSSL has it: folders separated by colons, of which some may not be there, with other files between.
+/// As in OpenSSL: folders separated by colons. Some may not exist, and they may contain other files.
 fn of_folders(folders: &str) -> Vec<CertificateDer<'static>> {
     let files = std::env::split_paths(folders).filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
     let mut found: Vec<_> = files.flatten().filter_map(|file| usable(&file.path()).ok()).flatten().collect();
@@ -61,7 +61,7 @@ fn of_folders(folders: &str) -> Vec<CertificateDer<'static>> {
     found
 }
 
-/// The certificates of a PEM file that TLS can use as roots. Bundles of systems hold some that it cannot.
+/// The certificates of a PEM file that TLS can use as roots. System bundles contain some that TLS cannot use.
 fn usable(path: &Path) -> std::io::Result<Vec<CertificateDer<'static>>> {
     let text = std::fs::read(path)?;
     let found = CertificateDer::pem_slice_iter(&text).filter_map(Result::ok);

@@ -23,8 +23,8 @@ use super::proxies::{Proxies, Scheme};
 use crate::debug::Sent;
 use crate::error::ThroughProxy;
 
-/// An idle connection is not used again after this time. Below the 20 s after which AWS and NAT gateways close
-/// theirs, and short enough that a thawed Lambda function does not begin with a dead one.
+/// An idle connection is not used again after this time. Shorter than the 20 s after which AWS closes idle connections,
+/// so that a thawed Lambda function does not start with a closed one.
 const POOL_IDLE: Duration = Duration::from_secs(15);
 
 /// The network settings. By default requests go directly and trust the certificates of the system.
@@ -118,15 +118,15 @@ impl HttpConnector for Connector {
     }
 }
 
-/// The most bytes of an answer that is read into memory; those of AWS have some hundred kilobytes. Downloads are streamed
-/// and have limits of their own.
+/// The maximum size of an answer that is read into memory, in bytes; answers of AWS have some hundred kilobytes.
+/// Downloads are streamed and have limits of their own.
 const ANSWER_BYTES: usize = 8 << 20;
 
 pub(crate) fn bounded(body: SdkBody) -> SdkBody {
     SdkBody::from_body_1_x(Limited::new(body, ANSWER_BYTES))
 }
 
-/// The kind of an error of a connection, on which it depends whether the call is tried again.
+/// The kind of a connection error, which decides whether the call is retried.
 enum Kind {
     TimedOut,
     Io,
@@ -144,7 +144,7 @@ impl Kind {
         }
     }
 
-    /// The same with the name of the proxy in its chain: "connection refused" alone sends people to the wrong place.
+    /// The same with the name of the proxy in its chain: "connection refused" alone is misleading.
     fn error(self, cause: ThroughProxy) -> ConnectorError {
         let cause = Box::new(cause);
         match self {

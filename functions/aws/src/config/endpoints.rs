@@ -7,7 +7,7 @@ use codedeploy_core::fault::Fault;
 use super::proxies::is_authority;
 use crate::faults::bad_endpoint;
 
-/// By these names the SDK asks for the endpoint of a service, in `AWS_ENDPOINT_URL_…` and in a profile.
+/// The names of services in `AWS_ENDPOINT_URL_…` and in a profile.
 const SERVICES: [&str; 16] = [
     "Application Auto Scaling",
     "CloudWatch",

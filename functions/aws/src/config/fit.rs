@@ -6,8 +6,8 @@ use aws_credential_types::provider::{ProvideCredentials, Result, future};
 
 use crate::error::Unfit;
 
-/// Refuses keys and tokens that hold anything but letters, digits and signs. A secret that was stored with `echo` ends
-/// with a line break; the SDK panics over one that has to go into a header.
+/// Refuses keys and tokens with anything but printable ASCII characters. A secret that was stored with `echo` ends with
+/// a line break; the SDK panics over one that has to go into a header.
 #[derive(Debug)]
 pub(super) struct Fit<P>(pub(super) P);
 

@@ -19,7 +19,7 @@ pub enum Lifetime {
     /// A session that its source replaces before it ends: a profile with a role, SSO, a web identity, ECS, EC2, or
     /// [`crate::sts::assume_role_refreshing`].
     ///
-    /// What the source itself depends on may expire nevertheless, such as the login of IAM Identity Center.
+    /// The source itself may depend on something that expires, such as a login of IAM Identity Center.
     Renewed {
         /// End of the present session.
         expires: SystemTime,

@@ -30,10 +30,11 @@ use profile::Base;
 const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 const CONTAINER: [&str; 2] = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
 
-/// A source that takes longer is given up: before the call that needs it, whose time-out would name the service instead.
+/// A source that takes longer is given up. The limit is shorter than the time-out of the call, whose error would name
+/// the service instead.
 const LIMIT: Duration = Duration::from_secs(25);
 
-/// The default chain of the SDK, whose failures are explained, and profiles of `aws login`, which it cannot read.
+/// The default chain of the SDK with explained failures, and profiles of `aws login`, which it cannot read.
 #[derive(Debug)]
 pub(super) struct Origin(pub(super) SharedCredentialsProvider);
 
@@ -78,7 +79,7 @@ impl ProvideCredentials for Origin {
     }
 }
 
-/// What is wrong with the profile that `AWS_PROFILE` names, if it or one that it names is not there.
+/// The fault if the profile in `AWS_PROFILE`, or one that it references, does not exist.
 pub(super) async fn without_profile() -> Option<BadSource> {
     set("AWS_PROFILE")?;
     profile::base(&Files::read().await).err().filter(|problem| problem.absent)

@@ -11,8 +11,8 @@ use hyper_util::client::proxy::matcher::Matcher;
 
 use crate::faults::bad_proxy;
 
-/// What is on this machine, or in the cloud only for this machine: instance metadata, credentials of ECS tasks and EKS
-/// pods (169.254.169.254, 169.254.170.2, 169.254.170.23 and their IPv6 twins). A proxy is another machine.
+/// Addresses on this machine, or reachable only from it: instance metadata, credentials of ECS tasks and EKS pods
+/// (169.254.169.254, 169.254.170.2, 169.254.170.23 and their IPv6 twins). A proxy cannot reach them.
 const NEVER: &str = "localhost,127.0.0.0/8,::1,169.254.0.0/16,fe80::/10,fd00:ec2::/32";
 
 /// As curl and Python have it, the lower case comes first.
@@ -73,14 +73,14 @@ impl Proxies {
     }
 }
 
-/// The variables that count, each after what it is for. Their values may hold passwords.
+/// The variables, each with the scheme that it is for. Their values may hold passwords.
 #[cfg(feature = "command-line")]
 pub(super) fn chosen(variable: &impl Fn(&str) -> Option<String>) -> Vec<(&'static str, &'static str)> {
     let all = [("proxy for HTTPS", &HTTPS[..]), ("proxy for HTTP", &HTTP), ("hosts without a proxy", &NO)];
     all.into_iter().filter_map(|(what, names)| Some((what, first(names, variable)?.0))).collect()
 }
 
-/// The first of the variables that is set to something, and its value.
+/// The first of the variables that is not empty, and its value.
 fn first(names: &[&'static str], variable: &impl Fn(&str) -> Option<String>) -> Option<(&'static str, String)> {
     let mut set = names.iter().filter_map(|name| Some((*name, variable(name)?.trim().to_owned())));
     set.find(|(_, value)| !value.is_empty())
@@ -93,8 +93,8 @@ impl std::fmt::Debug for Proxies {
     }
 }
 
-/// Reads `[http://][USER:PASSWORD@]HOST[:PORT][/]` strictly: what a lenient reader makes of a `/`, `#` or `@` in a
-/// password is the name of a host, which then appears in logs and in the DNS.
+/// Reads `[http://][USER:PASSWORD@]HOST[:PORT][/]` strictly: with a `/`, `#` or `@` in a password, a lenient parser
+/// would take part of the password for a host name, which would appear in logs and in DNS queries.
 fn url(variable: &'static str, value: &str) -> Result<String, Fault> {
     let bad = |problem| Err(bad_proxy(variable, problem));
     let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
@@ -123,8 +123,8 @@ pub(super) fn is_authority(text: &str) -> bool {
     !host.is_empty() && host.bytes().all(fits) && port.is_none_or(|port| port.parse::<u16>().is_ok())
 }
 
-/// `NO_PROXY` as the SDK's matcher takes it: separated by commas, and `*.example.com`, which people write, as
-/// `.example.com`, which they mean.
+/// `NO_PROXY` as the SDK's matcher takes it: separated by commas, with the common form `*.example.com` as
+/// `.example.com`.
 fn entries(list: &str) -> String {
     let entries = list.split(|c: char| c == ',' || c.is_whitespace());
     entries.map(|entry| if entry.starts_with("*.") { &entry[1..] } else { entry }).collect::<Vec<_>>().join(",")

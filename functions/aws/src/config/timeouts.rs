@@ -17,7 +17,8 @@ pub struct Timeouts {
 }
 
 impl Timeouts {
-    /// Fits a call into `total`: an attempt gets two fifths of it, which leaves room for a second one and a pause.
+    /// Time limits for a call of at most `total`: an attempt gets two fifths of it, which leaves time for a second one
+    /// and a pause.
     pub fn within(total: Duration) -> Self {
         Timeouts { attempt: total * 2 / 5, operation: total }
     }

@@ -1,4 +1,4 @@
-//! Which operation a request is, who signed it, and the code of an error: where each protocol of AWS has them.
+//! The operation of a request, its signer, and the code of an error, in each AWS protocol.
 
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 

@@ -15,10 +15,10 @@ use crate::faults::sentence;
 
 /// Registers a task definition and returns the ARN of the new revision.
 ///
-/// `json` is sent byte for byte; it has the members of `RegisterTaskDefinition`. The SDK's own type knows only the
-/// members of the day it was generated and would lose all others. `family` is for messages.
+/// `json` is sent byte for byte; it has the members of `RegisterTaskDefinition`. The SDK's own type has only the
+/// members known when it was generated and would lose all others. `family` is for messages.
 ///
-/// A lost answer is repeated and can leave one revision too many, which nothing uses.
+/// The call is retried after a lost answer, which can leave an unused revision.
 pub async fn register_task_definition(aws: &Aws, family: &str, json: &str) -> Result<String, AwsError> {
     let call = aws.call("ecs:RegisterTaskDefinition", family)?;
     let request = Client::new(aws.sdk()).register_task_definition();

@@ -41,7 +41,7 @@ pub struct Rollout {
     pub id: String,
     /// `PRIMARY`, `ACTIVE` or `INACTIVE`.
     pub status: String,
-    /// `COMPLETED`, `FAILED` or `IN_PROGRESS`; absent if ECS keeps no such state, as without a rolling update.
+    /// `COMPLETED`, `FAILED` or `IN_PROGRESS`; absent if ECS has no such state, for example without a rolling update.
     pub state: Option<String>,
     /// Why it is in this state.
     pub state_reason: Option<String>,

@@ -1,4 +1,4 @@
-//! Why tasks of a service stopped: what a build log needs when a deployment never becomes healthy.
+//! Why tasks of a service stopped.
 
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::types::{self, DesiredStatus, TaskStopCode};
@@ -12,12 +12,13 @@ use crate::time::millis;
 
 /// The most tasks that [`stopped_tasks`] returns.
 pub const STOPPED_TASKS: usize = 10;
-/// Pages of one hundred tasks that are looked through for them. ECS forgets a stopped task after an hour.
+/// The number of pages that are read, of one hundred tasks each. ECS forgets a stopped task after an hour.
 const PAGES: usize = 3;
 
 /// The newest [`STOPPED_TASKS`] stopped tasks of a service: `ListTasks` and `DescribeTasks`, at most three calls each.
 ///
-/// Of one task set where its id is given, as CodeDeploy (`identifer`) or ECS (`startedBy`) writes it: `ecs-svc/…`.
+/// Only those of one task set if its ID is given, as CodeDeploy (`identifer`) or ECS (`startedBy`) writes it:
+/// `ecs-svc/…`.
 pub async fn stopped_tasks(
     aws: &Aws,
     cluster: &str,

@@ -1,4 +1,4 @@
-//! Errors of this crate inside those of the SDK, found again in the chain of their causes.
+//! Errors of this crate inside errors of the SDK, found in the chain of causes.
 
 use std::error::Error as StdError;
 
@@ -20,8 +20,8 @@ pub(crate) struct ThroughProxy {
 #[error("whitespace or control characters")]
 pub(crate) struct Unfit;
 
-/// A source that gave no credentials: what is wrong with it, and what to do. It names variables, profiles and files, and
-/// never repeats the output of a program or the value of a key.
+/// A source that returned no credentials: what is wrong with it, and what to do. It names variables, profiles and
+/// files, and never repeats the output of a program or the value of a key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
 pub(crate) struct BadSource {

@@ -62,7 +62,7 @@ pub(super) fn too_large(call: &Call, bytes: u64, limit: u64) -> Cause {
     Why::ObjectTooLarge.because(artifact_too_large(&call.name(), bytes, limit))
 }
 
-/// What an error of S3 means. `denied` makes the fault for reading or for writing.
+/// The cause of an error of S3. `denied` creates the fault for reading or for writing.
 pub(super) fn cause(
     call: &Call,
     facts: &Facts,

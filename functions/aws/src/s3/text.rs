@@ -8,9 +8,9 @@ use crate::error::{AwsError, Caller, Why};
 /// The largest object that [`download_text`] takes: 1 MiB, as for every AppSpec.
 pub const TEXT_BYTES: u64 = 1024 * 1024;
 
-/// Reads an object of at most [`TEXT_BYTES`] with the program's own credentials, in one version where one is given.
+/// Reads an object of at most [`TEXT_BYTES`] with the program's own credentials, in one version if one is given.
 ///
-/// A missing object is an error immediately, because nothing is about to write it.
+/// A missing object is an error immediately, because nothing is expected to write it.
 pub async fn download_text(aws: &Aws, bucket: &str, key: &str, version: Option<&str>) -> Result<String, AwsError> {
     let call = aws.call("s3:GetObject", format!("s3://{bucket}/{key}"))?;
     let asked = Asked { bucket, key, version, caller: Caller::Own };

@@ -33,8 +33,8 @@ pub struct Upload<'a> {
 pub enum Encryption<'a> {
     /// The default encryption of the bucket.
     BucketDefault,
-    /// By KMS (`aws:kms`) with the key of this id or ARN; without one S3 takes the default key of the bucket, or the
-    /// AWS managed one.
+    /// With KMS (`aws:kms`) and the key with this ID or ARN; without a key, S3 uses the default key of the bucket or
+    /// the AWS managed key.
     Kms(Option<&'a str>),
 }
 
@@ -49,11 +49,11 @@ pub struct Uploaded {
 
 /// Writes an object in one `PutObject`.
 ///
-/// An artifact of a pipeline needs [`Encryption::Kms`]: the bucket policies that AWS documents for pipelines look at
-/// the header and not at the default encryption of the bucket.
+/// An artifact of a pipeline needs [`Encryption::Kms`]: the bucket policies that AWS documents for pipelines check the
+/// header, not the default encryption of the bucket.
 ///
-/// Status 200 alone is no evidence, because the page of a proxy has it as well: the answer must repeat the checksum, or
-/// carry an entity tag and the id that S3 gives each request.
+/// Status 200 alone does not prove success, because the page of a proxy has it as well: the answer must repeat the
+/// checksum, or have an entity tag and the request ID of S3.
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html>
 pub async fn upload(aws: &Aws, upload: Upload<'_>) -> Result<Uploaded, AwsError> {
     let Upload { bucket, key, body, sha256, encryption, content_type, caller } = upload;
@@ -83,7 +83,7 @@ pub async fn upload(aws: &Aws, upload: Upload<'_>) -> Result<Uploaded, AwsError>
     })
 }
 
-/// Whether an answer can only come from S3, and speaks of the bytes that were sent.
+/// Whether an answer must come from S3 and confirms the bytes that were sent.
 fn is_stored(answer: &PutObjectOutput, checksum: &str) -> bool {
     match answer.checksum_sha256() {
         Some(echoed) => echoed == checksum,

@@ -12,21 +12,20 @@ use crate::config::{Aws, Timeouts};
 use crate::error::AwsError;
 use crate::time::now;
 
-/// Length of a session: the most that STS gives to a role that was assumed by another role, and within what every role
-/// allows.
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
+/// The duration of a session: the maximum of STS for a role that was assumed by another role, and allowed by every
+/// role. <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
 const LENGTH: Duration = Duration::from_hours(1);
-/// A session is replaced when less than this is left of it: more than one call with all its attempts.
+/// A session is replaced when less time than this is left: more than one call takes with all its attempts.
 const MARGIN: Duration = Duration::from_mins(5);
-/// The SDK gives a source of credentials five seconds. Ending before it keeps the reason.
+/// The SDK allows a source of credentials five seconds. Ending earlier keeps the reason.
 const RENEWAL: Duration = Duration::from_millis(4_500);
 
 /// Assumes a role for an hour, limited to some actions by an inline session policy, and assumes it again whenever less
 /// than five minutes are left: the result works as long as the credentials of `aws` do.
 ///
-/// STS is asked in the region of `aws`; the result works in [`RoleToAssume::region`]. Each result holds a session of
+/// STS is called in the Region of `aws`; the result works in [`RoleToAssume::region`]. Each result holds a session of
 /// its own, so one program can read with one role, deploy with another and stop with a third. A renewal that fails is
-/// the error of the call that needed it: `AWS02` where the credentials of `aws` have expired.
+/// the error of the call that needed it: `AWS02` if the credentials of `aws` have expired.
 pub async fn assume_role_refreshing(aws: &Aws, role: &RoleToAssume) -> Result<Aws, AwsError> {
     let target = target(aws, role)?;
     let first = Source::new(aws, role, LENGTH).await?.session().await?;
@@ -34,9 +33,9 @@ pub async fn assume_role_refreshing(aws: &Aws, role: &RoleToAssume) -> Result<Aw
     Ok(target.with_provider(Renewing { role: role.arn.clone(), source, session: Mutex::new(first) }))
 }
 
-/// The SDK keeps credentials until seconds before their end, and asks for the first ones with the first call. This source
-/// has the first session at once, so that a role that may not be assumed is an error at the start, and replaces each
-/// session [`MARGIN`] before its end.
+/// The SDK keeps credentials until seconds before they expire, and requests the first ones with the first call. This
+/// source gets the first session immediately, so that a role that cannot be assumed is an error at the start, and
+/// replaces each session [`MARGIN`] before it expires.
 struct Renewing {
     role: String,
     source: Source,
@@ -45,13 +44,14 @@ struct Renewing {
 
 impl Renewing {
     async fn current(&self) -> Result<Credentials, CredentialsError> {
-        // Held while STS is asked: calls side by side need one new session, not one each.
+        // Held during the call to STS: concurrent calls need one new session, not one each.
         let mut kept = self.session.lock().await;
         if kept.expiry().is_some_and(|end| end < now() + MARGIN) {
             *kept = self.source.session().await.map_err(CredentialsError::provider_error)?;
         }
         let mut session = kept.clone();
-        // The SDK keeps what it gets until shortly before its end: the end that it hears of is the time to ask again.
+        // The SDK keeps credentials until shortly before their expiry, so the expiry that it gets is the time to
+        // request new ones.
         *session.expiry_mut() = session.expiry().and_then(|end| end.checked_sub(MARGIN));
         Ok(session)
     }

@@ -11,9 +11,9 @@ use crate::deployment::{FiredAlarm, Group};
 pub enum Fact<T> {
     /// It exists.
     Known(T),
-    /// It does not exist: the whole sentence, such as `secret "a" not found in eu-west-1`.
+    /// It does not exist: the whole message, such as `secret "a" not found in eu-west-1`.
     Missing(String),
-    /// It could not be looked at.
+    /// It could not be read.
     NotChecked(NotChecked),
 }
 
@@ -62,17 +62,17 @@ impl<T> Fact<T> {
     }
 }
 
-/// Nobody asked.
+/// It was not queried.
 impl<T> Default for Fact<T> {
     fn default() -> Fact<T> {
         Fact::NotChecked(NotChecked::because("the service or the deployment group is not known"))
     }
 }
 
-/// Answers by the name that was asked for.
+/// Answers by the name that was queried.
 pub type Named<T> = BTreeMap<String, Fact<T>>;
 
-/// All answers. What is absent from a map was not asked for.
+/// All answers. Names that are absent from a map were not queried.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
     /// The Region of the deployment, for the commands in hints.
@@ -191,7 +191,7 @@ pub enum Decision {
         /// Whether a `Deny` statement matched.
         explicitly: bool,
     },
-    /// It depends on condition keys that are not known here.
+    /// The result depends on condition keys that are unknown here.
     Depends(Vec<String>),
 }
 
@@ -216,7 +216,7 @@ pub struct Secret {
 pub struct Subnet {
     /// ID of its VPC.
     pub vpc: String,
-    /// IPv4 addresses that are free.
+    /// Free IPv4 addresses.
     pub free: u64,
 }
 

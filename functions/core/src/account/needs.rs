@@ -8,7 +8,7 @@ use crate::artifact::task_definition::TaskDefinition;
 pub use crate::names::EcrImage;
 use crate::names::short_name;
 
-/// The artifact, or what there is of it, each with the name of its file.
+/// The files of the artifact that were given, each with its name.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Subject<'a> {
     /// The AppSpec.
@@ -17,16 +17,16 @@ pub struct Subject<'a> {
     pub task_definition: Option<(&'a TaskDefinition, &'a str)>,
 }
 
-/// Something that a file refers to.
+/// A reference in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// As the file has it.
+    /// The text in the file.
     pub name: String,
     /// The member, such as `containerDefinitions[0].image`.
     pub path: String,
 }
 
-/// All that the files refer to.
+/// All references of the files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needs {
     /// Lambda functions of the hooks.
@@ -43,7 +43,8 @@ pub struct Needs {
     pub log_groups: Vec<Item>,
     /// The Region of each of them, if the options name one.
     pub log_regions: Vec<Option<String>>,
-    /// The code of the vCPU quota that counts, if the tasks run on Fargate: the one of Fargate Spot if no provider is another.
+    /// The code of the vCPU quota that applies, if the tasks run on Fargate: that of Fargate Spot if it is the only
+    /// provider.
     pub quota: Option<String>,
 }
 
@@ -52,7 +53,7 @@ const QUOTA: &str = "L-3032A538";
 const SPOT_QUOTA: &str = "L-36FBB829";
 
 impl Needs {
-    /// What the files refer to, in the order of the files.
+    /// The references of the files, in the order of the files.
     pub fn of(subject: &Subject<'_>) -> Needs {
         let mut needs = Needs::default();
         if let Some((appspec, _)) = subject.appspec {
@@ -96,7 +97,7 @@ impl Needs {
             sources.extend(items.filter_map(from));
         }
         if let Some(from) = text(container, "/repositoryCredentials/credentialsParameter") {
-            // The one place where a secret may be named without its ARN.
+            // The only member that accepts the name of a secret instead of its ARN.
             let path = format!("{path}.repositoryCredentials.credentialsParameter");
             self.secrets.push(Item { name: from.to_owned(), path });
         }
@@ -151,7 +152,7 @@ impl Subject<'_> {
         }
     }
 
-    /// What the images must be for, such as `linux/amd64`. Fargate's default is Linux on `X86_64`.
+    /// The platform that the images need, such as `linux/amd64`. Fargate's default is Linux on `X86_64`.
     pub(super) fn platform(&self) -> String {
         let of = |pointer: &str| {
             self.task_definition

@@ -1,4 +1,4 @@
-//! What came of each rule, for people and programs.
+//! The outcome of each rule, for people and programs.
 
 use serde_json::{Value, json};
 
@@ -12,14 +12,14 @@ use crate::text::{LINE, safe, shown};
 pub struct Rule {
     /// Its stable code, which its findings have too.
     pub code: &'static str,
-    /// What it makes sure of.
+    /// What it verifies.
     pub title: &'static str,
     /// The AWS page that it comes from.
     pub page: &'static str,
     pub(super) check: fn(&Seen<'_>, &mut Outcome),
 }
 
-/// What came of one rule.
+/// The outcome of one rule.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// The rule.
@@ -37,11 +37,11 @@ pub struct Outcome {
 /// The state of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Everything was checked and is as it must be.
+    /// Everything was checked and is correct.
     Passed,
-    /// Something is wrong, and this is how bad the worst of it is.
+    /// Something is wrong; the severity of the worst finding.
     Found(Severity),
-    /// Nothing is wrong as far as could be checked, and not everything could be.
+    /// Nothing wrong was found, but not everything could be checked.
     NotChecked,
     /// There is nothing to check: the AppSpec has no hooks, for instance.
     NotApplicable,
@@ -66,7 +66,7 @@ impl Outcome {
         }
     }
 
-    /// What is known of a fact. One that is missing becomes a finding, one that could not be looked at is noted.
+    /// The value of a fact, if it is known. A missing resource becomes a finding; one that could not be read is noted.
     pub(super) fn of<'f, T>(&mut self, fact: &'f Fact<T>, missing: impl FnOnce(&str) -> Finding) -> Option<&'f T> {
         match fact {
             Fact::Known(value) => {
@@ -100,7 +100,7 @@ impl Outcome {
         }
     }
 
-    /// What another rule reports if it is missing: here it only keeps this one from passing.
+    /// The value of a fact that another rule reports if it is missing. Here, it only keeps this rule from passing.
     pub(super) fn needed<'f, T>(&mut self, fact: &'f Fact<T>, what: &str) -> Option<&'f T> {
         match fact {
             Fact::Known(value) => Some(value),
@@ -160,7 +160,7 @@ impl Outcome {
 }
 
 impl State {
-    /// The word for it, in text and JSON.
+    /// The word in text and JSON.
     pub fn name(self) -> &'static str {
         match self {
             State::Passed => "passed",

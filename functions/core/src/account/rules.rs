@@ -148,7 +148,7 @@ pub static RULES: &[Rule] = &[
     },
 ];
 
-/// How the findings read.
+/// The texts of the findings.
 pub(super) const FORMS: &[&[Form]] = &[
     service::FORMS,
     group::FORMS,
@@ -179,8 +179,7 @@ pub fn check(subject: &Subject<'_>, facts: &Facts, skip: &dyn Fn(&str) -> bool) 
 
 /// The rule with that code, or the code that may have been meant.
 ///
-/// # Errors
-/// A code of another rule that is written like this one, if there is one.
+/// # Errors The most similar code of a rule, if there is one.
 pub fn rule(code: &str) -> Result<&'static Rule, Option<String>> {
     let found = RULES.iter().find(|rule| rule.code.eq_ignore_ascii_case(code));
     found.ok_or_else(|| did_you_mean(code, RULES.iter().map(|rule| rule.code)).map(std::string::ToString::to_string))

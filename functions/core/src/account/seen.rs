@@ -1,4 +1,4 @@
-//! What a rule sees.
+//! The input of a rule.
 
 use super::facts::Facts;
 use super::needs::{Needs, Subject};

@@ -1,4 +1,4 @@
-//! The AppSpec of an ECS deployment: what CodeDeploy is told to run, behind which port, with which hooks.
+//! The AppSpec of an ECS deployment: the task definition to run, the container and port for traffic, and the hooks.
 //!
 //! Rules: AWS CodeDeploy User Guide, "AppSpec 'resources' section (Amazon ECS)" and "AppSpec 'hooks' section"; limits
 //! of the members: Amazon ECS API, `AwsVpcConfiguration` and `CapacityProviderStrategyItem`.

@@ -1,9 +1,10 @@
-//! Files to a zip archive that is the same on every machine, and a zip archive from outside to one named file.
+//! Writes files to a zip archive, byte-identical on every machine, and reads one named file from an untrusted zip
+//! archive.
 //!
-//! CodePipeline hands every artifact from action to action as a zip archive in S3. Ours is stored without compression:
-//! what deflate makes may differ between processors and library versions, and the two files have a few kilobytes.
-//! An archive from outside is hostile until proved otherwise. It is never unpacked to disk, and what it says of itself
-//! is checked before memory is spent on it.
+//! CodePipeline passes every artifact between actions as a zip archive in S3. Archives are written without compression:
+//! the output of deflate may differ between processors and library versions, and the two files have only a few
+//! kilobytes. Archives that are read are untrusted. They are never unpacked to disk, and their headers are checked
+//! before memory is allocated for the content.
 
 mod directory;
 mod entry;

@@ -34,7 +34,7 @@ pub struct Artifact {
 }
 
 impl fmt::Debug for Artifact {
-    /// Without its bytes: the task definition in them has environment values.
+    /// Without its bytes, because the task definition in them has environment values.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Artifact({} bytes, sha256 {}, {:?})", self.zip.len(), self.sha256, self.facts)
     }

@@ -1,14 +1,14 @@
-//! What was put into the two files, for the job's result and for whoever reads the output.
+//! What the two files contain, for the result of the job and the output.
 
 use crate::artifact::appspec::AppSpec;
 use crate::artifact::task_definition::TaskDefinition;
 
-/// What was put into the two files.
+/// What the two files contain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
     /// ARN of the revision that was described; `None` for a file without one.
     pub task_definition_arn: Option<String>,
-    /// The family that the next revision is registered in.
+    /// The family in which the next revision is registered.
     pub family: String,
     /// The described revision.
     pub revision: Option<String>,
@@ -30,7 +30,7 @@ impl Facts {
         appspec: &AppSpec,
         described: Option<&TaskDefinition>,
     ) -> Facts {
-        // With a template of the user's own, the described revision is still the one that was asked for.
+        // With the user's own template, the described revision is still the one that was requested.
         let origin = described.unwrap_or(task_definition);
         Facts {
             task_definition_arn: origin.arn().map(str::to_owned),

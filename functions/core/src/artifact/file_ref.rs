@@ -1,4 +1,4 @@
-//! Where a file of the request is.
+//! The place of a file of the request.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,7 +15,7 @@ pub enum FileRef {
         /// Path inside its zip, with forward slashes.
         path: String,
     },
-    /// A path on the disk of whoever runs the command line.
+    /// A path on the disk of the machine that runs the command.
     Local(String),
 }
 

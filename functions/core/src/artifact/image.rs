@@ -9,7 +9,7 @@ use crate::faults;
 use crate::names::is_reference;
 pub use crate::names::why_not_reference;
 
-/// The most placeholders that one CodeDeployToECS action fills (`Image1…Image4ArtifactName`).
+/// The maximum number of placeholders that one CodeDeployToECS action fills (`Image1…Image4ArtifactName`).
 pub const MOST_PLACEHOLDERS: usize = 4;
 
 /// Where the image of a container comes from.
@@ -19,7 +19,7 @@ pub enum ImageSource {
     Reference(String),
     /// `IMAGE1_NAME` or `<anything>`: written as `<IMAGE1_NAME>` for CodeDeployToECS to fill (`Image1ContainerName`).
     Placeholder(String),
-    /// `Image1Name`: no reference, so it must be the name of the placeholder that stands in the container.
+    /// `Image1Name`: not a valid reference, so it must be the name of the placeholder in the container.
     Word(String),
     /// An `imageDetail.json` file whose `ImageURI` is written into the task definition.
     Detail(FileRef),
@@ -59,7 +59,7 @@ pub fn placeholder_in(image: &str) -> Option<&str> {
     fits.then_some(name)
 }
 
-/// `IMAGE1_NAME` if a text is that in other letters: a placeholder that was not written in capitals.
+/// `IMAGE1_NAME` if a text is the same in another case: a placeholder that was not written in capitals.
 pub fn misspelt_placeholder(text: &str) -> Option<String> {
     let plain: String = text.chars().filter(|char| !"_-".contains(*char)).collect::<String>().to_ascii_lowercase();
     let number = plain.strip_prefix("image")?.strip_suffix("name")?;
@@ -109,7 +109,7 @@ faults! {
     /// The faults of images.
     pub const FORMS;
 
-    /// A value that would change the structure of the file it is written into.
+    /// A value that would change the structure of the file that it is written to.
     fn line_break() =>
         "PAR11" Configuration "image contains a line break", "write the image on one line, such as repo/app:1.4.2";
 

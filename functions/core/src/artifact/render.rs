@@ -37,7 +37,7 @@ pub struct Files {
 /// The first fault of a source, or every error that [`check`] finds.
 pub fn render(request: &Request, sources: &Sources) -> Result<Files, Fault> {
     made(request, sources).map_err(|error| {
-        // What ECS described is no file.
+        // The answer of ECS is not a file.
         let is_file = matches!(request.task_definition, Some(TaskDefinitionSource::File(_)));
         [
             (&sources.appspec_template, "appspec_template", true),
@@ -99,15 +99,15 @@ fn made(request: &Request, sources: &Sources) -> Result<Files, Fault> {
 /// The task definition as it is deployed.
 struct Deployed {
     task_definition: TaskDefinition,
-    /// The one that was described or read, where a template takes its place.
+    /// The described or read one, if a template replaces it.
     described: Option<TaskDefinition>,
     findings: Vec<Finding>,
     /// Variables that its template uses.
     used: Vec<String>,
 }
 
-/// Reads the task definition, fills in what belongs in it and checks it. Container and port can be found in what it
-/// returns: the first of its errors is not one of types or names.
+/// Reads the task definition, fills in images and variables, and checks it. The container and port can be found in the
+/// returned one: its first error is not about types or names.
 fn read_task_definition(request: &Request, sources: &Sources) -> Result<Deployed, Fault> {
     let of_a_file = matches!(request.task_definition, Some(TaskDefinitionSource::File(_)));
     let described = sources.task_definition.as_ref().map(|document| read(document, of_a_file)).transpose()?;
@@ -131,7 +131,7 @@ fn read_task_definition(request: &Request, sources: &Sources) -> Result<Deployed
         Ok(found) => findings.extend(found),
         Err(fault) => return Err(with_errors(findings, fault)),
     }
-    // What ECS accepted when it was registered is not checked again.
+    // ECS checked it when it was registered.
     let file = sources.task_definition.as_ref().filter(|_| of_a_file && task_definition.arn().is_none());
     if let Some(file) = sources.taskdef_template.as_ref().or(file) {
         findings.extend(check::task_definition(&task_definition, &file.name));
@@ -143,14 +143,15 @@ fn read_task_definition(request: &Request, sources: &Sources) -> Result<Deployed
     }
 }
 
-/// The errors that were found so far, and a fault that ends the run.
+/// The errors found so far, and the fault that ends the run.
 fn with_errors(findings: Vec<Finding>, fault: Fault) -> Fault {
     let Err(errors) = settle(findings) else { return fault };
     Fault::all(&[errors.into(), fault.clone()]).unwrap_or(fault)
 }
 
-/// The fault of the task definition with those of the AppSpec that do not depend on it, so that one run shows the faults
-/// of both files. What would be taken from the task definition is made up: only the form of the AppSpec counts.
+/// The fault of the task definition with those of the AppSpec that do not depend on it, so that one run shows the
+/// faults of both files. Values from the task definition are replaced by samples, because only the form of the AppSpec
+/// counts.
 fn with_faults_of_appspec(fault: Fault, request: &Request, sources: &Sources) -> Fault {
     let Some(template) = &sources.appspec_template else { return fault };
     let target = known_target(request, sources.service.as_ref(), None).unwrap_or_else(|_| LoadBalancer {
@@ -167,13 +168,13 @@ fn with_faults_of_appspec(fault: Fault, request: &Request, sources: &Sources) ->
     let filled = template::fill_document(&template.text, &template.name, &variables, Format::Yaml);
     match filled.and_then(|filled| appspec::read(&filled.text, &template.name)) {
         Ok(_) => fault,
-        // A name of a variable is wrong for both.
+        // An invalid variable name is invalid in both files.
         Err(of_appspec) if of_appspec == fault => fault,
         Err(of_appspec) => Fault::all(&[fault.clone(), of_appspec]).unwrap_or(fault),
     }
 }
 
-/// In the language that the name of the file promises; YAML if it promises none.
+/// In the language of the file's extension; YAML if it has another one.
 fn written(spec: &AppSpec, request: &Request) -> String {
     if wants_json(request) { appspec::write_json(spec) } else { appspec::write(spec) }
 }
@@ -182,7 +183,7 @@ fn wants_json(request: &Request) -> bool {
     request.appspec_path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("json"))
 }
 
-/// A file, or the described revision. ECS has accepted the latter and may run it where Fargate is not used.
+/// A file, or the described revision. ECS has accepted the latter, and it may run without Fargate.
 fn read(document: &Document, of_a_file: bool) -> Result<(TaskDefinition, Vec<Finding>), Fault> {
     let (task_definition, mut findings) = TaskDefinition::read(&document.text, &document.name)?;
     if !of_a_file {
@@ -204,7 +205,7 @@ fn put_images(request: &Request, sources: &Sources, into: &mut TaskDefinition) -
                     findings.push(finding);
                     continue;
                 } else {
-                    // What is no reference is refused here: the container has no placeholder of that name.
+                    // A text that is not a reference is refused here: the container has no placeholder with that name.
                     check_reference(text)?;
                     text.clone()
                 }
@@ -233,7 +234,7 @@ fn build(
     let service = sources.service.as_ref();
     let target = match target(request, service, task_definition) {
         Ok(target) => target,
-        // Every finding is reported at once, so that one run of the pipeline shows all that is to be mended.
+        // All findings are reported at once, so that one run of the pipeline shows everything that must be fixed.
         Err(TargetError::Finding(finding)) => {
             findings.push(*finding);
             return Err(CheckError::errors_of(std::mem::take(findings)).into());
@@ -259,7 +260,7 @@ fn build(
     Ok(appspec)
 }
 
-/// What a template may use: the variables of the request and those that every template has.
+/// The variables of a template: those of the request and the built-in ones.
 fn variables<'r>(
     request: &'r Request,
     sources: &Sources,

@@ -10,17 +10,17 @@ use crate::faults;
 use crate::names::ServiceName;
 use crate::text::list;
 
-/// An ECS service, from DescribeServices. Of a service with task sets (`CODE_DEPLOY`, `EXTERNAL`) the primary task set is
-/// what counts: CodeDeploy changes that one and leaves the service's own members as they were created.
+/// An ECS service, from DescribeServices. For a service with task sets (`CODE_DEPLOY`, `EXTERNAL`), the values are
+/// those of the primary task set: CodeDeploy changes only the task set, and the members of the service stay as created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Service {
     /// Short name of the cluster.
     pub cluster: String,
     /// Short name of the service.
     pub name: String,
-    /// What deploys it.
+    /// Its deployment controller.
     pub controller: Controller,
-    /// Id of the CodeDeploy deployment that made the primary task set, whatever became of that deployment.
+    /// ID of the CodeDeploy deployment that created the primary task set, whatever the result of that deployment.
     pub deployment: Option<String>,
     /// ARN of the task definition that runs now.
     pub task_definition: Option<String>,
@@ -30,20 +30,20 @@ pub struct Service {
     pub platform_version: Option<String>,
     /// Subnets, security groups and public IP setting of its tasks.
     pub network: Option<Network>,
-    /// Empty where the service uses a launch type.
+    /// Empty if the service uses a launch type.
     pub capacity_provider_strategy: Vec<CapacityProvider>,
     /// The network that the service was created with: that of a new task set whose AppSpec names none.
     pub own_network: Option<Network>,
-    /// The twelve digits of the account that it is in.
+    /// The ID of its account.
     pub account: Option<String>,
-    /// How many tasks it is to run.
+    /// The number of tasks that it should run.
     pub desired_count: u64,
 }
 
 /// `deploymentController.type` and, for `ECS`, `deploymentConfiguration.strategy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Controller {
-    /// Deployed by CodeDeploy: what this product is for.
+    /// Deployed by CodeDeploy.
     CodeDeploy,
     /// Rolling update by ECS.
     EcsRolling,
@@ -60,7 +60,7 @@ pub struct LoadBalancer {
     pub container_name: String,
     /// Port of the container, 1-65535.
     pub container_port: u16,
-    /// ARN of the target group, where one is attached.
+    /// ARN of the target group, if one is attached.
     pub target_group: Option<String>,
 }
 
@@ -95,7 +95,7 @@ impl Service {
         }
     }
 
-    /// The one load-balanced container and port that fits what is given; refused if none or several do.
+    /// The only load-balanced container and port that matches the request. No match and several matches are faults.
     pub fn target(&self, container: Option<&str>, port: Option<u16>) -> Result<LoadBalancer, Fault> {
         let mut fitting: Vec<&LoadBalancer> = Vec::new();
         for candidate in &self.load_balancers {

@@ -1,4 +1,4 @@
-//! What a request names, fetched by whoever may: this crate reads neither disk nor network.
+//! The files and answers that a request needs, fetched by the caller: this crate reads neither disk nor network.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::fault::Fault;
 /// A text and its name in messages.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Document {
-    /// The file as the request names it, or what ECS was asked for.
+    /// The file as named in the request, or the name that was sent to ECS.
     pub name: String,
     /// Its whole text.
     pub text: String,
@@ -27,7 +27,7 @@ impl fmt::Debug for Document {
     }
 }
 
-/// Everything that the two files are made from, beside the request.
+/// Everything beside the request that the two files are made from.
 #[derive(Debug, Default)]
 pub struct Sources {
     /// The task definition: ECS's answer or a file.
@@ -52,7 +52,7 @@ pub fn not_text(slot: &Slot, file: &str, error: &DocumentError) -> Fault {
 }
 
 impl Sources {
-    /// Puts a file of the request into its place.
+    /// Stores a file of the request.
     pub fn insert(&mut self, slot: Slot, document: Document) {
         match slot {
             Slot::TaskDefinition => self.task_definition = Some(document),
@@ -63,10 +63,9 @@ impl Sources {
     }
 }
 
-/// Says which task definition ECS has to be asked for, once the service is known: `None` where none is needed.
+/// The task definition to request from ECS, once the service is known; `None` if none is needed.
 ///
-/// # Errors
-/// The service was to name it and does not.
+/// # Errors The service should name it, but does not.
 pub fn task_definition_to_describe<'a>(
     request: &'a Request,
     service: Option<&'a Service>,

@@ -1,8 +1,8 @@
-//! The task definition: the JSON as ECS sent it, checked, never re-modelled.
+//! The task definition: the JSON that ECS sent, checked but never converted to a struct.
 //!
-//! Members that we do not know, empty values, the order of keys and the text of numbers survive. What a struct of known
-//! members would lose, users lose hours over: it has happened to every peer when ECS added a member. Only what means
-//! nothing and is refused all the same is left out: nulls and an empty list of tags.
+//! Unknown members, empty values, the order of keys and the text of numbers are kept. A struct of known members would
+//! lose new ones, which has happened to every similar tool when ECS added a member. Only values without meaning that
+//! RegisterTaskDefinition refuses are left out: nulls and an empty list of tags.
 
 pub(crate) mod equivalence;
 mod kind;
@@ -25,7 +25,8 @@ pub(crate) use kind::document;
 pub use kind::{FORMS, not_text, syntax};
 pub use shape::FINDINGS;
 
-/// The largest task definition read, in bytes. ECS takes 64 KiB; a file may hold more blanks and the wrapper.
+/// The largest task definition read, in bytes. ECS accepts 64 KiB; a file may have more whitespace and the wrapper of
+/// the CLI.
 pub const LIMIT: usize = 1024 * 1024;
 
 /// The most containers of a task definition.
@@ -46,7 +47,7 @@ pub const RESPONSE_ONLY: [&str; 9] = [
     "deleteRequestedAt",
 ];
 
-/// A task definition in the shape that RegisterTaskDefinition takes.
+/// A task definition in the form that RegisterTaskDefinition accepts.
 #[derive(Clone, PartialEq)]
 pub struct TaskDefinition {
     members: Map<String, Value>,
@@ -59,7 +60,7 @@ pub struct TaskDefinition {
 }
 
 impl fmt::Debug for TaskDefinition {
-    /// The name only: its containers have environment values.
+    /// Only the name, because its containers have environment values.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TaskDefinition({})", self.name())
     }
@@ -68,10 +69,9 @@ impl fmt::Debug for TaskDefinition {
 impl TaskDefinition {
     /// Reads a task definition: bare, or the whole answer of `describe-task-definition` with its wrapper and tags.
     ///
-    /// `document` names it in messages: a file, or what was asked of ECS.
+    /// `document` names it in messages: a file, or the name sent to ECS.
     ///
-    /// # Errors
-    /// What ECS or Fargate would refuse later, refused now.
+    /// # Errors What ECS or Fargate would refuse later.
     pub fn parse(text: &str, document: &str) -> Result<Self, Fault> {
         let (task_definition, findings) = TaskDefinition::read(text, document)?;
         settle(findings)?;
@@ -81,8 +81,7 @@ impl TaskDefinition {
     /// Reads a task definition as [`TaskDefinition::parse`] does, with every wrong type and name as a finding, so that
     /// they can be reported together with what [`crate::artifact::check::task_definition`] finds.
     ///
-    /// # Errors
-    /// What is not a task definition at all.
+    /// # Errors The file is not a task definition.
     pub fn read(text: &str, document: &str) -> Result<(Self, Vec<Finding>), Fault> {
         let (members, left_out) = members(text, document)?;
         let mut findings = shape::check(&members, document);
@@ -111,7 +110,7 @@ impl TaskDefinition {
         TaskDefinition { members, arn, revision, status, registered_by, removed, left_out }
     }
 
-    /// The ARN of the revision it was described from, where it was.
+    /// The ARN of the described revision, if it was described.
     pub fn arn(&self) -> Option<&str> {
         self.arn.as_deref()
     }
@@ -121,12 +120,12 @@ impl TaskDefinition {
         self.members.get("family").and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// The revision it was described from, where it was.
+    /// The number of the described revision, if it was described.
     pub fn revision(&self) -> Option<&str> {
         self.revision.as_deref()
     }
 
-    /// `family:revision`, or the family where there is no revision.
+    /// `family:revision`, or the family if there is no revision.
     pub fn name(&self) -> String {
         match &self.revision {
             Some(revision) => format!("{}:{revision}", self.family()),
@@ -134,7 +133,7 @@ impl TaskDefinition {
         }
     }
 
-    /// The ARN of the principal that registered the revision, where ECS reports it.
+    /// The ARN of the principal that registered the revision, if ECS reports it.
     pub fn registered_by(&self) -> Option<&str> {
         self.registered_by.as_deref()
     }
@@ -146,13 +145,13 @@ impl TaskDefinition {
         self.status.as_deref().filter(|status| *status != "ACTIVE")
     }
 
-    /// What was left out because it means nothing and RegisterTaskDefinition refuses it: paths of nulls, and empty tags.
-    /// The first 100, and how many more.
+    /// What was left out because it has no meaning and RegisterTaskDefinition refuses it: paths of nulls, and empty
+    /// tags. The first 100, and how many more.
     pub fn left_out(&self) -> Vec<String> {
         self.left_out.names()
     }
 
-    /// Which of [`RESPONSE_ONLY`] were there and were removed.
+    /// The members of [`RESPONSE_ONLY`] that were removed.
     pub fn removed(&self) -> &[&'static str] {
         &self.removed
     }
@@ -167,7 +166,7 @@ impl TaskDefinition {
         self.containers().find(|container| container.name() == name)
     }
 
-    /// Puts an image into a container; false where there is no container of that name.
+    /// Sets the image of a container; false if there is no container with that name.
     pub fn set_image(&mut self, container: &str, image: &str) -> bool {
         let definitions = self.members.get_mut("containerDefinitions").and_then(Value::as_array_mut);
         let definition = definitions
@@ -184,7 +183,7 @@ impl TaskDefinition {
         }
     }
 
-    /// The JSON, two blanks a level, with a line break at its end.
+    /// The JSON, indented by two spaces, with a line break at the end.
     pub fn to_json(&self) -> String {
         format!("{:#}\n", Value::Object(self.members.clone()))
     }
@@ -206,7 +205,7 @@ pub struct Container<'a> {
 }
 
 impl fmt::Debug for Container<'_> {
-    /// The name only: it has environment values.
+    /// Only the name, because it has environment values.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Container({})", self.name())
     }
@@ -218,7 +217,7 @@ impl<'a> Container<'a> {
         self.definition.get("name").and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// Its image, empty where a template leaves it out.
+    /// Its image; empty if a template omits it.
     pub fn image(self) -> &'a str {
         self.definition.get("image").and_then(Value::as_str).unwrap_or_default()
     }
@@ -255,7 +254,7 @@ fn members(text: &str, document: &str) -> Result<(Map<String, Value>, LeftOut), 
 /// Takes the task definition out of a `describe-task-definition` answer, its tags with it: RegisterTaskDefinition takes
 /// tags as a member, DescribeTaskDefinition answers them beside the task definition.
 ///
-/// What has to be left out is left out here, before anything is checked.
+/// Members that must be left out are removed here, before anything is checked.
 fn unwrap(value: Value, document: &str, left_out: &mut LeftOut) -> Result<Map<String, Value>, Fault> {
     let Value::Object(mut outer) = value else {
         return Err(kind::not_an_object(document));

@@ -1,11 +1,12 @@
-//! The user's own templates: `${NAME}` filled strictly, as Terraform's `templatefile` would, and `$NAME`, as `envsubst` would.
+//! Templates of the user: `${NAME}` is filled in strictly, as Terraform's `templatefile` does, and `$NAME`, as
+//! `envsubst` does.
 //!
-//! `$${` is a literal `${`, `%%{` a literal `%{`, and `$$NAME` a literal `$NAME`. Expressions and directives are refused, and
-//! so are `${NAME}` that nobody gave and a given variable that the template never uses. A `$NAME` that nobody gave stays:
-//! it may be meant for a shell. The rest of the text stays as the user wrote it.
+//! `$${` is a literal `${`, `%%{` a literal `%{`, and `$$NAME` a literal `$NAME`. Expressions and directives are
+//! refused, and so are an undefined `${NAME}` and a variable that no template uses. An undefined `$NAME` is kept,
+//! because it may be meant for a shell. All other text is kept as written.
 //!
-//! A value can fill a scalar, or a part of one, and nothing else. It is escaped for the string that it stands in
-//! (`encode`), and the result is compared with the template (`verify`).
+//! A value can fill a scalar or a part of one, nothing else. It is escaped for the string around it (`encode`), and the
+//! result is compared with the template (`verify`).
 
 mod advice;
 mod encode;
@@ -37,24 +38,24 @@ pub struct Filled {
     pub used: Vec<String>,
 }
 
-/// The most variables that a request may give.
+/// The maximum number of variables in a request.
 pub const MAX_VARIABLES: usize = 100;
 
-/// The variables that a template may use.
+/// The variables that a template can use.
 #[derive(Debug, Clone, Default)]
 pub struct Variables<'v> {
-    /// Those that every template has.
+    /// The built-in variables.
     pub built_in: Vec<(String, String)>,
-    /// Those that it would have, and why they have no value now.
+    /// Built-in variables without a value, and why.
     pub without_value: Vec<(&'static str, Fault)>,
-    /// Those of the request. None may have the name of one that is built in.
+    /// The variables of the request. None may have the name of a built-in one.
     pub given: &'v [(String, String)],
 }
 
-/// Fills a template and makes sure that no value changes its structure.
+/// Fills in a template and verifies that no value changes its structure.
 ///
-/// Names are letters, digits and underscores, not beginning with a digit. Whether every given variable is used is for
-/// [`check_all_used`] to say, after all templates are filled. Messages name `file` and variables, never their values.
+/// Names have letters, digits and underscores, and do not begin with a digit. [`check_all_used`] checks afterwards that
+/// the templates use every variable of the request. Messages name `file` and variables, never their values.
 pub fn fill_document(text: &str, file: &str, variables: &Variables<'_>, format: Format) -> Result<Filled, Fault> {
     check_names(&variables.built_in, variables.given)?;
     let template = Template::new(text, format);
@@ -83,7 +84,7 @@ pub fn fill_document(text: &str, file: &str, variables: &Variables<'_>, format: 
         Ok(tree) if markers.same(&tree, &expected) => {
             return Ok(Filled { text: filled.text, used: used.iter().map(|name| (*name).to_owned()).collect() });
         }
-        // No value is to blame: the file itself is too large, once its aliases are expanded.
+        // No value is the cause: the file itself is too large after its aliases are expanded.
         Err(error)
             if matches!(
                 error.kind,

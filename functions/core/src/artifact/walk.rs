@@ -1,4 +1,4 @@
-//! Two JSON trees side by side: every pair of values that has no smaller parts to tell apart, and where it is.
+//! Walks two JSON trees side by side: every pair of values that cannot be split further, and its place.
 //!
 //! Entries of lists that have names are matched by their names, whatever their order. Any other list is one value.
 
@@ -40,7 +40,7 @@ impl At {
         path(&self.0)
     }
 
-    /// As tables know it: `containerDefinitions.environment`. An entry of a list has the place of the list.
+    /// As a key of tables: `containerDefinitions.environment`. An entry of a list has the place of the list.
     pub(crate) fn place(&self) -> String {
         self.0.iter().fold(String::new(), |place, step| match step {
             Step::Member(name) => member(&place, name),
@@ -68,7 +68,7 @@ pub(crate) fn member(place: &str, name: &str) -> String {
     if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
 }
 
-/// What either tree has at one place. At least one of them has something.
+/// The values of both trees at one place. At least one of them exists.
 #[derive(Clone)]
 pub(crate) struct Pair<'v> {
     pub(crate) at: At,
@@ -151,7 +151,7 @@ fn values<'v>(before: &'v Value, after: &'v Value, at: &At, keys: Keys, pairs: &
     }
 }
 
-/// Visits each key of the two with what either side has for it.
+/// Visits each key of the two maps with the value of either side.
 fn matched<'v, K: Ord>(
     before: &BTreeMap<K, &'v Value>,
     after: &BTreeMap<K, &'v Value>,
@@ -163,7 +163,7 @@ fn matched<'v, K: Ord>(
     }
 }
 
-/// The entries by name. Entries of one name are told apart by their order, so that none stands for another.
+/// The entries by name. Entries of one name are distinguished by their order.
 fn named<'v>(list: &'v [Value], key: &str) -> BTreeMap<(&'v str, usize), &'v Value> {
     let mut seen = BTreeMap::new();
     let mut entry = |value: &'v Value| {

@@ -1,10 +1,10 @@
-//! What differs between two looks at the same deployment.
+//! The differences between two observations of the same deployment.
 
 use super::event::What;
 use super::observation::Deployment;
 use super::target::{Label, LifecycleEvent, LifecycleStatus, Target, TaskSet, Weight};
 
-/// The messages that were not there before.
+/// The messages that the earlier observation did not have.
 pub(crate) fn message_changes(old: Option<&Deployment>, new: &Deployment) -> Vec<What> {
     let known = old.map(texts).unwrap_or_default();
     texts(new).into_iter().filter(|text| !known.contains(text)).map(|text| What::Message(text.to_owned())).collect()
@@ -14,7 +14,7 @@ fn texts(deployment: &Deployment) -> Vec<&str> {
     let error = deployment.error.as_ref().map(|error| error.message.as_str());
     let mut texts: Vec<&str> = deployment.messages.iter().map(String::as_str).collect();
     for text in [deployment.additional.as_deref(), deployment.rollback_message()].into_iter().flatten() {
-        // The sentence of the error is said with the status.
+        // The error message is reported together with the status.
         if !texts.contains(&text) && Some(text) != error {
             texts.push(text);
         }

@@ -18,7 +18,7 @@ use crate::text::{LINE, safe};
 pub struct Event {
     /// The deployment that it happened to.
     pub deployment: String,
-    /// Whether that is the rollback deployment.
+    /// Whether that deployment is the rollback.
     pub of_rollback: bool,
     /// What happened.
     pub what: What,
@@ -36,7 +36,7 @@ pub enum What {
         /// Why, if it failed or was stopped.
         error: Option<ErrorInfo>,
     },
-    /// A status that this version does not know; said once per deployment.
+    /// A status that this version does not know; reported once for each deployment.
     UnknownStatus(String),
     /// A lifecycle event began or ended.
     Lifecycle {
@@ -67,14 +67,14 @@ pub enum What {
         /// Tasks that run.
         running: u32,
     },
-    /// It waits for `ContinueDeployment`.
+    /// The deployment waits for `ContinueDeployment`.
     WaitsForContinue {
         /// When it stops by itself, in milliseconds since 1970.
         stops_ms: Option<u64>,
         /// The time until then.
         left: Option<Duration>,
     },
-    /// All traffic is on green; the blue task set waits for its end.
+    /// All traffic is on green; the blue task set waits to be terminated.
     WaitsForTermination {
         /// When the wait ends, in milliseconds since 1970; `None` if the deployment does not specify its length.
         ends_ms: Option<u64>,
@@ -83,7 +83,7 @@ pub enum What {
     },
     /// A message of CodeDeploy, new since the last poll.
     Message(String),
-    /// It did not succeed; a rollback is expected within this time.
+    /// The deployment did not succeed; a rollback is expected within this time.
     RollbackExpected(Duration),
     /// A rollback began and is followed from now on.
     RollbackStarted {
@@ -96,14 +96,14 @@ pub enum What {
     Problem(Problem),
     /// A source of problems that AWS does not permit to read; reported once.
     CouldNotCheck {
-        /// What was asked for, such as `stopped tasks`.
+        /// What was queried, such as `stopped tasks`.
         what: String,
-        /// What would allow it.
+        /// The permission that would allow it.
         why: String,
     },
     /// The wait timed out, and the deployment is going to be stopped.
     TimedOutStopping {
-        /// Whether its rollback is asked for.
+        /// Whether a rollback is requested.
         rollback: bool,
     },
     /// The wait timed out, and the deployment is not stopped.
@@ -121,23 +121,23 @@ pub enum What {
         lifecycle: Option<String>,
         /// Share of the replacement task set.
         green: Option<Weight>,
-        /// Time left by forecast; `None` if none can be made.
+        /// Expected time left; `None` if there is no forecast.
         remaining: Option<Duration>,
         /// Time until the wait times out.
         times_out: Option<Duration>,
-        /// What went wrong last, while it still matters.
+        /// The newest problem, until the tasks have recovered.
         problem: Option<String>,
     },
     /// The end of the wait.
     End(Verdict),
 }
 
-/// Why a poll brought nothing.
+/// Why a poll returned nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Missed {
     /// AWS throttled the call.
     Throttled,
-    /// AWS did not answer, could not serve, or does not know a rollback deployment yet that it named itself.
+    /// AWS did not answer, answered with a server error, or does not find a rollback deployment yet that it has named.
     Unavailable,
 }
 
@@ -259,5 +259,5 @@ fn heartbeat(f: &mut fmt::Formatter<'_>, what: &What) -> fmt::Result {
     }
 }
 
-/// The longest problem in a heartbeat, in characters: its own line shows all of it.
+/// The longest problem in a heartbeat, in characters. The event of the problem shows the whole text.
 const SHORT: usize = 120;

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use super::problem::{Problem, Source};
 use crate::artifact::appspec::Hook;
 
-/// Everything beside what CodeDeploy reports.
+/// Everything that services other than CodeDeploy report.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Evidence {
     /// The hook functions of the AppSpec.
@@ -86,7 +86,7 @@ pub struct Skipped {
 }
 
 impl Evidence {
-    /// Adds what was seen before, except what has the same reason as something that is there.
+    /// Adds earlier evidence, except for reasons that are already listed.
     pub fn add_seen(&mut self, earlier: Evidence) {
         let tasks = self.tasks.iter().map(StoppedTask::problem);
         let problems = tasks.chain(self.targets.iter().map(UnhealthyTarget::problem));
@@ -117,7 +117,7 @@ impl StoppedTask {
     fn container_reason(&self, whole: &str, container: &ContainerExit) -> Option<String> {
         let reason = container.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
         let reason = reason.filter(|reason| !whole.contains(reason));
-        // A task that ECS itself stops ends its containers by a signal.
+        // If ECS stops a task, its containers are ended by a signal.
         let by_ecs = self.stop_code.as_deref() == Some("ServiceSchedulerInitiated");
         let exit = container.exit_code.filter(|code| *code != 0 && !(by_ecs && matches!(code, 137 | 143)));
         let exit = exit.map(|code| format!("exit code {code}"));
@@ -143,7 +143,7 @@ impl UnhealthyTarget {
         }
     }
 
-    /// Whether health checks failed: a target that is only being registered is `initial`.
+    /// Whether health checks failed. A target that is still being registered is `initial`.
     pub(crate) fn is_problem(&self) -> bool {
         self.state.starts_with("unhealthy") || self.state == "unavailable"
     }

@@ -24,11 +24,11 @@ pub use stop::AFTER_STOP;
 pub use view::HEARTBEAT;
 pub use watch::{Next, OnTimeout, ROLLBACK_GRACE, SHORT_GRACE, Watch};
 
-/// Polls without an answer before that is said.
+/// Polls without an answer before they are reported.
 const MISSED_POLLS: u32 = 3;
 
 impl Follow {
-    /// Takes what AWS answered. An answer about another deployment than [`Self::following`] is ignored.
+    /// Records an answer of AWS. An answer about another deployment than [`Self::following`] is ignored.
     pub fn observe(&mut self, observation: Observation, now_ms: u64) -> Vec<Event> {
         self.began_ms = self.poll_at_ms.take();
         if matches!(self.phase, Phase::Done(_)) {
@@ -50,7 +50,7 @@ impl Follow {
         self.speak(now_ms, events)
     }
 
-    /// Takes a poll that brought nothing. That is never an end, unless the wait is over.
+    /// Records a poll without an answer. It does not end the wait, unless the wait has timed out.
     pub fn missed(&mut self, missed: Missed, now_ms: u64) -> Vec<Event> {
         self.began_ms = self.poll_at_ms.take();
         if matches!(self.phase, Phase::Done(_)) {
@@ -66,7 +66,7 @@ impl Follow {
         self.speak(now_ms, events)
     }
 
-    /// Takes a poll that was refused. `None` once that is believed (see [`Doubt`]): no further answer will come.
+    /// Records a poll that was denied. Returns `None` once the denial is final (see [`Doubt`]).
     pub fn refused(&mut self, refusal: Refusal, now_ms: u64) -> Option<Vec<Event>> {
         self.began_ms = self.poll_at_ms.take();
         if matches!(self.phase, Phase::Done(_)) {
@@ -80,12 +80,13 @@ impl Follow {
         Some(self.speak(now_ms, events))
     }
 
-    /// Looks at the time only: a heartbeat. The end of the wait is left to the poll that [`Self::next`] plans there.
+    /// Adds a heartbeat if one is due. A time-out is handled by the poll that [`Self::next`] plans for it.
     pub fn tick(&mut self, now_ms: u64) -> Vec<Event> {
         self.speak(now_ms, Vec::new())
     }
 
-    /// What to do next. `chance` is any number, evenly spread; see [`Pace::pause`](crate::deployment::schedule::Pace::pause).
+    /// What to do next. `chance` is a random number from the whole range; see
+    /// [`Pace::pause`](crate::deployment::schedule::Pace::pause).
     pub fn next(&mut self, now_ms: u64, chance: u32) -> Next {
         match &mut self.phase {
             Phase::Done(verdict) => return Next::Done(verdict.clone()),
@@ -100,7 +101,7 @@ impl Follow {
         }
         let planned = self.poll_at_ms.unwrap_or_else(|| {
             let at = now_ms.saturating_add(millis(self.pace.pause(now_ms, chance)));
-            // One look when the wait is over: the end may have come since the last one.
+            // One poll when the wait times out: the deployment may have ended since the last one.
             if self.deadline_ms > now_ms { at.min(self.deadline_ms) } else { at }
         });
         self.poll_at_ms = Some(planned);

@@ -1,4 +1,4 @@
-//! The result of a wait, as reports take it.
+//! The result of a wait, the input of reports.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use super::observation::Deployment;
 use super::target::{Label, LifecycleStatus, Target, Weight};
 use super::verdict::{EXIT_SUCCEEDED, Verdict};
 
-/// All that a report needs of a deployment and its rollback, as they were seen last.
+/// The deployment and its rollback as last observed, with everything that a report needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Followed {
     /// The deployment.
@@ -18,10 +18,10 @@ pub struct Followed {
     pub rollback: Option<FollowedRollback>,
     /// `None` while it is in progress.
     pub verdict: Option<Verdict>,
-    /// From the begin of the wait to its end, or until now.
+    /// From the start of the wait to its end, or until now.
     pub waited: Duration,
-    /// What ECS, the load balancer and CloudWatch report about a failure: what was seen during the wait, until the caller has
-    /// asked again.
+    /// What ECS, the load balancer and CloudWatch report about a failure. Until the caller queries again, it is what
+    /// was observed during the wait.
     pub evidence: Evidence,
     /// Whether this run stopped it.
     pub stopped_by: Option<StoppedBy>,
@@ -34,7 +34,7 @@ pub enum StoppedBy {
     Timeout,
     /// The user asked for it (`stop`).
     Request {
-        /// Whether the rollback was asked for.
+        /// Whether a rollback was requested.
         rollback: bool,
     },
 }
@@ -51,13 +51,13 @@ pub struct FollowedRollback {
 /// Which version serves the production traffic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Serving {
-    /// The one before the deployment.
+    /// The version before the deployment.
     Previous,
-    /// The one that was deployed.
+    /// The version that was deployed.
     New,
     /// The deployment is a rollback, and the version that it goes back to serves.
     RolledBackTo,
-    /// The deployment is a rollback, and the version that it is to replace serves.
+    /// The deployment is a rollback, and the version that it should replace serves.
     NotRolledBack,
     /// Both, in these shares.
     Both {
@@ -66,7 +66,7 @@ pub enum Serving {
         /// Of the new one.
         green: Weight,
     },
-    /// Unknown from what was seen.
+    /// Unknown.
     Unknown,
 }
 
@@ -87,7 +87,7 @@ impl Followed {
         if self.verdict.as_ref().is_none_or(|verdict| verdict.exit_code() != EXIT_SUCCEEDED) {
             return Vec::new();
         }
-        // Where the last polls brought no target, its counts are those of the installation.
+        // If the last polls returned no target, its counts are from the installation.
         let installs = |target: &&Target| {
             let event = target.lifecycle_event("Install");
             event.is_some_and(|event| event.status != LifecycleStatus::Succeeded)
@@ -115,7 +115,7 @@ impl Followed {
 
     /// Which version serves, by the verdict and the traffic weights that were seen last.
     ///
-    /// A rollback brings an older version, so what is new and what is previous would mislead there.
+    /// A rollback brings an older version, so "new" and "previous" would mislead there.
     pub fn serving(&self) -> Serving {
         match self.share() {
             Serving::New if self.deployment.is_rollback() => Serving::RolledBackTo,
@@ -142,11 +142,12 @@ impl Followed {
                 | Verdict::RollbackUndone { .. }
                 | Verdict::Stopped { rollback: Some(_) },
             ) => return Serving::Previous,
-            // A rollback that did not get to its end has moved traffic since.
+            // A rollback that did not finish may have moved traffic since then.
             _ if self.rollback.is_some() => return Serving::Unknown,
             _ => {}
         }
-        // A rollback by CodeDeploy takes the green task set away again: its labels are those of the other deployment.
+        // A rollback by CodeDeploy removes the green task set; its labels are those of the deployment that it rolls
+        // back.
         if self.deployment.is_automatic_rollback() {
             return Serving::Unknown;
         }

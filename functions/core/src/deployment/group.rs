@@ -23,7 +23,7 @@ pub struct Group {
     pub blue_green: BlueGreen,
     /// The alarms that stop a deployment.
     pub alarms: Alarms,
-    /// What starts a rollback; `None` if the group does not say.
+    /// What starts a rollback; `None` if the group has no setting.
     pub auto_rollback: Option<AutoRollback>,
     /// Names of the two target groups.
     pub target_groups: Vec<String>,
@@ -46,7 +46,7 @@ impl Group {
     }
 }
 
-/// An item of `ecsServices`; names or ARNs, as the group has them.
+/// An item of `ecsServices`; names or ARNs, as the group stores them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EcsService {
     /// `clusterName`.
@@ -103,7 +103,7 @@ pub enum TerminationAction {
 /// `alarmConfiguration`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Alarms {
-    /// Whether they count.
+    /// `enabled`.
     pub enabled: bool,
     /// Whether a deployment continues when the alarms cannot be read.
     pub ignore_poll_failure: bool,
@@ -121,9 +121,9 @@ impl Alarms {
 /// `autoRollbackConfiguration`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AutoRollback {
-    /// Whether it counts.
+    /// `enabled`.
     pub enabled: bool,
-    /// What starts one.
+    /// `events`: what starts a rollback.
     pub events: Vec<RollbackEvent>,
 }
 

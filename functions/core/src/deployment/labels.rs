@@ -1,4 +1,4 @@
-//! Labels for task sets that AWS sent without one.
+//! Labels for task sets that AWS returns without one.
 
 use super::observation::Deployment;
 use super::target::{Label, LifecycleStatus, Target, TaskSetStatus};

@@ -1,4 +1,5 @@
-//! What AWS reports about a deployment, as plain data: one to one with `GetDeployment`; its target is in [`super::target`].
+//! What AWS reports about a deployment, as plain data: one to one with `GetDeployment`. Its target is in
+//! [`super::target`].
 //!
 //! Members, cases and limits: the service model of AWS CodeDeploy, `DeploymentInfo`. Times are
 //! milliseconds since 1970.
@@ -7,7 +8,7 @@ use super::group::{AutoRollback, BlueGreen};
 use super::open_enum::open_enum;
 use super::target::Target;
 
-/// One poll: what `GetDeployment` answered and, if they could be had, the targets.
+/// One poll: what `GetDeployment` answered and, if available, the targets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {
     /// `GetDeployment`.
@@ -20,27 +21,27 @@ pub struct Observation {
 open_enum! {
     /// `DeploymentInfo.status`.
     pub enum DeploymentStatus {
-        /// Accepted, nothing done.
+        /// Created; nothing has started.
         Created = "Created",
-        /// Waits for its turn.
+        /// Queued.
         Queued = "Queued",
-        /// Installs, runs hooks, shifts traffic, or waits to terminate the blue task set.
+        /// In progress: installing, running hooks, shifting traffic, or waiting to terminate the blue task set.
         InProgress = "InProgress",
-        /// Watches its alarms before it ends.
+        /// Watching alarms before it ends.
         Baking = "Baking",
-        /// Ended: the green task set serves.
+        /// Ended; the green task set serves.
         Succeeded = "Succeeded",
-        /// Ended by a fault. A rollback is another deployment.
+        /// Ended with an error. A rollback is a separate deployment.
         Failed = "Failed",
-        /// Ended on request, by an alarm, or because nobody continued it in time.
+        /// Ended by request, by an alarm, or because nobody continued it in time.
         Stopped = "Stopped",
-        /// Waits for `ContinueDeployment` before it shifts production traffic.
+        /// Waiting for `ContinueDeployment` before production traffic shifts.
         Ready = "Ready",
     }
 }
 
 impl DeploymentStatus {
-    /// The states in which a deployment keeps CodeDeploy from accepting another one for its group: all that are not final.
+    /// The statuses in which CodeDeploy accepts no other deployment of the group: all that are not final.
     pub const ACTIVE: &'static [DeploymentStatus] = &[
         DeploymentStatus::Created,
         DeploymentStatus::Queued,
@@ -49,7 +50,7 @@ impl DeploymentStatus {
         DeploymentStatus::Ready,
     ];
 
-    /// Whether CodeDeploy will never change it again.
+    /// Whether the status is final.
     pub fn is_final(&self) -> bool {
         *self == DeploymentStatus::Succeeded || self.is_failure()
     }
@@ -63,7 +64,7 @@ impl DeploymentStatus {
 /// `DeploymentInfo`, as far as an ECS deployment uses it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deployment {
-    /// `d-` and an identifier.
+    /// `deploymentId`: `d-` and an identifier.
     pub id: String,
     /// CodeDeploy application.
     pub application: String,
@@ -73,9 +74,9 @@ pub struct Deployment {
     pub status: DeploymentStatus,
     /// `errorInformation`: why it failed or was stopped.
     pub error: Option<ErrorInfo>,
-    /// Who made it, such as `user`, `codeDeployRollback` or `CloudFormation`.
+    /// `creator`, such as `user`, `codeDeployRollback` or `CloudFormation`.
     pub creator: Option<String>,
-    /// What its maker wrote.
+    /// `description`.
     pub description: Option<String>,
     /// `createTime`.
     pub created_ms: Option<u64>,
@@ -89,24 +90,24 @@ pub struct Deployment {
     pub messages: Vec<String>,
     /// `additionalDeploymentStatusInfo`.
     pub additional: Option<String>,
-    /// `instanceTerminationWaitTimeStarted`: traffic is shifted, the blue task set waits for its end.
+    /// `instanceTerminationWaitTimeStarted`: traffic has shifted and the blue task set waits to be terminated.
     pub termination_wait_started: bool,
     /// `deploymentConfigName`.
     pub config_name: Option<String>,
-    /// What it deploys.
+    /// `revision`: what is deployed.
     pub revision: Option<Revision>,
     /// `previousRevision`: what was deployed before.
     pub previous_revision: Option<Revision>,
     /// The automatic rollback of this deployment, which overrides the group's.
     pub auto_rollback: Option<AutoRollback>,
-    /// The waits of this deployment: those of the group when it was created.
+    /// The waits of this deployment, copied from the group when it was created.
     pub blue_green: BlueGreen,
-    /// `externalId`, if another service made it.
+    /// `externalId`, if another service created the deployment.
     pub external_id: Option<String>,
 }
 
 impl Deployment {
-    /// A deployment of which nothing but id and status is known.
+    /// A deployment of which only the ID and the status are known.
     pub fn new(id: &str, status: DeploymentStatus) -> Deployment {
         Deployment {
             id: id.to_owned(),
@@ -132,7 +133,7 @@ impl Deployment {
         }
     }
 
-    /// Why there is a rollback, or why there is none.
+    /// Why there is a rollback, or why not.
     pub(crate) fn rollback_message(&self) -> Option<&str> {
         self.rollback.as_ref()?.message.as_deref()
     }
@@ -141,10 +142,10 @@ impl Deployment {
 /// `errorInformation`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErrorInfo {
-    /// `ErrorCode`, such as `HOOK_EXECUTION_FAILURE`. Kept as text: the model lists some 40, and [`super::why`] knows
-    /// those that an ECS deployment can meet.
+    /// `ErrorCode`, such as `HOOK_EXECUTION_FAILURE`. Kept as text: the model lists about 40 codes, and [`super::why`]
+    /// knows those of ECS deployments.
     pub code: String,
-    /// The sentence of AWS.
+    /// `message`.
     pub message: String,
 }
 
@@ -159,7 +160,7 @@ pub struct RollbackInfo {
     pub message: Option<String>,
 }
 
-/// `RevisionLocation`, as far as an ECS deployment can have it.
+/// `RevisionLocation`, as far as ECS deployments use it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Revision {
     /// An AppSpec in S3.
@@ -175,7 +176,7 @@ pub enum Revision {
         /// Entity tag, without quotation marks.
         etag: Option<String>,
     },
-    /// An AppSpec inside the request. `GetDeployment` may answer the digest only.
+    /// An AppSpec inside the request. `GetDeployment` may return only the digest.
     AppSpecContent {
         /// The AppSpec as text.
         content: Option<String>,

@@ -1,7 +1,7 @@
-//! Enums of AWS that may grow: known cases by name, and `Other` for the rest.
+//! Enums that AWS may extend: known values by name, and `Other` for the rest.
 
-/// Declares an enum whose cases have the names that AWS writes, with a case `Other` for names that this version does
-/// not know: `from_name`, `name`, `KNOWN`, `Display`.
+/// Declares an enum with the names that AWS uses, and `Other` for names that this version does not know: `from_name`,
+/// `name`, `KNOWN`, `Display`.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
@@ -16,10 +16,11 @@ macro_rules! open_enum {
         }
 
         impl $name {
-            /// Every name that this version knows, as AWS writes it. A test beside the SDK compares.
+            /// Every name that this version knows, as AWS writes it. A test in the AWS crate compares them with the
+            /// SDK.
             pub const KNOWN: &'static [&'static str] = &[$($text),+];
 
-            /// The case of that name, [`Self::Other`] if it is unknown.
+            /// The value with that name, or [`Self::Other`].
             pub fn from_name(name: &str) -> Self {
                 match name {
                     $( $text => Self::$case, )+
@@ -27,7 +28,7 @@ macro_rules! open_enum {
                 }
             }
 
-            /// The name as AWS writes it. Of [`Self::Other`] it is foreign text.
+            /// The name as AWS writes it. For [`Self::Other`], it is untrusted text.
             pub fn name(&self) -> &str {
                 match self {
                     $( Self::$case => $text, )+

@@ -10,7 +10,7 @@ use crate::text::{LINE, safe};
 pub struct Problem {
     /// Who reports it.
     pub source: Source,
-    /// The first task or target that it was seen at: a task id, or `ADDRESS:PORT in TARGET-GROUP`.
+    /// The first task or target with this problem: a task ID, or `ADDRESS:PORT in TARGET-GROUP`.
     pub id: Option<String>,
     /// The message of AWS.
     pub reason: String,
@@ -44,7 +44,8 @@ impl Problem {
         Problem { source: Source::ServiceEvent, id: None, reason: event.to_owned() }
     }
 
-    /// What makes two problems the same: their words without ids, addresses, times and counts. Status and exit codes stay.
+    /// The key by which problems are compared: the words without IDs, addresses, times and counts. Status codes and
+    /// exit codes stay.
     pub(crate) fn key(&self) -> String {
         key(self.source.name(), &self.reason)
     }

@@ -1,4 +1,4 @@
-//! A deployment as a document: JSON for programs, Markdown for people, `JUnit` XML for build systems.
+//! Reports of a deployment: JSON for programs, Markdown for people, `JUnit` XML for build systems.
 
 mod json;
 mod junit;

@@ -1,5 +1,5 @@
-//! Deployments that are rollbacks: CodeDeploy's own, and those of `codedeploy-artifact rollback`, which are known by their
-//! description.
+//! Deployments that are rollbacks: CodeDeploy's own, and those of `codedeploy-artifact rollback`, which are recognized
+//! by their description.
 
 use super::observation::Deployment;
 
@@ -31,8 +31,8 @@ impl RequestedRollback<'_> {
 }
 
 impl Deployment {
-    /// Whether CodeDeploy created this deployment to roll another one back. Either sign is enough: `creator`, or the
-    /// deployment that triggered it in `rollbackInfo`.
+    /// Whether CodeDeploy created this deployment to roll another one back. Either of two signs is enough: `creator`,
+    /// or the deployment that triggered it in `rollbackInfo`.
     pub fn is_automatic_rollback(&self) -> bool {
         let triggered = self.rollback.as_ref().and_then(|info| info.rollback_triggering_deployment_id.as_ref());
         self.creator.as_deref() == Some(CODEDEPLOY) || triggered.is_some_and(|id| !id.is_empty())
@@ -58,8 +58,8 @@ impl Deployment {
         })
     }
 
-    /// Whether this deployment is a rollback, by CodeDeploy or by `codedeploy-artifact rollback`. Nothing stops one to
-    /// make room for another deployment.
+    /// Whether this deployment is a rollback, by CodeDeploy or by `codedeploy-artifact rollback`. A rollback is never
+    /// stopped in favor of another deployment.
     pub fn is_rollback(&self) -> bool {
         self.is_automatic_rollback() || self.requested_rollback().is_some()
     }
@@ -124,7 +124,7 @@ mod tests {
             let written = RequestedRollback { to: "d-1", from };
             let text = written.description("[token:00]");
             assert_eq!(deployment("user", &text, None).requested_rollback(), Some(written), "{text}");
-            // CodeDeploy's rollback of it repeats the words and means the opposite.
+            // CodeDeploy copies the description to its rollback of that deployment, where it means the opposite.
             assert_eq!(deployment("codeDeployRollback", &text, Some("d-3")).requested_rollback(), None, "{text}");
         }
     }

@@ -1,4 +1,4 @@
-//! Deployment config -> traffic plan, wait budget and forecast; and how often to poll.
+//! The traffic plan, wait budget and forecast of a deployment config, and how often to poll.
 //!
 //! ```text
 //!  deployment config ──► traffic plan ──┐
@@ -6,7 +6,7 @@
 //!  hooks of the AppSpec, --until ───────┘      └─► forecast + observation ──► progress: stage, share done, time left
 //! ```
 //!
-//! Nothing here reads a clock: time comes in as milliseconds since 1970, chance as a number.
+//! Nothing here reads a clock or a random number: both are arguments, time in milliseconds since 1970.
 
 mod budget;
 mod forecast;

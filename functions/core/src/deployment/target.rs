@@ -17,7 +17,7 @@ open_enum! {
         InProgress = "InProgress",
         /// Done.
         Succeeded = "Succeeded",
-        /// A lifecycle event failed.
+        /// A lifecycle event has failed.
         Failed = "Failed",
         /// Never begun.
         Skipped = "Skipped",
@@ -28,7 +28,7 @@ open_enum! {
     }
 }
 
-/// `ECSTarget`: the service as this deployment sees it.
+/// `ECSTarget`: the service under this deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// `cluster:service`.
@@ -64,7 +64,7 @@ open_enum! {
         Succeeded = "Succeeded",
         /// Failed; see its diagnostics.
         Failed = "Failed",
-        /// Left out: nothing to do, or something before it failed.
+        /// Skipped: nothing to do, or an earlier event failed.
         Skipped = "Skipped",
         /// AWS does not know.
         Unknown = "Unknown",
@@ -74,7 +74,7 @@ open_enum! {
 /// One lifecycle event, such as `Install` or `AllowTraffic`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LifecycleEvent {
-    /// As AWS writes it.
+    /// Its name.
     pub name: String,
     /// Its status.
     pub status: LifecycleStatus,
@@ -82,7 +82,7 @@ pub struct LifecycleEvent {
     pub start_ms: Option<u64>,
     /// When it ended.
     pub end_ms: Option<u64>,
-    /// What its script or function left.
+    /// `diagnostics` of its function.
     pub diagnostics: Option<Diagnostics>,
 }
 
@@ -108,7 +108,7 @@ pub struct Diagnostics {
     pub error_code: Option<String>,
     /// The script or Lambda function.
     pub script_name: Option<String>,
-    /// The sentence of AWS.
+    /// `message`.
     pub message: Option<String>,
     /// The last 4 KiB of its log.
     pub log_tail: Option<String>,
@@ -127,11 +127,11 @@ open_enum! {
 open_enum! {
     /// `ECSTaskSet.status`.
     pub enum TaskSetStatus {
-        /// The one that the service counts as its own.
+        /// `PRIMARY`: the task set that serves production traffic.
         Primary = "PRIMARY",
-        /// Not primary, perhaps with traffic.
+        /// `ACTIVE`: not primary, may have traffic.
         Active = "ACTIVE",
-        /// On its way out.
+        /// `DRAINING`.
         Draining = "DRAINING",
     }
 }
@@ -167,7 +167,7 @@ impl Weight {
     /// All traffic.
     pub const ALL: Weight = Weight(1000);
 
-    /// From the percentage that AWS sends as a double. What is not a number is no traffic; the rest is cut to 0-100.
+    /// From the percentage that AWS sends as a double. NaN counts as no traffic; other values are limited to 0-100.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -177,7 +177,7 @@ impl Weight {
         Weight((percent * 10.0).round().clamp(0.0, 1000.0) as u16)
     }
 
-    /// From a whole percentage; what is above 100 is all traffic.
+    /// From a whole percentage; values above 100 count as 100.
     pub fn percent(percent: u32) -> Weight {
         Weight(u16::try_from(percent.saturating_mul(10)).unwrap_or(1000).min(1000))
     }

@@ -1,7 +1,7 @@
-//! One deployment as it was seen last, and what changed since.
+//! The last observation of one deployment, and what a new one changes.
 //!
-//! Answers of AWS may be older than the one before, and may come twice: what has ended does not begin again here.
-//! Nothing is kept but the last state, so that a wait of a day needs no more memory than one of a minute.
+//! An answer of AWS may be older than the one before it, or repeat it, so an event that has ended never starts again
+//! here. Only the last state is kept: a wait of a day needs no more memory than a wait of a minute.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::observation::{Deployment, DeploymentStatus, Observation};
 use super::target::{LifecycleEvent, LifecycleStatus, Target};
 use super::until::Until;
 
-/// The most of each that is kept. An ECS deployment has 8 lifecycle events and 2 task sets.
+/// The maximum number of each that is kept. An ECS deployment has 8 lifecycle events and 2 task sets.
 const MOST_LIFECYCLE_EVENTS: usize = 32;
 const MOST_TASK_SETS: usize = 8;
 const MOST_MESSAGES: usize = 16;
@@ -20,7 +20,7 @@ const MOST_MESSAGES: usize = 16;
 /// The longest text that is kept, in characters; `logTail` has at most 4 KiB.
 const LONGEST_TEXT: usize = 4096;
 
-/// One deployment as it was seen last.
+/// One deployment as last observed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Track {
     pub(crate) deployment: Option<Deployment>,
@@ -28,7 +28,7 @@ pub(crate) struct Track {
     said: Said,
 }
 
-/// What is said once only.
+/// What is reported only once.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Said {
     unknown_status: bool,
@@ -37,7 +37,7 @@ struct Said {
 }
 
 impl Track {
-    /// Takes an observation and returns what is new in it.
+    /// Records an observation and returns the events that are new.
     pub(crate) fn take(&mut self, observation: Observation, now_ms: u64) -> Vec<What> {
         let Observation { mut deployment, target } = observation;
         let old = self.deployment.as_ref();
@@ -57,7 +57,7 @@ impl Track {
             news.extend(target_changes(self.target.as_ref(), &target));
             self.target = Some(target);
         }
-        // A beginning is said before what follows from it, an end after what led to it.
+        // A start is reported before what follows from it, an end after what led to it.
         let at = if deployment.status.is_final() { news.len() } else { 0 };
         news.splice(at..at, status);
         if let DeploymentStatus::Other(name) = &deployment.status
@@ -70,7 +70,7 @@ impl Track {
         news
     }
 
-    /// The wait for a person or for the end of the blue task set, if one has begun.
+    /// The wait for a person or for the termination of the blue task set, if one has begun.
     fn waits(&mut self, deployment: &Deployment, now_ms: u64) -> Option<What> {
         let target = self.target.as_ref();
         let newest_end = |target: &Target| target.lifecycle_events.iter().filter_map(|event| event.end_ms).max();
@@ -128,11 +128,11 @@ fn is_older(status: &DeploymentStatus, than: &DeploymentStatus) -> bool {
         | DeploymentStatus::Other(_) => 2,
         DeploymentStatus::Succeeded | DeploymentStatus::Failed | DeploymentStatus::Stopped => 3,
     };
-    // One end does not become another.
+    // A final status never changes.
     rank(status) < rank(than) || than.is_final() && status != than
 }
 
-/// What a lifecycle event passes, in order; it never goes back.
+/// The order of the statuses of a lifecycle event; it never goes back.
 fn event_rank(status: &LifecycleStatus) -> u8 {
     match status {
         LifecycleStatus::Unknown | LifecycleStatus::Other(_) => 0,
@@ -142,7 +142,7 @@ fn event_rank(status: &LifecycleStatus) -> u8 {
     }
 }
 
-/// The newer target, with those lifecycle events of the older one that are further.
+/// The newer target, with the lifecycle events of the older one where they have advanced further.
 fn merge(old: Option<&Target>, mut new: Target) -> Target {
     new.lifecycle_events.truncate(MOST_LIFECYCLE_EVENTS);
     new.task_sets.truncate(MOST_TASK_SETS);
@@ -156,7 +156,7 @@ fn merge(old: Option<&Target>, mut new: Target) -> Target {
             *event = older.clone();
         }
     }
-    // An answer without lifecycle events is no news of them.
+    // An answer without lifecycle events leaves them as they are.
     if let Some(old) = old.filter(|_| new.lifecycle_events.is_empty()) {
         new.lifecycle_events.clone_from(&old.lifecycle_events);
     }

@@ -33,7 +33,7 @@ impl Until {
 
     /// Whether the deployment is at this point or past it. Points can be passed between two polls, so positions count.
     ///
-    /// A deployment that failed or was stopped is at no point: its traffic goes back.
+    /// A deployment that failed or was stopped is at none of them: its traffic goes back.
     pub fn is_reached(self, deployment: &Deployment, target: Option<&Target>) -> bool {
         match deployment.status {
             DeploymentStatus::Succeeded => return true,
@@ -77,7 +77,7 @@ impl fmt::Display for Until {
     }
 }
 
-/// A point that does not exist.
+/// A value of `--until` that does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the point to wait for must be ready, traffic-shifted or succeeded")]
 pub struct UnknownPoint;

@@ -16,16 +16,15 @@ pub const EXIT_SUCCEEDED: u8 = 0;
 /// Exit code: it failed, or an alarm stopped it, and the previous version serves again. Fix the new version.
 pub const EXIT_ROLLED_BACK: u8 = 10;
 
-/// Exit code: it failed and nothing has rolled it back, or its rollback did not succeed, or it was a rollback itself
-/// and the version that it was to replace serves. Someone must check the service.
+/// Exit code: it failed and was not rolled back, or its rollback did not succeed, or it was a rollback and the version
+/// that it should have replaced serves. Someone must check the service.
 pub const EXIT_NOT_ROLLED_BACK: u8 = 11;
 
-/// Exit code: somebody stopped it, or nobody continued it in time, and whatever rollback began has succeeded. This is a
-/// decision, not a failure: scripts should neither retry nor alert anyone. Whether there was a rollback is in the
-/// result.
+/// Exit code: someone stopped it, or nobody continued it in time, and any rollback has succeeded. This is a decision,
+/// not a failure: scripts should neither retry nor alert anyone. The result shows whether there was a rollback.
 pub const EXIT_STOPPED: u8 = 12;
 
-/// Exit code: the wait is over and the end is not known. The deployment, or its rollback, is still in progress.
+/// Exit code: the wait timed out. The deployment, or its rollback, is still in progress.
 pub const EXIT_TIMED_OUT: u8 = 13;
 
 /// The final result of a deployment.
@@ -41,12 +40,12 @@ pub enum Verdict {
         rollback: String,
     },
     /// It failed without a rollback, or its rollback did not succeed. This includes a stop whose rollback did not
-    /// succeed, because nobody wanted that state.
+    /// succeed.
     FailedNotRolledBack(NotRolledBack),
-    /// It was a rollback that was asked for, it did not succeed, and CodeDeploy put the version back that it was to
-    /// replace: the service was not rolled back.
+    /// It was a requested rollback that did not succeed, and CodeDeploy restored the version that it should have
+    /// replaced: the service was not rolled back.
     RollbackUndone {
-        /// The deployment with which CodeDeploy put that version back.
+        /// The deployment with which CodeDeploy restored that version.
         restored_by: String,
         /// The deployment that brought that version, if the description names it.
         serving: Option<String>,
@@ -79,7 +78,7 @@ pub enum NotRolledBack {
     },
 }
 
-/// What was still under way when the wait was over.
+/// What was still in progress when the wait timed out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pending {
     /// The deployment itself.
@@ -184,14 +183,14 @@ impl Verdict {
     }
 }
 
-/// What is known of the rollback of a deployment that failed or was stopped.
+/// The known state of the rollback of a deployment that failed or was stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rollback<'a> {
     /// It may still begin.
     Expected,
     /// No rollback began, and the wait for one is over.
     None,
-    /// It is there.
+    /// A rollback exists.
     Seen {
         /// The rollback deployment.
         id: &'a str,
@@ -200,7 +199,7 @@ pub enum Rollback<'a> {
     },
 }
 
-/// The verdict by the final state; `None` while there is none, and a status that this version does not know is none.
+/// The verdict from the final status; `None` while the status is not final or not known to this version.
 pub fn decide(deployment: &Deployment, rollback: &Rollback<'_>) -> Option<Verdict> {
     let by_fault = match deployment.status {
         DeploymentStatus::Succeeded => return Some(Verdict::Succeeded),

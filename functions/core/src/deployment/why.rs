@@ -53,7 +53,7 @@ pub struct FailedEvent {
     pub took: Option<Duration>,
     /// The Lambda function behind it, if the AppSpec or the diagnostics name it.
     pub function: Option<String>,
-    /// What it left.
+    /// What it logged.
     pub diagnostics: Diagnostics,
 }
 
@@ -101,7 +101,7 @@ pub fn why(followed: &Followed) -> Option<Why> {
     })
 }
 
-/// What was seen wins over general advice: over more time for a wait, over the code of a stop that was ours.
+/// Observed problems take precedence over general advice, such as a longer time-out.
 fn next_step(followed: &Followed, seen: cause::Seen<'_>) -> String {
     let deployment = &followed.deployment;
     let id = shown(&deployment.id);
@@ -134,7 +134,7 @@ fn next_step(followed: &Followed, seen: cause::Seen<'_>) -> String {
             }
         ),
         (Some(Verdict::TimedOut(pending)), _) => re_attach(&deployment.id, pending),
-        // `rollback` turns the alarms off by itself.
+        // `rollback` disables the alarms itself.
         _ if deployment.requested_rollback().is_some() && is_stopped_by_alarm(deployment) => format!(
             "run `codedeploy-artifact rollback --application {} --deployment-group {}` again, without --keep-alarms",
             word(&deployment.application),

@@ -1,10 +1,10 @@
-//! A text from front to back, with the place of each character.
+//! Walks through a text, with the place of each character.
 
 use std::str::Chars;
 
 use super::error::{DocumentError, DocumentErrorKind, Place};
 
-/// Stands in front of a character. Only goes forward.
+/// A position in front of a character. It only moves forward.
 pub(super) struct Cursor<'t> {
     rest: Chars<'t>,
     index: usize,
@@ -58,7 +58,7 @@ impl<'t> Cursor<'t> {
     pub(super) fn scalar(&mut self, quote: Option<char>, end: usize) -> Result<(), DocumentError> {
         let mut open = false;
         while let Some((c, place)) = self.next_before(end) {
-            // In quotes the other two stay what they are; this one becomes a blank for YAML 1.1.
+            // In quotes, the other two are kept; YAML 1.1 folds this one into a space.
             if c == '\u{85}' || is_old_break(c) && !open {
                 return Err(DocumentErrorKind::LineBreak(c).at(place));
             }
@@ -66,7 +66,7 @@ impl<'t> Cursor<'t> {
                 self.next_before(end);
             } else if quote == Some(c) {
                 open = !open;
-                // Two single quotes are one.
+                // Two single quotes are an escaped quote.
                 if !open && !self.is_at(c) {
                     return Ok(());
                 }
@@ -75,7 +75,7 @@ impl<'t> Cursor<'t> {
         Ok(())
     }
 
-    /// The refusal of the tag that is at the cursor, or behind an anchor there.
+    /// The error for a tag at the cursor, or after an anchor there.
     pub(super) fn tag(&mut self) -> DocumentError {
         while let Some((c, place)) = self.next_before(usize::MAX) {
             if c == '!' {
@@ -88,7 +88,8 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// Line breaks of YAML 1.1 that are none in YAML 1.2: what follows one may be a comment for one reader and a key for another.
+/// Characters that are line breaks in YAML 1.1 but not in YAML 1.2: the text after one may be a comment for one reader
+/// and a key for another.
 pub(super) fn is_old_break(c: char) -> bool {
     matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')
 }

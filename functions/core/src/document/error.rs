@@ -1,4 +1,4 @@
-//! What a bounded reader refuses, and where.
+//! What the readers refuse, and where.
 
 use std::fmt;
 
@@ -46,17 +46,17 @@ pub enum DocumentErrorKind {
     TooLarge {
         /// Length of the text.
         bytes: usize,
-        /// The most that is allowed.
+        /// The maximum length.
         limit: usize,
     },
     /// The file is UTF-16.
     Utf16,
     /// The file is neither UTF-8 nor UTF-16.
     Utf8 {
-        /// Of the first wrong byte, counted from 0.
+        /// The position of the first wrong byte, counted from 0.
         offset: usize,
     },
-    /// The parser's own words.
+    /// The message of the parser.
     Syntax(String),
     /// JSON: a comma before `]` or `}`.
     TrailingComma,
@@ -68,7 +68,7 @@ pub enum DocumentErrorKind {
     Duplicate {
         /// The key.
         key: String,
-        /// Line of the first one, where known.
+        /// Line of the first one, if known.
         first: Option<usize>,
     },
     /// YAML: a second document.
@@ -81,7 +81,7 @@ pub enum DocumentErrorKind {
     MergeKey,
     /// YAML: a key that is a number, a boolean, null, a list or a map.
     KeyNotText,
-    /// YAML: a scalar without quotes that is text to one reader and a number, a boolean or a date to another.
+    /// YAML: an unquoted scalar that is text for one reader and a number, a boolean or a date for another.
     Ambiguous,
     /// YAML: a character that is a line break in YAML 1.1 but not in YAML 1.2.
     LineBreak(char),

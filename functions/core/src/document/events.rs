@@ -1,9 +1,9 @@
-//! A YAML text as `saphyr-parser` sees it: the nodes in the order of the text, with their styles and places.
+//! A YAML text as parsed by `saphyr-parser`: the nodes in the order of the text, with their styles and places.
 //!
-//! `yaml_serde`, which reads the values, is libyaml and follows YAML 1.1; it hides tags, styles and places. This parser follows
-//! YAML 1.2. A document on which the two disagree is refused, and so is what both accept but other readers understand
-//! differently: tags, directives, explicit keys, merge keys, several documents, and scalars or line breaks that depend on the
-//! version.
+//! `yaml_serde`, which reads the values, is libyaml and follows YAML 1.1; it hides tags, styles and places. This parser
+//! follows YAML 1.2. A document on which the two disagree is refused, and so is input that both accept but other
+//! readers interpret differently: tags, directives, explicit keys, merge keys, several documents, and scalars or line
+//! breaks that depend on the version.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -126,7 +126,7 @@ impl<'t> Walk<'t> {
         span: Span,
     ) -> Result<Item<'t>, DocumentError> {
         if style == ScalarStyle::Plain && text.is_empty() {
-            // Its span is that of what follows.
+            // Its span is that of the following node.
             return Ok(Item { place: place(span.start), node: Node::Scalar { text, style } });
         }
         if has_anchor {
@@ -141,7 +141,7 @@ impl<'t> Walk<'t> {
             ScalarStyle::DoubleQuoted => Some('"'),
         };
         self.cursor.scalar(quote, span.end.index())?;
-        // A block scalar that the end of the text cuts off has no line break there, but saphyr-parser gives it one.
+        // A block scalar that ends at the end of the text without a line break has none, but saphyr-parser adds one.
         let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
         let cut_off = self.cursor.is_at_end() && self.cursor.place().column >= place.column.max(2);
         if is_block && cut_off && text.ends_with('\n') {
@@ -162,7 +162,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// Passes what is between two events: white space, comments and indicators. No event tells of some of them.
+    /// Passes the text between two events: white space, comments and indicators, some of which have no event.
     fn between(&mut self, end: Marker) -> Result<(), DocumentError> {
         let (mut comment, mut line_starts) = (false, self.cursor.place().column == 1);
         while let Some((c, place)) = self.cursor.next_before(end.index()) {

@@ -1,4 +1,4 @@
-//! Where in a text the members and items stand, and what a parser's own error means.
+//! The places of members and items in a text, and the meaning of the parser's errors.
 
 use serde_json::Value;
 
@@ -45,7 +45,8 @@ pub(super) fn count_marks(value: &Value) -> usize {
     }
 }
 
-/// The place of every key and every item of a list of a JSON text, in order. What is no JSON has some of them.
+/// The place of every key and every item of a list of a JSON text, in order. For invalid JSON, the places up to the
+/// error.
 pub(super) fn json_marks(text: &str) -> Vec<Place> {
     let mut marks = Vec::new();
     // Whether a key or an item comes next, and not the value of a key.
@@ -82,7 +83,7 @@ pub(super) fn in_characters(text: &str, place: Place) -> Place {
     Place { column: place.column - beyond, ..place }
 }
 
-/// Turns the JSON parser's message into a refusal; a comment is told from the text at its place, whose column is in bytes.
+/// Converts an error of the JSON parser. A comment is recognized by the text at its place, whose column is in bytes.
 pub(super) fn json_syntax(text: &str, message: &str, place: Place) -> DocumentError {
     let line = text.lines().nth(place.line.saturating_sub(1)).unwrap_or_default();
     let at = line.get(place.column.saturating_sub(1)..).unwrap_or_default();
@@ -96,7 +97,7 @@ pub(super) fn json_syntax(text: &str, message: &str, place: Place) -> DocumentEr
     if place.line == 0 { kind.nowhere() } else { kind.at(in_characters(text, place)) }
 }
 
-/// Turns the message of one of the YAML parsers into a refusal; a tab is told from the text.
+/// Converts an error of one of the YAML parsers. A tab is recognized by the text.
 pub(super) fn yaml_syntax(text: &str, message: &str, place: Option<Place>) -> DocumentError {
     match place.and_then(|place| tab(text, message, place)) {
         Some(tab) => DocumentErrorKind::Tab.at(tab),
@@ -104,7 +105,7 @@ pub(super) fn yaml_syntax(text: &str, message: &str, place: Option<Place>) -> Do
     }
 }
 
-/// The tab at a place, or the one in the indentation of its line or, if the message speaks of one, of a line below.
+/// The tab at a place, or in the indentation of its line, or, if the message mentions one, of a line below.
 fn tab(text: &str, message: &str, place: Place) -> Option<Place> {
     let lines = text.lines().enumerate().skip(place.line.saturating_sub(1));
     let (_, first) = lines.clone().next()?;

@@ -11,10 +11,10 @@ use super::error::{DocumentError, DocumentErrorKind, Place};
 use super::events::{Item, Node};
 use super::limits::Limits;
 
-/// The key under which `serde_json` hands a number over, its text as the value.
+/// The key under which `serde_json` passes a number, with its text as the value.
 pub(super) const NUMBER: &str = "$serde_json::private::Number";
 
-/// What was spent, where the reader stands, and why it stopped.
+/// The budget used so far, the position of the reader, and why it stopped.
 pub(super) struct Reading<'i> {
     limits: Limits,
     nodes: usize,
@@ -23,9 +23,9 @@ pub(super) struct Reading<'i> {
     marks: usize,
     /// Of the keys and items in the order of the text. Those of YAML are added as they are read, aliases expanded.
     pub(super) places: Vec<Place>,
-    /// Of YAML: what the other parser saw, and the index of the next item.
+    /// YAML only: the nodes of the other parser, and the index of the next item.
     witness: Option<(&'i [Item<'i>], usize)>,
-    /// Serde's error carries only where the reader stood.
+    /// Serde's error has only the position.
     pub(super) refusal: Option<DocumentError>,
 }
 
@@ -59,7 +59,7 @@ impl<'i> Reading<'i> {
         Ok(())
     }
 
-    /// What the other parser saw here, and where to go on after it if that was an alias.
+    /// The node of the other parser at this position, and where to continue if it is an alias.
     fn item(&mut self) -> (Option<&'i Item<'i>>, Option<usize>) {
         let Some((items, next)) = &mut self.witness else { return (None, None) };
         let item = items.get(*next);
@@ -87,7 +87,7 @@ impl<'i> Reading<'i> {
         }
     }
 
-    /// The value that both parsers see, a number with the text that was written.
+    /// The value on which both parsers agree; a number has its original text.
     fn agreed<E: Error>(&mut self, value: Value, item: &Item<'_>) -> Result<Value, E> {
         let text = match &item.node {
             Node::Scalar { text, style: ScalarStyle::Plain } => Some(text.as_ref()),
@@ -108,7 +108,7 @@ impl<'i> Reading<'i> {
     }
 }
 
-/// One node of the document and all below it.
+/// One node of the document with everything below it.
 pub(super) struct Tree<'r, 'i> {
     reading: &'r mut Reading<'i>,
     depth: usize,
@@ -144,7 +144,7 @@ impl<'de> DeserializeSeed<'de> for Tree<'_, '_> {
         reading.go_on(after);
         match item {
             Some(item) => reading.agreed(value, item),
-            // A text without any node is null.
+            // A text without a node is null.
             None if reading.witness.is_none() || value.is_null() => Ok(value),
             None => Err(reading.refuse(DocumentErrorKind::Differs, None)),
         }
@@ -178,7 +178,7 @@ impl<'de> Visitor<'de> for Tree<'_, '_> {
         Ok(Value::Number(value.into()))
     }
 
-    // Only YAML comes as one of the next three; the text of a number is that of the other parser.
+    // Only YAML uses the next three; the text of a number comes from the other parser.
 
     fn visit_u128<E: Error>(self, _: u128) -> Result<Value, E> {
         Ok(Value::Number(0.into()))
@@ -232,7 +232,7 @@ impl<'de> Visitor<'de> for Tree<'_, '_> {
     }
 }
 
-/// A key. That those of YAML are text was checked before.
+/// A key. The keys of YAML were already checked to be text.
 struct Key<'r, 'i> {
     reading: &'r mut Reading<'i>,
 }
@@ -262,13 +262,14 @@ impl<'de> Visitor<'de> for Key<'_, '_> {
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<String, E> {
-        // The text of a JSON document was searched for this name before, so it can only be the parser's own.
+        // The text of the JSON document does not contain this name, which was checked before, so it comes from the
+        // parser.
         if text == NUMBER && self.reading.witness.is_none() { Ok(text.to_owned()) } else { self.visit_str(text) }
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<String, E> {
         self.reading.scalar(text)?;
-        // In JSON it was spelled with an escape, which the search of the text cannot see.
+        // In JSON it was written with an escape, which the search of the text does not find.
         if text == NUMBER {
             let place = self.reading.places.get(self.reading.marks).copied();
             return Err(self.reading.refuse(DocumentErrorKind::ReservedKey, place));

@@ -1,10 +1,10 @@
-//! Plain scalars that YAML 1.1, YAML 1.2 and our own reader do not all understand as the same.
+//! Plain scalars that YAML 1.1, YAML 1.2 and this reader do not all interpret in the same way.
 //!
 //! [YAML 1.1 types](https://yaml.org/type/), [YAML 1.2 core schema](https://yaml.org/spec/1.2.2/#103-core-schema)
 
-/// Whether a plain scalar is something else than text to a reader of YAML 1.1 or 1.2, and not the same to all of them.
+/// Whether a plain scalar is not text for some reader of YAML 1.1 or 1.2, and differs between readers.
 ///
-/// Numbers as JSON writes them, without an exponent, `true`, `false`, `null` and `~` are the same to all.
+/// Numbers as JSON writes them, without an exponent, `true`, `false`, `null` and `~` are the same for all readers.
 pub(crate) fn is_ambiguous(text: &str) -> bool {
     !is_the_same_to_all(text) && (is_word(text) || is_number(text) || is_date(text))
 }
@@ -27,7 +27,7 @@ fn is_the_same_to_all(text: &str) -> bool {
     no_octal && is_digits(whole) && fraction.is_none_or(is_digits)
 }
 
-/// `y` and `n` are booleans in the words of YAML 1.1. PyYAML takes them as text, ruamel.yaml does not.
+/// `y` and `n` are booleans in YAML 1.1. PyYAML reads them as text, ruamel.yaml does not.
 fn is_word(text: &str) -> bool {
     const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
     text == "=" || WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
@@ -47,8 +47,8 @@ fn is_number(text: &str) -> bool {
     is_decimal(&lower, number.len() < text.len()) || is_of_base_60(number)
 }
 
-/// Digits with underscores, at most one point, and an exponent: what any of the two versions takes for a number.
-/// ruamel.yaml reads `-_1` as -1, and takes `._` for a number too.
+/// Digits with underscores, at most one point, and an exponent: a number in either of the two versions. ruamel.yaml
+/// reads `-_1` as -1, and `._` as a number as well.
 fn is_decimal(lower: &str, signed: bool) -> bool {
     let (mantissa, exponent) = match lower.split_once('e') {
         Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),

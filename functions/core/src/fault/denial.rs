@@ -1,5 +1,5 @@
-//! AWS's texts of a denied request: principal, action and resource, the kind of policy that denies it, and where to change
-//! that.
+//! Parses AWS's messages about a denied request: principal, action and resource, the kind of policy that denies it, and
+//! where to change that.
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
 
@@ -10,15 +10,15 @@ mod step;
 pub struct Denial {
     /// ARN of the caller, or of the role that lacks the permission.
     pub principal: Option<String>,
-    /// IAM action, such as `kms:Decrypt`: often another one than that of the call.
+    /// IAM action, such as `kms:Decrypt`, which is often not the action of the call.
     pub action: Option<String>,
-    /// What it was asked for, mostly an ARN.
+    /// The resource, usually an ARN.
     pub resource: Option<String>,
     /// AWS's reason, such as `no identity-based policy allows the ecs:DescribeServices action`.
     pub reason: Option<String>,
     /// The kind of policy that denied it, if the reason names one.
     pub policy: Option<Policy>,
-    /// Whether a `Deny` statement matched, which no further permission can outweigh.
+    /// Whether a `Deny` statement matched, which overrides every permission.
     pub explicit: bool,
     /// Whether AWS added an encoded authorization failure message, as Amazon EC2 does.
     pub encoded: bool,
@@ -48,7 +48,7 @@ pub enum Policy {
     Trust,
 }
 
-/// What AWS calls each kind, in lower case.
+/// AWS's names of the kinds, in lower case.
 const KINDS: [(&str, Policy); 9] = [
     ("service control polic", Policy::ServiceControl),
     ("resource control polic", Policy::ResourceControl),
@@ -61,7 +61,7 @@ const KINDS: [(&str, Policy); 9] = [
     ("key polic", Policy::Resource),
 ];
 
-/// What stands before the action, in lower case.
+/// The text before the action, in lower case.
 const NOT_AUTHORIZED: [&str; 4] = [
     "not authorized to perform: ",
     "not authorized to perform ",
@@ -89,9 +89,10 @@ const DENIED: [&str; 15] = [
 ];
 
 impl Denial {
-    /// Takes the text of a refusal apart: `User: PRINCIPAL is not authorized to perform: ACTION on resource: RESOURCE
-    /// because REASON`, or `with REASON`, each part optional, as IAM words it for nearly every service; and CodeDeploy's
-    /// `The IAM role ROLE does not give you permission to perform operations in the following AWS service: SERVICE`.
+    /// Parses the message of a denial: `User: PRINCIPAL is not authorized to perform: ACTION on resource: RESOURCE
+    /// because REASON`, or `with REASON`, each part optional, as IAM words it for nearly every service; and
+    /// CodeDeploy's `The IAM role ROLE does not give you permission to perform operations in the following AWS service:
+    /// SERVICE`.
     pub fn parse(message: &str) -> Denial {
         let lower = message.to_ascii_lowercase();
         let encoded = lower.contains("encoded authorization failure message");
@@ -138,12 +139,12 @@ impl Denial {
         told.then_some(denial)
     }
 
-    /// Whether AWS reports more than that something was denied.
+    /// Whether AWS reports details of the denial.
     pub fn is_precise(&self) -> bool {
         self.action.is_some() || self.service.is_some()
     }
 
-    /// The caller in few words: `role NAME` for a role or its session, else its ARN.
+    /// The caller in short: `role NAME` for a role or its session, else its ARN.
     pub fn caller(&self) -> Option<String> {
         let principal = self.principal.as_deref()?;
         let session = principal.split_once(":assumed-role/").and_then(|(_, rest)| rest.split('/').next());
@@ -174,7 +175,7 @@ fn reason_of(text: &str) -> (&str, Option<String>) {
     let found = starts.iter().filter_map(|(marker, skip)| lower.find(marker).map(|at| (at, at + skip))).min();
     let Some((end, start)) = found else { return (text, None) };
     let reason = part(text, start, text.len());
-    // What follows is about the call, or a sentence of the service around it.
+    // The text that follows is about the call, or belongs to the service around it.
     let ends = [" (Service: ", ". ", "\n", ", requestid", ", request id", " Encoded authorization"];
     let lower = reason.to_ascii_lowercase();
     let length = ends.iter().filter_map(|end| lower.find(&end.to_ascii_lowercase())).min().unwrap_or(reason.len());
@@ -194,12 +195,12 @@ fn after<'a>(text: &'a str, lower: &str, marker: &str) -> Option<&'a str> {
     lower.find(marker).and_then(|at| text.get(at + marker.len()..))
 }
 
-/// A part by bytes; both ends come from a search, so they are boundaries of characters.
+/// A part by byte positions. Both come from a search, so they are character boundaries.
 fn part(text: &str, start: usize, end: usize) -> &str {
     text.get(start..end).unwrap_or_default()
 }
 
-/// The first word; AWS puts no blank into an ARN or an action.
+/// The first word: ARNs and actions contain no space.
 fn first_word(text: &str) -> Option<String> {
     let word = bare(text.split_whitespace().next()?);
     (!word.is_empty()).then(|| word.to_owned())

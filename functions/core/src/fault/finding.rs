@@ -11,7 +11,7 @@ use crate::fault::{Explain, Fault, Kind, hints, shown};
 pub use crate::fault::{MOST_SHOWN, Severity};
 use crate::text::place::Place;
 
-/// One thing that is wrong or doubtful.
+/// One problem or doubt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The stable code, such as `TD11`.
@@ -37,7 +37,7 @@ pub struct Location {
     pub path: String,
     /// Line and column, if they were looked up.
     pub place: Option<Place>,
-    /// Whether the message is a sentence of its own, and does not continue the one that the path begins.
+    /// Whether the message is a complete sentence that does not continue after the path.
     pub apart: bool,
 }
 
@@ -49,7 +49,7 @@ impl Finding {
         Finding { place: Some(place), ..self }
     }
 
-    /// The same finding with its place, for a message that is a sentence of its own.
+    /// The same finding with its place, for a message that is a complete sentence.
     #[must_use]
     pub fn apart_at(self, file: &str, path: impl Into<String>, place: Option<Place>) -> Finding {
         let place = Location { file: file.to_owned(), path: path.into(), place, apart: true };
@@ -188,7 +188,7 @@ impl Explain for CheckError {
 /// Defines the findings of some rules: one constructor each, and a table of their [`Form`](crate::fault::Form)s, as
 /// [`faults!`](crate::faults) does for faults.
 ///
-/// The arguments are text from outside, which goes through [`shown`]; those after a semicolon are words of ours.
+/// The arguments are text from outside, which goes through [`shown`]; those after a semicolon are our own words.
 macro_rules! findings {
     (
         $(#[$table_doc:meta])*

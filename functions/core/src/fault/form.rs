@@ -1,8 +1,8 @@
-//! The table of faults: how one is defined, and how it reads before it is filled in.
+//! The table of faults: their definition and their form.
 
 use super::{Kind, Severity};
 
-/// How a fault or a finding reads before it is filled in: one row of the table of codes in the documentation.
+/// The form of a fault or a finding: one row of the table of codes in the documentation.
 #[derive(Debug, Clone, Copy)]
 pub struct Form {
     /// The stable code.

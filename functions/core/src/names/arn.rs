@@ -17,12 +17,12 @@ pub struct Arn<'a> {
     pub region: &'a str,
     /// The twelve digits.
     pub account: &'a str,
-    /// Whatever follows the account, colons included.
+    /// Everything after the account, including colons.
     pub resource: &'a str,
 }
 
 impl<'a> Arn<'a> {
-    /// Takes a text apart, whatever its parts are; `None` for a text that does not have all of them.
+    /// Splits a text into its parts without checking them; `None` if a part is missing.
     pub fn parse(text: &'a str) -> Option<Arn<'a>> {
         let mut parts = text.strip_prefix("arn:")?.splitn(5, ':');
         let mut next = || parts.next();

@@ -1,6 +1,6 @@
 //! What is wrong with a name.
 
-/// Text that is not the name that was asked for.
+/// Text that is not a valid name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
 pub struct NameError {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use super::arn::is_account;
 use super::region::Region;
 
-/// Why a text that has the form of a reference, or nearly so, names no image; `None` if nothing more can be said.
+/// Why a text that resembles a reference does not name an image; `None` if the reason is not known.
 pub fn why_not_reference(text: &str) -> Option<&'static str> {
     let (named, _) = text.split_once('@').unwrap_or((text, ""));
     if text.contains("://") {
@@ -51,7 +51,7 @@ pub fn is_private_ecr(image: &str) -> bool {
     EcrImage::parse(image).is_some()
 }
 
-/// Hosts that can be the name of no repository of Docker Hub.
+/// Hosts that cannot be the name of a repository on Docker Hub.
 fn is_known_registry(name: &str) -> bool {
     name.ends_with(".amazonaws.com")
         || name.ends_with(".amazonaws.com.cn")
@@ -64,8 +64,8 @@ fn is_known_registry(name: &str) -> bool {
 /// [ContainerDefinition](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html)
 const LONGEST: usize = 255;
 
-/// True for `[REGISTRY/]NAME[:TAG][@ALGORITHM:DIGEST]`, the grammar of the OCI distribution specification, as far as ECS
-/// takes it.
+/// True for `[REGISTRY/]NAME[:TAG][@ALGORITHM:DIGEST]`, the grammar of the OCI distribution specification, as far as
+/// ECS accepts it.
 pub fn is_reference(text: &str) -> bool {
     let (named, digest) = text.split_once('@').map_or((text, None), |(named, digest)| (named, Some(digest)));
     if named.len() > LONGEST || why_not_reference(text).is_some() && !named.contains('/') {
@@ -87,7 +87,7 @@ pub fn changed_parts(before: &str, after: &str) -> Vec<&'static str> {
     changed.into_iter().filter(|(_, changed)| *changed).map(|(part, _)| part).collect()
 }
 
-/// The repository with its registry, the tag and the digest of a reference; what is not there is empty.
+/// The repository with its registry, the tag and the digest of a reference; missing parts are empty.
 fn parts(text: &str) -> [&str; 3] {
     let (named, digest) = text.split_once('@').unwrap_or((text, ""));
     let path = without_tag(named);
@@ -95,7 +95,7 @@ fn parts(text: &str) -> [&str; 3] {
     [path, tag, digest]
 }
 
-/// What stands before the tag.
+/// The part before the tag.
 fn without_tag(named: &str) -> &str {
     named.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).map_or(named, |(path, _)| path)
 }
@@ -171,7 +171,7 @@ fn is_tag(text: &str) -> bool {
 }
 
 fn is_digest(text: &str) -> bool {
-    // ECS takes capitals too.
+    // ECS accepts capitals as well.
     let hex = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     match text.split_once(':') {
         Some(("sha256", digits)) => digits.len() == 64 && hex(digits),

@@ -5,9 +5,9 @@ use std::str::FromStr;
 use super::arn::Arn;
 use super::error::NameError;
 
-/// A KMS key as S3 takes it: its id, `alias/NAME`, or the ARN of either.
+/// A KMS key as S3 accepts it: its id, `alias/NAME`, or the ARN of either.
 ///
-/// <https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id>. Which ids there are is left to KMS: a
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id>. The form of an ID is not checked: a
 /// UUID, and `mrk-…` of a multi-Region key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KmsKey(String);

@@ -1,10 +1,10 @@
-//! A Region. The SDK builds host names out of it.
+//! A Region. The SDK builds host names from it.
 
 use std::str::FromStr;
 
 use super::error::NameError;
 
-/// The name of an AWS region, such as `eu-west-1`, checked by shape: the list of regions grows without us.
+/// The name of an AWS region, such as `eu-west-1`, checked by its form, because AWS adds Regions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region(String);
 

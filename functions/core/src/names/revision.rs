@@ -8,7 +8,7 @@ use super::error::NameError;
 
 /// The ARN of one revision: `arn:PARTITION:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION`.
 ///
-/// CodeDeploy accepts anything else when a deployment is created, and fails the deployment later: `Invalid revision number`.
+/// CodeDeploy accepts any text when a deployment is created, and fails the deployment later: `Invalid revision number`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RevisionArn(String);
 

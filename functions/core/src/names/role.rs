@@ -1,4 +1,4 @@
-//! An IAM role to assume, and its external ID. A typing error in either costs a pipeline run, so their shape is checked
+//! An IAM role to assume, and its external ID. A typing error in either costs a pipeline run, so their form is checked
 //! before anything is sent.
 
 use std::fmt;
@@ -54,7 +54,7 @@ impl FromStr for RoleArn {
     }
 }
 
-/// The external id that a role's trust policy asks for. Treated as a secret: `Debug` prints `***`.
+/// The external ID that the trust policy of a role requires. Treated as a secret: `Debug` prints `***`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ExternalId(String);
 

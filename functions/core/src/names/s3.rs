@@ -58,7 +58,7 @@ impl FromStr for S3Uri {
 }
 
 impl S3Uri {
-    /// Parses a destination: names a version, but an upload makes a new one.
+    /// Parses a destination: a version is refused, because an upload creates a new one.
     ///
     /// # Errors
     /// As of [`S3Uri::from_str`], and for a version.

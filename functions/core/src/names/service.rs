@@ -14,9 +14,9 @@ pub struct ServiceName {
     pub cluster: String,
     /// Short name of the service.
     pub service: String,
-    /// The Region of the ARN, if it was given as one.
+    /// The Region of the ARN, if it was given as an ARN.
     pub region: Option<Region>,
-    /// The account of the ARN, if it was given as one.
+    /// The account of the ARN, if it was given as an ARN.
     pub account: Option<String>,
 }
 

@@ -1,6 +1,6 @@
 //! "Did you mean": the known word nearest to a mistyped one.
 
-/// The word of `known` that `word` was probably meant to be: the nearest one by edits, if it is near enough.
+/// The word of `known` that was probably meant by `word`: the one with the fewest edits, if it is near enough.
 ///
 /// Case is ignored. An edit is an inserted, lost or wrong character, or two neighbours swapped. Near enough is at most
 /// a third of the word's length, and never more than three edits; words over 64 characters get no suggestion.
@@ -22,7 +22,7 @@ pub fn or_did_you_mean(near: Option<&str>) -> String {
     near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default()
 }
 
-/// Bounds the work for hostile words; no name that this product knows comes near it.
+/// Limits the work for hostile words. No known name is that long.
 const LONGEST: usize = 64;
 
 #[cfg(test)]

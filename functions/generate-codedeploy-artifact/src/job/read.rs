@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{ArtifactLocation, Job, JobId};
 use crate::faults;
 
-/// The most that Lambda delivers to an asynchronous invocation is far below this.
+/// The maximum payload of an asynchronous invocation is far below this.
 const EVENT_LIMIT: usize = 6 * 1024 * 1024;
 
 /// The longest key of an object in S3, in bytes; the SDK does not check it.
@@ -75,7 +75,7 @@ fn kms_key(node: &Node<'_>) -> Result<String, Fault> {
     if kind == "KMS" { node.text("id") } else { Err(faults::key_type(&kind)) }
 }
 
-/// The guide's sample has a whole number; a fraction would be harmless.
+/// AWS's sample has an integer; a fraction would be harmless.
 fn milliseconds(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
@@ -130,7 +130,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Paths start at `data`: what is above it is the same in every event.
+    /// Paths start at `data`; the levels above it are the same in every event.
     fn path_to(&self, member: &str) -> String {
         if self.path.is_empty() { member.to_owned() } else { format!("{}.{member}", self.path) }
     }

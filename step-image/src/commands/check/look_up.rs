@@ -1,4 +1,4 @@
-//! The deployment group and the service as facts: what does not exist is a finding of a rule, and not the end of the run.
+//! Reads the deployment group and the service as facts: a missing one is a finding of a rule and does not end the run.
 
 use codedeploy_aws::config::Aws;
 use codedeploy_aws::ecs::describe_service;
@@ -12,8 +12,7 @@ use crate::steps::group::{Wanted, find};
 
 /// Looks up the group and the service.
 ///
-/// # Errors
-/// Credentials, a Region or a network with which nothing can be checked.
+/// # Errors No credentials, no Region or no network, so that nothing can be checked.
 pub(super) async fn look_up(read: &Aws, wanted: &Wanted) -> Result<(Fact<Service>, Fact<Group>), Fault> {
     let group = match find::unchecked(read, wanted).await {
         Ok(group) => Fact::Known(group),
@@ -44,7 +43,7 @@ fn is_fatal(error: &AwsError) -> bool {
     ) || error.code() == "AWS12"
 }
 
-/// A group that was not found is one that is missing. `AWS01` is a denial; the other codes of AWS concern every call.
+/// A group that was not found counts as missing. `AWS01` is a denial; the other codes of AWS apply to every call.
 fn of_group(fault: Fault) -> Result<Fact<Group>, Fault> {
     let message = fault.message();
     match (fault.kind(), fault.code()) {

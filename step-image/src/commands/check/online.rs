@@ -69,7 +69,7 @@ impl OnlineFlags {
 }
 
 impl Online {
-    /// Adds the findings and the rules to what was found offline.
+    /// Adds the findings and the rules to those of the offline check.
     pub(super) fn add_to(&self, inspection: &mut Inspection) {
         for outcome in self.0.iter().filter(|outcome| !outcome.skipped) {
             inspection.findings.extend(outcome.findings.iter().cloned());

@@ -12,7 +12,7 @@ use crate::steps::register::Comparison;
 use crate::steps::running::{described, running};
 use crate::terminal::print;
 
-/// What the deployment would change in what the service runs.
+/// What the deployment would change in the running service.
 pub(super) async fn changes(read: &Aws, service: &Service, source: &Source) -> Result<Diff, Fault> {
     let appspec = &source.appspec.spec;
     let (before, deployed) = running(read, service, Some(appspec)).await?;

@@ -21,7 +21,7 @@ use crate::terminal::print;
 pub(super) struct Resolved {
     pub(super) group: Group,
     pub(super) service: Service,
-    /// What the deployment would change in the service without being asked to.
+    /// What the deployment would change in the service unintentionally.
     pub(super) warnings: Vec<Finding>,
 }
 

@@ -1,4 +1,4 @@
-//! What is deployed, read and checked before anything is sent.
+//! The source of a deployment, read and checked before anything is sent.
 
 use std::path::PathBuf;
 
@@ -105,7 +105,7 @@ fn task_definition(text: &str) -> Result<RevisionArn, Refused> {
 /// What is deployed.
 #[derive(Debug)]
 pub(super) struct Source {
-    /// The AppSpec; its text is sent unless a registered revision has to be put in.
+    /// The AppSpec. Its text is sent unchanged unless the ARN of a registered revision must be inserted.
     pub(super) appspec: AppSpecFile,
     /// The task definition that comes with it.
     pub(super) task_definition: Option<TaskDefinition>,
@@ -134,7 +134,7 @@ pub(super) fn read(flags: SourceFlags) -> Result<Unfetched, Fault> {
         (None, Some(path), _) => {
             let artifact = Artifact::at(path);
             let appspec = artifact.appspec(flags.appspec_path.as_deref())?.ok_or_else(|| nothing_to_deploy(path))?;
-            // With --task-definition another one is deployed, so that of the artifact is not read.
+            // --task-definition deploys another one, so that of the artifact is not read.
             let taskdef = if another { None } else { artifact.task_definition(flags.taskdef_path.as_deref())? };
             (appspec, taskdef)
         }
@@ -212,7 +212,7 @@ impl Source {
         self.task_definition.as_ref().filter(|_| self.register)
     }
 
-    /// The revision to deploy; with `--upload` the AppSpec is in S3 after this.
+    /// The revision to deploy. With `--upload`, this writes the AppSpec to S3.
     pub(super) async fn revision(
         &self,
         account: &Account,

@@ -11,7 +11,7 @@ use super::source::Source;
 use crate::steps::account::Account;
 use crate::steps::verify::{named, settle, verify};
 
-/// The account, checked for what this deployment needs. Other deployments are left to `--on-conflict`.
+/// Checks the account for this deployment. Other deployments are handled by `--on-conflict`.
 ///
 /// # Errors
 /// What a rule found, or, if `strict`, that one could not be checked.

@@ -1,4 +1,4 @@
-//! The revision that somebody else registered, and the one that it was made from.
+//! The revision that another principal registered, and the one that it is based on.
 
 use codedeploy_aws::config::Aws;
 use codedeploy_aws::ecs::describe_task_definition;
@@ -8,7 +8,7 @@ use codedeploy_core::fault::{Fault, shown};
 
 use crate::steps::running::described;
 
-/// The most revisions that are looked at: DescribeTaskDefinition is throttled.
+/// The maximum number of revisions that are described: DescribeTaskDefinition is throttled.
 const MOST: u64 = 25;
 
 /// What was found.
@@ -22,12 +22,11 @@ pub(super) enum Found {
     Nothing(String),
 }
 
-/// Finds their revision: the one of that name, or else the newest ACTIVE one that another principal registered than the one
-/// that registered the running revision. If all are of one principal, who registered which cannot be told, and a revision
-/// newer than the running one is theirs.
+/// Finds their revision: the one with that name, or else the newest ACTIVE one that was not registered by the principal
+/// of the running revision. If one principal registered all of them, a revision newer than the running one is theirs.
 ///
-/// What it was made from is the running revision if theirs is newer. Otherwise a deployment came after it, and it was made from the
-/// last revision before it that the deployments registered.
+/// It is based on the running revision if it is newer. Otherwise a deployment followed it, and it is based on the last
+/// revision before it that a deployment registered.
 pub(super) async fn find(read: &Aws, running: &TaskDefinition, named: Option<&str>) -> Result<Found, Fault> {
     let family = running.family();
     let theirs = match named {
@@ -102,7 +101,7 @@ fn number(task_definition: &TaskDefinition) -> Option<u64> {
     task_definition.revision()?.parse().ok()
 }
 
-/// Whether two revisions were registered by different principals, as far as ECS tells.
+/// Whether two revisions were registered by different principals, as far as ECS reports them.
 fn is_of_another(one: &TaskDefinition, other: &TaskDefinition) -> bool {
     match (one.registered_by(), other.registered_by()) {
         (Some(one), Some(other)) => principal(one) != principal(other),

@@ -12,7 +12,7 @@ use codedeploy_core::faults;
 use crate::steps::files;
 use crate::terminal::output::Output;
 
-/// Extensions of archives that are not supported; they are hardly meant as names of folders.
+/// Extensions of unsupported archives, which are unlikely to be meant as folders.
 const OTHER_ARCHIVES: [&str; 23] = [
     "tar", "tgz", "gz", "tbz", "tbz2", "bz2", "txz", "xz", "tzst", "zst", "lz4", "lzma", "z", "7z", "rar", "jar",
     "war", "ear", "whl", "cab", "iso", "cpio", "nupkg",

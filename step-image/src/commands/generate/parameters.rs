@@ -1,4 +1,4 @@
-//! The flags of a request. They come from the table of its parameters, so that no way in knows one more.
+//! The flags of a request. They come from the table of parameters, so that flags and UserParameters never differ.
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use codedeploy_core::artifact::request::{PARAMETERS, Parameter, Parameters, Shape};

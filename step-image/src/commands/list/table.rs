@@ -12,7 +12,7 @@ use crate::terminal::clock::date;
 
 const HEADINGS: [&str; 6] = ["DEPLOYMENT", "STATUS", "CREATED", "DURATION", "CREATOR", "DESCRIPTION"];
 
-/// What `creator` is of a rollback by CodeDeploy. The table has no room for it.
+/// The `creator` of a rollback by CodeDeploy, which is too long for the table.
 const ROLLBACK: (&str, &str) = ("codeDeployRollback", "rollback");
 
 /// One line for each deployment. The last column may be of any length.
@@ -55,7 +55,7 @@ fn row(deployment: &Deployment, now_ms: u64) -> [String; HEADINGS.len()] {
     ]
 }
 
-/// What the deployment rolls back, and what its maker wrote.
+/// The deployment that is rolled back, and the description.
 fn description(deployment: &Deployment) -> String {
     let rolls_back = deployment.rollback.as_ref().and_then(|info| info.rollback_triggering_deployment_id.as_deref());
     let said = deployment.description.as_deref().map(without_token).unwrap_or_default();

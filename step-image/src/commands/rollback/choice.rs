@@ -9,7 +9,7 @@ use super::faults::{elsewhere, never_served, no_revision};
 /// From which deployment to which.
 #[derive(Debug, Clone)]
 pub(super) struct Choice {
-    /// The deployment whose revision serves: the newest one that succeeded, or one after it that was not rolled back.
+    /// The deployment whose revision serves: the newest one that succeeded, or a later one that was not rolled back.
     pub(super) serving: Option<Side>,
     /// The deployment whose revision comes back.
     pub(super) to: Side,
@@ -21,7 +21,7 @@ pub(super) struct Choice {
 #[derive(Debug, Clone)]
 pub(super) struct Side {
     pub(super) deployment: Deployment,
-    /// `None` where the revision of the serving deployment cannot be read.
+    /// `None` if the revision of the serving deployment cannot be read.
     pub(super) content: Option<Content>,
 }
 
@@ -40,8 +40,8 @@ impl Side {
     }
 }
 
-/// The deployments whose revision may come back, newest first: those before the serving one that have another revision.
-/// Two revisions may still run the same, which their content tells. `succeeded` are deployments of one group that
+/// The deployments that can be redeployed, newest first: those before the serving one with another revision. Two
+/// revisions may still run the same, which only their content shows. `succeeded` are deployments of one group that
 /// succeeded, newest first; the first one may be a later one that serves although it did not succeed.
 ///
 /// If a rollback serves, the search begins before the deployment that it went back to: two rollbacks in a row go back
@@ -52,8 +52,8 @@ pub(super) fn candidates(succeeded: &[Deployment]) -> Vec<&Deployment> {
     earlier.iter().skip(from).filter(|one| is_deployable(one) && !same_revision(one, serving)).collect()
 }
 
-/// Where the search begins among the earlier deployments: behind the one that the serving revision comes from, through
-/// any number of rollbacks. `None` if that one is not among them.
+/// Where the search begins among the earlier deployments: after the one that first deployed the serving revision,
+/// through any number of rollbacks. `None` if that one is not among them.
 fn origin(serving: &Deployment, earlier: &[Deployment]) -> Option<usize> {
     let (mut of, mut from) = (serving, 0);
     while of.is_rollback() {
@@ -68,7 +68,7 @@ fn origin(serving: &Deployment, earlier: &[Deployment]) -> Option<usize> {
     Some(from)
 }
 
-/// The deployment that `--to` names, where its revision can come back in this group.
+/// The deployment that `--to` names, if its revision can be redeployed in this group.
 pub(super) fn named(to: Deployment, application: &str, group: &str) -> Result<Deployment, Fault> {
     if to.application != application || to.group != group {
         return Err(elsewhere(&to.id, &to.application, &to.group));
@@ -93,7 +93,7 @@ fn is_deployable(deployment: &Deployment) -> bool {
 fn same_revision(one: &Deployment, other: &Deployment) -> bool {
     use Revision::AppSpecContent as Inline;
     match (&one.revision, &other.revision) {
-        // The digest is always there; CodeDeploy may leave the content out.
+        // CodeDeploy always returns the digest, but may omit the content.
         (Some(Inline { sha256: Some(one), .. }), Some(Inline { sha256: Some(other), .. })) => one == other,
         (one, other) => one.is_some() && one == other,
     }

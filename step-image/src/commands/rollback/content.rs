@@ -1,4 +1,4 @@
-//! What the deployments of a group run: the AppSpec, and the task definition that it names.
+//! The content of the deployments of a group: the AppSpec, and the task definition that it names.
 
 use std::cell::RefCell;
 
@@ -38,7 +38,7 @@ pub(super) enum Described {
 
 impl Content {
     /// Whether both run the same: all of the AppSpec but the ARN of the task definition, and the content of the task
-    /// definitions. Where one of those cannot be read, their ARNs decide.
+    /// definitions. If one of those cannot be read, their ARNs are compared.
     pub(super) fn runs_the_same_as(&self, other: &Content) -> bool {
         let (Some(one), Some(two)) = (&self.spec, &other.spec) else { return false };
         let rest =
@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
         Reader { read, said: RefCell::default() }
     }
 
-    /// What a deployment runs. An AppSpec that we do not understand is no error: CodeDeploy took it once.
+    /// What a deployment runs. An AppSpec that cannot be parsed is not an error: CodeDeploy accepted it once.
     ///
     /// # Errors
     /// The revision is gone, or AWS does not answer. A missing permission is a note.
@@ -98,7 +98,7 @@ impl<'a> Reader<'a> {
         let revision = deployable(self.read, &deployment.application, revision).await?;
         let text = match appspec_of(self.read, &revision).await {
             Ok(text) => Some(text),
-            // CodeDeploy reads the object with other credentials; only what is compared and shown suffers.
+            // CodeDeploy reads the object with other credentials, so only the comparison and the plan are incomplete.
             Err(error) if matches!(error.why(), Why::Denied { .. }) => {
                 self.note(&error.to_string());
                 None
@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The subject of a denial differs from call to call; the same permission is missing.
+    /// The resource of a denial differs between calls, but the missing permission is the same.
     fn note(&self, text: &str) {
         let kind: String = text.chars().take(40).collect();
         if !self.said.borrow().contains(&kind) {

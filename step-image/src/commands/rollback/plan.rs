@@ -1,4 +1,4 @@
-//! The plan of a rollback as it is shown beforehand, and the report at its end.
+//! The plan of a rollback, shown before it starts, and the report at its end.
 
 use std::fmt::Write as _;
 
@@ -99,7 +99,7 @@ impl Plan {
         self.content.spec.as_ref().map(|spec| spec.task_definition.as_str())
     }
 
-    /// What tells this deployment from others, and that it is a rollback.
+    /// The description that identifies this deployment and marks it as a rollback.
     pub(super) fn description(&self, token: &str) -> String {
         let from = self.choice.serving.as_ref().map(|serving| serving.deployment.id.as_str());
         RequestedRollback { to: &self.choice.to.deployment.id, from }.description(token)
@@ -196,7 +196,7 @@ impl Plan {
         })
     }
 
-    /// Says at the end which version serves, by its images: the verdict knows deployments only.
+    /// Prints at the end which images serve: the verdict names only deployments.
     pub(super) fn tell_what_serves(&self, followed: &Followed, result: &mut print::Result) {
         let (side, failed) = match (followed.serving(), &self.choice.serving) {
             (Serving::RolledBackTo, _) => (&self.choice.to, false),
@@ -235,7 +235,7 @@ impl Plan {
             let from = at.map(|at| before.remove(at).1);
             images.push((container, from, Some(image)));
         }
-        // Nothing is known of what comes, so nothing goes away either.
+        // The new images are unknown, so no image can be said to be removed.
         if !images.is_empty() {
             images.extend(before.into_iter().map(|(container, image)| (container, Some(image), None)));
         }

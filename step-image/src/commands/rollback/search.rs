@@ -1,4 +1,4 @@
-//! Searches the deployments of a group for the one to go back to.
+//! Searches the deployments of a group for the one to redeploy.
 
 use codedeploy_aws::codedeploy::{DeploymentFilter, batch_get_deployments, get_deployment, list_deployments};
 use codedeploy_aws::config::Aws;
@@ -16,14 +16,14 @@ use crate::terminal::print;
 /// How many successful deployments are looked through.
 const LOOKED_THROUGH: usize = 100;
 
-/// How many if those that are listed first are not the newest: CodeDeploy promises no order.
+/// The number if the first ones listed are not the newest: CodeDeploy does not document an order.
 const LOOKED_THROUGH_UNORDERED: usize = 1_000;
 
-/// Deployments that are described at once. Nearly always the first few are enough.
+/// Deployments that are described in one call. The first few are nearly always enough.
 const AT_ONCE: usize = 25;
 
-/// The deployment that `--to` names, or the newest one that runs something else than what serves. `deployed_by` is the
-/// deployment that made the task set that serves.
+/// The deployment that `--to` names, or the newest one that runs something else than the serving version. `deployed_by`
+/// is the deployment that created the serving task set.
 pub(super) async fn choose(
     reader: &Reader<'_>,
     read: &Aws,
@@ -91,14 +91,14 @@ pub(super) async fn choose(
     })
 }
 
-/// A deployment that failed or was stopped, and whose version serves all the same, or gets a part of the traffic: nothing
-/// took it back. The versions before it are all that succeeded.
+/// A deployment that failed or was stopped but whose version gets all or some of the traffic, because it was not rolled
+/// back. All deployments that succeeded are before it.
 async fn unsuccessful(read: &Aws, group: &Group, deployed_by: Option<String>) -> Result<Option<Deployment>, Fault> {
     if let Some(id) = deployed_by.filter(|id| group.last_successful.as_ref() != Some(id)) {
         match get_deployment(read, &id).await {
             Ok(deployment) if deployment.status != DeploymentStatus::Succeeded => return Ok(Some(deployment)),
             Ok(_) => {}
-            // It may be of another group, or older than what CodeDeploy keeps.
+            // It may belong to another group, or CodeDeploy may have deleted it.
             Err(error) if matches!(error.why(), Why::DeploymentMissing | Why::Denied { .. }) => {}
             Err(error) => return Err(error.into()),
         }
@@ -111,7 +111,7 @@ async fn unsuccessful(read: &Aws, group: &Group, deployed_by: Option<String>) ->
     Ok(serves.then_some(followed.deployment).filter(|it| it.status != DeploymentStatus::Succeeded))
 }
 
-/// The deployment that serves. A revision that cannot be read is no obstacle: it goes.
+/// The deployment that serves. Its revision need not be readable, because it is replaced.
 async fn serving(reader: &Reader<'_>, deployment: &Deployment) -> Side {
     let content = match reader.content(deployment).await {
         Ok(content) => Some(content),

@@ -32,7 +32,7 @@ pub(super) fn parse(text: &str) -> Result<ServiceName, Fault> {
     text.parse().map_err(|error: NameError| not_a_service(text, error.problem).with_hint(error.hint))
 }
 
-/// Refuses services for which `update-service --force-new-deployment` must not be called.
+/// Refuses services that do not support `update-service --force-new-deployment`.
 pub(super) fn check(named: &ServiceName, controller: Controller) -> Result<(), Fault> {
     match controller {
         Controller::EcsRolling | Controller::EcsBlueGreen => Ok(()),

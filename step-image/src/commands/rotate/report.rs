@@ -23,7 +23,7 @@ pub(super) struct Rotated {
 }
 
 impl Rotated {
-    /// Lines for people: one where all is well, else a block that ends with one next step.
+    /// Lines for people: one line after a success, otherwise a block that ends with one next step.
     pub(super) fn text(&self) -> String {
         let service = shown(&self.service);
         let took = span(self.took);

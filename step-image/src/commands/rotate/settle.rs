@@ -1,7 +1,8 @@
-//! How a rotation stands, from what `DescribeServices` answers: a pure state machine.
+//! The state of a rotation, from answers of `DescribeServices`: a pure state machine.
 //!
-//! ECS has no waiter that knows the rollout: its own waits for any single rollout with enough tasks, and calls a
-//! rollback by the circuit breaker stable. Here the rollout that was started counts, and a rollback is told from it.
+//! No waiter of ECS knows the rollout: `services-stable` waits for any single rollout with enough tasks, and treats a
+//! rollback by the circuit breaker as stable. Here, only the rollout that was started counts, and a rollback is
+//! recognized.
 
 mod replaced;
 
@@ -12,11 +13,11 @@ use codedeploy_core::deployment::{
     EXIT_NOT_ROLLED_BACK, EXIT_ROLLED_BACK, EXIT_SUCCEEDED, EXIT_TIMED_OUT, tells_of_trouble,
 };
 
-/// Looks after which a failed rollout counts as final: its rollback may be about to appear.
+/// Polls after which a failed rollout is final: its rollback may be about to appear.
 const LOOKS: u32 = 3;
 
-/// Looks after which tasks that fail one after the other are given up, twice as many of them as the circuit breaker
-/// lets fail: where there is one it has acted by then, and its rollback is told from a failure.
+/// Polls after which a rollout with failing tasks is given up, with twice as many failures as the circuit breaker
+/// allows. If there is a circuit breaker, it has acted by then.
 const FAILING_LOOKS: u32 = 10;
 
 /// The most problems that are kept for the end.
@@ -27,12 +28,12 @@ const MOST_PROBLEMS: usize = 5;
 pub(super) enum Outcome {
     /// All tasks are new.
     Done,
-    /// The rollout failed and ECS put the tasks of an earlier one back.
+    /// The rollout failed, and ECS restored the tasks of an earlier one.
     RolledBack {
         /// The sentence of ECS.
         reason: Option<String>,
     },
-    /// The rollout failed; what runs is a mixture, or ECS goes on trying.
+    /// The rollout failed; old and new tasks run, or ECS keeps trying.
     Failed {
         /// The sentence of ECS, or ours.
         reason: Option<String>,
@@ -87,7 +88,7 @@ pub(super) struct Settle {
     pub(super) rollout: Option<String>,
     /// The followed rollout as it was listed last.
     last: Option<Rollout>,
-    /// The rollout that was followed until another one took over.
+    /// The rollout that was followed until another one replaced it.
     overtaken: Option<String>,
     /// Whether an event says that ECS rolls back.
     announced: bool,
@@ -119,7 +120,7 @@ impl Settle {
         }
     }
 
-    /// What is new, one line each, and the outcome once there is one.
+    /// The changes, one line each, and the outcome once it is known.
     pub(super) fn look(&mut self, state: &ServiceState) -> (Vec<String>, Option<Outcome>) {
         let mut lines = Vec::new();
         if self.rollout.is_none()
@@ -167,7 +168,7 @@ impl Settle {
         if is_steady(ours, state) {
             return Some(Outcome::Done);
         }
-        // As the circuit breaker counts, for services without one: ECS would try for ever.
+        // Counts like the circuit breaker, for services without one: ECS would keep trying.
         let breaks = ours.desired.div_ceil(2).clamp(3, 200);
         let failing = ours.failed >= 2 * breaks && ours.running == 0;
         self.failing_looks = if failing { self.failing_looks + 1 } else { 0 };
@@ -175,7 +176,7 @@ impl Settle {
         (self.failing_looks >= FAILING_LOOKS).then(|| Outcome::Failed { reason: Some(reason()) })
     }
 
-    /// It was there and is not any longer: somebody started a newer one, or it was rolled back between two looks.
+    /// It no longer exists: someone started a newer one, or it was rolled back between two polls.
     fn without_ours(&mut self, state: &ServiceState, lines: &mut Vec<String>) -> Option<Outcome> {
         let primary = primary(state)?;
         lines.push(format!("rollout {} took over; following it", primary.id));
@@ -194,8 +195,8 @@ impl Settle {
         self.before.iter().any(|rollout| rollout.id == id)
     }
 
-    /// Takes a failure from the events: a failed rollout may leave the list before it is seen there as failed, and the
-    /// rollback that took over must not pass for a success.
+    /// Reads a failure from the events: a failed rollout may leave the list before it is seen as failed, and its
+    /// rollback must not count as a success.
     fn heed(&mut self, events: &[String]) {
         let Some(followed) = self.rollout.clone() else { return };
         for event in events {
@@ -209,7 +210,7 @@ impl Settle {
                 continue;
             }
             if self.overtaken.as_ref().is_some_and(of_earlier) {
-                // What is followed since is its rollback: the event came late.
+                // The rollout that is now followed is its rollback: the event arrived late.
                 self.rollout = self.overtaken.take();
             } else if !of_followed {
                 continue;
@@ -218,7 +219,7 @@ impl Settle {
         }
     }
 
-    /// The reason that stands at the rollout says more than an event.
+    /// The reason of the rollout is more specific than an event.
     fn failed_as_listed(&mut self, ours: &Rollout) {
         let failure = self.failure.get_or_insert(Failure { reason: None });
         if ours.state_reason.is_some() {
@@ -280,7 +281,7 @@ fn primary(state: &ServiceState) -> Option<&Rollout> {
     state.rollouts.iter().find(|rollout| rollout.status == "PRIMARY")
 }
 
-/// Whether ECS is done with a rollout: it says so, or, where it keeps no such state, nothing else is left.
+/// Whether ECS has completed a rollout: by its state, or, without a state, if no other rollout is left.
 fn is_steady(rollout: &Rollout, state: &ServiceState) -> bool {
     match rollout.state.as_deref() {
         Some(name) => name == "COMPLETED" && rollout.status == "PRIMARY",

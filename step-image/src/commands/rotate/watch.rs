@@ -19,7 +19,7 @@ use crate::terminal::print;
 /// Polls without an answer before that is reported.
 const MISSED: u32 = 3;
 
-/// Polls until there is an outcome or the time is over. A poll that AWS does not answer is no outcome.
+/// Polls until there is an outcome or the wait times out. A poll without an answer is not an outcome.
 pub(super) async fn watch(
     read: &Aws,
     named: &ServiceName,

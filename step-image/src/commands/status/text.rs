@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::terminal::clock::date;
 
-/// Everything that was seen, and on failure the block that says why.
+/// Everything that was observed and, after a failure, the block with the reason.
 pub(super) fn text(followed: &Followed) -> String {
     let mut text = String::new();
     one(&mut text, "deployment", &followed.deployment, followed.target.as_ref());

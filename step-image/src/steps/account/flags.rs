@@ -1,4 +1,4 @@
-//! The flags for credentials and Region. A command flattens the struct of what it does.
+//! The flags for credentials and Region. A command flattens the struct for its calls.
 
 #![expect(clippy::doc_markdown, reason = "the doc comments of flags are their help texts")]
 

@@ -1,4 +1,4 @@
-//! The roles: who may do what, and the actions of each session.
+//! The roles and the actions of their sessions.
 
 use codedeploy_core::artifact::request;
 use codedeploy_core::fault::Fault;
@@ -33,8 +33,7 @@ pub(super) struct Roles {
 }
 
 impl Roles {
-    /// The actions of the session that stands for `of`: its own, and for the reading role those of every use of the
-    /// command that has no role.
+    /// The actions of the session for `of`: its own, and for the reading role also those of every use that has no role.
     pub(super) fn actions(&self, of: Use, uses: &[Use]) -> Vec<&'static str> {
         let falls_here = |used: &&Use| match used {
             Use::Read | Use::Verify => of == Use::Read,
@@ -48,15 +47,15 @@ impl Roles {
     }
 }
 
-/// The external ID in the environment variable that stands for this flag, whose value the process list would show. An empty
-/// variable counts as unset.
+/// The external ID in the environment variable for this flag; the value of a flag would be visible in the process list.
+/// An empty variable counts as unset.
 ///
 /// # Errors
 /// `PAR10` with the name of the variable.
 pub(crate) fn external_id(flag: &str) -> Result<Option<ExternalId>, Fault> {
     let variable = variable(flag);
     let Some(value) = std::env::var_os(&variable).filter(|value| !value.is_empty()) else { return Ok(None) };
-    // Characters that are not UTF-8 are replaced by one that an external ID cannot have.
+    // Invalid UTF-8 is replaced by a character that an external ID cannot contain.
     let id = value.to_string_lossy().parse();
     id.map(Some).map_err(|_| request::external_id(&variable))
 }

@@ -1,4 +1,4 @@
-//! Files that are written whole or not at all: several together, and also if a signal ends the run.
+//! Writes several files together, completely or not at all, even if a signal ends the run.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
@@ -17,12 +17,12 @@ const PREFIX: &str = ".codedeploy-artifact-";
 /// The temporary files that exist, or have existed, during the current write.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Writes files, creating their folders. A reader of one of them sees its old or its new content, whole; and either all of
-/// the files are new afterwards or none is.
+/// Writes files, creating their folders. A reader of a file sees either its old or its new content, and afterwards
+/// either all of the files are new or none.
 ///
 /// Each file is written to a new file beside it with an unpredictable name, flushed to the disk and renamed once all of
-/// them are there. A symbolic link is replaced, not followed. An existing file passes on its permissions; another one
-/// gets those of the umask.
+/// them are there. A symbolic link is replaced, not followed. An existing file keeps its permissions; a new one gets
+/// those of the umask.
 ///
 /// # Errors
 /// `CLI02` with the file that could not be written. No temporary file is left then.
@@ -38,8 +38,8 @@ pub(crate) fn write(files: &[(PathBuf, &[u8])]) -> Result<(), Fault> {
     placed
 }
 
-/// Removes the temporary files of a write that is under way, and keeps this process from writing any further file: a
-/// thread that tries to is stopped for good.
+/// Removes the temporary files of a write in progress, and prevents further writes: a thread that tries to write is
+/// stopped.
 ///
 /// For the end of a run by a signal.
 pub(crate) fn abandon() {

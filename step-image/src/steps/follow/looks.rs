@@ -1,7 +1,6 @@
-//! Looks at stopped tasks, unhealthy targets and service events beside the polls of a wait.
+//! Queries stopped tasks, unhealthy targets and service events in parallel with the polls of a wait.
 //!
-//! Each question runs in a task of its own: one that AWS does not answer delays neither a poll, nor an abort, nor the
-//! other questions.
+//! Each query runs in its own task: an unanswered one delays neither a poll, nor an abort, nor the other queries.
 
 use std::time::Duration;
 
@@ -12,16 +11,16 @@ use tokio::task::JoinSet;
 
 use crate::steps::evidence::{Question, Subject, ask};
 
-/// Between two looks, for the first [`OFTEN`] of them; twice as long after that.
+/// The interval between two queries, for the first [`OFTEN`] of them; twice as long after that.
 const AGAIN: Duration = Duration::from_mins(1);
 
-/// Looks at the usual pace: what is wrong from the start has been seen by then.
+/// The number of queries at the short interval: problems from the start have been seen by then.
 const OFTEN: u32 = 10;
 
-/// Between two looks that AWS does not allow: a permission may be given meanwhile.
+/// The interval between two denied queries: a permission may be added in the meantime.
 const DENIED_AGAIN: Duration = Duration::from_mins(10);
 
-/// The questions under way and those to come. Dropping it ends them.
+/// The queries in progress and the next ones. Dropping it ends them.
 #[derive(Default)]
 pub(super) struct Looks {
     running: JoinSet<(Question, Evidence)>,
@@ -54,13 +53,13 @@ impl Looks {
         }
     }
 
-    /// The questions that got no answer last: asking them again would only hold up what is waited for.
+    /// The queries that got no answer last time: repeating them would only delay the result.
     pub(super) fn silent(&self) -> Vec<Question> {
         let plans = Question::ALL.into_iter().zip(&self.plans);
         plans.filter(|(_, plan)| plan.silent).map(|(question, _)| question).collect()
     }
 
-    /// Hands over the answers that have come, and returns what is new in them.
+    /// Passes on the answers so far, and returns what is new in them.
     pub(super) fn collect(&mut self, follow: &mut Follow, now_ms: u64) -> Vec<Event> {
         let mut events = Vec::new();
         while let Some(Ok((question, evidence))) = self.running.try_join_next() {

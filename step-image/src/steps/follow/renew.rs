@@ -9,14 +9,14 @@ use serde_json::json;
 use crate::steps::account::Account;
 use crate::terminal::progress::Reporter;
 
-/// How long it may take, in real time: the build log must not fall silent meanwhile.
+/// The time limit, in real time: the build log must not stay silent.
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// What became of the credentials.
 pub(super) enum Renewal {
     /// They have expired, and there can be no others.
     Impossible,
-    /// They are as before; another answer may come all the same.
+    /// They have not changed, but the next answer may differ.
     None,
     /// There are new ones.
     Fresh(Box<Account>),
@@ -28,7 +28,7 @@ pub(super) async fn renewed(account: &Account, error: &AwsError, reporter: Repor
     let renewal = match tokio::time::timeout(LIMIT, account.renewed()).await {
         Ok(Ok(Some(fresh))) => Renewal::Fresh(Box::new(fresh)),
         Ok(Ok(None)) if expired => Renewal::Impossible,
-        // The session that the role is assumed with has expired, too.
+        // The session that assumes the role has expired as well.
         Ok(Err(failed)) if expired && failed.code() == "AWS02" && account.is_fixed().await => Renewal::Impossible,
         _ => Renewal::None,
     };

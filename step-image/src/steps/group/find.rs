@@ -19,7 +19,7 @@ faults! {
     /// The faults of searching for a group.
     pub(crate) const FORMS;
 
-    /// No group deploys the service. `problem` is what came of the assumed names.
+    /// No group deploys the service. `problem` is the result for the default names.
     fn not_found(service: &str, problem: &str, searched: &str) [service = shown(service)] => "DEP32" NotFound
         "no deployment group that deploys {service} was found: its names were assumed ({problem}), and {searched}",
         "name the group with --application and --deployment-group, and check the names in --service";
@@ -34,7 +34,7 @@ faults! {
         "choose one of them with --application and --deployment-group";
 }
 
-/// The most applications whose groups are looked at. Each takes two calls.
+/// The maximum number of applications whose groups are read. Each takes two calls.
 const MOST_APPLICATIONS: usize = 200;
 
 /// Gets the group that is named, which must deploy the service if one is named. If a name was assumed, and the group does
@@ -119,7 +119,7 @@ async fn search(read: &Aws, wanted: &Wanted, service: &ServiceName, problem: &Fa
 const ALLOW: &str = "name the group with --application and --deployment-group, or allow codedeploy:ListApplications, \
      codedeploy:ListDeploymentGroups and codedeploy:BatchGetDeploymentGroups to the role for reading";
 
-/// What may not be read is left out; the first denial is kept.
+/// Groups that cannot be read are left out; the first denial is kept.
 fn or_denied<T>(answer: Result<Vec<T>, AwsError>, denied: &mut Option<AwsError>) -> Result<Vec<T>, AwsError> {
     match answer {
         Err(error) if error.kind() == Kind::Denied && !matches!(error.why(), Why::Expired) => {

@@ -37,7 +37,7 @@ pub(super) fn asked_for(files: &Files) -> Option<(String, Option<String>)> {
     }
 }
 
-/// What the AWS CLI has kept while it is valid, or what the CLI gives.
+/// The credentials that the AWS CLI has cached, if they are valid, or those that it returns.
 pub(super) async fn credentials(profile: &str, session: Option<&str>) -> Result<Credentials, BadSource> {
     let kept = session.and_then(|session| {
         let text = std::fs::read_to_string(cache_file(session)?).ok()?;
@@ -49,7 +49,7 @@ pub(super) async fn credentials(profile: &str, session: Option<&str>) -> Result<
     }
 }
 
-/// `kept` says whether a login was found in the file, where it was looked for.
+/// `kept` is whether a login was found in the file, if the file was read.
 async fn of_cli(profile: &str, kept: Option<bool>) -> Result<Credentials, BadSource> {
     let command = format!("aws configure export-credentials --format process --profile {}", word(profile));
     let answer = CredentialProcessProvider::new(command).provide_credentials().await;

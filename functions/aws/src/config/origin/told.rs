@@ -1,4 +1,5 @@
-//! What `--debug` says about the settings: files, profile, Region, endpoints and credentials, and where each was found.
+//! What `--debug` prints about the settings: files, profile, Region, endpoints and credentials, and where each was
+//! found.
 
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
@@ -12,7 +13,8 @@ use super::{CONTAINER, TOKEN_FILE, set};
 use crate::config::{endpoints, proxies, variable};
 use crate::debug;
 
-/// Says which files were read, and which profile, Region and endpoints were chosen. `given` is a Region that the caller names.
+/// Prints which files were read, and which profile, Region and endpoints were selected. `given` is a Region from the
+/// caller.
 pub(in crate::config) async fn settings(sdk: &SdkConfig, given: Option<&str>) {
     if !debug::is_on() {
         return;
@@ -52,7 +54,7 @@ fn region_source(given: Option<&str>, files: &Files) -> &'static str {
     }
 }
 
-/// Says where credentials were found and when they expire, and remembers their role.
+/// Prints where credentials were found and when they expire, and stores their role.
 pub(super) async fn credentials(found: &Credentials) {
     if !debug::is_on() {
         return;

@@ -87,7 +87,7 @@ fn forwards(
     outcome.found(elsewhere(&listener.name, &shown(target_group_name(primary)), &to, &command));
 }
 
-/// The command that sets it right: the rule that forwards to the other target group of the pair is changed, or else the
+/// The command that corrects it: it changes the rule that forwards to the other target group of the pair, or else the
 /// default action of the listener.
 fn command(seen: &Seen<'_>, listener: &Listener, arn: &str, primary: &str) -> String {
     let pair = seen.facts.group.known().map(|group| group.target_groups.as_slice()).unwrap_or_default();

@@ -50,7 +50,7 @@ pub(super) fn vpc(seen: &Seen<'_>, outcome: &mut Outcome) {
     }
 }
 
-/// The second task set runs beside the first: each of its tasks needs an address of its own.
+/// The second task set runs beside the first, and each of its tasks needs an address.
 pub(super) fn addresses(seen: &Seen<'_>, outcome: &mut Outcome) {
     let Some(network) = network(seen, outcome) else { return };
     let Some(service) = outcome.needed(&seen.facts.service, "the service") else { return };

@@ -44,7 +44,7 @@ pub(super) fn service_role(seen: &Seen<'_>, outcome: &mut Outcome) {
         return outcome.found(no_service_role(format!("{}/{}", group.application, group.name)));
     };
     let found = outcome.named(&seen.facts.roles, role, |what| service_role_missing(what));
-    // A Region has a name of its own for the service as well.
+    // Some Regions also have a regional service principal.
     if let Some(found) = found.filter(|found| !trusts(found, "codedeploy.")) {
         outcome.found(service_role_trust(short_name(role), list(&found.trusts)));
     }

@@ -1,4 +1,4 @@
-//! What may change from hour to hour: other deployments, alarms, auto scaling and quotas.
+//! The state of the account that changes often: other deployments, alarms, auto scaling and quotas.
 
 use crate::account::facts::NotChecked;
 use crate::account::outcome::Outcome;
@@ -7,7 +7,7 @@ use crate::fault::finding::findings;
 use crate::text::list;
 
 findings! {
-    /// What can be in the way of a deployment now.
+    /// What can prevent a deployment now.
     pub(super) const FORMS;
 
     fn other_active(group, id) =>
@@ -58,8 +58,8 @@ pub(super) fn scaling(seen: &Seen<'_>, outcome: &mut Outcome) {
     }
 }
 
-/// Both task sets run at the same time until the termination wait is over. What else runs in the account is not counted: the
-/// finding means that the quota is too low even for this service alone.
+/// Both task sets run at the same time until the termination wait is over. Other tasks in the account are not counted:
+/// the finding means that the quota is too low for this service alone.
 pub(super) fn quota(seen: &Seen<'_>, outcome: &mut Outcome) {
     if !outcome.has_task_definition(seen) {
         return;

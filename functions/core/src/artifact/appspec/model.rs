@@ -9,7 +9,8 @@ use crate::fault::Fault;
 use crate::fault::finding::Finding;
 use crate::names::is_ecs_name;
 
-/// What stands for the task definition where CodePipeline's `CodeDeployToECS` action registers it and fills its ARN in.
+/// The placeholder for the task definition. CodePipeline's `CodeDeployToECS` action registers a revision and fills in
+/// its ARN.
 pub const TASK_DEFINITION_PLACEHOLDER: &str = "<TASK_DEFINITION>";
 
 /// The only version of the format that AWS documents.
@@ -33,9 +34,9 @@ pub struct AppSpec {
     pub container_port: u16,
     /// `LATEST` or a version such as `1.4.0`; see [`check_platform_version`].
     pub platform_version: Option<String>,
-    /// Subnets, security groups and public IP setting; where absent, those of the service stay.
+    /// Subnets, security groups and public IP setting; if absent, those of the service are used.
     pub network: Option<Network>,
-    /// Empty where the service's own stays; see [`check_strategy`].
+    /// Empty to use that of the service; see [`check_strategy`].
     pub capacity_provider_strategy: Vec<CapacityProvider>,
     /// Lambda functions by lifecycle event, in lifecycle order, no event twice; see [`hook_function`](super::hook_function).
     pub hooks: Vec<(Hook, String)>,

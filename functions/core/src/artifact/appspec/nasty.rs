@@ -1,4 +1,4 @@
-//! Every AppSpec here is hard to write: the same ones every time, for the tests here and for other readers.
+//! AppSpecs that are hard to write correctly, the same on every run, for tests here and with other readers.
 
 use super::{AppSpec, CapacityProvider, Hook, Network, Random};
 
@@ -36,7 +36,7 @@ pub(super) fn nasty_appspec(number: u64) -> AppSpec {
     spec
 }
 
-/// Whole texts that some reader takes for something else.
+/// Texts that some readers interpret as another type.
 const WORDS: [&str; 44] = [
     "yes",
     "no",

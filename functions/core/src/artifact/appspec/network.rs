@@ -7,7 +7,7 @@ use std::str::FromStr;
 use super::error;
 use crate::fault::Fault;
 
-/// The network of the tasks. CodeDeploy wants all three members or none, so there is no partial one.
+/// The network of the tasks. CodeDeploy requires all three members or none, so there is no partial network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Network {
     subnets: Vec<String>,

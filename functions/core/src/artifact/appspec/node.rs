@@ -22,7 +22,7 @@ pub(super) struct Problem {
     fault: Box<Fault>,
     /// The member that is missing, if that is the fault.
     missing: Option<&'static str>,
-    /// Members that are there, but misspelt or in the wrong place.
+    /// Members that exist, but are misspelt or in the wrong place.
     elsewhere: Vec<&'static str>,
 }
 
@@ -46,12 +46,12 @@ impl Problems {
         result.map_err(|problem| self.0.borrow_mut().push(problem)).ok()
     }
 
-    /// Whether there are more than are shown, so that a hostile file costs no time.
+    /// Whether there are more problems than are shown. A hostile file must not cost time.
     pub(super) fn are_enough(&self) -> bool {
         self.0.borrow().len() > MOST_SHOWN
     }
 
-    /// All of them as one fault. What stands in the wrong place, or is misspelt, is not missing as well.
+    /// All of them as one fault. A member that is misspelt or in the wrong place is not reported as missing as well.
     pub(super) fn settle(self, file: &str) -> Option<Fault> {
         let told: Vec<Fault> =
             self.into_told().enumerate().map(|(index, problem)| problem.told((index == 0).then_some(file))).collect();
@@ -70,7 +70,7 @@ impl Problems {
     }
 }
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Clone)]
 pub(super) struct Node<'d> {
     pub(super) document: &'d Document,
@@ -130,7 +130,8 @@ impl<'d> Node<'d> {
         Ok(map.iter().map(|(key, value)| (key.as_str(), self.child(Step::Key(key.clone()), value))).collect())
     }
 
-    /// The members that belong under `parent` by their documented names, found in any case. Each other one is a fault.
+    /// The members that belong under `parent` by their documented names, found in any case. Every other member is a
+    /// fault.
     pub(super) fn members(&self, parent: &str) -> Result<Members<'d>, Problem> {
         let known = members_of(parent);
         let mut found: Vec<(&'static str, &'d str, Node<'d>)> = Vec::new();

@@ -1,4 +1,4 @@
-//! Reads an AppSpec that somebody else wrote, in YAML or JSON.
+//! Reads an AppSpec file in YAML or JSON.
 
 use super::error;
 use super::hook::{Hook, hook_function};
@@ -16,12 +16,11 @@ pub fn decode<'t>(bytes: &'t [u8], file: &str) -> Result<&'t str, Fault> {
     document::text(bytes).map_err(|error| error::syntax(file, &error))
 }
 
-/// Reads an AppSpec of at most 64 KiB; JSON where its first character is `{`, otherwise YAML. Errors name `file`.
+/// Reads an AppSpec of at most 64 KiB; JSON if its first character is `{`, otherwise YAML. Errors name `file`.
 ///
 /// Keys are found in any case, as CodeDeploy finds them. A member that is null counts as not given.
 ///
-/// # Errors
-/// What cannot be read at all, or every fault of the file.
+/// # Errors The file cannot be parsed, or every fault in it.
 pub fn read(text: &str, file: &str) -> Result<AppSpec, Fault> {
     let (spec, problems) = read_all(text).map_err(|error| error::syntax(file, &error))?;
     match (problems.settle(file), spec) {
@@ -50,7 +49,7 @@ fn read_all(text: &str) -> Result<(Option<AppSpec>, Problems), DocumentError> {
     Ok((spec, problems))
 }
 
-/// The file as a document: JSON where its first character is `{`, otherwise YAML.
+/// The file as a document: JSON if its first character is `{`, otherwise YAML.
 pub(crate) fn document(text: &str) -> Result<Document, DocumentError> {
     let reader = if document::is_json(text) { document::json_document } else { document::yaml_document };
     reader(text, Limits::YAML)
@@ -67,7 +66,7 @@ fn read_root(root: &Node<'_>) -> Result<Option<AppSpec>, Problem> {
     Ok(Some(AppSpec { version, resource_name, hooks: hooks.unwrap_or_default(), ..spec }))
 }
 
-/// Any number: CodeDeploy deploys more than the one that is documented.
+/// Any number: CodeDeploy accepts others than the documented one.
 fn read_version(node: &Node<'_>) -> Result<String, Problem> {
     let is_number =
         |text: &str| text.split('.').all(|part| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit()));
@@ -76,7 +75,7 @@ fn read_version(node: &Node<'_>) -> Result<String, Problem> {
         .ok_or_else(|| node.wrong(error::version(&node.scalar().unwrap_or_else(|| node.what().to_owned()))))
 }
 
-/// The one key of the one item.
+/// The only key of the only item.
 fn the_resource<'d>(resources: &Node<'d>) -> Result<(String, Node<'d>), Problem> {
     let items = resources.items()?;
     let entries = items.iter().map(Node::entries).collect::<Result<Vec<_>, _>>()?.concat();

@@ -1,7 +1,7 @@
-//! Writes an AppSpec so that every YAML reader understands the same.
+//! Writes an AppSpec that every YAML reader parses to the same values.
 //!
-//! Every string is double-quoted, because `no`, `1:20`, `=` or `0x1F` mean other things to YAML 1.1 than to YAML 1.2 and
-//! nobody documents which of the two CodeDeploy reads. Only `0.0` and whole numbers stand bare, as AWS writes them.
+//! Every string is double-quoted, because `no`, `1:20`, `=` and `0x1F` differ between YAML 1.1 and YAML 1.2, and AWS
+//! does not document which of them CodeDeploy reads. Only `0.0` and whole numbers are unquoted, as AWS writes them.
 
 use std::fmt::Write;
 
@@ -65,7 +65,7 @@ fn block(value: &Value, depth: usize, yaml: &mut String) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
-                // AWS's own keys stand bare; a name of the user's own may be anything.
+                // Keys defined by AWS are unquoted; a name from the user can be anything.
                 let key = if is_member(key) { key.clone() } else { quoted(key) };
                 yaml.extend([&indent(depth), &key, ":"]);
                 if value.is_object() || value.is_array() {
@@ -102,7 +102,7 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", escaped(text))
 }
 
-/// What stands between the quotes of such a string.
+/// The text between the quotes of such a string.
 pub(crate) fn escaped(text: &str) -> String {
     let mut quoted = String::new();
     for character in text.chars() {

@@ -1,13 +1,14 @@
-//! The list of entries at the end of a zip archive, read without trust.
+//! Reads the list of entries at the end of an untrusted zip archive.
 //!
-//! Zip libraries merge entries of one name and accept several stories about where an archive starts and ends. Two
-//! readers can so see different files in one archive. This reader accepts one story only, the plain one.
+//! Zip libraries merge entries of one name, and differ in where they assume that an archive starts and ends. Two
+//! readers can therefore see different files in one archive. This reader refuses archives that can be read in more than
+//! one way.
 //!
-//! The `zip` crate (8.6.0) unpacks the content here, and does not read the directory: it merges entries of one name, tries
-//! other end records if the last one fails, takes any bytes in front of the archive, never compares the headers with the
-//! directory, and holds all entries in memory, with room for as many as the end record claims before it reads one. Its
-//! check for overlaps compares every entry with every other.
-//! The records are those of PKWARE's APPNOTE.TXT, sections 4.3.12 to 4.3.16.
+//! The `zip` crate (8.6.0) unpacks the content, but does not read the directory: it merges entries of one name, tries
+//! other end records if the last one fails, takes any bytes in front of the archive, never compares the headers with
+//! the directory, and keeps all entries in memory: it allocates as many as the end record claims before it reads the
+//! first one. Its check for overlaps compares every entry with every other. The records are those of PKWARE's
+//! APPNOTE.TXT, sections 4.3.12 to 4.3.16.
 
 use super::error::{directory_too_large, empty, inconsistent, not_zip, s3_error, truncated, unreadable};
 use super::extra::widened;
@@ -36,27 +37,27 @@ pub(super) struct Directory {
     bytes: Vec<u8>,
 }
 
-/// What the directory says of one entry.
+/// One entry of the directory.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry<'a> {
     pub(super) name: &'a [u8],
     pub(super) flags: u16,
     pub(super) method: u16,
     pub(super) crc: u32,
-    /// Bytes in the archive.
+    /// Its size in the archive, in bytes.
     pub(super) packed: u64,
-    /// Bytes after unpacking, if the archive does not lie.
+    /// Its declared size after unpacking, in bytes.
     pub(super) size: u64,
     /// Where the local header of the entry starts.
     pub(super) offset: u64,
-    /// File type and permissions, 0 where the archive was not made on Unix.
+    /// File type and permissions; 0 if the archive was not made on Unix.
     pub(super) mode: u32,
     pub(super) extra: &'a [u8],
 }
 
 impl Directory {
-    /// Finds the directory of an archive of this length, reads its bytes, at most [`DIRECTORY_LIMIT`], and makes sure
-    /// that they are as many entries as the archive says.
+    /// Finds the directory of an archive of this length, reads its bytes (at most [`DIRECTORY_LIMIT`]), and checks that
+    /// it has as many entries as the archive declares.
     pub(super) fn read(archive: &mut (impl Read + Seek), length: u64) -> Result<Directory, Fault> {
         let tail_start = length.saturating_sub(END_SIZE + COMMENT_LIMIT);
         let tail = read_at(archive, tail_start, length - tail_start).map_err(unreadable)?;
@@ -75,7 +76,7 @@ impl Directory {
         let directory =
             Directory { start: end.start, bytes: read_at(archive, end.start, end.size).map_err(unreadable)? };
         let mut fields = Fields(&directory.bytes);
-        // Each entry takes at least 46 bytes, so this ends however many are declared.
+        // Each entry takes at least 46 bytes, so the loop ends whatever number is declared.
         for _ in 0..end.count {
             entry(&mut fields).ok_or_else(|| inconsistent("the directory has a broken entry"))?;
         }
@@ -85,15 +86,15 @@ impl Directory {
         Ok(directory)
     }
 
-    /// All entries in the order of the directory, directories and repeated names included. They are never listed in
-    /// memory: an archive may have 180,000.
+    /// All entries in the order of the directory, directories and repeated names included. They are not collected in
+    /// memory: an archive may have 180,000 entries.
     pub(super) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         let mut fields = Fields(&self.bytes);
         std::iter::from_fn(move || entry(&mut fields))
     }
 }
 
-/// Where the directory is and how many entries it has, as an end record says it.
+/// The place of the directory and its number of entries, from an end record.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct End {
     count: u64,
@@ -101,14 +102,14 @@ struct End {
     start: u64,
 }
 
-/// The end record, whose comment reaches exactly to the end of the archive, and its position.
+/// The end record and its position. Its comment must end exactly at the end of the archive.
 ///
-/// Readers look for it in different ways, so there may be one only, and none inside its comment.
+/// Readers search for it in different ways, so there must be only one, and none inside its comment.
 fn find_end(tail: &[u8]) -> Result<Option<(usize, &[u8])>, Fault> {
     let (mut found, mut inside) = (None, false);
     for position in (0..tail.len()).rev() {
         let Some(record) = tail.get(position..).filter(|record| record.starts_with(END)) else { continue };
-        // What is too short for a record is none for any reader.
+        // No reader accepts a record that is too short.
         let Some(comment) = record.get(20..).and_then(|rest| Fields(rest).u16()) else { continue };
         if record.len() as u64 != END_SIZE + u64::from(comment) {
             inside |= found.is_none();
@@ -119,7 +120,7 @@ fn find_end(tail: &[u8]) -> Result<Option<(usize, &[u8])>, Fault> {
     Ok(found)
 }
 
-/// `None` where the archive is one of several parts.
+/// `None` if the archive is one of several parts.
 fn end_record(record: &[u8]) -> Option<End> {
     let mut fields = Fields(record.strip_prefix(END)?);
     let (disk, directory_disk) = (fields.u16()?, fields.u16()?);
@@ -132,8 +133,8 @@ fn end_record(record: &[u8]) -> Option<End> {
     })
 }
 
-/// Replaces what the end record says by what the zip64 end record says, where there is one, and says where the
-/// directory has to end: in front of the first of the end records.
+/// Applies the zip64 end record, if there is one, and returns where the directory must end: in front of the first end
+/// record.
 fn with_zip64(archive: &mut (impl Read + Seek), end: End, position: u64) -> Result<(End, u64), Fault> {
     let broken = || inconsistent("its zip64 end record contradicts its end record");
     let Some(locator_position) = position.checked_sub(LOCATOR_64_SIZE) else {
@@ -184,7 +185,7 @@ fn entry<'a>(fields: &mut Fields<'a>) -> Option<Entry<'a>> {
     Some(Entry { name, flags, method, crc, packed, size, offset, mode: attributes >> 16, extra })
 }
 
-/// Says what a file without an end record is.
+/// The fault of a file without an end record.
 fn no_end(archive: &mut (impl Read + Seek), length: u64) -> io::Result<Fault> {
     const SHOWN: usize = 16;
     let start = read_at(archive, 0, length.min(1024))?;

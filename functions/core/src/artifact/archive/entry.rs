@@ -1,4 +1,4 @@
-//! One entry of a zip archive to its content.
+//! Unpacks one entry of a zip archive.
 
 use super::directory::{Entry, LOCAL};
 use super::error::{damaged, encrypted, file_too_large, lying_size, not_regular, symbolic_link, unknown_method};
@@ -14,7 +14,7 @@ const REGULAR: u32 = 0o100_000;
 /// What Info-ZIP writes for content that it read from a pipe.
 const PIPE: u32 = 0o010_000;
 
-/// Refuses what an entry says of itself before anything is read of it.
+/// Checks the metadata of an entry before its content is read.
 pub(super) fn check(entry: &Entry<'_>, limit: u64) -> Result<(), Fault> {
     match entry.mode & FILE_TYPE {
         0 | REGULAR | PIPE => {}
@@ -29,7 +29,8 @@ pub(super) fn check(entry: &Entry<'_>, limit: u64) -> Result<(), Fault> {
         0 | 8 => {}
         other => return Err(unknown_method(other)),
     }
-    // The zip library reads all packed bytes, wanted or not, and no honest ones are twice their content.
+    // The zip library reads all packed bytes, even those after the end of the content. Real archives never need twice
+    // the size of the content.
     if entry.size > limit || entry.packed / 2 > limit {
         return Err(file_too_large(limit));
     }
@@ -44,15 +45,16 @@ pub(super) fn unpack(archive: &mut (impl Read + Seek), entry: &Entry<'_>, start:
     let unpacked = zip::read::read_zipfile_from_stream(&mut stream).map_err(|error| damaged(error.into()))?;
     let mut content = Vec::new();
     if let Some(unpacked) = unpacked {
-        // One byte more than declared: it shows a lie, and only at its end the library compares the checksum.
+        // One byte more than declared detects a wrong size, and the library compares the checksum only at the end of
+        // the content.
         unpacked.take(entry.size + 1).read_to_end(&mut content).map_err(damaged)?;
     }
     if content.len() as u64 == entry.size { Ok(content) } else { Err(lying_size(entry.size)) }
 }
 
-/// A local header that says what the directory says, so that the zip library unpacks what was checked.
+/// A local header made from the directory, so that the zip library unpacks what was checked.
 ///
-/// The real one may leave sizes and checksum open (bit 3 of the flags, which Java sets), and may contradict the directory.
+/// The original one may omit sizes and checksum (bit 3 of the flags, which Java sets) and may contradict the directory.
 fn streamed_header(entry: &Entry<'_>) -> Option<Vec<u8>> {
     const NEEDED_VERSION: u16 = 20;
     let mut header = LOCAL.to_vec();

@@ -5,7 +5,7 @@ use crate::fault::{Fault, shown};
 use crate::faults;
 
 faults! {
-    /// The faults of archives. A message without a subject is about an archive, or a file in it, that is named before the message.
+    /// The faults of archives. The name of the archive or of the file in it precedes a message without a subject.
     pub const FORMS;
 
     /// A path that zip readers interpret differently. The problem is a sentence that starts with "it".
@@ -23,7 +23,7 @@ faults! {
         "TD07" Input "artifact would be {size}; the CodeDeployToECS action accepts at most 3 MB",
         "make the task definition or the AppSpec smaller; the artifact contains nothing else";
 
-    /// The same for an archive that was made elsewhere.
+    /// The same for an archive made by another program.
     pub(super) fn too_large_for_action(size: u64) [size = megabytes(size)] =>
         "TD07" Input "artifact is {size}; the CodeDeployToECS action accepts at most 3 MB",
         "remove everything from it except the AppSpec and the task definition";

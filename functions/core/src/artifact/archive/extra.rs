@@ -1,4 +1,4 @@
-//! Extra fields of a zip entry: the ones that some readers believe instead of the header they belong to.
+//! Extra fields of a zip entry that some readers use instead of its header.
 //!
 //! APPNOTE.TXT, sections 4.5.3 (zip64) and 4.6.9 (Info-ZIP Unicode path).
 
@@ -9,7 +9,7 @@ const UNICODE_PATH: u16 = 0x7075;
 
 /// The paths that the Unicode path fields give to an entry.
 pub(super) fn unicode_paths(extra: &[u8]) -> impl Iterator<Item = &[u8]> {
-    // A version and a checksum stand in front of the path. Readers differ in what they do if those are wrong.
+    // A version and a checksum precede the path. Readers differ in what they do if these are wrong.
     contents(extra, UNICODE_PATH).map(|content| content.get(5..).unwrap_or_default())
 }
 
@@ -34,7 +34,7 @@ pub(super) fn widened<const COUNT: usize>(header: [u32; COUNT], extra: &[u8]) ->
     (large.0.len() < 8 || lists_all()).then_some(numbers)
 }
 
-/// The contents of the extra fields with this id. What is cut off at the end is empty.
+/// The contents of the extra fields with this ID. A truncated field at the end counts as empty.
 fn contents(extra: &[u8], wanted: u16) -> impl Iterator<Item = &[u8]> {
     let mut fields = Fields(extra);
     std::iter::from_fn(move || {

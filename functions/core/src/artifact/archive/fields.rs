@@ -1,6 +1,6 @@
 //! The numbers of the records of a zip archive.
 
-/// Little-endian numbers and slices off the front of some bytes; `None` where they end too early.
+/// Reads little-endian numbers and slices from the front of some bytes; `None` if there are too few bytes.
 pub(super) struct Fields<'a>(pub(super) &'a [u8]);
 
 impl<'a> Fields<'a> {

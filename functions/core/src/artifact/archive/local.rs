@@ -1,6 +1,6 @@
 //! The header in front of the content of an entry, and the data descriptor after it.
 //!
-//! Some tools read only these, others only the directory. Both must describe the same file.
+//! Some tools read only these and others only the directory, so both must describe the same file.
 
 use super::directory::{Entry, LOCAL, LOCAL_SIZE, read_at};
 use super::entry::ENCRYPTED;
@@ -18,7 +18,7 @@ const DESCRIPTOR: &[u8] = b"PK\x07\x08";
 /// Signature, checksum and two sizes of 8 bytes.
 const DESCRIPTOR_LIMIT: u64 = 24;
 
-/// A local header as it is, without the name and the extra fields.
+/// A local header without the name and the extra fields.
 struct Local {
     flags: u16,
     method: u16,
@@ -53,7 +53,7 @@ impl Local {
 
 /// Where the content of an entry starts. `end` is where the next entry, or the directory, starts.
 ///
-/// Refuses an entry of which the directory and the header say two different things.
+/// Refuses an entry whose header contradicts the directory.
 pub(super) fn content_start(archive: &mut (impl Read + Seek), entry: &Entry<'_>, end: u64) -> Result<u64, Fault> {
     let differ = |what| Err(two_stories(what));
     let Some(local) = Local::read(archive, entry.offset, end).map_err(damaged)? else {
@@ -80,7 +80,7 @@ pub(super) fn content_start(archive: &mut (impl Read + Seek), entry: &Entry<'_>,
         return differ("its Unicode path extra field names another file");
     }
     let streamed = local.flags & STREAMED != 0;
-    // A tool that cannot go back leaves open what it does not know yet.
+    // A tool that writes a stream omits what it does not know yet.
     let fits = |said: u64, known: u64| said == known || streamed && said == 0;
     let sizes = widened([local.size, local.packed], &extra);
     if sizes.is_none_or(|[size, packed]| !fits(size, entry.size) || !fits(packed, entry.packed)) {
@@ -101,8 +101,8 @@ pub(super) fn content_start(archive: &mut (impl Read + Seek), entry: &Entry<'_>,
     Ok(start)
 }
 
-/// Whether bytes begin with a data descriptor that says what the directory says. The signature is optional, and the
-/// sizes have 4 or 8 bytes.
+/// Whether bytes begin with a data descriptor that agrees with the directory. The signature is optional, and the sizes
+/// have 4 or 8 bytes.
 fn is_descriptor(bytes: &[u8], entry: &Entry<'_>) -> bool {
     let says = |bytes: &[u8], wide: bool| {
         let mut fields = Fields(bytes);
@@ -114,8 +114,8 @@ fn is_descriptor(bytes: &[u8], entry: &Entry<'_>) -> bool {
     [Some(bytes), signed].into_iter().flatten().any(|bytes| says(bytes, false) || says(bytes, true))
 }
 
-/// Refuses what is only found by a reader that goes from header to header: an entry whose header gives it the path
-/// that is wanted, and entries that are not in the directory. Of other entries nothing else matters.
+/// Refuses what only a reader that goes from header to header would find: an entry whose header has the wanted path,
+/// and entries that are not in the directory. Nothing else of other entries is checked.
 pub(super) fn check_others<'e>(
     archive: &mut (impl Read + Seek),
     entries: impl Iterator<Item = Entry<'e>>,

@@ -1,4 +1,4 @@
-//! Paths in an archive that every zip reader takes for the same file.
+//! Paths in an archive that every zip reader resolves to the same file.
 
 use super::error;
 use crate::fault::Fault;
@@ -8,7 +8,7 @@ const NAME_LIMIT: usize = 255;
 
 /// Checks a path that a request gives to a file in an archive, such as `deploy/appspec.yml`.
 ///
-/// The path is relative with forward slashes, and so plain that every zip reader takes it for the same file.
+/// The path is relative with forward slashes, and so simple that every zip reader resolves it to the same file.
 pub fn check_name(name: &str) -> Result<(), Fault> {
     let mut characters = name.chars();
     let starts_with_letter = characters.next().is_some_and(|first| first.is_ascii_alphabetic());

@@ -1,4 +1,4 @@
-//! A zip archive from outside to one named file.
+//! Reads one named file from an untrusted zip archive.
 
 #[cfg(test)]
 mod hostile;
@@ -20,7 +20,7 @@ use std::io::{Read, Seek, SeekFrom};
 /// How many similar paths a message names.
 const SIMILAR_LIMIT: usize = 3;
 
-/// Refuses an archive of more than [`ARCHIVE_LIMIT`] bytes. To be asked before it is downloaded.
+/// Refuses an archive of more than [`ARCHIVE_LIMIT`] bytes. Call it before downloading the archive.
 pub fn check_size(artifact: &str, size: u64) -> Result<(), Fault> {
     if size > ARCHIVE_LIMIT {
         return Err(too_large(size).about(format_args!("artifact {}", shown(artifact))));
@@ -28,10 +28,10 @@ pub fn check_size(artifact: &str, size: u64) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The content of one file in an archive that we did not make, at most `limit` bytes of it.
+/// The content of one file in an untrusted archive, of at most `limit` bytes.
 ///
-/// `artifact` is what messages call the archive. Nothing is written to disk, and no more than 16 MiB beside the content
-/// are held in memory, whatever the archive says of itself. Refused are archives that two readers could understand in
+/// `artifact` is what messages call the archive. Nothing is written to disk, and at most 16 MiB in addition to the
+/// content are held in memory, whatever the archive declares. Refused are archives that two readers could understand in
 /// two ways, entries that overlap, and a wanted file that is repeated, linked, encrypted, too large or damaged.
 pub fn file<R: Read + Seek>(mut archive: R, artifact: &str, path: &str, limit: u64) -> Result<Vec<u8>, Fault> {
     check_name(path)?;
@@ -62,8 +62,8 @@ pub fn file<R: Read + Seek>(mut archive: R, artifact: &str, path: &str, limit: u
 
 /// The sorted offsets at which entries have to end: the starts of the others, and the start of the directory.
 ///
-/// What an entry needs at least is its header, its name and its packed bytes. More is known only of the entry whose
-/// header is read, see [`content_start`].
+/// An entry needs at least its header, its name and its packed bytes. More is known only of the entry whose header is
+/// read, see [`content_start`].
 fn ends(directory: &Directory) -> Result<Vec<u64>, Fault> {
     let mut spans: Vec<(u64, u64)> = Vec::new();
     for entry in directory.entries() {
@@ -77,8 +77,8 @@ fn ends(directory: &Directory) -> Result<Vec<u64>, Fault> {
     if overlap { Err(overlapping()) } else { Ok(spans.into_iter().map(|(start, _)| start).collect()) }
 }
 
-/// Whether some reader takes an entry for the file with this path: one that reads a path up to its first NUL, one that
-/// believes the Unicode path, or one that unpacks it to disk, where `./a` is `a`.
+/// Whether some reader would resolve an entry to this path: a reader that stops at the first NUL, that uses the Unicode
+/// path, or that unpacks to disk, where `./a` is `a`.
 fn can_be(entry: &Entry<'_>, path: &str) -> bool {
     let is_path = |name: &[u8]| {
         let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
@@ -120,7 +120,7 @@ fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-/// What is left of a path without folders, ending, case and punctuation: the part that people remember.
+/// A path without folders, extension, case and punctuation: the part that people remember.
 fn gist(path: &str) -> impl Iterator<Item = char> {
     let name = file_name(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);

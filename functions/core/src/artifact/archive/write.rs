@@ -1,4 +1,4 @@
-//! Files to the bytes of a zip archive.
+//! Writes a zip archive.
 
 use super::error::{not_written, same_name, too_large_for_action, too_large_to_deploy};
 use super::limits::CODEDEPLOY_TO_ECS_LIMIT;
@@ -9,7 +9,8 @@ use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
-/// The bytes of a zip archive of these files (path and content), in this order. Same files, same bytes, everywhere.
+/// The bytes of a zip archive of these files (path and content), in this order. The same files give the same bytes on
+/// every machine.
 ///
 /// Entries are stored, dated 1980-01-01 00:00 (the first moment that a zip archive knows), have mode 0644 and no extra
 /// fields. Refused are paths that [`check_name`] refuses, the same path twice, and an archive that the
@@ -22,7 +23,8 @@ pub fn write(files: &[(&str, &[u8])]) -> Result<Vec<u8>, Fault> {
             return Err(same_name(name));
         }
     }
-    // The zip library cannot take more than 4 GiB; the sum also spares a copy of what is refused below.
+    // The zip library cannot write more than 4 GiB. Checking the sum first also avoids a copy of files that are refused
+    // below.
     check_deployable(files.iter().map(|(_, content)| content.len()).sum())?;
     let bytes = pack(files).map_err(|error| not_written(&error))?;
     check_deployable(bytes.len())?;

@@ -6,17 +6,17 @@ use crate::artifact::service::{LoadBalancer, Service};
 use crate::artifact::task_definition::{Container, TaskDefinition};
 use crate::fault::Fault;
 
-/// Why the container and port cannot be told.
+/// Why the container and port are not known.
 #[derive(Debug)]
 pub(super) enum TargetError {
     Finding(Box<Finding>),
     Service(Fault),
-    /// There is nothing yet to take it from.
+    /// Its source is not known yet.
     Unknown,
 }
 
 impl TargetError {
-    /// The fault of a template that asks for them.
+    /// The fault of a template that uses them.
     pub(super) fn into_fault(self) -> Option<Fault> {
         match self {
             TargetError::Finding(finding) => Some(CheckError::from(*finding).into()),
@@ -26,7 +26,7 @@ impl TargetError {
     }
 }
 
-/// The container and port that receive the traffic: as given, else the service's, else the only mapped port.
+/// The container and port that receive the traffic: from the request, else from the service, else the only mapped port.
 pub(super) fn target(
     request: &Request,
     service: Option<&Service>,
@@ -54,7 +54,7 @@ pub(super) fn target(
     }
 }
 
-/// Says why a port, or none, does not choose one of the containers.
+/// The fault of a port, or of no port, that does not select one of the containers.
 fn not_one(wanted: Option<u16>, mapped: &[(String, u16)], task_definition: &TaskDefinition) -> Finding {
     let containers: Vec<_> = task_definition.containers().collect();
     match (wanted, containers.as_slice()) {
@@ -72,7 +72,7 @@ fn not_one(wanted: Option<u16>, mapped: &[(String, u16)], task_definition: &Task
     }
 }
 
-/// The container and port as far as they are known before the task definition is: it may be a template itself.
+/// The container and port as far as they are known without the task definition, which may be a template itself.
 pub(super) fn known_target(
     request: &Request,
     service: Option<&Service>,

@@ -1,5 +1,5 @@
-//! Checks an AppSpec and a deployment group against the live service: what a deployment would change silently, and what it
-//! cannot do.
+//! Checks an AppSpec and a deployment group against the running service: what a deployment would change silently, and
+//! what CodeDeploy cannot deploy.
 
 use std::collections::BTreeSet;
 
@@ -46,11 +46,12 @@ impl Service {
     /// A warning for each property of the running tasks that the new tasks would lose because the AppSpec does not name it,
     /// and one if the AppSpec names a different container or port than the load balancer of the service.
     ///
-    /// CodeDeploy takes nothing from the task set that it replaces. Without a `PlatformVersion` the new tasks use `LATEST`
-    /// ([AppSpec reference](https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html)),
+    /// CodeDeploy takes nothing from the task set that it replaces. Without a `PlatformVersion` the new tasks use
+    /// `LATEST` ([AppSpec
+    /// reference](https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html)),
     /// without a `CapacityProviderStrategy` they use the launch type
-    /// ([observed](https://github.com/aws/containers-roadmap/issues/1752)), and without a `NetworkConfiguration` they use
-    /// the one that the service was created with, so that this is no change unless an earlier AppSpec named another one.
+    /// ([observed](https://github.com/aws/containers-roadmap/issues/1752)), and without a `NetworkConfiguration` they
+    /// use the one that the service was created with, so this is a change only if an earlier AppSpec named another one.
     pub fn compare(&self, appspec: &AppSpec) -> Vec<Finding> {
         let name = &self.full_name();
         let mut findings = Vec::new();
@@ -76,10 +77,10 @@ impl Service {
         findings
     }
 
-    /// The running tasks as an AppSpec, and the AppSpec with what a deployment of it takes for the members that it does not
-    /// name (see [`Service::compare`]), so that the two can be compared member by member.
+    /// The running tasks as an AppSpec, and the AppSpec with the values that a deployment uses for missing members (see
+    /// [`Service::compare`]), so that the two can be compared member by member.
     ///
-    /// ECS knows neither hooks nor the name of the task definition of the new one, so that these are the same in both.
+    /// ECS knows neither the hooks nor the name of the new task definition, so these are the same in both.
     pub fn deployed(&self, appspec: &AppSpec) -> (AppSpec, AppSpec) {
         let plain = |strategy: &[CapacityProvider]| {
             if strategy.iter().any(is_not_plain_fargate) { strategy.to_vec() } else { Vec::new() }
@@ -98,7 +99,7 @@ impl Service {
             capacity_provider_strategy: plain(&self.capacity_provider_strategy),
             ..appspec.clone()
         };
-        // ECS reports the version that LATEST was when the tasks were started.
+        // ECS reports the version that LATEST meant when the tasks started.
         let is_latest = self.platform_version.as_deref().is_some_and(|version| LATEST.contains(&version));
         let version = match appspec.platform_version.as_deref() {
             None | Some("LATEST") if is_latest => self.platform_version.clone(),
@@ -111,9 +112,9 @@ impl Service {
         (running, new)
     }
 
-    /// Refuses a service whose running tasks are behind none of the target groups that the deployment group shifts traffic
-    /// between: CodeDeploy fails such a deployment. `target_groups` are names or ARNs. Nothing is refused as long as either
-    /// side names none.
+    /// Refuses a service whose running tasks are behind none of the target groups that the deployment group shifts
+    /// traffic between: CodeDeploy fails such a deployment. `target_groups` are names or ARNs. Nothing is refused if
+    /// either side has no target group.
     pub fn check_target_groups(&self, deployment_group: &str, target_groups: &[String]) -> Result<(), Fault> {
         let own = self.load_balancers.iter().filter_map(|it| it.target_group.as_deref()).map(group_name);
         let own: BTreeSet<&str> = own.collect();
@@ -126,7 +127,7 @@ impl Service {
     }
 }
 
-/// Whether tasks that it runs are others than those of launch type FARGATE.
+/// Whether its tasks run on something other than launch type FARGATE.
 fn is_not_plain_fargate(provider: &CapacityProvider) -> bool {
     provider.name != "FARGATE" && (provider.base > 0 || provider.weight > 0)
 }
@@ -143,7 +144,7 @@ fn same(one: &Network, other: &Network) -> bool {
         && one.assign_public_ip() == other.assign_public_ip()
 }
 
-/// The name of a target group, of its name or ARN: `…:targetgroup/NAME/ID`.
+/// The name of a target group, from its name or ARN: `…:targetgroup/NAME/ID`.
 fn group_name(group: &str) -> &str {
     match group.split_once(":targetgroup/") {
         Some((_, name)) => name.split('/').next().unwrap_or(name),

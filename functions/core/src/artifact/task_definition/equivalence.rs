@@ -1,9 +1,9 @@
-//! Whether two task definitions are the same to ECS: a file written by hand against the revision that ECS made of it.
+//! Whether two task definitions are equivalent for ECS: a file written by hand and the revision that ECS made of it.
 //!
 //! ECS adds defaults to what is registered and returns containers, variables and secrets in an order of its own. Both
-//! sides are brought to one canonical form and compared: defaults and empty lists are left out, lists whose order has no
-//! meaning are sorted. Everything else is compared exactly, members that this product does not know included. The
-//! reference is `containerDefinitionsAreEquivalent` of Terraform's AWS provider, extended to the whole task definition.
+//! sides are brought to one canonical form and compared: defaults and empty lists are left out, lists whose order has
+//! no meaning are sorted. Everything else is compared exactly, including unknown members. The reference is
+//! `containerDefinitionsAreEquivalent` of Terraform's AWS provider, extended to the whole task definition.
 
 mod canonical;
 
@@ -17,12 +17,12 @@ use crate::artifact::walk::{Pair, walk};
 pub(crate) use canonical::{default, key};
 
 impl TaskDefinition {
-    /// Whether registering the one would change nothing against the other. Tags count.
+    /// Whether registering one of them would change nothing compared with the other. Tags count.
     pub fn equivalent(&self, other: &TaskDefinition) -> bool {
         self.canonical() == other.canonical()
     }
 
-    /// Whether tasks of the one run exactly as tasks of the other: [`equivalent`](Self::equivalent) without the tags.
+    /// Whether tasks of both run identically: [`equivalent`](Self::equivalent) without the tags.
     pub fn runs_like(&self, other: &TaskDefinition) -> bool {
         self.differences(other).iter().all(|path| path == "tags" || path.starts_with("tags["))
     }

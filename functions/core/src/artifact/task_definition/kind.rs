@@ -18,8 +18,7 @@ pub(crate) fn document(text: &str) -> Result<Document, DocumentError> {
 
 /// Reads a file: JSON, or YAML as the AWS CLI accepts it with `--cli-input-yaml`.
 ///
-/// # Errors
-/// What cannot be read, and a file of another kind.
+/// # Errors The file cannot be parsed, or is of another kind.
 pub(super) fn read(text: &str, document: &str, limit: usize) -> Result<Value, Fault> {
     let limits = Limits::of(limit);
     let begins = text.trim_start_matches('\u{feff}').trim_start();

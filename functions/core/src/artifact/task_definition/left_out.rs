@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-/// The most names that are kept: a file may have a null in each of its bytes.
+/// The maximum number of names that are kept: a file may have a null in each of its bytes.
 const MOST: usize = 100;
 
 /// What was left out of a task definition.
@@ -20,7 +20,7 @@ impl LeftOut {
         self.names.iter().cloned().chain(more).collect()
     }
 
-    /// Leaves it out of a task definition. Indexes in the names are those of the file.
+    /// Removes them from a task definition. Indexes in the names are those of the file.
     pub(super) fn of(&mut self, members: &mut Map<String, Value>) {
         self.of_map(members, &mut String::new());
         // RegisterTaskDefinition: "Tags can not be empty."

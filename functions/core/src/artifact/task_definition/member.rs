@@ -6,9 +6,9 @@ use serde_json::Value;
 pub(crate) struct Member {
     pub(crate) name: &'static str,
     pub(crate) kind: Type,
-    /// Whether RegisterTaskDefinition refuses a map without it.
+    /// Whether RegisterTaskDefinition requires it in its map.
     pub(crate) required: bool,
-    /// The most items of a list.
+    /// The maximum number of items of a list.
     pub(crate) most: Option<usize>,
 }
 
@@ -31,16 +31,16 @@ pub(super) fn in_tags(character: char) -> bool {
     character.is_alphanumeric() || separator || "_.:/=+-@".contains(character)
 }
 
-/// What a member holds.
+/// The type of a member.
 #[derive(Clone, Copy)]
 pub(crate) enum Type {
     Text,
     /// One of these texts; ECS may add others.
     OneOf(&'static [&'static str]),
-    /// Text of at most so many characters, each of which must be allowed.
+    /// Text with a maximum number of characters, each of which must be allowed.
     Limited(usize, fn(char) -> bool),
     Number,
-    /// A number that is at least and at most this.
+    /// A number with a minimum and a maximum.
     Between(i64, i64),
     Flag,
     Texts,

@@ -1,4 +1,4 @@
-//! Types and names of the members that are wrong most often; unknown members are left alone.
+//! Checks types and names of members. Unknown members are not checked.
 
 use std::collections::BTreeSet;
 

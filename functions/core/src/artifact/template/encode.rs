@@ -1,7 +1,7 @@
-//! Writes a value so that it arrives exactly in the scalar that its placeholder stands in.
+//! Escapes a value so that the scalar around its placeholder parses to exactly that value.
 //!
-//! The scanners here and in `yaml` know no more of JSON and YAML than where strings, comments and block scalars begin and end. Should
-//! one be wrong, the comparison in `verify` refuses the result.
+//! The scanners here and in `yaml` know only where strings, comments and block scalars of JSON and YAML begin and end.
+//! If one of them is wrong, the comparison in `verify` refuses the result.
 
 use super::error;
 use super::format::Format;
@@ -9,7 +9,7 @@ use super::parse::{JsonString, Piece};
 use super::yaml::Yaml;
 use crate::fault::Fault;
 
-/// A filled template, and the variables whose values stand in it as they are although they are more than a word.
+/// A filled-in template, and the variables whose values are unescaped although they are more than a word.
 pub(super) struct Encoded<'t> {
     pub(super) text: String,
     pub(super) doubtful: Vec<&'t str>,

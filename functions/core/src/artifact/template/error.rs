@@ -69,8 +69,8 @@ pub(super) fn breaking(file: &str, names: &[&str], format: Format) -> Fault {
     }
 }
 
-/// The fault of a template that is no document of its language, whatever it is filled with. Columns count a long marker in
-/// place of each variable.
+/// The fault of a template that does not parse, whatever its values. Columns count a long marker in place of each
+/// variable.
 pub(super) fn syntax(file: &str, format: Format, error: &DocumentError) -> Fault {
     match format {
         Format::Yaml => appspec::syntax(file, error),

@@ -1,4 +1,4 @@
-//! The language of a template, and how to read what comes out.
+//! The language of a template, and how to parse the result.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ pub enum Format {
     Json,
 }
 
-/// A template and how to read what comes out.
+/// The kind of a template.
 #[derive(Clone, Copy)]
 pub(super) struct Template {
     /// As it is read.

@@ -1,4 +1,4 @@
-//! Cuts a template into literal text and variables, in one pass.
+//! Splits a template into literal text and variables, in one pass.
 
 use super::error;
 use super::format::Format;
@@ -12,13 +12,13 @@ pub(super) enum Piece<'t> {
         name: &'t str,
         line: usize,
     },
-    /// `$NAME`, a variable only if somebody gave it.
+    /// `$NAME`, a variable only if it is defined.
     Bare {
         name: &'t str,
         raw: &'t str,
         line: usize,
     },
-    /// `$$NAME`, which stands for `$NAME` if that were a variable.
+    /// `$$NAME`, which means `$NAME` if that is a variable.
     Escaped {
         name: &'t str,
         raw: &'t str,
@@ -36,7 +36,7 @@ pub(super) fn pieces<'t>(template: &'t str, file: &str) -> Result<Vec<Piece<'t>>
         if !before.is_empty() {
             pieces.push(Piece::Text(before));
         }
-        // A doubled sign before a brace stands for itself.
+        // A doubled sign before a brace is an escaped sign.
         if from.starts_with("$${") || from.starts_with("%%{") {
             let (literal, after) = from.split_at(1).1.split_at(2);
             pieces.push(Piece::Text(literal));
@@ -58,7 +58,7 @@ pub(super) fn pieces<'t>(template: &'t str, file: &str) -> Result<Vec<Piece<'t>>
             let (sign, after) = from.split_at(signs);
             let name = name_at(after);
             if !from.starts_with('$') || name.is_empty() {
-                // One sign only: the next may begin something.
+                // Only one sign: the next one may begin a variable.
                 let (sign, after) = from.split_at(1);
                 pieces.push(Piece::Text(sign));
                 rest = after;
@@ -75,10 +75,10 @@ pub(super) fn pieces<'t>(template: &'t str, file: &str) -> Result<Vec<Piece<'t>>
     Ok(pieces)
 }
 
-/// Decides which `$NAME` are variables, so that text and variables are left.
+/// Decides which `$NAME` are variables.
 ///
-/// A task definition is full of commands for a shell, so in its strings only the variables that were `given` count;
-/// outside of them `$NAME` can be nothing else. In an AppSpec the `built_in` ones count as well.
+/// A task definition has many shell commands, so in its strings only the `given` variables count; outside of strings,
+/// `$NAME` can only be a variable. In an AppSpec, the `built_in` variables count as well.
 pub(super) fn resolve(
     pieces: Vec<Piece<'_>>,
     format: Format,
@@ -115,7 +115,7 @@ pub(super) struct JsonString {
 }
 
 impl JsonString {
-    /// Goes on over this text.
+    /// Advances past this text.
     pub(super) fn pass(&mut self, text: &str) {
         for byte in text.bytes() {
             match byte {

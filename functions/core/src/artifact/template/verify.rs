@@ -1,7 +1,7 @@
-//! Proves that a filled template has the structure of the template, and that every value arrived exactly.
+//! Proves that the result has the structure of the template, and that every value is exactly as given.
 //!
-//! The template is filled a second time with markers that mean nothing to YAML and JSON. The two trees must be the same
-//! once the markers are replaced by the values.
+//! The template is filled in a second time, with markers that have no meaning in YAML and JSON. With the markers
+//! replaced by the values, the two trees must be equal.
 
 use serde_json::{Number, Value};
 
@@ -9,8 +9,8 @@ use super::format::Format;
 
 /// One marker for each value: the same digits, which occur nowhere else, and its number.
 ///
-/// JSON needs digits, because a placeholder may stand for a number. YAML takes a letter before them, because a key may
-/// not be a number.
+/// JSON needs digits, because a placeholder may be used as a number. In YAML, a letter precedes them, because a key
+/// must not be a number.
 pub(super) struct Markers<'v> {
     start: String,
     values: Vec<&'v str>,

@@ -1,10 +1,10 @@
-//! Writes a value into the scalar of a YAML text that its placeholder stands in.
+//! Writes a value into the YAML scalar around its placeholder.
 
 use super::parse::Piece;
 use crate::artifact::appspec::escaped;
 use crate::document::is_ambiguous;
 
-/// Where the scanner of YAML stands.
+/// The state of the YAML scanner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Plain,
@@ -124,7 +124,7 @@ impl Yaml {
         text.push(character);
     }
 
-    /// Closes what only the character after it would have closed.
+    /// Closes a quote that only the next character would close.
     pub(super) fn finish(&self, text: &mut String) {
         if self.state == (State::Doubled { quote_before: true }) {
             text.push('"');
@@ -164,7 +164,7 @@ impl Yaml {
         self.at_start = true;
     }
 
-    /// Writes a value; `next` are the pieces that follow it. False if it stands there as it is and is more than a word.
+    /// Writes a value; `next` are the pieces that follow it. False if it is written unescaped and is more than a word.
     pub(super) fn put(&mut self, value: &str, next: &[Piece<'_>], text: &mut String) -> bool {
         if let State::BlockStart { folded, indent, spaces } = self.state {
             self.begin_line(folded, indent, spaces);
@@ -173,7 +173,7 @@ impl Yaml {
         match self.state {
             State::Double { .. } | State::Doubled { .. } => text.push_str(&escaped(value)),
             State::Single { opened, .. } if value.chars().any(needs_escape) => {
-                // Single quotes have no escapes, so the scalar is written in double ones.
+                // Single quotes have no escapes, so the scalar gets double quotes.
                 let single = text.split_off(opened);
                 let content = single.strip_prefix('\'').unwrap_or_default().replace("''", "'");
                 text.push('"');
@@ -223,7 +223,7 @@ impl Yaml {
     }
 }
 
-/// Line breaks of any YAML, and what no YAML shows as it is.
+/// Line breaks of any YAML version, and characters that YAML cannot contain unescaped.
 fn needs_escape(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }

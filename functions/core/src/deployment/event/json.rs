@@ -8,8 +8,8 @@ use crate::deployment::target::Weight;
 use crate::deployment::time::rfc3339;
 
 impl Event {
-    /// One JSON object: `event` names the case, `deployment` whose it is. Times are RFC 3339 in UTC, durations are
-    /// seconds, traffic is in percent. Members without a value are left out.
+    /// One JSON object: `event` is the type of the event and `deployment` the ID of its deployment. Times are RFC 3339
+    /// in UTC, durations are seconds, traffic is in percent. Members without a value are left out.
     pub fn to_json(&self) -> Value {
         let (name, members) = match &self.what {
             What::Status { from, to, error } => (

@@ -6,7 +6,7 @@ use super::{ContainerExit, Evidence, FiredAlarm, Skipped, StoppedTask, Unhealthy
 use crate::fault::shown;
 use crate::text::{LINE, safe};
 
-/// The most of each kind that a report shows; the rest is counted.
+/// The maximum number of items of each kind in a report; the rest is counted.
 const MOST_SHOWN: usize = 5;
 
 /// A part of a failure block: a title and the first items, each with its lines, indented. Nothing without items.
@@ -71,7 +71,7 @@ impl UnhealthyTarget {
 }
 
 impl Evidence {
-    /// A section for each kind of evidence that there is.
+    /// A section for each kind of evidence that was found.
     pub(crate) fn sections(&self) -> String {
         [
             section("stopped tasks of the green task set", &self.tasks, StoppedTask::lines),
@@ -87,7 +87,7 @@ impl Evidence {
         .concat()
     }
 
-    /// For `--output json`. Texts are those of AWS, uncut.
+    /// For `--output json`. Texts are those of AWS, not shortened.
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "stopped_tasks": all(&self.tasks, StoppedTask::to_json),

@@ -1,4 +1,4 @@
-//! What follows from an answer: the end, a rollback that is looked for, a rollback that is followed.
+//! The next state of a wait after an answer: ended, looking for a rollback, or following a rollback.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::deployment::until::Until;
 use crate::deployment::verdict::{NotRolledBack, Pending, Rollback, Verdict, decide, rollback_event};
 
 impl Follow {
-    /// Takes the newest answer into account.
+    /// Updates the state from the newest answer.
     pub(super) fn advance(&mut self, now_ms: u64, events: &mut Vec<Event>) {
         let Some(deployment) = &self.original.deployment else { return };
         let until = self.watch.until;
@@ -83,20 +83,20 @@ impl Follow {
             return;
         }
         let end_ms = now_ms.saturating_add(millis(grace));
-        // The time-out of a user binds. Whether a rollback comes later is not known then, unless it was asked for: a stop
-        // with a rollback is answered by one within seconds.
+        // A time-out set by the user is never exceeded. Whether a rollback follows later is then unknown, unless this
+        // run requested one: it starts within seconds of the stop.
         let bound = self.watch.budget.timeout().is_some() && self.deadline_ms < end_ms;
         let until_ms = if bound { self.deadline_ms.max(now_ms) } else { end_ms };
         let grace = Duration::from_millis(until_ms - now_ms);
-        // A rollback would have come by now: the wait was suspended meanwhile, and the look decides.
+        // A rollback would have started by now. If the process was suspended in the meantime, the next poll decides.
         let over = deployment.completed_ms.is_some_and(|end| now_ms >= end.saturating_add(millis(ROLLBACK_GRACE)));
         self.phase = Phase::Grace { until_ms, cut: bound && !over && !self.asked_for_rollback() };
         events.push(self.event(What::RollbackExpected(grace)));
         self.pace.answered(true);
     }
 
-    /// The verdict if no rollback began. One that `--on-timeout` asked for, and that CodeDeploy did not refuse, is
-    /// missing: that is no mere stop.
+    /// The verdict if no rollback began. If `--on-timeout` requested one and CodeDeploy accepted the request, the
+    /// rollback is missing, which is worse than a stop.
     fn without_rollback(&self, deployment: &Deployment) -> Option<Verdict> {
         let refused = deployment.rollback_message().is_some();
         let missing = self.stopped_by == Some(StoppedBy::Timeout) && self.asked_for_rollback() && !refused;

@@ -1,4 +1,4 @@
-//! The end of the wait by time.
+//! Time-outs of a wait.
 
 use super::doubt::Doubt;
 use super::last_look::LastLook;
@@ -9,7 +9,7 @@ use crate::deployment::schedule::millis;
 use crate::deployment::verdict::{Pending, Verdict};
 
 impl Follow {
-    /// When the wait times out, and what it has not seen then.
+    /// When the wait times out, and what is still unknown at that point.
     fn due(&self) -> Option<(u64, Pending)> {
         Some(match &self.phase {
             Phase::Done(_) | Phase::Stopping => return None,
@@ -17,7 +17,8 @@ impl Follow {
             Phase::Grace { until_ms, .. } if self.watch.budget.timeout().is_some() => {
                 (self.deadline_ms.max(*until_ms), Pending::RollbackUnknown)
             }
-            // The look at the end of the grace decides; only if AWS does not answer it, time does.
+            // The poll at the end of the grace period decides. The time alone decides only if AWS does not answer that
+            // poll.
             Phase::Grace { until_ms, .. } => {
                 (self.deadline_ms.max(until_ms.saturating_add(millis(ROLLBACK_GRACE))), Pending::RollbackUnknown)
             }
@@ -25,7 +26,7 @@ impl Follow {
         })
     }
 
-    /// Ends the wait if its time is over: after a last look, and after a stop if one was requested.
+    /// Ends the wait if it has timed out: after a last poll, and after a stop if one was requested.
     pub(super) fn check_deadline(&mut self, now_ms: u64, events: &mut Vec<Event>) {
         let Some((deadline, pending)) = self.due() else { return };
         if now_ms < deadline {
@@ -42,7 +43,7 @@ impl Follow {
         self.end(Verdict::TimedOut(pending), now_ms, events);
     }
 
-    /// Whether the wait, which is over, is asked again before its end is told; plans the poll then.
+    /// Whether to poll again before the time-out is reported. If so, plans that poll.
     fn looks_again(&mut self, due_ms: u64, now_ms: u64) -> bool {
         let answered = self.missed == 0 && self.doubt == Doubt::default();
         let again = self.last_look.again(due_ms, self.began_ms.unwrap_or_default(), answered, now_ms);

@@ -9,16 +9,17 @@ const DOUBT: Duration = Duration::from_mins(2);
 /// Consecutive denials after which a denial is final before that time.
 const IN_A_ROW: u32 = 3;
 
-/// What denied the call.
+/// Where the denial came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Refusal {
-    /// AWS: the session has expired, the key or signature is not known, a permission is missing.
+    /// AWS: the session has expired, the key or signature is not valid, or a permission is missing.
     Aws,
-    /// The source of the credentials gave none. It may be busy, so the time counts, not only how often it was asked.
+    /// The credentials provider returned nothing. It may be overloaded, so the time counts as well as the number of
+    /// attempts.
     Source,
 }
 
-/// The refusals since the last answer.
+/// The denials since the last answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Doubt {
     first_ms: Option<u64>,
@@ -26,12 +27,12 @@ pub struct Doubt {
 }
 
 impl Doubt {
-    /// AWS answered.
+    /// Resets the count: AWS answered.
     pub fn answered(&mut self) {
         *self = Doubt::default();
     }
 
-    /// Takes a refusal, and returns whether it is believed: after three in a row, or after two minutes of them.
+    /// Records a denial and returns whether it is final: after three in a row, or after two minutes of denials.
     pub fn believes(&mut self, refusal: Refusal, now_ms: u64) -> bool {
         self.refusals = self.refusals.saturating_add(1);
         let first_ms = *self.first_ms.get_or_insert(now_ms);

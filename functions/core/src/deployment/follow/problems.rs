@@ -1,4 +1,4 @@
-//! What goes wrong while a deployment is under way: each reason once, however often it comes back.
+//! Problems of a deployment in progress. Each reason is reported once, however often it recurs.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use crate::deployment::event::What;
 use crate::deployment::evidence::{Evidence, StoppedTask, UnhealthyTarget};
 use crate::deployment::problem::{Problem, Source};
 
-/// The most reasons that one wait shows and keeps.
+/// The maximum number of reasons that one wait keeps and shows.
 const MOST: usize = 20;
 
 /// The problems of one wait, and the evidence for each.
@@ -15,13 +15,13 @@ pub(crate) struct Problems {
     known: HashSet<String>,
     /// One task, target or event for each reason, the newest first.
     pub(crate) seen: Evidence,
-    /// The reason that was new last.
+    /// The newest reason.
     pub(crate) newest: Option<String>,
     told: HashSet<String>,
 }
 
 impl Problems {
-    /// Takes what was found, and returns what is new in it.
+    /// Records evidence and returns the problems that are new in it.
     pub(crate) fn take(&mut self, found: Evidence) -> Vec<What> {
         let mut news = Vec::new();
         // The oldest first, as they happened.
@@ -40,7 +40,7 @@ impl Problems {
                 self.seen.events.insert(0, event);
             }
         }
-        // A task or a target tells more than an event of the service.
+        // Tasks and targets are more specific than events of the service.
         let newest = news.iter().rev().find(|problem| problem.source != Source::ServiceEvent).cloned();
         if let Some(newest) = newest.or(news.last().filter(|_| self.newest.is_none()).cloned()) {
             self.newest = Some(newest.reason);
@@ -54,7 +54,7 @@ impl Problems {
         news
     }
 
-    /// Adds a problem to the news if it is one.
+    /// Adds a problem to the new ones if it counts as a problem.
     fn is_new(&mut self, problem: Problem, news: &mut Vec<Problem>) -> bool {
         let is_new = self.known.len() < MOST && self.known.insert(problem.key());
         if is_new {

@@ -10,7 +10,7 @@ use crate::deployment::schedule::{Forecast, Pace, millis};
 use crate::deployment::track::Track;
 use crate::deployment::verdict::Verdict;
 
-/// A deployment that is followed to its end.
+/// A wait for a deployment, up to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Follow {
     pub(super) watch: Watch,
@@ -28,9 +28,9 @@ pub struct Follow {
     pub(super) spoke_ms: u64,
     pub(super) missed: u32,
     pub(super) doubt: Doubt,
-    /// For when the last poll was planned.
+    /// The time for which the last poll was planned.
     pub(super) began_ms: Option<u64>,
-    /// Until when a last look is tried for, once the wait is over.
+    /// Until when the last poll is retried after a time-out.
     pub(super) last_look: LastLook,
     pub(super) shown_permille: u16,
 }
@@ -39,12 +39,12 @@ pub struct Follow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Phase {
     Original,
-    /// The wait timed out, and the caller is to stop it.
+    /// The wait timed out, and the caller must stop the deployment.
     Stopping,
-    /// It did not succeed; its rollback is expected until then.
+    /// The deployment did not succeed; its rollback is expected until this time.
     Grace {
         until_ms: u64,
-        /// The time-out of the user comes before the usual end of the search.
+        /// Whether the user's time-out is earlier than the usual end of the search.
         cut: bool,
     },
     RollingBack {
@@ -55,7 +55,7 @@ pub(super) enum Phase {
 }
 
 impl Follow {
-    /// Begins to follow. The budget counts from now.
+    /// Starts a wait. The budget counts from now.
     pub fn new(watch: Watch, now_ms: u64) -> Follow {
         Follow {
             forecast: Forecast::new(&watch.budget, watch.routing, watch.until),

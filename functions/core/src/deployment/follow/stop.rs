@@ -1,4 +1,4 @@
-//! What happens to a deployment if the wait times out.
+//! `--on-timeout`: what happens to a deployment if the wait times out.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use crate::deployment::schedule::millis;
 use crate::deployment::until::Until;
 use crate::deployment::verdict::{Pending, Verdict};
 
-/// How much longer the wait lasts once it has stopped the deployment: for the stop, and for a rollback that follows.
-/// Traffic goes back at once while the blue tasks run.
+/// How much longer the wait lasts after it has stopped the deployment: time for the stop and for a rollback. Traffic
+/// returns immediately as long as the blue tasks run.
 pub const AFTER_STOP: Duration = Duration::from_mins(15);
 
 impl Follow {
@@ -23,7 +23,7 @@ impl Follow {
     pub(super) fn is_to_be_stopped(&self, events: &mut Vec<Event>) -> bool {
         let rollback = match self.watch.on_timeout {
             OnTimeout::Leave => return false,
-            // It did not end in the time that was left for that.
+            // The deployment did not end within the extra time.
             _ if self.stopped_by.is_some() => return false,
             OnTimeout::Stop => false,
             OnTimeout::StopAndRollback => true,
@@ -44,7 +44,8 @@ impl Follow {
         false
     }
 
-    /// Takes the answer to [`super::Next::Stop`]: stopped, or already at its end; or why it could not be stopped.
+    /// Records the result of [`super::Next::Stop`]: the deployment is stopped or has already ended, or why it could not
+    /// be stopped.
     pub fn stop_answered(&mut self, answer: Result<(), String>, now_ms: u64) -> Vec<Event> {
         if self.phase != Phase::Stopping {
             return Vec::new();

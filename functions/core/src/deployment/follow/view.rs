@@ -1,4 +1,4 @@
-//! What can be seen of a wait at any time: its progress, its heartbeat, its result so far.
+//! The progress, heartbeat and result so far of a wait, available at any time.
 
 use std::time::Duration;
 
@@ -15,7 +15,8 @@ use crate::deployment::target::{Label, Target};
 pub const HEARTBEAT: Duration = Duration::from_mins(1);
 
 impl Follow {
-    /// How far the deployment is, for a bar: it never goes back. `None` before the first answer, and once it failed.
+    /// The share of the deployment that is done, for a progress bar; it never decreases. `None` before the first answer
+    /// and after a failure.
     pub fn progress(&mut self, now_ms: u64) -> Option<Progress> {
         let deployment = self.original.deployment.as_ref()?;
         if deployment.status.is_failure() {
@@ -51,8 +52,8 @@ impl Follow {
         }
     }
 
-    /// The deployment and its target, while it is worth asking ECS and the load balancer what goes wrong: as long as the
-    /// replacement task set does not have all its tasks.
+    /// The deployment and its target, as long as ECS and the load balancer may explain a problem: until the replacement
+    /// task set has all its tasks.
     pub fn in_trouble(&self) -> Option<(&Deployment, &Target)> {
         let (deployment, target) = (self.original.deployment.as_ref()?, self.original.target.as_ref()?);
         let begun = !matches!(deployment.status, DeploymentStatus::Created | DeploymentStatus::Queued);
@@ -60,7 +61,7 @@ impl Follow {
         (open && !Followed::is_installed(target)).then_some((deployment, target))
     }
 
-    /// Takes what ECS and the load balancer reported during the wait, and returns what is new in it.
+    /// Records what ECS and the load balancer reported during the wait, and returns the problems that are new.
     pub fn found(&mut self, evidence: Evidence, now_ms: u64) -> Vec<Event> {
         let news = self.problems.take(evidence);
         let wanted = matches!(self.phase, Phase::Original | Phase::Stopping);
@@ -77,7 +78,7 @@ impl Follow {
             }
             Phase::Stopping | Phase::Grace { .. } | Phase::Done(_) => None,
         };
-        // A forecast beyond the end of the wait promises what will not be seen.
+        // No forecast is shown beyond the end of the wait.
         let fits = |left: &Duration| times_out.is_none_or(|times_out| *left <= times_out);
         let problem = self.in_trouble().and(self.problems.newest.clone());
         let track = if of_rollback { &self.rollback } else { &self.original };
@@ -93,7 +94,7 @@ impl Follow {
         })
     }
 
-    /// Adds a heartbeat if nothing else was said for too long.
+    /// Adds a heartbeat if no event was reported for too long.
     pub(super) fn speak(&mut self, now_ms: u64, mut events: Vec<Event>) -> Vec<Event> {
         let silent = now_ms.saturating_sub(self.spoke_ms) >= millis(HEARTBEAT);
         if events.is_empty() && silent && self.verdict().is_none() {

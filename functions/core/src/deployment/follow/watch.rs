@@ -11,10 +11,10 @@ use crate::deployment::verdict::Verdict;
 /// the end of the deployment that it rolls back.
 pub const ROLLBACK_GRACE: Duration = Duration::from_mins(2);
 
-/// How long it is looked for if none is configured: somebody may have stopped the deployment "and roll back".
+/// How long it is looked for if none is configured: someone may have stopped the deployment with "roll back".
 pub const SHORT_GRACE: Duration = Duration::from_secs(15);
 
-/// What a wait is about.
+/// The settings of a wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Watch {
     /// The deployment to follow.
@@ -38,14 +38,15 @@ pub enum Next {
     Poll(Duration),
     /// Sleep that long, then call [`Follow::tick`](super::state::Follow::tick): a heartbeat is due before the next poll.
     Tick(Duration),
-    /// Stop the deployment, with its rollback or as it is set up, then call [`Follow::stop_answered`](super::state::Follow::stop_answered).
+    /// Stop the deployment, with a rollback or as the group is configured, then call
+    /// [`Follow::stop_answered`](super::state::Follow::stop_answered).
     Stop {
-        /// Whether to ask for its rollback.
+        /// Whether to request a rollback.
         rollback: bool,
     },
-    /// Poll this deployment from now on, starting at once.
+    /// Poll this deployment from now on, starting immediately.
     FollowRollback(String),
-    /// It is over.
+    /// The wait has ended.
     Done(Verdict),
 }
 

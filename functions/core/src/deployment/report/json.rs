@@ -9,8 +9,8 @@ use crate::deployment::time::rfc3339;
 use crate::deployment::verdict::Verdict;
 use crate::deployment::why::{Why, why};
 
-/// The result of `wait`, `deploy` and `status` for programs. Times are RFC 3339 in UTC, durations are seconds, traffic is
-/// in percent; `null` if AWS does not say.
+/// The result of `wait`, `deploy` and `status` for programs. Times are RFC 3339 in UTC, durations are seconds, traffic
+/// is in percent; `null` if AWS does not report it.
 pub fn json(followed: &Followed) -> Value {
     let mut document = value!({
         "verdict": followed.verdict.as_ref().map(Verdict::name),
@@ -43,7 +43,7 @@ fn deployment_json(deployment: &Deployment, target: Option<&Target>) -> Value {
     document
 }
 
-/// What `GetDeployment` says, without the target.
+/// The answer of `GetDeployment`, without the target.
 pub fn summary(deployment: &Deployment) -> Value {
     value!({
         "id": deployment.id,
@@ -83,7 +83,7 @@ fn task_set_json(set: &TaskSet) -> Value {
     })
 }
 
-/// The failure block for programs. Texts are those of AWS, uncut.
+/// The failure block for programs. Texts are those of AWS, not shortened.
 pub fn why_json(why: &Why) -> Value {
     value!({
         "error": why.error.as_ref().map(|error| value!({"code": error.code, "message": error.message})),

@@ -7,13 +7,13 @@ use crate::deployment::target::{LifecycleEvent, LifecycleStatus, Target};
 use crate::deployment::why::why;
 use crate::junit::{Case, Outcome, Suite, page};
 
-/// The report. A deployment that succeeded has no failure in it, any other has at least one.
+/// The report. It has no failure if the deployment succeeded, and at least one otherwise.
 pub fn junit(followed: &Followed) -> String {
     let block = why(followed).map(|why| why.to_string());
     let mut suites =
         vec![suite(&followed.deployment.id, &followed.deployment, followed.target.as_ref(), block.as_deref())];
     if let Some(own) = suites.first_mut() {
-        // The block is told once: at the event that failed, or here.
+        // The failure block appears once: at the event that failed, or here.
         let told = own.cases.iter().any(|case| matches!(case.result, Outcome::Failed(..)));
         own.cases.push(whole(followed, block.as_deref(), told));
     }
@@ -36,7 +36,7 @@ fn suite(name: &str, deployment: &Deployment, target: Option<&Target>, block: Op
 fn case(event: &LifecycleEvent, well: bool, block: Option<&str>) -> Case {
     let result = match event.status {
         LifecycleStatus::Succeeded => Outcome::Passed,
-        // The final state decides, here as everywhere.
+        // As everywhere, the final status decides.
         LifecycleStatus::Failed if well => Outcome::Skipped("failed, but the deployment continued".to_owned()),
         LifecycleStatus::Failed => {
             let message = event.detail().unwrap_or_else(|| "failed".to_owned());
@@ -54,7 +54,7 @@ fn case(event: &LifecycleEvent, well: bool, block: Option<&str>) -> Case {
     Case { name: event.name.clone(), millis, result }
 }
 
-/// The deployment itself: what it came to, whichever event was at fault or none.
+/// The deployment as a whole: its result, even if no event failed.
 fn whole(followed: &Followed, block: Option<&str>, told: bool) -> Case {
     let result = match (&followed.verdict, block) {
         (Some(verdict), _) if verdict.exit_code() == 0 => Outcome::Passed,

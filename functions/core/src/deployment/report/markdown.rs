@@ -70,7 +70,7 @@ fn tables(page: &mut String, target: &Target) {
     }
 }
 
-/// Text on one line, in which nothing is markup.
+/// Text on one line, with all markup escaped.
 fn text(foreign: &str) -> String {
     let mut escaped = String::new();
     for character in safe(foreign, LINE).chars() {

@@ -1,7 +1,8 @@
-//! The wait budget: how long a deployment may take before something is wrong that CodeDeploy does not report.
+//! The wait budget: how long a deployment may take at most. If it takes longer, something is wrong that CodeDeploy does
+//! not report.
 //!
-//! Each part is the longest that AWS itself allows for it. A shorter wait would give up on deployments that are still
-//! going to succeed, and would miss the reason that CodeDeploy gives when its own time is over.
+//! Each part is the longest that AWS itself allows for it. A shorter wait would give up on deployments that can still
+//! succeed, and would miss the reason that CodeDeploy reports at its own time-out.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,16 +13,17 @@ use crate::artifact::appspec::Hook;
 use crate::deployment::group::{BlueGreen, ReadyAction, TerminationAction, TrafficRouting};
 use crate::deployment::until::Until;
 
-/// Until the green task set is healthy: CodeDeploy gives up after 60 minutes (User Guide, "Quotas").
+/// The limit for the green task set to become healthy: CodeDeploy gives up after 60 minutes (User Guide, "Quotas").
 pub const LAUNCH: Duration = Duration::from_hours(1);
 
-/// For one hook function: CodeDeploy waits one hour for its answer (User Guide, "AppSpec 'hooks' section").
+/// The limit for one hook function: CodeDeploy waits one hour for its answer (User Guide, "AppSpec 'hooks' section").
 pub const HOOK: Duration = Duration::from_hours(1);
 
-/// For what CodeDeploy does between the parts, and for polls that AWS does not answer. The AWS CLI adds the same.
+/// A margin for what CodeDeploy does between the parts, and for polls without an answer. The AWS CLI adds the same.
 pub const SLACK: Duration = Duration::from_mins(10);
 
-/// For a rollback, beside its termination wait: the blue task set may have to start again, traffic goes back at once.
+/// The limit for a rollback without its termination wait: the blue task set may have to start again; traffic returns
+/// immediately.
 pub const ROLLBACK: Duration = Duration::from_mins(70);
 
 /// How long to wait at most, part by part.
@@ -54,7 +56,7 @@ pub enum PartName {
     TrafficShift,
     /// The blue task set stays for a while.
     TerminationWait,
-    /// Everything between.
+    /// The margin between the parts.
     Slack,
 }
 
@@ -75,7 +77,7 @@ impl Budget {
     /// The budget of a deployment, up to the point that is waited for. Parts without a length are left out.
     ///
     /// `waits` are those of the deployment, or of its group before there is one. `hooks` are those of the AppSpec;
-    /// `None` if it cannot be read, and then one hook is allowed for.
+    /// `None` if it cannot be read; then time for one hook is included.
     pub fn new(waits: &BlueGreen, routing: TrafficRouting, hooks: Option<&[Hook]>, until: Until) -> Budget {
         let counts = |hook: &Hook| match until {
             Until::Ready => *hook < Hook::BeforeAllowTraffic,
@@ -105,7 +107,7 @@ impl Budget {
         }
     }
 
-    /// The same, but with a limit of the user's (`--timeout`), which holds whatever the parts add up to.
+    /// The same with the user's limit (`--timeout`), which applies instead of the sum of the parts.
     #[must_use]
     pub fn limited_to(mut self, timeout: Duration) -> Budget {
         self.timeout = Some(timeout);
@@ -127,7 +129,7 @@ impl Budget {
         self.timeout.unwrap_or_else(|| self.sum())
     }
 
-    /// How long to wait at most once a rollback has begun: nothing more if the user set a limit.
+    /// How much longer to wait once a rollback has begun: no extra time if the user set a limit.
     pub fn rollback(&self) -> Duration {
         if self.timeout.is_some() { Duration::ZERO } else { self.rollback }
     }

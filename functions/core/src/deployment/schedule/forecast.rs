@@ -17,10 +17,10 @@ const USUAL_LAUNCH: Duration = Duration::from_mins(4);
 /// What a hook function usually takes.
 const USUAL_HOOK: Duration = Duration::from_mins(1);
 
-/// The share that a stage reaches at most by time alone, in permille: only AWS can end it.
+/// The share of a stage that elapsed time alone can reach, in permille. Only an answer of AWS completes it.
 const NEARLY: u64 = 950;
 
-/// How much longer than usual a stage may take before nothing is said about the time left.
+/// How many times longer than usual a stage may take before no time left is shown.
 const OVERRUN: Duration = Duration::from_mins(1);
 
 /// The most that is shown before AWS reports the end, in permille.
@@ -36,14 +36,14 @@ pub struct Forecast {
     asks: bool,
 }
 
-/// Where a deployment is.
+/// The stage of a deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
     /// Created or queued.
     Waiting,
     /// Green tasks start, hooks before the traffic shift run.
     Launching,
-    /// Somebody has to continue it.
+    /// Someone must continue it.
     ReadyWait,
     /// Production traffic goes to green.
     ShiftingTraffic,
@@ -53,14 +53,14 @@ pub enum Stage {
     Done,
 }
 
-/// How far it is.
+/// The progress of a deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// Where it is.
+    /// The current stage.
     pub stage: Stage,
     /// Share done, in permille. 1000 only if AWS reports the end.
     pub permille: u16,
-    /// Expected time left; `None` if a person decides, or if the stage takes longer than is usual.
+    /// Expected time left; `None` if a person has to act, or if the stage takes longer than usual.
     pub remaining: Option<Duration>,
 }
 
@@ -81,13 +81,13 @@ impl Forecast {
         }
     }
 
-    /// The progress from what was seen last. Bounded, whatever the times are.
+    /// The progress from the last observation, within 0-1000 whatever the times are.
     pub fn progress(&self, deployment: &Deployment, target: Option<&Target>, now_ms: u64) -> Progress {
         let stage = stage(deployment, target);
         let whole = self.launch.saturating_add(self.shift).saturating_add(self.termination);
         let since = |start: Option<u64>| Duration::from_millis(start.map_or(0, |start| now_ms.saturating_sub(start)));
         let event = |name: &str| target.and_then(|target| target.lifecycle_event(name));
-        // What is behind it, how long the stage usually takes, and how long it has taken.
+        // The usual time of the earlier stages, the usual time of this stage, and how long it has taken so far.
         let (before, usual, elapsed) = match stage {
             Stage::Waiting => (Duration::ZERO, self.launch, since(deployment.created_ms)),
             Stage::Launching => (Duration::ZERO, self.launch, since(deployment.started_ms.or(deployment.created_ms))),

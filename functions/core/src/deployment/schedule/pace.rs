@@ -1,4 +1,4 @@
-//! How often to poll AWS: often while something changes, rarely while nothing does, less if AWS throttles.
+//! How often to poll AWS: more often while something changes, less often if AWS throttles.
 //!
 //! Peers poll every 2-15 s and are throttled ("Rate exceeded"), which then fails their deployments.
 
@@ -15,7 +15,7 @@ pub const SLOWEST: Duration = Duration::from_secs(30);
 /// The pause while AWS throttles.
 pub const THROTTLED: Duration = Duration::from_mins(1);
 
-/// Over a long wait at most one poll per this many seconds, whatever happens, beside the first [`BURST`].
+/// The average number of seconds between polls of a long wait, apart from the first [`BURST`] polls.
 const AVERAGE_SECONDS: u64 = 16;
 
 /// Polls that may come faster than the average.
@@ -24,7 +24,7 @@ const BURST: u64 = 20;
 /// The pause if the average is used up. Above it even after the largest shortening by chance.
 const REPAYING: Duration = Duration::from_secs(21);
 
-/// Chance moves a pause by at most this share to either side, in permille.
+/// The maximum random change of a pause in either direction, in permille.
 const JITTER: u64 = 200;
 
 /// The polling cadence of one wait.
@@ -36,23 +36,23 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// A cadence that starts now, fast.
+    /// A cadence that starts with short pauses.
     pub fn new(now_ms: u64) -> Pace {
         Pace { pause: FASTEST, started_ms: now_ms, polls: 0 }
     }
 
-    /// AWS answered: fast again if something changed, else a half slower, down to [`SLOWEST`].
+    /// Records an answer: short pauses again if something changed, otherwise half as long again, up to [`SLOWEST`].
     pub fn answered(&mut self, changed: bool) {
         self.pause = if changed { FASTEST } else { (self.pause + self.pause / 2).min(SLOWEST) };
     }
 
-    /// AWS throttled, or did not answer: twice as slow, down to [`THROTTLED`].
+    /// Records a throttled or unanswered poll: the pause doubles, up to [`THROTTLED`].
     pub fn throttled(&mut self) {
         self.pause = self.pause.saturating_mul(2).min(THROTTLED);
     }
 
-    /// The pause before the next poll, which is counted. `chance` is any number, evenly spread: it keeps a hundred
-    /// builds that began together from asking together.
+    /// The pause before the next poll, which is counted. `chance` is a random number from the whole range; it keeps
+    /// builds that started together from polling together.
     pub fn pause(&mut self, now_ms: u64, chance: u32) -> Duration {
         self.polls = self.polls.saturating_add(1);
         let elapsed = now_ms.saturating_sub(self.started_ms) / 1000;

@@ -1,8 +1,8 @@
-//! Lengths of time, as people and programs read them.
+//! Durations, for people and for programs.
 
 use std::time::Duration;
 
-/// `45 s`, `3 min 20 s`, `60 min`, `1 h 52 min`, `48 h`. Cut, not rounded: seconds below 10 min, minutes above.
+/// `45 s`, `3 min 20 s`, `60 min`, `1 h 52 min`, `48 h`. Rounded down: to seconds below 10 min, to minutes above.
 pub fn span(length: Duration) -> String {
     let seconds = length.as_secs();
     let (hours, minutes) = (seconds / 3600, seconds / 60);

@@ -9,7 +9,8 @@ use super::span::span;
 use crate::deployment::group::TrafficRouting;
 use crate::deployment::target::Weight;
 
-/// The routing of the five configs that AWS defines for ECS; `None` for any other name, which `GetDeploymentConfig` knows.
+/// The routing of the five configs that AWS defines for ECS; `None` for any other name; those are read by
+/// `GetDeploymentConfig`.
 pub fn predefined(config_name: &str) -> Option<TrafficRouting> {
     let canary = |interval_minutes| TrafficRouting::Canary { percentage: 10, interval_minutes };
     let linear = |interval_minutes| TrafficRouting::Linear { percentage: 10, interval_minutes };

@@ -1,4 +1,4 @@
-//! The next step, from what was seen.
+//! The next step, chosen from the observations.
 //!
 //! The most concrete source wins: the reasons of stopped tasks, then those of unhealthy targets, then the sentences of
 //! AWS, then the error code. A denied request goes through [`Denial`], a known sentence through [`known`], and an
@@ -14,7 +14,7 @@ use crate::deployment::target::LifecycleEvent;
 use crate::fault::denial::Denial;
 use crate::fault::{safe, shown};
 
-/// The most of a sentence that a next step repeats, in characters; the report has the rest above it.
+/// The maximum number of characters of a message in a next step; the report shows the whole message above it.
 const QUOTED: usize = 500;
 
 /// What the next step is chosen from.
@@ -95,13 +95,13 @@ fn with_image(step: String, reason: &str) -> String {
     }
 }
 
-/// An error of ECS that is not known here, such as `CannotCreateVolumeError: …`.
+/// An ECS error without a step of its own, such as `CannotCreateVolumeError: …`.
 fn of_ecs(reason: &str) -> Option<String> {
     reason.split_once(':').filter(|(name, _)| name.ends_with("Error") && !name.contains(' '))?;
     Some(format!("check the stopped task; Amazon ECS reported: \"{}\"", safe(reason, QUOTED)))
 }
 
-/// From the sentences of CodeDeploy, in the order of how concrete they are; a denied request before all others.
+/// The next step from the messages of CodeDeploy, the most specific one first; a denied request before all others.
 fn by_messages(seen: Seen<'_>) -> Option<String> {
     let diagnostics = seen.event.and_then(|event| event.diagnostics.as_ref());
     let told = diagnostics.and_then(|diagnostics| diagnostics.message.as_deref());
@@ -146,7 +146,7 @@ fn say(text: &str) -> Option<String> {
     }
 }
 
-/// What AWS said, if nothing is known of it: a guess would send the reader to the wrong place.
+/// The message of AWS, if it is not known here: a guess could send the reader to the wrong place.
 fn repeated(code: &str, message: &str) -> Option<String> {
     let inner = innermost(message);
     if inner.text.is_empty() {
@@ -167,7 +167,7 @@ fn repeated(code: &str, message: &str) -> Option<String> {
 fn by_code(code: &str, seen: Seen<'_>) -> Option<String> {
     let step = match code {
         "ALARM_ACTIVE" => {
-            // By the time that somebody looks, these may be OK again and others not.
+            // By the time someone looks, these alarms may be OK again and others in ALARM.
             let mut names = activated(seen.error.map_or("", |error| &error.message));
             if names.is_empty() {
                 names.extend(seen.evidence.alarms.iter().map(|alarm| alarm.name.as_str()));

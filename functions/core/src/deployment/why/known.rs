@@ -1,4 +1,4 @@
-//! The next step for a sentence of AWS that is known.
+//! The next step for a known message of AWS.
 
 use super::sentences::{KNOWN, Step};
 
@@ -49,7 +49,7 @@ mod tests {
         }
     }
 
-    /// A general part before a special one would hide it.
+    /// A general part in front of a special one would hide the special one.
     #[test]
     fn every_part_is_reached() {
         for (part, expected) in KNOWN {

@@ -1,4 +1,4 @@
-//! The innermost sentence of a text of AWS: services wrap the error of another service into sentences of their own.
+//! The innermost message of an AWS error: services wrap the error of another service into a message of their own.
 
 /// What the service that failed answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ const BEHIND: [&str; 6] = [
 /// The most wrappers that are taken off.
 const DEPTH: usize = 16;
 
-/// Finds the innermost sentence; a text without a wrapper is its own.
+/// Finds the innermost message; a text without a wrapper is returned as it is.
 pub(super) fn innermost(text: &str) -> Sentence<'_> {
     let text = text.trim();
     let end = BEHIND.iter().filter_map(|marker| find(text, marker)).filter(|end| *end > 0).min();

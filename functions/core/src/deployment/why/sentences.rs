@@ -1,4 +1,4 @@
-//! Sentences of AWS that have one known cause, each with one next step. Data only.
+//! Messages of AWS that have one known cause, each with one next step. Data only.
 
 use Step::{HookFailed, HookSilent, Say};
 
@@ -80,7 +80,7 @@ const REPLACEMENT: &str = "look at the stopped tasks and unhealthy targets of th
 const CONTINUE: &str = "continue the next one in time (`codedeploy-artifact continue ID`), or raise waitTimeInMinutes of the \
                         group";
 
-/// Parts of sentences in lower case, special ones before general ones; `*` stands for any text between two parts.
+/// Parts of messages in lower case, special ones before general ones; `*` stands for any text between two parts.
 ///
 /// From the troubleshooting pages of Amazon ECS, CodeDeploy, CodePipeline and Elastic Load Balancing, and from recorded
 /// deployments.

@@ -1,4 +1,4 @@
-//! Where to change what denied a request.
+//! The next step after a denied request.
 
 use super::{Denial, Policy, arn};
 use crate::fault::safe;
@@ -7,8 +7,8 @@ use crate::fault::safe;
 const LONG: usize = 320;
 
 impl Denial {
-    /// One next step: what to allow, on what, to whom, and in which policy. `call` is the IAM action of the call, for
-    /// if AWS names none.
+    /// One next step: what to allow, on what, to whom, and in which policy. `call` is the IAM action of the call, in
+    /// case AWS names none.
     pub fn next_step(&self, call: &str) -> String {
         let step = self.step(call);
         if self.encoded {
@@ -92,7 +92,7 @@ impl Denial {
     }
 }
 
-/// What the policy of the resource is called for the service of an action, and what the resource is.
+/// The name of the resource policy in the service of an action, and the kind of resource.
 fn resource_policy(action: &str) -> (&'static str, &'static str) {
     match action.split(':').next() {
         Some("kms") => ("key policy", "the key"),

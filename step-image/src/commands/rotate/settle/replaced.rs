@@ -1,11 +1,11 @@
-//! A rollout that another one replaced: whether that was a rollback which no look saw happen.
+//! A rollout that another one replaced: whether that was a rollback that no poll observed.
 
 use codedeploy_aws::ecs::{Rollout, ServiceState};
 
 use super::{Failure, Settle, primary};
 
 impl Settle {
-    /// Whether a rolling update has another primary rollout by now. ECS's own blue/green keeps the old one primary until
+    /// Whether a rolling update now has another primary rollout. ECS's own blue/green keeps the old one primary until
     /// its end, so there only a third rollout counts.
     pub(super) fn is_replaced(&self, state: &ServiceState, ours: &Rollout) -> bool {
         let other = primary(state).filter(|primary| primary.id != ours.id);
@@ -13,9 +13,9 @@ impl Settle {
         other.is_some_and(|other| !self.was_before(&other.id) || was_primary)
     }
 
-    /// The failure of a rollout that another one replaced, although no look saw it `FAILED` and no event told of it:
-    /// the primary rollout is one that ran before, runs the task definition of before, or explains itself as a rollback,
-    /// or the tasks of the replaced one had failed.
+    /// The failure of a rollout that another one replaced, although no poll showed it as `FAILED` and no event reported
+    /// it: the primary rollout existed before, runs the earlier task definition, or has the reason of a rollback, or
+    /// the tasks of the replaced one had failed.
     pub(super) fn unseen_failure(&self, state: &ServiceState) -> Option<Failure> {
         let primary = primary(state)?;
         let followed = self.rollout.as_deref().unwrap_or_default();
@@ -43,7 +43,7 @@ impl Settle {
     }
 }
 
-/// Whether a sentence of ECS tells that a rollout is, or was, rolled back.
+/// Whether a message of ECS reports the rollback of a rollout.
 fn tells_of_rollback(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     ["rolling back", "rolled back", "circuit breaker"].iter().any(|part| text.contains(part))

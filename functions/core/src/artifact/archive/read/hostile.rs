@@ -1,6 +1,6 @@
-//! Builds zip archives for tests, the ones that no honest tool would write above all.
+//! Builds zip archives for tests, above all malformed ones that no tool would write.
 
-/// One entry. [`Member::new`] is an honest one; tests change what shall be wrong.
+/// One entry. [`Member::new`] is a correct one; tests change what should be wrong.
 #[derive(Clone)]
 pub(super) struct Member {
     pub(super) name: Vec<u8>,
@@ -142,7 +142,7 @@ pub(super) fn end(count: u16, size: u32, start: u32) -> Vec<u8> {
     bytes
 }
 
-/// The same archive with zip64 end records, and "see there" in the usual one.
+/// The same archive with zip64 end records, and a reference to them in the usual one.
 pub(super) fn with_zip64_end(archive: &[u8], count: u64) -> Vec<u8> {
     let (body, end) = archive.split_at(archive.len() - 22);
     let number = |range: std::ops::Range<usize>| u64::from(u32::from_le_bytes(end[range].try_into().unwrap()));

@@ -1,5 +1,5 @@
-//! An archive tells one story only: the directory, the headers in front of the contents, the extra fields and the data
-//! descriptors all describe the same file. What common tools write does.
+//! The directory, the headers in front of the contents, the extra fields and the data descriptors of an archive must
+//! all describe the same files. The archives of common tools do.
 
 mod mutate;
 
@@ -248,8 +248,8 @@ fn there_is_one_end_record_only() {
     }
 }
 
-/// Whatever is changed in an archive of a common tool: it is refused, or the file is the one it was. The seed of an archive
-/// that is not is in the message. `tests/e2e/readers.rs` compares more of them with other readers.
+/// After any change to an archive of a common tool, it is refused or the file is unchanged. A failure names the seed of
+/// the archive. `tests/e2e/readers.rs` compares more of them with other readers.
 #[test]
 fn changed_archives_are_refused_or_the_same() {
     let wanted = 6_000;

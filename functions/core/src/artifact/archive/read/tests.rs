@@ -196,7 +196,7 @@ fn only_plain_files_are_read() {
         &[honest().with(|member| (member.method, member.local_method) = (99, 99))],
         &expect![[r#"ZIP05: "appspec.yaml" in artifact Src uses unsupported compression method 99"#]],
     );
-    // What is not wanted may be anything.
+    // Other entries may be anything.
     let link = stored("link").with(|member| member.mode = 0o120_777);
     assert_eq!(content(&archive(&[link, honest()])), APPSPEC);
 }
@@ -282,7 +282,7 @@ fn archives_are_bounded() {
     );
 }
 
-/// The source of a JavaScript monorepo: many small files. Their number alone refuses nothing.
+/// The source of a JavaScript monorepo: many small files. Their number alone is no reason to refuse it.
 #[test]
 fn many_files_are_no_fault() {
     let source = |at: usize| stored(&format!("packages/package-{}/src/file-{at}.js", at % 100));

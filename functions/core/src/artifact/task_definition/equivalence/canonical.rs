@@ -1,11 +1,11 @@
-//! The canonical form of a task definition: what is left when everything is removed that makes no difference to ECS.
+//! The canonical form of a task definition, without everything that makes no difference to ECS.
 
 use serde_json::{Map, Value, json};
 
 use crate::artifact::walk::member;
 
-/// Lists of entries with a name, and the member that holds the name: ECS returns some of them in an order of its own, and
-/// order has no meaning in any. Entries of the same name keep their order, because the last one wins.
+/// Lists of entries with a name, and the member that holds the name: ECS returns some of them in another order, and
+/// order has no meaning in any of them. Entries of the same name keep their order, because the last one wins.
 const NAMED: [(&str, &str); 12] = [
     ("tags", "key"),
     ("containerDefinitions", "name"),
@@ -21,8 +21,8 @@ const NAMED: [(&str, &str); 12] = [
     ("inferenceAccelerators", "deviceName"),
 ];
 
-/// Other lists whose order has no meaning. Where it has (`command`, `entryPoint`, `dependsOn`, `environmentFiles`,
-/// `dnsServers`, `links`, …) or where nothing is known, order counts.
+/// Other lists whose order has no meaning. In lists where it has (`command`, `entryPoint`, `dependsOn`,
+/// `environmentFiles`, `dnsServers`, `links`, …), and in unknown lists, order counts.
 const UNORDERED: [&str; 11] = [
     "requiresCompatibilities",
     "placementConstraints",
@@ -37,7 +37,7 @@ const UNORDERED: [&str; 11] = [
     "containerDefinitions.linuxParameters.devices.permissions",
 ];
 
-/// Maps that mean the same empty as absent. Of others nothing is known: to name a feature may be to enable it.
+/// Maps that mean the same when empty as when absent. This is not known of other maps: naming a feature may enable it.
 const EMPTY_MEANS_ABSENT: [&str; 10] = [
     "runtimePlatform",
     "volumes.host",
@@ -139,7 +139,8 @@ impl Form {
         members
     }
 
-    /// Port 0 is any free port, as is none. Under awsvpc the only legal host port is the container port, and ECS adds it.
+    /// Port 0 means any free port, and so does a missing port. Under awsvpc, the host port must be the container port,
+    /// and ECS adds it.
     fn host_port(&self, mapping: &mut Map<String, Value>) {
         let Some(host) = mapping.get("hostPort").and_then(Value::as_u64) else { return };
         let container = mapping.get("containerPort").and_then(Value::as_u64);
@@ -152,7 +153,7 @@ impl Form {
         let mut entries: Vec<Value> = list.iter().filter_map(|entry| self.value(entry, place)).collect();
         let key = key(place);
         if key.is_some() || UNORDERED.contains(&place) {
-            // An entry without members is what Terraform and templates leave of an unset one.
+            // Terraform and templates write an unset entry as an entry without members.
             entries
                 .retain(|entry| entry.as_object().is_none_or(|map| !map.is_empty()) && !is_reserved_tag(entry, place));
         }
