@@ -1,4 +1,4 @@
-//! What `check` writes for other programs, read by programs that we did not write.
+//! The output formats of `check`, read by independent programs.
 
 use std::{path::Path, process::Command};
 

@@ -1,5 +1,5 @@
-//! The harness itself: that its AWS answers as AWS does (botocore reads it), that its faults are what they say, and
-//! that its Lambda, its moto and its leak scan work.
+//! Tests of the harness: the fake AWS answers as AWS does (checked by botocore), its faults are as named, and Lambda,
+//! moto and the leak scan work.
 
 mod aws;
 mod aws_cli;

@@ -1,4 +1,4 @@
-//! The Lambda function under a pipeline: jobs come in, each ends with exactly one result.
+//! The Lambda function in a pipeline: each job ends with exactly one result.
 //!
 //! Every scenario runs with all log levels turned up, so that the leak scan sees the most that can be seen.
 

@@ -1,5 +1,5 @@
-//! Networks as companies have them: proxies, a private CA, FIPS and dual-stack endpoints, other partitions. The real
-//! programs leave through a [`Gateway`], which sees the host of each call and needs no network.
+//! Company networks: proxies, a private CA, FIPS and dual-stack endpoints, other partitions. The real programs connect
+//! through a [`Gateway`], which records the host of each call and needs no network.
 
 mod certificates;
 mod credentials;
@@ -33,7 +33,7 @@ struct Office {
 }
 
 impl Office {
-    /// `None` (said loudly) without Python, which makes the certificates.
+    /// `None` (reported) without Python, which makes the certificates.
     fn with(rule: Rule) -> Option<Office> {
         Office::in_region(REGION, rule)
     }

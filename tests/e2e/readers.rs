@@ -1,5 +1,5 @@
-//! What we write, read back by programs that we did not write: the AppSpec by PyYAML, ruamel and `SnakeYAML`, the zip
-//! by Info-ZIP and Python. And what we read, read by them too: whatever we do not refuse, they understand as we do.
+//! Our output, read by independent programs: the AppSpec by PyYAML, ruamel and `SnakeYAML`, the zip by Info-ZIP and
+//! Python. And our input, read by them as well: whatever we accept, they interpret in the same way.
 
 mod documents;
 mod json;

@@ -1,4 +1,4 @@
-//! Answers of the real AWS, replayed against the real programs: what the user is told about each.
+//! Recorded answers of AWS, replayed against the real programs, with the message for each.
 
 mod deployments;
 mod failures;

@@ -1,5 +1,5 @@
-//! `taskdef.json` as its receivers take it: the command line of AWS registers it unchanged, and moto, which we did not
-//! write, keeps every member of it.
+//! `taskdef.json` as its receivers take it: the command line of AWS registers it unchanged, and moto, an independent
+//! implementation, keeps every member of it.
 
 use std::{
     collections::BTreeSet,

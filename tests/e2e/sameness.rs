@@ -150,7 +150,7 @@ fn a_configuration_file_in_an_artifact_counts_at_both_doors() {
     assert!(appspec.contains("BeforeInstall: \"check\"") && appspec.contains("PlatformVersion: \"LATEST\""));
 }
 
-/// Moto is the AWS here that we did not write: ECS, S3 and STS are its, only the job is our fake's.
+/// ECS, S3 and STS are those of moto, which is independent of this project; only the job is in our fake.
 #[test]
 fn a_job_is_done_with_moto_in_two_accounts() {
     let Some(moto) = Moto::shared() else { return };

@@ -1,4 +1,4 @@
-// Judges IAM requests with an evaluator that we did not write. Standard input is a list of simulations as
+// Evaluates IAM requests with an independent evaluator. Standard input is a list of simulations as
 // @cloud-copilot/iam-simulate takes them; standard output has, for each, its `result` (`Allowed`, `ImplicitlyDenied` or
 // `ExplicitlyDenied`) and the condition keys in it that the action does not have (`ignored`), or an `error`: a request
 // that AWS could not get. The evaluator brings its own data on services and needs no network.

@@ -29,7 +29,7 @@ fn inspect(docker: &Docker, image: &str) -> Value {
     serde_json::from_str::<Value>(&text).expect("JSON of docker inspect")[0].take()
 }
 
-/// Whether containers reach the packages of the base, said loudly where they do not.
+/// Whether containers reach the packages of the base, reported if they do not.
 fn packages_are_reached(docker: &Docker, base: &str) -> bool {
     let update = ["apt-get", "update", "--error-on=any"];
     let output = docker.call([&["run", "--rm", "--network=host", base], &update[..]].concat());

@@ -45,8 +45,8 @@ pub(crate) fn build(docker: &Docker, name: &str, base: &str, compiler: &str) -> 
 }
 
 impl Image {
-    /// The image that most tests use: made without any network, on a base that has all. `None` (said loudly) where
-    /// there is no engine or no base.
+    /// The image that most tests use: made without any network, on a base that has all. `None` (reported) where there
+    /// is no engine or no base.
     pub(crate) fn shared() -> Option<&'static Image> {
         static SHARED: OnceLock<Option<Image>> = OnceLock::new();
         SHARED.get_or_init(|| Some(Image::build(Base::Complete, "none", &[])?.named(NAME))).as_ref()

@@ -34,7 +34,7 @@ pub(crate) struct Example {
 }
 
 impl Example {
-    /// Applies it; `None` (said loudly) where this machine lacks something.
+    /// Applies it; `None` (reported) where this machine lacks something.
     pub(crate) fn apply(name: &'static str) -> Option<Example> {
         Example::apply_with(name, |_| Vec::new())
     }

@@ -1,5 +1,5 @@
-//! Least privilege, judged by an evaluator that we did not write: the policies that Terraform made allow every call
-//! that was made, hold no statement that nothing needs, and allow nothing else that was thought of.
+//! Least privilege, tested with an independent evaluator: the policies that Terraform made allow
+//! every call that was made, hold no statement that nothing needs, and allow nothing else that was thought of.
 
 mod judge;
 mod policies;

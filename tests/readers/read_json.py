@@ -1,4 +1,4 @@
-"""Asks Python's json what it understands.
+"""Compares our reader of JSON with Python's.
 
 Reads lines `{"text": JSON, "value": value}` from stdin: a document, and what we read in it. Python must read the same, numbers to
 the last digit, and see no name twice in a map. Exits with 1 at the first difference and names it.
@@ -11,7 +11,7 @@ import sys
 
 def without_repeats(pairs):
     if len(dict(pairs)) != len(pairs):
-        raise ValueError(f"a name is there twice: {pairs!r}")
+        raise ValueError(f"a name is repeated: {pairs!r}")
     return dict(pairs)
 
 
@@ -33,7 +33,7 @@ def main():
         try:
             found = read(case["text"].removeprefix("\ufeff"))
         except ValueError as error:
-            sys.exit(f"line {number}: Python cannot read it: {error}\n{case['text']}")
+            sys.exit(f"line {number}: Python cannot parse it: {error}\n{case['text']}")
         # The order of members counts, and a digit more is another text of a number.
         if repr(found) != repr(case["value"]):
             sys.exit(f"line {number}: Python differs\nfound    {found!r}\nexpected {case['value']!r}")

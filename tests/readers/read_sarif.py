@@ -1,4 +1,4 @@
-"""Says why each SARIF file of the arguments does not fit the schema of the first one; nothing if all of them do."""
+"""Prints why a SARIF file does not match the schema, which is the first argument; nothing if all of them match."""
 
 import json
 import sys

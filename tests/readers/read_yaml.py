@@ -1,4 +1,4 @@
-"""Asks PyYAML and ruamel.yaml what they understand.
+"""Compares our reader of YAML with PyYAML and ruamel.yaml.
 
 Reads lines `{"yaml": text, "expected": value}` from stdin, as `nasty_appspecs` prints them. Every reader must give the
 expected value, types included. Exits with 1 at the first difference and names it. With `--may-refuse` a reader may also
@@ -32,7 +32,7 @@ if hasattr(yaml, "CSafeLoader"):
 
 
 def same(one, other):
-    """Equality that tells True from 1 and 1 from 1.0."""
+    """Equality that distinguishes True from 1, and 1 from 1.0."""
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):

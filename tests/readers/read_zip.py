@@ -1,4 +1,4 @@
-"""Asks Python's zipfile and Info-ZIP's unzip what they find in archives.
+"""Compares our reader of archives with Python's zipfile and Info-ZIP's unzip.
 
 Reads lines `{"zip": base64, "path": text, "content": base64}` from stdin. Every reader must find that content, or refuse the
 archive. Exits with 1 at the first difference and names it.

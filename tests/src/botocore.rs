@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::{fake_aws::Call, python::Worker};
 
-/// What does not fit in the requests and the answers of these calls, each finding once; `None` (said loudly) where
-/// this machine has no Python. Answers that were spoiled on purpose are left out.
+/// What does not fit in the requests and the answers of these calls, each finding once; `None` (reported) where this
+/// machine has no Python. Answers that were spoiled on purpose are left out.
 ///
 /// # Panics
 /// When the script itself fails.

@@ -1,4 +1,4 @@
-//! A private certificate authority, created for each run: what a company's proxy, or an endpoint of one's own, has.
+//! A private certificate authority, created for each run, as used by company proxies and private endpoints.
 
 use std::sync::{Arc, OnceLock};
 
@@ -31,10 +31,9 @@ pub const REGIONS: [(&str, &[&str]); 4] = [
 ];
 
 impl Certificates {
-    /// Those of this run, or `None` (said loudly) where this machine has no Python.
+    /// Those of this run, or `None` (reported) where this machine has no Python.
     ///
-    /// # Panics
-    /// In place of `None`, where `CI=true`.
+    /// # Panics Instead of `None`, if `CI=true`.
     pub fn shared() -> Option<&'static Certificates> {
         static SHARED: OnceLock<Option<Certificates>> = OnceLock::new();
         SHARED.get_or_init(make).as_ref()

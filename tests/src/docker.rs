@@ -1,4 +1,4 @@
-//! A Docker engine: the one that this machine runs, or one of this process's own, which ends with it.
+//! A Docker engine: that of this machine, or one started by this process, which ends with it.
 
 use std::{
     ffi::OsStr,
@@ -21,11 +21,10 @@ pub struct Docker {
 }
 
 impl Docker {
-    /// The engine that all tests of this process share, or `None` (said loudly) where there is none and none can be
+    /// The engine that all tests of this process share, or `None` (reported) where there is none and none can be
     /// started.
     ///
-    /// # Panics
-    /// In place of `None`, where `CI=true`.
+    /// # Panics Instead of `None`, if `CI=true`.
     pub fn shared() -> Option<&'static Docker> {
         static SHARED: OnceLock<Result<Docker, String>> = OnceLock::new();
         let found = SHARED.get_or_init(|| Docker::find().inspect(Docker::tidy));

@@ -1,4 +1,4 @@
-//! The environment variables of a program under test: nothing of this machine's, only what AWS or a shell sets.
+//! The environment variables of a program under test: none of this machine, only those that AWS or a shell sets.
 
 use std::collections::BTreeMap;
 
@@ -20,9 +20,9 @@ impl Environment {
         Environment::default()
     }
 
-    /// What the AWS SDKs and the command line of AWS read: endpoint, region and keys. The search for other keys on
-    /// this machine is turned off, and so are its root certificates: to read 140 of them takes a debug build longer than
-    /// all else that it does.
+    /// What the AWS SDKs and the command line of AWS read: endpoint, region and keys. The search for other keys on this
+    /// machine is disabled, and so are its root certificates: a debug build needs longer to read 140 of them than for
+    /// everything else.
     pub fn of_aws(endpoint: &str, region: &str, credentials: &Credentials) -> Environment {
         Environment::empty()
             .with("AWS_ENDPOINT_URL", endpoint)

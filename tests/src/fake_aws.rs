@@ -1,9 +1,9 @@
-//! An AWS that owns its state: it answers as botocore's models say, refuses as AWS does, fails on command, goes on by
-//! itself on a clock that a test can speed up, and remembers every call with its answer.
+//! A fake AWS with its own state: it answers as botocore's models require, refuses as AWS does, fails on command,
+//! proceeds on a clock that a test can speed up, and records every call with its answer.
 //!
 //! One endpoint serves all services, as `AWS_ENDPOINT_URL` expects. Who calls, in which region and which service, is
-//! read from the request's Signature Version 4 scope; the signature itself is not checked. What lives in an account is
-//! seen only with credentials of that account.
+//! read from the request's Signature Version 4 scope; the signature itself is not checked. The resources of an account
+//! are visible only with credentials of that account.
 
 mod cbor;
 pub mod clock;
@@ -36,7 +36,7 @@ use clock::{Clock, Millis};
 use faults::Script;
 use wire::{Refusal, call, expired, in_cbor, json_answer, json_text_answer};
 
-/// A running fake. Clients find it through [`FakeAws::url`]; it stops when the value is dropped.
+/// A running fake at [`FakeAws::url`]; it stops when the value is dropped.
 pub struct FakeAws {
     state: Arc<Mutex<State>>,
     clock: Clock,
@@ -77,7 +77,7 @@ struct State {
     calls: Vec<Call>,
 }
 
-/// Who a key belongs to and what it may do: every one of the lists must allow an action.
+/// The owner of a key and its permissions: every list must allow an action.
 #[derive(Debug, Clone)]
 struct Principal {
     account: String,
@@ -128,15 +128,15 @@ impl FakeAws {
         self.server.address()
     }
 
-    /// New credentials of a role session in that account, which may do what the IAM-like patterns allow
-    /// (`*`, `s3:*`, `codepipeline:PutJob*`). The secret parts are planted: no program may show them.
+    /// New credentials of a role session in that account, which may do what the IAM-like patterns allow (`*`, `s3:*`,
+    /// `codepipeline:PutJob*`). The secret parts are known to the leak scan: no program may show them.
     pub fn session(&self, account: &str, role: &str, allow: &[&str]) -> Credentials {
         let allow = vec![allow.iter().map(|pattern| (*pattern).to_owned()).collect()];
         let arn = format!("arn:aws:sts::{account}:assumed-role/{role}/session");
         self.state().issue(account, arn, allow, false)
     }
 
-    /// Knows credentials that another AWS handed out, as a session in that account which may do anything here.
+    /// Accepts credentials of another AWS as a session in that account that may do anything here.
     pub fn adopt(&self, credentials: &Credentials, account: &str) {
         let principal = Principal {
             account: account.to_owned(),
@@ -181,7 +181,7 @@ impl FakeAws {
     }
 }
 
-/// A test that failed while it held the lock must not hide its own message behind a poisoned one.
+/// A test that fails while it holds the lock must not hide its message behind a poisoned lock.
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }

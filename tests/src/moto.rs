@@ -1,4 +1,5 @@
-//! moto: an AWS that we did not write. One server for the whole test binary; tests use names from [`crate::unique`].
+//! moto: an AWS emulator that is independent of this project. One server for the whole test binary; tests use names from
+//! [`crate::unique`].
 //!
 //! moto checks no keys. Which account a caller is in comes from its keys: [`Moto::session`] gives some for any account.
 //! What it lacks for Terraform is added by the modules in `moto/extended`; it keeps a record of all calls.
@@ -28,7 +29,7 @@ pub struct Moto {
 }
 
 impl Moto {
-    /// The one server that all tests share, or `None` (said loudly) without Python.
+    /// The one server that all tests share, or `None` (reported) without Python.
     ///
     /// # Panics
     /// When moto does not start.

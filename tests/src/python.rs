@@ -23,11 +23,10 @@ pub struct Python {
 }
 
 impl Python {
-    /// The environment of this checkout, or `None` (said loudly) where this machine has no Python or no way to the
+    /// The environment of this checkout, or `None` (reported) where this machine has no Python or no way to the
     /// packages. The first call on a machine takes as long as the download of some 40 packages.
     ///
-    /// # Panics
-    /// In place of `None`, where `CI=true`.
+    /// # Panics Instead of `None`, if `CI=true`.
     pub fn shared() -> Option<&'static Python> {
         static SHARED: OnceLock<Result<Python, String>> = OnceLock::new();
         let made = SHARED.get_or_init(|| make(&programs::target_folder()));
@@ -73,10 +72,9 @@ struct Conversation {
 }
 
 impl Worker {
-    /// Starts the script; `None` (said loudly) where this machine has no Python.
+    /// Starts the script; `None` (reported) where this machine has no Python.
     ///
-    /// # Panics
-    /// In place of `None`, where `CI=true`.
+    /// # Panics Instead of `None`, if `CI=true`.
     pub fn start(script: &str) -> Option<Worker> {
         let mut command = Python::shared()?.script(script, &Environment::empty());
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("Python");

@@ -60,10 +60,9 @@ pub fn names(folder: &str) -> Vec<String> {
 }
 
 impl Copy {
-    /// A new copy, or `None` (said loudly) where this machine has no Terraform.
+    /// A new copy, or `None` (reported) where this machine has no Terraform.
     ///
-    /// # Panics
-    /// In place of `None`, where `CI=true`.
+    /// # Panics Instead of `None`, if `CI=true`.
     pub fn new() -> Option<Copy> {
         if !is_there() {
             return None;

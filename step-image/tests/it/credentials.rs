@@ -1,4 +1,4 @@
-//! Credentials that cannot be had: the message names the variable, profile, file or program, and never what is secret.
+//! Missing credentials: the message names the variable, profile, file or program, and never a secret.
 
 use std::process::Output;
 

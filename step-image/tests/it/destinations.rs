@@ -1,4 +1,4 @@
-//! Where the artifact goes, and what is said of it.
+//! Destinations of the artifact, and the messages about them.
 
 use std::fs::File;
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! What an artifact is made from: task definitions in either form, templates, a configuration file, input artifacts.
+//! Inputs of an artifact: task definitions in either form, templates, a configuration file, input artifacts.
 
 use expect_test::expect;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Names of AWS resources: every verb refuses the same ones, before AWS is called.
+//! Names of AWS resources: every command refuses the same ones before AWS is called.
 
 use crate::folder::Folder;
 
@@ -6,7 +6,8 @@ const APPSPEC: &str = r#"{"version": 0.0, "Resources": [{"TargetService": {"Type
     "TaskDefinition": "arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7",
     "LoadBalancerInfo": {"ContainerName": "web", "ContainerPort": 80}}}}]}"#;
 
-/// Runs it with credentials and an endpoint that nobody answers at. What gets past the names says so with AWS03 or so.
+/// Runs it with credentials and an endpoint that nobody answers at. A request with valid names fails with AWS03 or
+/// similar.
 fn check(args: &[&str], code: &str, words: &str) {
     let folder = Folder::new();
     folder.write("appspec.json", APPSPEC);

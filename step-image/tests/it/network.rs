@@ -1,4 +1,4 @@
-//! Offline is offline; and what is said where AWS is needed and not there.
+//! Offline commands send nothing; and the errors if AWS is needed but not reachable.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::Output;
@@ -9,7 +9,7 @@ use expect_test::expect;
 
 use crate::folder::Folder;
 
-/// Listens, counts whoever comes and sends them away.
+/// Listens, counts connections and closes them.
 fn count_connections() -> (u16, Arc<AtomicUsize>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -50,7 +50,7 @@ fn what_needs_nothing_of_aws_asks_for_nothing() {
     }
     assert_eq!(count.load(Ordering::SeqCst), 0);
 
-    // The counter counts: what does need AWS comes this way.
+    // A check of the counter: a command that needs AWS connects.
     let asked = run(&folder, port, &["--task-definition", "web"], &KEYS);
     assert!(!asked.status.success());
     assert_ne!(count.load(Ordering::SeqCst), 0);

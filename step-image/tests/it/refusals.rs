@@ -1,4 +1,4 @@
-//! What is refused: one line, one hint, an exit code, and no artifact.
+//! Refused requests: one line, one hint, an exit code, and no artifact.
 
 use std::fs;
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! The same input gives the same bytes, and a file is replaced whole or not at all.
+//! The same input gives the same bytes, and a file is replaced completely or not at all.
 
 use std::fs::{self, File};
 use std::io::Read;

@@ -1,4 +1,4 @@
-//! What shells and `man` read: the completion scripts and the manual pages.
+//! The completion scripts and the manual pages, read by real shells and `man`.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! Command lines that are wrong: errors like all others, for people and for programs.
+//! Invalid command lines: errors like all others, for people and for programs.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::folder::Folder;
 
-/// What no line may hold: what could steer a terminal or forge a line.
+/// What no line may contain: characters that control a terminal or forge a line.
 fn assert_harmless(output: &Output, of: &str) {
     for bytes in [&output.stdout, &output.stderr] {
         let text = String::from_utf8(bytes.clone()).expect("UTF-8");
@@ -192,7 +192,7 @@ fn no_name_of_a_file_reaches_a_terminal_or_a_program_as_it_is() {
     assert!(accepted > 0, "nothing of it reached the output");
 }
 
-/// Without file descriptors left, not even signals can be waited for.
+/// Without file descriptors left, the program cannot even wait for signals.
 #[test]
 fn a_program_that_cannot_start_says_so_to_programs_too() {
     let folder = Folder::new();

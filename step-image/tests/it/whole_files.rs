@@ -1,4 +1,4 @@
-//! Files that are written whole or not at all, and what is told of a file that cannot be read or written.
+//! Files are written completely or not at all, and the errors of files that cannot be read or written.
 
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};

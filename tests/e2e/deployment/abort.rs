@@ -1,4 +1,4 @@
-//! An aborted build: SIGTERM and SIGINT at any moment.
+//! Aborted builds: SIGTERM and SIGINT at any time.
 
 use std::time::Instant;
 

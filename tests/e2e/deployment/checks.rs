@@ -1,4 +1,4 @@
-//! What is checked against the live service, and what `--dry-run` foresees.
+//! Checks against the running service, and the forecast of `--dry-run`.
 
 use serde_json::json;
 

@@ -169,7 +169,7 @@ fn no_environment_value_is_printed() {
     assert!(shown.text().contains(&old) && shown.text().contains(&new) && shown.text().contains(&theirs));
 }
 
-/// moto, which we did not write, adds the defaults that it knows.
+/// moto, an independent emulator, adds the defaults that it knows.
 #[test]
 fn a_revision_that_moto_registered_is_no_change() {
     let Some(moto) = Moto::shared() else { return };

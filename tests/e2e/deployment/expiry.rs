@@ -1,4 +1,4 @@
-//! Credentials that will not last as long as the wait: said before it begins.
+//! Credentials that expire before the end of the wait: the warning is printed before it begins.
 
 use std::time::Instant;
 

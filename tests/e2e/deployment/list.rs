@@ -93,7 +93,7 @@ fn a_list_takes_few_calls() {
     }
 }
 
-/// An AWS that we did not write.
+/// An AWS emulator that is independent of this project.
 #[test]
 fn moto_lists_its_deployments_and_tells_the_newest() {
     let Some(moto) = Moto::shared() else { return };

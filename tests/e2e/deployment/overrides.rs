@@ -1,4 +1,4 @@
-//! What a deployment says instead of its group, and what is only said and not done.
+//! Settings of a deployment that override its group, and dry runs.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What goes wrong is told while it goes wrong: each reason once, and it wins over general advice at the end.
+//! Problems are reported while they occur, each reason once, and take precedence over general advice at the end.
 
 use std::time::Instant;
 

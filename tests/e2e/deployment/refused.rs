@@ -1,4 +1,4 @@
-//! Refusals in a wait that was going well, and waits that were suspended: what is believed, and when.
+//! Denials in the middle of a wait, and suspended waits: which of them are final, and when.
 
 use std::{fs, time::Instant};
 

@@ -1,4 +1,4 @@
-//! `--register`: one task definition gives one revision, however often it is deployed.
+//! `--register`: a task definition is registered once, however often it is deployed.
 
 use serde_json::json;
 

@@ -2,7 +2,7 @@
 # the terminal was sent. Arguments: columns, columns after some bars, program, its arguments.
 import fcntl, os, pty, struct, subprocess, sys, termios, threading
 
-# Bars before the terminal changes: a fast machine and a slow one have drawn as much by then.
+# The number of bars before the terminal changes, so that the result does not depend on the speed of the machine.
 BARS = 5
 
 first, then = (struct.pack("HHHH", 24, int(columns), 0, 0) for columns in sys.argv[1:3])

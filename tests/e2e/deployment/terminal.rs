@@ -1,4 +1,4 @@
-//! What a wait draws on a terminal: as wide as it is, and nothing where it cannot draw.
+//! Progress on a terminal: as wide as the terminal, and none if it cannot be drawn.
 
 use e2e::{programs, python::Python};
 

@@ -1,4 +1,4 @@
-//! Mutations of a real event: whoever can be reported is reported, once, whatever else is odd.
+//! Mutations of a real event: every job with a readable ID is reported exactly once.
 
 use e2e::size::size;
 

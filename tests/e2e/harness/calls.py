@@ -1,6 +1,6 @@
 """Makes calls with boto3. Each line of standard input is [environment, calls], each call a [service, operation,
 parameters]; each line of standard output is what botocore made of the answers: the parsed members, or the error's HTTP
-status, code and message (status 0 where no whole answer came)."""
+status, code and message (status 0 if there was no complete answer)."""
 
 import functools
 import json

@@ -16,7 +16,7 @@ const JAR: &str = "/usr/share/java/groovy-all.jar";
 /// The harness at work. It ends when this process does.
 struct Groovy(Mutex<(Child, ChildStdin, BufReader<ChildStdout>)>);
 
-/// What comes of the plans: see `harness.groovy`. `None`, said loudly, where there is no Groovy.
+/// What comes of the plans: see `harness.groovy`. `None`, reported, where there is no Groovy.
 pub(super) fn run(plans: &[Value]) -> Option<Vec<Value>> {
     static SHARED: OnceLock<Option<Groovy>> = OnceLock::new();
     let Groovy(process) = SHARED.get_or_init(start).as_ref()?;

@@ -1,4 +1,4 @@
-//! What CodePipeline can answer to a report, row by row, and what the function does then.
+//! Every answer of CodePipeline to a report, and how the function reacts.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Whatever a job contains and whatever becomes of the worker: one result in time, and bounded memory.
+//! One result in time and bounded memory, whatever a job contains and however the worker ends.
 
 use std::time::Instant;
 

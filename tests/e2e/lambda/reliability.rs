@@ -1,4 +1,4 @@
-//! Exactly one result for each job: with a network that fails, deliveries that repeat and processes that die.
+//! Exactly one result for each job, with network failures, repeated deliveries and killed processes.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

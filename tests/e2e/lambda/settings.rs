@@ -1,4 +1,4 @@
-//! What the operator of the function allows, and what a wrong setting does: it fails each job and is in the log.
+//! The operator's settings of the function. An invalid setting fails each job and is logged.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! A private CA: trusted by each of the variables that name one, and what is said where it is not.
+//! A private CA: trusted through each of its variables, and the errors if it is not.
 
 use std::time::Duration;
 

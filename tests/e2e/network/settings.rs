@@ -1,4 +1,4 @@
-//! Settings as build systems and secret stores really hand them on: set to nothing, half an address, with a line break.
+//! Settings as build systems and secret stores pass them: empty, half an address, with a line break.
 
 use std::time::Duration;
 

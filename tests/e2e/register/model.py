@@ -13,8 +13,8 @@ HEADER = """\
 //! Generated from botocore: `UPDATE_EXPECT=1 cargo test --locked --test e2e register::the_model`
 """
 
-# Members that have rules of their own in `artifact::check`, so that one mistake is one finding, and what is left of their type
-# here.
+# Members that have rules of their own in `artifact::check`, so that one mistake is one finding, with the type that is
+# still checked here.
 OWN_RULES = {
     "RegisterTaskDefinitionRequest": {"family": "Own", "containerDefinitions": "Own", "networkMode": "Text"},
     "ContainerDefinition": {"name": "Own"},
@@ -24,10 +24,10 @@ OWN_RULES = {
     "Secret": {"name": "Text", "valueFrom": "Text"},
 }
 
-# Texts that the rules of a member of its own need: the constant of each.
+# Enums that other rules need, each with its constant.
 ENUMS = ["TransportProtocol"]
 
-# What the patterns of the model mean, as a function of `member.rs`. Another pattern must be added there.
+# The patterns of the model, each as a function of `member.rs`. A new pattern must be added there.
 PATTERNS = {r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)": "in_tags"}
 
 # The structures that other files of the library use.
@@ -58,7 +58,7 @@ def kind(name):
     if "enum" in shape:
         return f"OneOf(&[{texts(shape)}])"
     if "pattern" in shape:
-        # Whether a text may be empty is left to the rules.
+        # The rules check whether a text may be empty.
         assert shape["min"] <= 1, name
         return f"Limited({shape['max']}, {PATTERNS[shape['pattern']]})"
     if "min" in shape or "max" in shape:
@@ -67,7 +67,7 @@ def kind(name):
 
 
 def tables(name, done):
-    """The table of a structure after those of the structures in it, each once."""
+    """The table of a structure, preceded by those of its members, each once."""
     shape = SHAPES[name]
     if shape["type"] == "list":
         yield from tables(shape["member"]["shape"], done)

@@ -1,4 +1,4 @@
-"""Teaches a copy of botocore's model of ECS the members of a task definition that it does not know.
+"""Adds unknown members of a task definition to a copy of botocore's model of ECS.
 
 usage: tomorrow.py TASKDEF FOLDER
 
@@ -18,7 +18,7 @@ OPERATION = "RegisterTaskDefinition"
 
 
 def learn(shapes, name, value, place=""):
-    """Adds to the shape whatever the value has and it does not; yields the place of each addition."""
+    """Adds the members of the value that the shape lacks; yields the place of each addition."""
     shape = shapes[name]
     if shape["type"] == "structure" and isinstance(value, dict):
         for key, member in value.items():
@@ -40,10 +40,10 @@ def invent(shapes, name, value):
     elif isinstance(value, list):
         shape = {"type": "list", "member": {"shape": invent(shapes, f"{name}_item", value[0] if value else "")}}
     elif value is None:
-        # The one kind of shape that takes null.
+        # The only kind of shape that accepts null.
         shape = {"type": "structure", "members": {}, "document": True}
     else:
-        # A bool is an int in Python, so it goes first.
+        # A bool is an int in Python, so it comes first.
         kinds = {bool: "boolean", int: "long", float: "double", str: "string"}
         shape = {"type": next(kind for python, kind in kinds.items() if isinstance(value, python))}
     shapes[name] = shape

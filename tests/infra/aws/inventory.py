@@ -1,4 +1,4 @@
-"""Prints what the account of the keys has in the region, as {kind: [names]}. Empty kinds are left out.
+"""Prints the resources of the caller's account in the Region as {kind: [names]}. Empty kinds are omitted.
 
 What AWS keeps of a thing that is gone is not listed: INACTIVE clusters, services and task definitions, keys that wait
 for their deletion, and the keys and policies of AWS itself.

@@ -1,4 +1,4 @@
-"""Plays CodePipeline: reads the pipeline that Terraform made and runs the actions that are not ours, each as the role
+"""Simulates CodePipeline: reads the pipeline that Terraform created and runs the actions of AWS, each as the role
 of its action.
 
 Reads {"pipeline": NAME, "do": "source"} or {"pipeline": NAME, "do": "deploy", "artifacts": {NAME: KEY}} from standard
@@ -24,7 +24,7 @@ sts = boto3.client("sts", config=ONCE)
 
 
 def session(role, keys=None, name="codepipeline"):
-    """Keys of a session of the role, asked for with these keys."""
+    """Keys of a session of the role, requested with these keys."""
     by = boto3.client("sts", config=ONCE, **keys) if keys else sts
     given = by.assume_role(RoleArn=role, RoleSessionName=name)["Credentials"]
     return {
@@ -35,7 +35,7 @@ def session(role, keys=None, name="codepipeline"):
 
 
 def client(service, action):
-    """Of the action's role, which the role of the pipeline becomes; without one it is the pipeline's itself."""
+    """The session of the action's role, assumed by the role of the pipeline, or of the pipeline's role itself."""
     pipelines = session(pipeline["roleArn"])
     role = action.get("roleArn")
     return boto3.client(service, config=ONCE, **(session(role, pipelines, uuid.uuid4().hex) if role else pipelines))
@@ -47,7 +47,7 @@ def only(provider):
 
 
 def put(s3, artifact, body):
-    """Keys are cut as CodePipeline cuts them."""
+    """Keys are shortened as CodePipeline shortens them."""
     key = f"{pipeline['name'][:20]}/{artifact[:10]}/{uuid.uuid4().hex[:7]}"
     kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": store["encryptionKey"]["id"]}
     s3.put_object(Bucket=store["location"], Key=key, Body=body, **kms)

@@ -1,4 +1,4 @@
-"""Prints every policy of the account of the keys: {"roles": {ARN: {"trust", "policies": {NAME: DOCUMENT}}}, "buckets":
+"""Prints every policy of the caller's account: {"roles": {ARN: {"trust", "policies": {NAME: DOCUMENT}}}, "buckets":
 {NAME: {"policy", "key"}}, "keys": {ARN: DOCUMENT}}. `key` is the KMS key of a bucket's default encryption; both members
 of a bucket may be null."""
 

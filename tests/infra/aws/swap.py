@@ -1,4 +1,4 @@
-"""Does to the account what a CodeDeploy deployment leaves behind: for each ECS deployment group, every listener and
+"""Changes the account as a CodeDeploy deployment does: for each ECS deployment group, every listener and
 rule points to the green target group, the service is on a new task definition, and autoscaling has changed its size.
 
 Reads what DescribeListeners answered on the real AWS. Prints what it has changed, one line of JSON.

@@ -1,4 +1,4 @@
-//! The evaluator of IAM policies that we did not write: see `tests/iam`.
+//! An independent evaluator of IAM policies: see `tests/iam`.
 
 use std::{
     fs,
@@ -33,7 +33,7 @@ impl Verdict {
     }
 }
 
-/// Judges all of them; `None` (said loudly) where this machine has no npm or no way to the package.
+/// Judges all of them; `None` (reported) where this machine has no npm or no way to the package.
 pub(super) fn judge(simulations: &[Value]) -> Option<Vec<Verdict>> {
     static FOLDER: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let installed = FOLDER.get_or_init(install);

@@ -17,7 +17,7 @@ from botocore.utils import parse_timestamp
 from botocore.validate import ParamValidator
 
 NAMES = {"elasticloadbalancing": "elbv2", "servicequotas": "service-quotas"}
-# Errors that any service may give, whatever its model lists.
+# Errors that any service may return, whatever its model lists.
 COMMON = {
     "AccessDenied", "AccessDeniedException", "ExpiredToken", "ExpiredTokenException", "InternalFailure",
     "InvalidClientTokenId", "SerializationException", "ServerException", "ServiceUnavailable", "Throttling",
@@ -38,7 +38,7 @@ def cbor(body):
 
 
 def unflatten(form, shape, prefix=""):
-    """The members of a query request by the model's shape."""
+    """The members of a query request, read by the shape of the model."""
     if shape.type_name == "structure":
         dot = prefix + "." if prefix else ""
         values = {
@@ -85,7 +85,7 @@ def of_xml(element, shape, where):
 
 
 def strict(value, shape, where, times=True):
-    """What of a value does not fit its shape: unknown members, other types, other enum values, other lengths."""
+    """Yields the differences between a value and its shape: unknown members, other types, enum values and lengths."""
     kind = shape.type_name
     if getattr(shape, "is_document_type", False):
         return
@@ -147,7 +147,7 @@ def request_findings(call, operation):
         if form != wanted:
             yield f"the form is {form}, not {wanted}"
     elif operation.service_model.metadata["protocol"] == "rest-json":
-        # Its arguments are in the path, by which the fake finds the operation.
+        # Its arguments are in the path, from which the fake reads the operation.
         return
     elif operation.service_model.metadata["protocol"] == "query":
         form = dict(urllib.parse.parse_qsl(body.decode(), keep_blank_values=True))

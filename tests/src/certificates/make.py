@@ -1,4 +1,4 @@
-"""Makes two authorities and, by the first, a server certificate for the names and addresses that are the arguments.
+"""Creates two CAs and, signed by the first, a server certificate for the names and addresses in the arguments.
 Prints JSON: `authority`, `other` (which signed nothing), `chain` and `key` of the server, each as PEM."""
 
 import datetime

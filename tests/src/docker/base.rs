@@ -1,5 +1,5 @@
-//! Base images that no registry is asked for: the release of Debian (or of a child of it) that this machine runs, made
-//! with debootstrap from where its own apt gets its packages.
+//! Base images without a registry: the Debian release of this machine, made with debootstrap from the package sources
+//! of apt.
 
 use std::{
     io::Write,
@@ -21,11 +21,10 @@ pub enum Base {
 }
 
 impl Base {
-    /// The name of the image in the engine, which keeps it for the next time; `None` (said loudly) where it cannot be
-    /// made. Making both takes about a minute.
+    /// The name of the image in the engine, which keeps it for later runs; `None` (reported) if it cannot be made.
+    /// Making both takes about a minute.
     ///
-    /// # Panics
-    /// In place of `None`, where `CI=true`.
+    /// # Panics Instead of `None`, if `CI=true`.
     pub fn image(self, docker: &Docker) -> Option<&'static str> {
         static BARE: OnceLock<Result<String, String>> = OnceLock::new();
         static COMPLETE: OnceLock<Result<String, String>> = OnceLock::new();
@@ -64,7 +63,7 @@ fn bare(docker: &Docker) -> Result<String, String> {
     remove(&root)?;
     said(as_root("debootstrap").arg("--variant=minbase").args([&suite, &root.display().to_string(), &mirror]))?;
     let configuration = said(Command::new("apt-config").arg("dump"))?;
-    // How packages are fetched here; which files an index has is apt's own affair.
+    // The package sources of this machine.
     let fetching = configuration.lines().filter(|line| line.starts_with("Acquire::") && !line.contains("IndexTargets"));
     let fetching: String = fetching.flat_map(|line| [line, "\n"]).collect();
     write(&root.join("etc/apt/apt.conf.d/90machine"), &fetching)?;
@@ -80,7 +79,7 @@ fn bare(docker: &Docker) -> Result<String, String> {
     Ok(image)
 }
 
-/// debootstrap takes one address. apt also takes a file that lists several, the best first.
+/// debootstrap accepts one address. apt also accepts a file with several, the best first.
 fn mirror(site: &str) -> Result<String, String> {
     let Some(list) = site.strip_prefix("mirror+file:") else { return Ok(site.to_owned()) };
     let text = std::fs::read_to_string(list).map_err(|error| format!("{list}: {error}"))?;

@@ -1,4 +1,4 @@
-//! An engine of this process's own, under `target/`: see `engine.sh`, which outlives this process by a moment.
+//! A Docker engine of this process, under `target/`: see `engine.sh`, which ends shortly after this process.
 
 use std::{
     fs,
@@ -10,7 +10,7 @@ use std::{
 use super::{Docker, as_root};
 use crate::{programs, unique};
 
-/// How long an engine may take to answer, one that waits for the end of another included.
+/// How long an engine may take to answer, including the wait for another one to end.
 const START: Duration = Duration::from_mins(5);
 
 /// The engine runs as long as this is open.
@@ -28,7 +28,7 @@ pub(super) fn start() -> Result<String, String> {
         }
     }
     let log = folder.join("log");
-    // The log of an engine of former times would be taken for that of ours.
+    // The log of an earlier engine would be mistaken for that of this one.
     let _ = fs::remove_file(&log);
     let mut child = as_root("sh")
         .args(["-c", include_str!("engine.sh"), "engine.sh"])

@@ -1,7 +1,6 @@
-//! The time inside the fake: it starts as the real one, and a test makes it run faster, jump or stand still.
+//! The time of the fake: it starts as the real time, and a test can make it run faster, jump or stop.
 //!
-//! Everything that happens by itself (a deployment that goes on, a wait that ends, keys that expire) happens on this
-//! clock, and every time in an answer is read from it.
+//! Everything with a duration (deployments, waits, expiring keys) uses this clock, and so does every time in an answer.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -35,7 +34,7 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// From now on that many simulated seconds pass in a real one: 1000 makes a millisecond a second, 0 stops the clock.
+    /// The number of simulated seconds per real second from now on; 0 stops the clock.
     pub fn speed(&self, factor: f64) {
         let mut reading = self.settled();
         reading.factor = factor;

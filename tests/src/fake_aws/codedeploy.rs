@@ -1,8 +1,8 @@
-//! CodeDeploy (JSON 1.1 and `rpc-v2-cbor`): applications, deployment groups of ECS services, and deployments that go on
-//! by themselves on the fake's [`super::clock`].
+//! CodeDeploy (JSON 1.1 and `rpc-v2-cbor`): applications, deployment groups of ECS services, and deployments that
+//! proceed on the fake's [`super::clock`].
 //!
-//! What a deployment looks like is a pure function of its record and the time (`timeline`); only its consequence, a
-//! rollback, is added when the time has come and anybody looks.
+//! The state of a deployment is a pure function of its record and the time (`timeline`). Only its rollback is added,
+//! when it is due and a call reads the state.
 
 mod control;
 mod create;
@@ -95,7 +95,7 @@ impl Default for CodeDeploy {
     }
 }
 
-/// What a call of CodeDeploy reads beside its own state.
+/// State of other services that the calls of CodeDeploy read.
 #[derive(Clone, Copy)]
 pub(super) struct World<'w> {
     pub(super) ecs: &'w Ecs,
@@ -127,13 +127,13 @@ impl FakeAws {
         self.state().codedeploy.configs.insert(owned(account, region, name), (traffic, now));
     }
 
-    /// How the deployments of that group go that are created from now on.
+    /// Sets the course of deployments of that group created from now on.
     pub fn set_scenario(&self, application: &str, group: &str, scenario: Scenario) {
         let key = (application.to_owned(), group.to_owned());
         self.state().codedeploy.scenarios.insert(key, scenario);
     }
 
-    /// Lists end after so many entries and give a `nextToken`.
+    /// Sets the number of entries after which lists end with a `nextToken`.
     pub fn set_page_size(&self, entries: usize) {
         self.state().codedeploy.page = entries.max(1);
     }
@@ -143,7 +143,7 @@ impl FakeAws {
         self.state().codedeploy.listing = listing;
     }
 
-    /// How `CreateDeployment` refuses a second active deployment from now on.
+    /// Sets how `CreateDeployment` refuses a second active deployment from now on.
     pub fn set_names_active(&self, names_active: NamesActive) {
         self.state().codedeploy.names_active = names_active;
     }
@@ -197,8 +197,8 @@ impl FakeAws {
         found.expect("a deployment that was created")
     }
 
-    /// When a deployment ends if nothing is done to it any more, in seconds since 1970 on the fake's clock. Its
-    /// rollback is another one.
+    /// When a deployment ends without further calls, in seconds since 1970 on the fake's clock. Its rollback is
+    /// separate.
     pub fn end_of(&self, id: &str) -> f64 {
         let state = self.state();
         let found = state.codedeploy.deployments.iter().find(|deployment| deployment.id == id);
@@ -242,7 +242,7 @@ impl CodeDeploy {
             other => Err(refuse("UnknownOperationException", format!("this fake has no codedeploy:{other}"))),
         };
         Ok(match answered? {
-            // What a call without output answers differs by protocol: nothing in JSON, an empty map in CBOR.
+            // A call without output has an empty answer in JSON, and an empty map in CBOR.
             Value::Null => Answer::new(200, "application/x-amz-json-1.1", ""),
             body => json_answer(200, &body),
         })
@@ -307,7 +307,7 @@ impl CodeDeploy {
     }
 }
 
-/// How long after a failure its rollback is there.
+/// The time from a failure to its rollback.
 const ROLLBACK_AFTER: Millis = 3_000;
 /// An alarm fires that long before CodeDeploy has stopped the deployment.
 const ALARM_BEFORE_STOP: Millis = 10_000;

@@ -1,4 +1,4 @@
-//! CodePipeline (JSON 1.1): jobs, and the one final result that each of them takes.
+//! CodePipeline (JSON 1.1): jobs, each of which accepts one final result.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::http::Answer;
 pub enum JobState {
     /// Made, not yet handed to a worker.
     Created,
-    /// At a worker: the only state in which a result is taken.
+    /// In progress: the only state in which a result is accepted.
     InProgress,
     /// Ended by `PutJobSuccessResult`.
     Succeeded,

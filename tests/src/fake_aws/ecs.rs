@@ -36,7 +36,7 @@ pub(super) struct Ecs {
     clusters: HashMap<Owned, BTreeMap<String, Service>>,
 }
 
-/// A service: what the test said of it, and what was done to it since.
+/// A service: its description by the test, and the later operations on it.
 #[derive(Debug)]
 struct Service {
     json: Value,
@@ -45,7 +45,7 @@ struct Service {
     rollout: Rollout,
 }
 
-/// What the answers of ECS depend on beside its own state.
+/// State of other services that the answers of ECS depend on.
 #[derive(Clone, Copy)]
 pub(super) struct World<'w> {
     pub(super) codedeploy: &'w CodeDeploy,
@@ -91,7 +91,7 @@ impl FakeAws {
         state.ecs.families.get_mut(&owner).and_then(|revisions| revisions.remove(&revision)).expect("a revision");
     }
 
-    /// How the rolling deployments of a service go that start from now on.
+    /// Sets the course of rolling deployments of a service started from now on.
     pub fn set_rollout(&self, cluster: &str, service: &str, rollout: Rollout) {
         let mut state = self.state();
         let clusters = state.ecs.clusters.iter_mut().filter(|((_, _, name), _)| name == cluster);

@@ -1,4 +1,4 @@
-//! What goes wrong, when: a script of faults by action, or a seeded random rate of them.
+//! Injected faults: a script of faults by action, or a random rate with a seed.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -23,9 +23,9 @@ pub enum Fault {
     Throttled,
     /// The call is carried out, the answer ends in the middle of its body.
     CutBody,
-    /// Nothing happens, no answer ever comes, and the connection stays open.
+    /// Nothing happens, there is no answer, and the connection stays open.
     Hang,
-    /// The call is carried out, no answer ever comes, and the connection stays open.
+    /// The call is carried out, there is no answer, and the connection stays open.
     HangAfter,
     /// The call is carried out and the answer's body comes one byte after each pause.
     SlowDrip(Duration),
@@ -72,11 +72,11 @@ impl Fault {
         }
     }
 
-    /// What becomes of the answer of a call that was carried out.
+    /// The answer of a call that was carried out.
     pub(super) fn spoil(&self, mut answer: Answer) -> Answer {
         answer.delivery = match self {
             Fault::ResetAfter => Delivery::Reset,
-            // There is nothing to cut in an answer without a body.
+            // An answer without a body cannot be cut.
             Fault::CutBody if answer.body.is_empty() => Delivery::Reset,
             Fault::CutBody => Delivery::Cut,
             Fault::HangAfter => Delivery::Never,

@@ -1,5 +1,5 @@
-//! What else lives in an account: images, secrets, parameters, log groups, functions, roles, subnets, security groups, scalable
-//! targets and quotas, each as the test described it. They can be looked up and not changed.
+//! Other resources of an account: images, secrets, parameters, log groups, functions, roles, subnets, security groups,
+//! scalable targets and quotas, each as described by the test. They can be read but not changed.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! The partitions beside `aws`: the fake makes the ARNs of all regions in the one, and speaks of them as in the other.
-//! In what it is asked, it looks at region and account of an ARN only.
+//! The partitions beside `aws`: the fake creates all ARNs in `aws` and returns them in the partition of the Region. In
+//! what it is asked, it looks at region and account of an ARN only.
 
 use bytes::Bytes;
 

@@ -22,7 +22,7 @@ IMAGE_TAG = "stable"
 
 
 def clients(endpoint, region, account=None):
-    """What makes clients of the account of moto's default keys, or of another one."""
+    """Returns a function that creates clients for the account of moto's default keys, or for another one."""
     keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
     config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
     common = {"endpoint_url": endpoint, "region_name": region, "config": config}
@@ -54,7 +54,7 @@ def add(endpoint, region):
 
 
 def source(image):
-    """What a build leaves for the pipeline: a zip that names the image."""
+    """The output of a build for the pipeline: a zip that names the image."""
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w") as archive:
         archive.writestr("imageDetail.json", json.dumps({"ImageURI": image}))
@@ -66,7 +66,7 @@ def surroundings(client, region):
     made = network(client("ec2"), region)
     for name in (DOMAIN, f"*.{DOMAIN}"):
         client("acm").request_certificate(DomainName=name, ValidationMethod="DNS")
-    # Terraform finds a certificate by its first name only, and the guide looks for the wildcard.
+    # Terraform finds a certificate by its first name only, and the guide searches for the wildcard.
     client("acm").request_certificate(DomainName=f"*.{DOMAIN}", ValidationMethod="DNS")
     zone = client("route53").create_hosted_zone(
         Name=DOMAIN,
@@ -78,7 +78,7 @@ def surroundings(client, region):
 
 
 def network(ec2, region):
-    """One VPC with two private and two public subnets, tagged as the guide looks them up."""
+    """One VPC with two private and two public subnets, tagged as the guide expects."""
     vpc = ec2.create_vpc(CidrBlock="10.20.0.0/16")["Vpc"]["VpcId"]
     ec2.create_tags(Resources=[vpc], Tags=[{"Key": "Name", "Value": VPC}])
     made = {"vpc_id": vpc, "private": [], "public": []}

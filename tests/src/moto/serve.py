@@ -1,4 +1,4 @@
-"""moto as a server, with what `extended` adds to it.
+"""Runs moto as a server, with the additions of `extended`.
 
 The tests start it without arguments: it takes a free port, prints it, and ends when standard input does, that is with
 the process that started it. By hand:
@@ -14,14 +14,14 @@ import os
 import sys
 import threading
 
-# Both are read by moto while it is imported.
+# moto reads both while it is imported.
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "1")
 
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-# The sources of the tests stay as they are.
+# Do not write bytecode beside the sources.
 sys.dont_write_bytecode = True
 
 import extended
@@ -41,9 +41,9 @@ def end_with_parent():
 
 
 def main():
-    parser = argparse.ArgumentParser(description="moto with what the tests of this project add to it")
-    parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one and ends with its parent")
-    parser.add_argument("--seed", metavar="REGION", help="add the network, the certificate and the like there")
+    parser = argparse.ArgumentParser(description="moto with the additions of this project's tests")
+    parser.add_argument("--port", type=int, default=0, help="default: 0, a free port; the server then ends with its parent process")
+    parser.add_argument("--seed", metavar="REGION", help="add the network, the certificates and so on in this Region")
     given = parser.parse_args()
     extended.install()
     application = gaps.refused_by(DomainDispatcherApplication(create_backend_app))

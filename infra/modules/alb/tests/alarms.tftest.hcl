@@ -31,7 +31,7 @@ run "alarms_watch_both_colours" {
       aws_cloudwatch_metric_alarm.this["shop-dev-web-green-5xx"].treat_missing_data == "notBreaching" &&
       aws_cloudwatch_metric_alarm.this["shop-dev-web-green-5xx"].dimensions.TargetGroup == aws_lb_target_group.this["web/green"].arn_suffix
     )
-    error_message = "An alarm must watch the answers of its own target group, and stay silent without traffic."
+    error_message = "An alarm must watch its own target group and must not fire without traffic."
   }
 }
 
@@ -59,7 +59,7 @@ run "refuses_minutes_over_more_than_a_day" {
   expect_failures = [var.alarms]
 }
 
-run "takes_seven_days_of_hours" {
+run "accepts_seven_days_of_hours" {
   command = plan
   variables {
     alarms = { topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms", period = 3600, evaluation_periods = 168 }

@@ -13,7 +13,7 @@ variables {
   ssl_certificate_arn = "arn:aws:acm:eu-west-1:111111111111:certificate/00000000-0000-0000-0000-000000000000"
 }
 
-run "takes_every_value_at_its_limit" {
+run "accepts_every_value_at_its_limit" {
   command = plan
   variables {
     applications = {
@@ -31,7 +31,7 @@ run "takes_every_value_at_its_limit" {
   }
   assert {
     condition     = length(aws_lb_target_group.this["seventeen-letters/green"].name) == 32
-    error_message = "A name of exactly 32 characters must be taken."
+    error_message = "A name of exactly 32 characters must be accepted."
   }
 }
 

@@ -47,7 +47,7 @@ run "the_smallest_load_balancer" {
 
   assert {
     condition     = output.test_listener_arn == null && length(aws_lb_listener.redirect) == 0
-    error_message = "Test listener and redirect must be made only where they are asked for."
+    error_message = "Test listener and redirect must be created only if they are configured."
   }
 }
 
@@ -63,7 +63,7 @@ run "listeners_take_modern_tls_only" {
     condition = alltrue([for listener in concat(aws_lb_listener.blue_green, aws_lb_listener.test) :
       listener.protocol == "HTTPS" && listener.ssl_policy == "ELBSecurityPolicy-TLS13-1-2-2021-06"
     ])
-    error_message = "Production and test listener must speak TLS 1.2 or 1.3."
+    error_message = "The production and test listeners must use TLS 1.2 or 1.3."
   }
 
   assert {
@@ -73,7 +73,7 @@ run "listeners_take_modern_tls_only" {
 
   assert {
     condition     = one(aws_lb_listener.redirect[0].default_action).type == "redirect" && one(one(aws_lb_listener.redirect[0].default_action).redirect).protocol == "HTTPS"
-    error_message = "Port 80 must do nothing but redirect."
+    error_message = "Port 80 must only redirect."
   }
 }
 
@@ -86,12 +86,12 @@ run "blue_green_leaves_the_listeners_to_codedeploy" {
 
   assert {
     condition     = length(aws_lb_listener.blue_green) == 1 && length(aws_lb_listener.rolling) == 0
-    error_message = "The listener that ignores what CodeDeploy changes must be the one that is alive."
+    error_message = "The listener that ignores changes by CodeDeploy must be the one that exists."
   }
 
   assert {
     condition     = length(aws_lb_listener_rule.blue_green) == 1 && length(aws_lb_listener_rule.rolling) == 0
-    error_message = "The rules that ignore what CodeDeploy changes must be the ones that are alive."
+    error_message = "The rules that ignore changes by CodeDeploy must be the ones that exist."
   }
 }
 
@@ -105,7 +105,7 @@ run "without_blue_green_terraform_owns_the_listeners" {
 
   assert {
     condition     = length(aws_lb_listener.rolling) == 1 && length(aws_lb_listener.blue_green) == 0 && length(aws_lb_listener_rule.rolling) == 1 && length(aws_lb_listener_rule.blue_green) == 0
-    error_message = "The flavour without ignore_changes must be the one that is alive."
+    error_message = "The variant without ignore_changes must be the one that exists."
   }
 
   assert {
@@ -140,7 +140,7 @@ run "several_applications_share_both_listeners" {
     condition = alltrue([for rules in [aws_lb_listener_rule.blue_green, aws_lb_listener_rule.test] :
       rules["admin"].priority == 20 && length(rules["admin"].condition) == 2 && length(rules["api"].condition) == 1
     ])
-    error_message = "The rules of both listeners must carry the same conditions and priorities."
+    error_message = "The rules of both listeners must have the same conditions and priorities."
   }
 
   assert {
@@ -163,7 +163,7 @@ run "no_default_application_answers_404" {
 
   assert {
     condition     = one(aws_lb_listener.blue_green[0].default_action).type == "fixed-response" && one(one(aws_lb_listener.blue_green[0].default_action).fixed_response).status_code == "404"
-    error_message = "What no rule takes must be answered with 404."
+    error_message = "Requests that match no rule must get 404."
   }
 }
 
@@ -184,18 +184,18 @@ run "health_check_and_stickiness_reach_both_colours" {
       one(group.health_check).interval == 15 && one(group.health_check).matcher == "200-299" &&
       one(group.health_check).path == "/health" && one(group.health_check).unhealthy_threshold == 2
     ])
-    error_message = "Both colours must be checked alike."
+    error_message = "Both target groups must have the same health check."
   }
 
   assert {
     condition = alltrue([for group in values(aws_lb_target_group.this) :
       one(group.stickiness).type == "app_cookie" && one(group.stickiness).cookie_name == "SESSION" && one(group.stickiness).cookie_duration == 3600
     ])
-    error_message = "Both colours must be sticky alike."
+    error_message = "Both target groups must have the same stickiness."
   }
 }
 
-run "the_log_bucket_takes_logs_of_this_account_only" {
+run "the_log_bucket_accepts_logs_of_this_account_only" {
   command = apply
 
   assert {
@@ -216,12 +216,12 @@ run "the_log_bucket_takes_logs_of_this_account_only" {
 
   assert {
     condition     = !aws_s3_bucket.logs.force_destroy && aws_s3_bucket_public_access_block.logs.restrict_public_buckets
-    error_message = "Logs must not vanish by accident nor be public."
+    error_message = "Logs must be protected from deletion and must not be public."
   }
 }
 
-# Each run is a row of a table: a wrong value for every variable that has one left, and whose rules read nothing else of the
-# row. Terraform names the variables whose value it accepts after all.
+# Each run is a row of a table: a wrong value for every variable with wrong values left, whose rules do not depend on others in the
+# row. Terraform names the variables whose wrong value it accepts.
 run "refuses_1" {
   command = plan
   variables {
@@ -238,7 +238,7 @@ run "refuses_1" {
     test_listener    = {}
     # an idle timeout of two hours
     idle_timeout = 7200
-    # a log retention of no days
+    # a log retention of 0 days
     log_retention_in_days = 0
   }
   expect_failures = [
@@ -274,13 +274,13 @@ run "refuses_3" {
   expect_failures = [var.name]
 }
 
-run "takes_every_policy_that_begins_at_tls_1_2" {
+run "accepts_every_policy_from_tls_1_2" {
   command = plan
   variables {
     ssl_policy = "ELBSecurityPolicy-TLS-1-2-Ext-2018-06"
   }
   assert {
     condition     = aws_lb_listener.blue_green[0].ssl_policy == "ELBSecurityPolicy-TLS-1-2-Ext-2018-06"
-    error_message = "The older policies that begin at TLS 1.2 must be taken."
+    error_message = "The older policies with TLS 1.2 or later must be accepted."
   }
 }

@@ -13,8 +13,8 @@ variables {
   container_port      = 80
 }
 
-# Each run is a row of a table: a wrong value for every variable that has one left, and whose rules read nothing else of the
-# row. Terraform names the variables whose value it accepts after all.
+# Each run is a row of a table: a wrong value for every variable with wrong values left, whose rules do not depend on others in the
+# row. Terraform names the variables whose wrong value it accepts.
 run "refuses_1" {
   command = plan
   variables {

@@ -19,12 +19,12 @@ run "the_smallest_document" {
 
   assert {
     condition     = output.content == file("./tests/smallest.yaml")
-    error_message = "What is not given must be left out:\n${output.content}"
+    error_message = "Members that are not set must be omitted:\n${output.content}"
   }
 
   assert {
     condition     = yamldecode(output.content).Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerPort == 80
-    error_message = "CodeDeploy wants the port as a number."
+    error_message = "CodeDeploy requires the port as a number."
   }
 
   assert {
@@ -34,7 +34,7 @@ run "the_smallest_document" {
 
   assert {
     condition     = aws_s3_object.this.content_type == "application/yaml" && aws_s3_object.this.tags == tomap({ product = "shop" })
-    error_message = "The object must say what it is and carry the tags."
+    error_message = "The object must have its content type and the tags."
   }
 }
 
@@ -60,12 +60,12 @@ run "the_fullest_document" {
 
   assert {
     condition     = output.content == file("./tests/fullest.yaml")
-    error_message = "Every part must be there, and the hooks in the order of the lifecycle:\n${output.content}"
+    error_message = "Every part must exist, with the hooks in the order of the lifecycle:\n${output.content}"
   }
 
   assert {
     condition     = yamldecode(output.content).Hooks[1].AfterAllowTestTraffic == "no"
-    error_message = "A name that YAML 1.1 takes for a boolean must stay a string."
+    error_message = "A name that is a boolean in YAML 1.1 must stay a string."
   }
 }
 
@@ -78,11 +78,11 @@ run "a_public_ip" {
 
   assert {
     condition     = yamldecode(output.content).Resources[0].TargetService.Properties.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp == "ENABLED"
-    error_message = "CodeDeploy wants ENABLED or DISABLED, not a boolean."
+    error_message = "CodeDeploy requires ENABLED or DISABLED, not a boolean."
   }
 }
 
-run "a_key_of_ones_own" {
+run "a_customer_key" {
   command = plan
 
   variables {
@@ -91,6 +91,6 @@ run "a_key_of_ones_own" {
 
   assert {
     condition     = aws_s3_object.this.server_side_encryption == "aws:kms" && aws_s3_object.this.kms_key_id == var.kms_key_arn
-    error_message = "The object must be encrypted with the key that was given."
+    error_message = "The object must be encrypted with the given key."
   }
 }

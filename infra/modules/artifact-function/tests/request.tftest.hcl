@@ -11,7 +11,7 @@ variables {
   input_artifacts = ["source_artifact"]
 }
 
-run "takes_every_key" {
+run "accepts_every_key" {
   command = plan
   variables {
     allowed_role_arns = ["arn:aws:iam::222222222222:role/describe"]
@@ -68,7 +68,7 @@ run "a_service_beside_a_config_file_is_the_only_one" {
   }
 }
 
-run "a_config_file_of_who_assumes_a_role_needs_nothing_here" {
+run "a_config_file_with_a_role_needs_no_permission_here" {
   command = plan
   variables {
     allowed_role_arns = ["arn:aws:iam::222222222222:role/describe"]
@@ -97,7 +97,7 @@ run "refuses_two_task_definitions" {
   expect_failures = [var.user_parameters]
 }
 
-# What "${aws_ecs_cluster.main.id}/web" gives, and the ARN of a service.
+# The value of "${aws_ecs_cluster.main.id}/web", and the ARN of a service.
 run "a_service_may_be_named_by_an_arn" {
   command = plan
   variables {

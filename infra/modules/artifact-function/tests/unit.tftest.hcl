@@ -10,17 +10,17 @@ variables {
   user_parameters = { task_definition = "shop-web" }
 }
 
-run "by_default_the_role_logs_reports_and_describes" {
+run "the_default_role_logs_reports_and_describes" {
   command = plan
 
   assert {
     condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == ["WriteOwnLog", "ReportJob", "DescribeTaskDefinition", "CallWatchdog"]
-    error_message = "The artifact is reached with the credentials of the job, so there are four statements."
+    error_message = "The artifact is read with the credentials of the job, so there must be four statements."
   }
 
   assert {
     condition     = jsondecode(aws_iam_role_policy.this.policy).Statement[0].Resource == "arn:aws:logs:eu-west-1:111111111111:log-group:${aws_cloudwatch_log_group.this.name}:*"
-    error_message = "Only the function's own log group is written."
+    error_message = "Only the function's own log group must be writable."
   }
 
   assert {
@@ -28,7 +28,7 @@ run "by_default_the_role_logs_reports_and_describes" {
       for statement in jsondecode(aws_iam_role_policy.this.policy).Statement :
       statement.Resource != "*" || try(statement.Condition.StringEquals["aws:RequestedRegion"] == "eu-west-1", false)
     ])
-    error_message = "What IAM cannot scope to a resource is scoped to the region."
+    error_message = "Actions that IAM cannot limit to a resource must be limited to the Region."
   }
 
   assert {
@@ -38,7 +38,7 @@ run "by_default_the_role_logs_reports_and_describes" {
 
   assert {
     condition     = !contains(keys(aws_lambda_function.this.environment[0].variables), "ALLOWED_ROLE_ARNS") && aws_lambda_function.this.environment[0].variables["ALLOWED_TASK_DEFINITIONS"] == "shop-web" && aws_lambda_function.this.environment[0].variables["ALLOWED_ACCOUNTS"] == "111111111111" && aws_lambda_function.this.environment[0].variables["S3_ACCESS"] == "artifact-credentials"
-    error_message = "No role, the own account, and the credentials of the job."
+    error_message = "There must be no role, only its own account, and the credentials of the job."
   }
 
   assert {
@@ -48,12 +48,12 @@ run "by_default_the_role_logs_reports_and_describes" {
 
   assert {
     condition     = length(aws_lambda_function.this.dead_letter_config) == 0
-    error_message = "A failed event holds credentials and is stored nowhere."
+    error_message = "A failed event contains credentials and must not be stored."
   }
 
   assert {
     condition     = aws_lambda_function_event_invoke_config.this.maximum_retry_attempts == 2 && aws_lambda_function_event_invoke_config.this.maximum_event_age_in_seconds == 900
-    error_message = "All attempts end before CodePipeline gives up, and none outlives the credentials of the job."
+    error_message = "All attempts must end before CodePipeline gives up and before the credentials of the job expire."
   }
 }
 
@@ -66,7 +66,7 @@ run "the_family_of_an_arn_is_allowed" {
 
   assert {
     condition     = aws_lambda_function.this.environment[0].variables["ALLOWED_TASK_DEFINITIONS"] == "shop-web"
-    error_message = "The family is taken out of the ARN."
+    error_message = "The family must be read from the ARN."
   }
 }
 
@@ -79,7 +79,7 @@ run "a_request_without_a_family_allows_any" {
 
   assert {
     condition     = !contains(keys(aws_lambda_function.this.environment[0].variables), "ALLOWED_TASK_DEFINITIONS")
-    error_message = "A setting that is not needed is left out: the function refuses an empty one."
+    error_message = "A setting that is not needed must be omitted: the function refuses an empty one."
   }
 }
 
@@ -92,12 +92,12 @@ run "families_can_be_listed" {
 
   assert {
     condition     = aws_lambda_function.this.environment[0].variables["ALLOWED_TASK_DEFINITIONS"] == "shop-web,shop-api-*"
-    error_message = "What is listed takes the place of the request's family."
+    error_message = "The list replaces the family of the request."
   }
 }
 
-# Each run is a row of a table: a wrong value for every variable that has one left, and whose rules read nothing else of the
-# row. Terraform names the variables whose value it accepts after all.
+# Each run is a row of a table: a wrong value for every variable with wrong values left, whose rules do not depend on others in the
+# row. Terraform names the variables whose wrong value it accepts.
 run "refuses_1" {
   command = plan
   variables {
@@ -213,7 +213,7 @@ run "a_role_in_another_account_describes" {
 
   assert {
     condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == ["WriteOwnLog", "ReportJob", "AssumeDescribingRole", "CallWatchdog"]
-    error_message = "Who assumes a role for describing needs no ECS permission of its own."
+    error_message = "With a role for describing, the function needs no ECS permission of its own."
   }
 
   assert {
@@ -223,12 +223,12 @@ run "a_role_in_another_account_describes" {
 
   assert {
     condition     = aws_lambda_function.this.environment[0].variables["ALLOWED_ROLE_ARNS"] == "arn:aws:iam::222222222222:role/shop-prod-describe"
-    error_message = "The function itself knows the list as well."
+    error_message = "The function must have the list as well."
   }
 
   assert {
     condition     = issensitive(output.action) && issensitive(output.user_parameters)
-    error_message = "An external id is not shown."
+    error_message = "The external ID must not be in the output."
   }
 }
 
@@ -242,7 +242,7 @@ run "a_file_needs_no_permission_in_ecs" {
 
   assert {
     condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == ["WriteOwnLog", "ReportJob", "CallWatchdog"]
-    error_message = "Nothing is described, so nothing may be."
+    error_message = "Nothing is described, so no describe permission may exist."
   }
 }
 
@@ -265,7 +265,7 @@ run "the_execution_role_may_reach_the_artifacts_of_the_action" {
       DecryptEnvironment  = "arn:aws:kms:eu-west-1:111111111111:key/logs"
       SendTraces          = "*"
     }
-    error_message = "Its own artifacts, their key, and what Lambda does in its name."
+    error_message = "It must have only its own artifacts, their key, and the calls that Lambda makes for it."
   }
 
   assert {
@@ -278,7 +278,7 @@ run "the_execution_role_may_reach_the_artifacts_of_the_action" {
 
   assert {
     condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid if statement.Resource == "*"] == ["ReportJob", "DescribeTaskDefinition", "SendTraces"]
-    error_message = "Only actions for which IAM knows no resource are allowed on all."
+    error_message = "Only actions without resource-level permissions may apply to all resources."
   }
 
   assert {
@@ -287,7 +287,7 @@ run "the_execution_role_may_reach_the_artifacts_of_the_action" {
   }
 }
 
-run "ecs_is_asked_where_the_task_definition_is" {
+run "ecs_is_called_in_the_region_of_the_task_definition" {
   command = plan
 
   variables {
@@ -296,7 +296,7 @@ run "ecs_is_asked_where_the_task_definition_is" {
 
   assert {
     condition     = jsondecode(aws_iam_role_policy.this.policy).Statement[2].Condition.StringEquals["aws:RequestedRegion"] == "eu-central-1"
-    error_message = "The region of the ARN counts."
+    error_message = "The Region of the ARN must be used."
   }
 }
 
@@ -305,6 +305,6 @@ run "refuses_a_zip_that_is_not_there" {
   variables {
     package = { path = "nowhere.zip" }
   }
-  # The hash of the file is asked for as well, and fails in its own words.
+  # The hash of the file is computed as well, and fails with its own message.
   expect_failures = [var.package]
 }

@@ -9,7 +9,7 @@ variables {
   user_parameters = { task_definition = "shop-web" }
 }
 
-run "the_watchdog_reports_failures_and_can_do_nothing_else" {
+run "the_watchdog_can_only_report_failures" {
   command = plan
 
   assert {
@@ -19,12 +19,12 @@ run "the_watchdog_reports_failures_and_can_do_nothing_else" {
 
   assert {
     condition     = aws_lambda_function.watchdog[0].function_name == "shop-dev-artifact-watchdog" && aws_lambda_function.watchdog[0].filename == aws_lambda_function.this.filename
-    error_message = "It is the same program under another name."
+    error_message = "It must be the same program with another name."
   }
 
   assert {
     condition     = length(aws_lambda_function_event_invoke_config.watchdog[0].destination_config) == 0 && length(aws_lambda_function.watchdog[0].dead_letter_config) == 0
-    error_message = "What the watchdog itself cannot do is stored nowhere: it holds credentials."
+    error_message = "Events that the watchdog cannot handle must not be stored: they contain credentials."
   }
 
   assert {
@@ -33,7 +33,7 @@ run "the_watchdog_reports_failures_and_can_do_nothing_else" {
   }
 }
 
-run "a_lost_invocation_goes_to_a_function_and_to_nothing_that_keeps_it" {
+run "a_lost_invocation_goes_to_the_watchdog_only" {
   command = apply
 
   assert {
@@ -42,7 +42,7 @@ run "a_lost_invocation_goes_to_a_function_and_to_nothing_that_keeps_it" {
   }
 }
 
-run "it_can_be_left_out" {
+run "it_is_optional" {
   command = plan
 
   variables {
@@ -56,6 +56,6 @@ run "it_can_be_left_out" {
 
   assert {
     condition     = !strcontains(aws_iam_role_policy.this.policy, "lambda:InvokeFunction")
-    error_message = "And no right to call it."
+    error_message = "There must be no permission to call it."
   }
 }

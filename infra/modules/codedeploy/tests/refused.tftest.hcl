@@ -19,8 +19,8 @@ variables {
   }
 }
 
-# Each run is a row of a table: a wrong value for every variable that has one left, and whose rules read nothing else of the
-# row. Terraform names the variables whose value it accepts after all.
+# Each run is a row of a table: a wrong value for every variable with wrong values left, whose rules do not depend on others in the
+# row. Terraform names the variables whose wrong value it accepts.
 run "refuses_1" {
   command = plan
   variables {
@@ -63,7 +63,7 @@ run "refuses_2" {
     application_name = "a2345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012"
     # a group name over 100 characters
     group_name = "a2345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012"
-    # wildcards among roles to pass
+    # wildcards in the roles to pass
     pass_role_arns = ["arn:aws:iam::111111111111:role/execution", "arn:aws:iam::111111111111:role/*"]
     # a misspelt predefined configuration
     default_deployment_config_name = "CodeDeployDefault.ECSLinear10PercentEvery1Minute"
@@ -88,7 +88,7 @@ run "refuses_2" {
 run "refuses_3" {
   command = plan
   variables {
-    # single wildcards among roles to pass
+    # single wildcards in the roles to pass
     pass_role_arns = ["arn:aws:iam::111111111111:role/tas?"]
     # no configuration at all
     default_deployment_config_name = null

@@ -20,7 +20,7 @@ variables {
   }
 }
 
-run "codedeploy_takes_it_for_this_group_only" {
+run "codedeploy_can_assume_it_for_this_group_only" {
   command = plan
 
   assert {
@@ -34,7 +34,7 @@ run "codedeploy_takes_it_for_this_group_only" {
         ArnEquals    = { "aws:SourceArn" = "arn:aws:codedeploy:eu-west-1:111111111111:deploymentgroup:shop-dev-web/shop-dev-web" }
       }
     }
-    error_message = "Nobody but CodeDeploy, for this group, may take the role."
+    error_message = "Only CodeDeploy, for this group, may assume the role."
   }
 }
 
@@ -45,7 +45,7 @@ run "the_smallest_role" {
     condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == [
       "ShiftTheService", "RemoveItsTaskSets", "CreateTaskSetsAndLook", "ShiftTheListeners", "ShiftTheirRules", "HandTaskRolesToEcs",
     ]
-    error_message = "Hooks, notifications and revisions must add permissions only where there are any."
+    error_message = "Hooks, notifications and revisions must add permissions only if they are configured."
   }
 
   assert {
@@ -53,7 +53,7 @@ run "the_smallest_role" {
       "ecs:CreateTaskSet", "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeListeners",
       "elasticloadbalancing:DescribeRules", "cloudwatch:DescribeAlarms",
     ]
-    error_message = "Only what IAM cannot bind to a resource may reach all of them."
+    error_message = "Only actions that IAM cannot limit to a resource may apply to all."
   }
 
   assert {
@@ -70,12 +70,12 @@ run "the_smallest_role" {
       ]
       HandTaskRolesToEcs = ["arn:aws:iam::111111111111:role/execution"]
     }
-    error_message = "Everything else must be bound to this service, its listeners and its roles."
+    error_message = "Everything else must be limited to this service, its listeners and its roles."
   }
 
   assert {
     condition     = one([for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Condition if statement.Sid == "HandTaskRolesToEcs"]) == { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
-    error_message = "Roles may be handed to ECS tasks only."
+    error_message = "Roles must be passed to ECS tasks only."
   }
 }
 
@@ -99,7 +99,7 @@ run "hooks_notifications_and_revisions" {
       ReadRevisions    = "arn:aws:s3:::artifacts/appspec/*"
       DecryptRevisions = "arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000"
     }
-    error_message = "Each addition must be bound to what was named."
+    error_message = "Each additional permission must be limited to the given resources."
   }
 
   assert {
@@ -113,7 +113,7 @@ run "hooks_notifications_and_revisions" {
       trigger_target_arn = "arn:aws:sns:eu-west-1:111111111111:deployments"
       trigger_events     = toset(["DeploymentSuccess", "DeploymentFailure", "DeploymentStop", "DeploymentRollback"])
     }
-    error_message = "The topic must be told of every end of a deployment."
+    error_message = "The topic must be notified of every final status of a deployment."
   }
 }
 

@@ -50,7 +50,7 @@ run "the_guides_canary" {
       one(one(aws_codedeploy_deployment_group.this.blue_green_deployment_config).deployment_ready_option).action_on_timeout == "CONTINUE_DEPLOYMENT" &&
       one(one(aws_codedeploy_deployment_group.this.blue_green_deployment_config).terminate_blue_instances_on_deployment_success).termination_wait_time_in_minutes == 6
     )
-    error_message = "Traffic must shift at once, and blue must end after the wait that was given."
+    error_message = "Traffic must shift at once, and blue must be terminated after the given wait."
   }
 
   assert {
@@ -63,11 +63,11 @@ run "the_guides_canary" {
 
   assert {
     condition     = length(one(one(aws_codedeploy_deployment_group.this.load_balancer_info).target_group_pair_info).test_traffic_route) == 0
-    error_message = "An empty test_route must make no test traffic route."
+    error_message = "An empty test_route must create no test traffic route."
   }
 }
 
-run "a_canary_of_ones_own" {
+run "a_custom_canary" {
   command = plan
 
   variables {
@@ -77,12 +77,12 @@ run "a_canary_of_ones_own" {
 
   assert {
     condition     = aws_codedeploy_deployment_config.this[0].deployment_config_name == "shop-dev-web-Canary20Percent7Minutes" && aws_codedeploy_deployment_config.this[0].compute_platform == "ECS"
-    error_message = "The name of a configuration must carry its parameters, because it can be replaced only by another name."
+    error_message = "The name of a configuration must contain its parameters, because it can be replaced only under another name."
   }
 
   assert {
     condition     = one(one(aws_codedeploy_deployment_config.this[0].traffic_routing_config).time_based_canary) == { interval = 7, percentage = 20 }
-    error_message = "The canary must be as asked for."
+    error_message = "The canary must be as configured."
   }
 
   assert {
@@ -101,16 +101,16 @@ run "a_linear_shift_of_the_longest_kind" {
 
   assert {
     condition     = aws_codedeploy_deployment_config.this[0].deployment_config_name == "shop-dev-web-Linear10PercentEvery320Minutes"
-    error_message = "Nine waits of 320 minutes are exactly two days and must be taken."
+    error_message = "Nine waits of 320 minutes are exactly two days and must be accepted."
   }
 
   assert {
     condition     = one(one(aws_codedeploy_deployment_config.this[0].traffic_routing_config).time_based_linear) == { interval = 320, percentage = 10 }
-    error_message = "The linear shift must be as asked for."
+    error_message = "The linear shift must be as configured."
   }
 }
 
-run "alarms_are_given_by_name_and_roll_back" {
+run "alarms_are_passed_by_name_and_roll_back" {
   command = plan
 
   variables {
@@ -119,7 +119,7 @@ run "alarms_are_given_by_name_and_roll_back" {
 
   assert {
     condition     = toset(one(aws_codedeploy_deployment_group.this.alarm_configuration).alarms) == toset(["by-name", "by-arn:with-colon"])
-    error_message = "CodeDeploy knows alarms by name only; an ARN must be cut to its name."
+    error_message = "CodeDeploy accepts only names of alarms; an ARN must be reduced to its name."
   }
 
   assert {
@@ -138,7 +138,7 @@ run "switched_off_alarms_and_no_rollback" {
 
   assert {
     condition     = !one(aws_codedeploy_deployment_group.this.alarm_configuration).enabled && !one(aws_codedeploy_deployment_group.this.auto_rollback_configuration).enabled
-    error_message = "What is switched off must be off."
+    error_message = "Disabled settings must be off."
   }
 }
 
@@ -165,7 +165,7 @@ run "a_test_route_and_an_approval" {
 
   assert {
     condition     = one(one(aws_codedeploy_deployment_group.this.blue_green_deployment_config).deployment_ready_option).wait_time_in_minutes == 60
-    error_message = "The wait for an approval must be as asked for."
+    error_message = "The wait for an approval must be as configured."
   }
 }
 

@@ -51,8 +51,8 @@ run "the_longest_prefix" {
   }
 }
 
-# Each run is a row of a table: a wrong value for every variable that has one left, and whose rules read nothing else of the
-# row. Terraform names the variables whose value it accepts after all.
+# Each run is a row of a table: a wrong value for every variable with wrong values left, whose rules do not depend on others in the
+# row. Terraform names the variables whose wrong value it accepts.
 run "refuses_1" {
   command = plan
   variables {
@@ -138,7 +138,7 @@ run "a_product_name_that_starts_with_a_digit_is_refused" {
   expect_failures = [var.product_name]
 }
 
-run "tags_of_all_the_characters_that_aws_takes" {
+run "tags_with_all_characters_that_aws_accepts" {
   command = plan
   variables {
     tags = { "Größe_1.a:b/c=d+e-f@g" = "Zürich 8001", empty = "" }

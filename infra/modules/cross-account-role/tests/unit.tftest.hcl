@@ -32,7 +32,7 @@ variables {
   }
 }
 
-run "the_describing_role_lets_the_function_in" {
+run "the_function_may_assume_the_describing_role" {
   command = plan
 
   assert {
@@ -51,16 +51,16 @@ run "the_describing_role_lets_the_function_in" {
 
   assert {
     condition     = [for statement in jsondecode(aws_iam_role_policy.describe.policy).Statement : statement.Action] == ["ecs:DescribeTaskDefinition"]
-    error_message = "Without a service it describes task definitions and no more."
+    error_message = "Without a service, it only describes task definitions."
   }
 
   assert {
     condition     = issensitive(aws_iam_role.describe.assume_role_policy) && !issensitive(output.config) && !strcontains(jsonencode(output.config), "7f3a")
-    error_message = "The external id is in the trust policy alone, which a plan does not show."
+    error_message = "The external ID must be only in the trust policy, which a plan does not show."
   }
 }
 
-run "a_service_may_be_described_where_it_is_named" {
+run "a_service_is_described_in_its_region" {
   command = plan
   variables {
     service = { cluster_name = "main", service_name = "web" }
@@ -68,7 +68,7 @@ run "a_service_may_be_described_where_it_is_named" {
 
   assert {
     condition     = jsondecode(aws_iam_role_policy.describe.policy).Statement[1].Resource == "arn:aws:ecs:eu-west-1:111111111111:service/main/web"
-    error_message = "That service and no other."
+    error_message = "Only that service must be allowed."
   }
 }
 
@@ -89,7 +89,7 @@ run "the_deploy_role_deploys_one_group_and_family" {
 
   assert {
     condition     = [for statement in jsondecode(aws_iam_role.deploy.assume_role_policy).Statement : statement.Principal.AWS] == [["arn:aws:iam::222222222222:role/shop-tools-web-pipeline"]]
-    error_message = "Only the pipeline becomes the deploy role."
+    error_message = "Only the pipeline must be able to assume the deploy role."
   }
 
   assert {
@@ -103,7 +103,7 @@ run "the_deploy_role_deploys_one_group_and_family" {
       ReadArtifacts          = "arn:aws:s3:::shop-tools-web-1/*"
       UseArtifactKey         = "arn:aws:kms:eu-west-1:222222222222:key/1"
     }
-    error_message = "Everything is scoped that can be."
+    error_message = "Every permission that can be limited to a resource must be."
   }
 
   assert {
@@ -115,7 +115,7 @@ run "the_deploy_role_deploys_one_group_and_family" {
   }
 }
 
-run "the_tools_account_learns_what_to_allow" {
+run "outputs_name_the_permissions_for_the_tools_account" {
   command = plan
 
   assert {
@@ -131,17 +131,17 @@ run "the_tools_account_learns_what_to_allow" {
 
   assert {
     condition     = [for statement in output.config.key_policy_statements : jsondecode(statement).Action] == ["kms:Decrypt"] && jsondecode(output.config.key_policy_statements[0]).Condition == { StringEquals = { "kms:ViaService" = "s3.eu-west-1.amazonaws.com" } }
-    error_message = "It decrypts what it reads from S3, and nothing else."
+    error_message = "It must only decrypt objects that it reads from S3."
   }
 
   assert {
     condition     = output.config.deploy_role_arn == output.deploy_role_arn && output.config.bucket_policy_statements == output.bucket_policy_statements && output.config.key_policy_statements == output.key_policy_statements
-    error_message = "config holds what the single outputs hold."
+    error_message = "config must equal the single outputs."
   }
 }
 
-# Each run is a row of a table: a wrong value for every variable that has one left, and whose rules read nothing else of the
-# row. Terraform names the variables whose value it accepts after all.
+# Each run is a row of a table: a wrong value for every variable with wrong values left, whose rules do not depend on others in the
+# row. Terraform names the variables whose wrong value it accepts.
 run "refuses_1" {
   command = plan
   variables {

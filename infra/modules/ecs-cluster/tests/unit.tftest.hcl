@@ -32,7 +32,7 @@ run "a_cluster_with_fargate_and_spot" {
   }
   assert {
     condition     = output.namespace_id == null && output.task_failure_alarm_name == null
-    error_message = "there is a namespace or an alarm that nobody asked for"
+    error_message = "an unexpected namespace or alarm exists"
   }
 }
 
@@ -147,7 +147,7 @@ run "the_alarm_counts_failures_only" {
       aws_cloudwatch_metric_alarm.task_failures[0].metric_name == aws_cloudwatch_log_metric_filter.task_failures[0].metric_transformation[0].name &&
       aws_cloudwatch_metric_alarm.task_failures[0].namespace == aws_cloudwatch_log_metric_filter.task_failures[0].metric_transformation[0].namespace
     )
-    error_message = "the alarm looks at another metric than the filter's"
+    error_message = "the alarm watches another metric than that of the filter"
   }
   assert {
     condition     = startswith(aws_cloudwatch_log_group.task_failures[0].name, "/aws/events/") && aws_cloudwatch_log_group.task_failures[0].retention_in_days == 30
@@ -173,8 +173,8 @@ run "services_find_each_other_in_a_namespace" {
   }
 }
 
-# Each run is a row of a table: a wrong value for every variable that has one left, and whose rules read nothing else of the
-# row. Terraform names the variables whose value it accepts after all.
+# Each run is a row of a table: a wrong value for every variable with wrong values left, whose rules do not depend on others in the
+# row. Terraform names the variables whose wrong value it accepts.
 run "refuses_1" {
   command = plan
   variables {
@@ -185,7 +185,7 @@ run "refuses_1" {
     container_insights = "on"
     # another capacity provider
     default_capacity_providers = [{ capacity_provider = "EC2" }]
-    # text is no policy
+    # text instead of a policy
     role_policy = "AmazonS3ReadOnlyAccess"
     # half minutes
     task_failure_alerting_config = { notification_period = 90 }
@@ -220,7 +220,7 @@ run "refuses_3" {
   variables {
     # two bases
     default_capacity_providers = [{ capacity_provider = "FARGATE", base = 1 }, { capacity_provider = "FARGATE_SPOT", base = 1 }]
-    # an alert to nobody
+    # an alert without a topic
     alarm_settings = { enable_alert = true }
     # more than a day of minutes
     task_failure_alerting_config = { notification_period = 3540, evaluation_periods = 25 }

@@ -34,14 +34,14 @@ run "seven_days_of_hours_and_one_day_of_minutes" {
   }
 }
 
-# Each run is a row of a table: a wrong value for every variable that has one left, and whose rules read nothing else of the
-# row. Terraform names the variables whose value it accepts after all.
+# Each run is a row of a table: a wrong value for every variable with wrong values left, whose rules do not depend on others in the
+# row. Terraform names the variables whose wrong value it accepts.
 run "refuses_1" {
   command = plan
   variables {
     # an alarm above all of the CPU
     ecs_cpu_cloudwatch_configuration = { severe = { evaluation_period = 3, period = 180, threshold = 101 } }
-    # an alarm on no memory
+    # an alarm at 0% memory
     ecs_memory_cloudwatch_configuration = { severe = { evaluation_period = 3, period = 180, threshold = 0 } }
   }
   expect_failures = [var.ecs_cpu_cloudwatch_configuration, var.ecs_memory_cloudwatch_configuration]

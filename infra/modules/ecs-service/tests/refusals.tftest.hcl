@@ -20,8 +20,8 @@ variables {
   vpc_config = { subnets = ["subnet-a"], security_groups = ["sg-a"] }
 }
 
-# Each run is a row of a table: a wrong value for every variable that has one left, and whose rules read nothing else of the
-# row. Terraform names the variables whose value it accepts after all.
+# Each run is a row of a table: a wrong value for every variable with wrong values left, whose rules do not depend on others in the
+# row. Terraform names the variables whose wrong value it accepts.
 run "refuses_1" {
   command = plan
   variables {
@@ -40,7 +40,7 @@ run "refuses_1" {
     fargate_platform_version = "v1.4"
     # no subnet
     vpc_config = { subnets = [], security_groups = ["sg-a"] }
-    # fewest above most
+    # minimum above maximum
     autoscaling_capacity = { min = 5, max = 4 }
     # text as a policy
     task_role_policy = "AmazonS3ReadOnlyAccess"
@@ -65,7 +65,7 @@ run "refuses_2" {
     name = "a-name-that-is-so-long-that-the-role-of-the-task-would-not-fit"
     # definitions that are no array
     container_definitions = "{\"name\":\"container\",\"image\":\"nginx:1\",\"portMappings\":[{\"containerPort\":80}]}"
-    # memory below what the CPU has
+    # less memory than the CPU allows
     cpu    = 1024
     memory = 1024
     # blue/green without CodeDeploy
@@ -82,7 +82,7 @@ run "refuses_3" {
   variables {
     # a container without an image
     container_definitions = "[{\"name\":\"container\",\"portMappings\":[{\"containerPort\":80}]}]"
-    # memory above what the CPU has
+    # more memory than the CPU allows
     cpu    = 256
     memory = 4096
     # CodeDeploy without blue/green
@@ -98,10 +98,10 @@ run "refuses_4" {
   variables {
     # two containers of one name
     container_definitions = "[{\"name\":\"container\",\"image\":\"nginx:1\",\"portMappings\":[{\"containerPort\":80}]},{\"name\":\"container\",\"image\":\"nginx:1\",\"portMappings\":[{\"containerPort\":80}]}]"
-    # memory between the steps
+    # memory between two steps
     cpu    = 8192
     memory = 17408
-    # more tasks than may be
+    # more tasks than the maximum
     desired_count      = 5
     autoscaling_policy = { cpu = { predefined_metric_type = "ECSServiceAverageCPUUtilization", target_value = 75 } }
   }
@@ -133,7 +133,7 @@ run "refuses_6" {
 run "refuses_7" {
   command = plan
   variables {
-    # a container that is not there
+    # a container that does not exist
     load_balancer_target = [{ target_group_arn = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/web/0123456789abcdef", container_name = "web", container_port = 80 }]
     # more than all of the CPU
     autoscaling_policy = { cpu = { predefined_metric_type = "ECSServiceAverageCPUUtilization", target_value = 101 } }

@@ -25,7 +25,7 @@ run "codedeploy_is_the_default" {
 
   assert {
     condition     = length(aws_ecs_service.code_deploy) == 1 && length(aws_ecs_service.rolling) == 0
-    error_message = "the service is not CodeDeploy's"
+    error_message = "the service does not have the CODE_DEPLOY deployment controller"
   }
   assert {
     condition     = aws_ecs_service.code_deploy[0].deployment_controller[0].type == "CODE_DEPLOY" && length(aws_ecs_service.code_deploy[0].deployment_circuit_breaker) == 0
@@ -43,10 +43,10 @@ run "codedeploy_is_the_default" {
     condition     = output.log_group_name == "/ecs/shop-dev-apps/web" && aws_cloudwatch_log_group.this.retention_in_days == 90
     error_message = "the log group is ${output.log_group_name}"
   }
-  # Without a topic nobody would hear an alarm.
+  # Without a topic, an alarm would notify nobody.
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.this) == 0 && length(aws_appautoscaling_target.this) == 0 && length(aws_service_discovery_service.this) == 0
-    error_message = "there is something that nobody asked for"
+    error_message = "unexpected resources exist"
   }
 }
 
@@ -128,7 +128,7 @@ run "the_application_takes_unlike_statements" {
   }
 }
 
-run "without_a_policy_the_application_may_do_nothing" {
+run "without_a_policy_the_application_has_no_permissions" {
   command = plan
 
   assert {
@@ -162,11 +162,11 @@ run "container_definitions_that_are_unknown_at_first" {
   }
 }
 
-run "a_service_of_codedeploy_is_made" {}
+run "a_service_for_codedeploy_is_created" {}
 
 # What CodeDeploy sets in a deployment is its own: another network and platform version in Terraform are no change of the
 # service. They reach it with the AppSpec.
-run "what_codedeploy_owns_is_left_alone" {
+run "changes_by_codedeploy_are_ignored" {
   command = plan
   variables {
     fargate_platform_version = "1.4.0"
@@ -188,7 +188,7 @@ run "what_codedeploy_owns_is_left_alone" {
   }
 }
 
-run "another_number_of_tasks_is_said_and_not_made" {
+run "another_number_of_tasks_is_reported_and_not_applied" {
   command = plan
   variables {
     desired_count = 3
@@ -197,7 +197,7 @@ run "another_number_of_tasks_is_said_and_not_made" {
   expect_failures = [check.desired_count]
 }
 
-run "a_number_of_tasks_that_scales_is_not_said" {
+run "a_scaled_number_of_tasks_is_not_reported" {
   command = plan
   variables {
     desired_count      = 3
@@ -220,7 +220,7 @@ run "ecs_deploys_with_a_circuit_breaker" {
 
   assert {
     condition     = length(aws_ecs_service.code_deploy) == 0 && aws_ecs_service.rolling[0].deployment_controller[0].type == "ECS"
-    error_message = "the service is not of the ECS controller"
+    error_message = "the service does not have the ECS deployment controller"
   }
   assert {
     condition     = aws_ecs_service.rolling[0].deployment_circuit_breaker[0].enable && aws_ecs_service.rolling[0].deployment_circuit_breaker[0].rollback

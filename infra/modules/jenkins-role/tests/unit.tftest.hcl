@@ -49,7 +49,7 @@ run "three_roles_three_tasks" {
       ListTasks       = "*"
       ReadProgress    = "*"
     }
-    error_message = "The reading role sees this application and service, and what IAM cannot scope."
+    error_message = "The reading role must read only this application and service, and what IAM cannot limit."
   }
 
   assert {
@@ -59,22 +59,22 @@ run "three_roles_three_tasks" {
       ReadConfigs        = [var.codedeploy.config_arn]
       ContinueDeployment = "*"
     }
-    error_message = "Without more, the deploying role deploys what is registered."
+    error_message = "By default, the deploying role deploys registered revisions only."
   }
 
   assert {
     condition     = jsondecode(aws_iam_role_policy.deploy.policy).Statement[0].Action == ["codedeploy:CreateDeployment", "codedeploy:UpdateDeploymentGroup"]
-    error_message = "Without more, a rollback may turn alarms off."
+    error_message = "By default, a rollback may disable alarms."
   }
 
   assert {
     condition     = [for statement in jsondecode(aws_iam_role_policy.stop.policy).Statement : statement.Action] == ["codedeploy:StopDeployment"]
-    error_message = "The stopping role stops and no more."
+    error_message = "The stopping role must only stop deployments."
   }
 
   assert {
     condition     = !strcontains("${aws_iam_role_policy.read.policy}${aws_iam_role_policy.deploy.policy}", "StopDeployment")
-    error_message = "Nobody else stops."
+    error_message = "No other role may stop deployments."
   }
 
   assert {
@@ -97,7 +97,7 @@ run "three_roles_three_tasks" {
         ]
       ]
     ]))
-    error_message = "No action is a wildcard, and all resources are allowed only where IAM knows none, with a condition."
+    error_message = "No action may be a wildcard, and all resources only for actions without resource-level permissions, with a condition."
   }
 
   assert {
@@ -129,11 +129,11 @@ run "the_command_line_gets_its_flags" {
 
   assert {
     condition     = join(" ", output.command_line.arguments.stop) == "--role-arn arn:aws:iam::111111111111:role/shop-dev-jenkins-read --stop-role-arn arn:aws:iam::111111111111:role/shop-dev-jenkins-stop" && output.command_line.environment == { AWS_REGION = "eu-west-1" } && output.command_line.revisions == null
-    error_message = "stop takes no deploying role; without revisions there is no folder."
+    error_message = "stop does not use the deploying role, and without revisions there is no folder."
   }
 }
 
-run "an_external_id_is_asked_of_all_three" {
+run "all_three_require_an_external_id" {
   command = plan
   variables {
     external_id = "jenkins/shop-7f3a"
@@ -141,16 +141,16 @@ run "an_external_id_is_asked_of_all_three" {
 
   assert {
     condition     = alltrue([for role in [aws_iam_role.read, aws_iam_role.deploy, aws_iam_role.stop] : nonsensitive(jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals) == { "sts:ExternalId" = "jenkins/shop-7f3a" }])
-    error_message = "Each role asks for it."
+    error_message = "Each role must require it."
   }
 
   assert {
     condition     = issensitive(aws_iam_role.stop.assume_role_policy) && !issensitive(output.command_line) && !strcontains(jsonencode(output.command_line), "7f3a")
-    error_message = "It is shown nowhere."
+    error_message = "It must not be in any output."
   }
 }
 
-run "a_token_opens_the_reading_role_only" {
+run "a_token_can_assume_the_reading_role_only" {
   command = plan
   variables {
     trusted_principals = []
@@ -171,7 +171,7 @@ run "a_token_opens_the_reading_role_only" {
         StringLike   = { "oidc.eks.eu-west-1.amazonaws.com/id/ABC:sub" = ["system:serviceaccount:jenkins:agent"] }
       }
     }]
-    error_message = "The subject is let in with a token for STS."
+    error_message = "The subject must be trusted with a token for STS."
   }
 
   assert {
@@ -181,16 +181,16 @@ run "a_token_opens_the_reading_role_only" {
 
   assert {
     condition     = [for statement in jsondecode(aws_iam_role_policy.read.policy).Statement : statement.Resource if statement.Sid == "BecomeOthers"] == [["arn:aws:iam::111111111111:role/shop-dev-jenkins-deploy", "arn:aws:iam::111111111111:role/shop-dev-jenkins-stop"]]
-    error_message = "The reading role becomes them."
+    error_message = "The reading role must be allowed to assume them."
   }
 
   assert {
     condition     = output.command_line.environment["AWS_ROLE_ARN"] == "arn:aws:iam::111111111111:role/shop-dev-jenkins-read" && !contains(output.command_line.arguments.deploy, "--role-arn") && length(output.command_line.arguments.status) == 0
-    error_message = "The agent begins as the reading role, so no flag names it."
+    error_message = "The agent starts as the reading role, so no flag must name it."
   }
 }
 
-run "all_that_can_be_allowed" {
+run "all_permissions" {
   command = plan
   variables {
     pass_role_arns   = ["arn:aws:iam::111111111111:role/shop-dev-exec"]
@@ -214,7 +214,7 @@ run "all_that_can_be_allowed" {
       UseRevisionKey         = "arn:aws:kms:eu-west-1:111111111111:key/1"
       RotateService          = "arn:aws:ecs:eu-west-1:111111111111:service/main/web"
     }
-    error_message = "Each of these is scoped."
+    error_message = "Each of these must be limited to resources."
   }
 
   assert {
@@ -233,8 +233,8 @@ run "all_that_can_be_allowed" {
   }
 }
 
-# Each run is a row of a table: a wrong value for every variable that has one left, and whose rules read nothing else of the
-# row. Terraform names the variables whose value it accepts after all.
+# Each run is a row of a table: a wrong value for every variable with wrong values left, whose rules do not depend on others in the
+# row. Terraform names the variables whose wrong value it accepts.
 run "refuses_1" {
   command = plan
   variables {

@@ -33,8 +33,8 @@ variables {
   }
 }
 
-# Each run is a row of a table: a wrong value for every variable that has one left, and whose rules read nothing else of the
-# row. Terraform names the variables whose value it accepts after all.
+# Each run is a row of a table: a wrong value for every variable with wrong values left, whose rules do not depend on others in the
+# row. Terraform names the variables whose wrong value it accepts.
 run "refuses_1" {
   command = plan
   variables {
@@ -46,9 +46,9 @@ run "refuses_1" {
     approval = { message = format("%01001d", 0) }
     # parallel executions
     execution_mode = "PARALLEL"
-    # keep artifacts for no time
+    # keep artifacts for 0 days
     artifact_retention_in_days = 0
-    # a key that is gone at once
+    # a key without a deletion window
     kms = { deletion_window_in_days = 1 }
   }
   expect_failures = [

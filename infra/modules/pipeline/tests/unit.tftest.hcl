@@ -67,7 +67,7 @@ run "generate_and_deploy_are_one_stage" {
 
   assert {
     condition     = [for action in aws_codepipeline.this.stage[1].action : action.name] == ["generate-codedeploy-artifact", "codedeploy-fargate"]
-    error_message = "What is generated is deployed next, in the same stage."
+    error_message = "The generated artifact must be deployed next, in the same stage."
   }
 
   assert {
@@ -114,7 +114,7 @@ run "roles_reach_what_their_action_needs" {
       for trust in [aws_iam_role.source.assume_role_policy, aws_iam_role.generate.assume_role_policy, aws_iam_role.deploy[0].assume_role_policy] :
       [for statement in jsondecode(trust).Statement : statement.Principal.AWS] == ["arn:aws:iam::111111111111:role/shop-dev-web-pipeline"]
     ])
-    error_message = "CodePipeline becomes the pipeline's role, and only that one becomes the roles of the actions."
+    error_message = "CodePipeline must assume the pipeline's role, and only that role may assume the roles of the actions."
   }
 
   assert {
@@ -123,7 +123,7 @@ run "roles_reach_what_their_action_needs" {
       WriteOutput    = "arn:aws:s3:::shop-dev-web-1/shop-dev-web*/codedeploy*"
       UseArtifactKey = aws_kms_key.artifacts.arn
     }
-    error_message = "The session that the function gets writes the output artifact and no more."
+    error_message = "The session of the function must only write the output artifact."
   }
 
   assert {
@@ -150,17 +150,17 @@ run "roles_reach_what_their_action_needs" {
         statement.Effect == "Allow" && (!contains(flatten([statement.Resource]), "*") || statement.Sid == "RegisterTaskDefinition") && alltrue([for action in flatten([statement.Action]) : !strcontains(action, "*")])
       ]
     ]))
-    error_message = "No action is a wildcard, and no resource but where AWS asks for it."
+    error_message = "No action may be a wildcard, and no resource unless AWS requires it."
   }
 
   assert {
     condition     = jsondecode(aws_iam_role_policy.pipeline.policy).Statement[0].Resource == ["arn:aws:iam::111111111111:role/shop-dev-web-source", "arn:aws:iam::111111111111:role/shop-dev-web-generate", "arn:aws:iam::111111111111:role/shop-dev-web-deploy"]
-    error_message = "The pipeline becomes its own actions only."
+    error_message = "The pipeline must only assume the roles of its own actions."
   }
 
   assert {
     condition     = jsondecode(aws_iam_role_policy.start.policy).Statement[0].Resource == "arn:aws:codepipeline:eu-west-1:111111111111:shop-dev-web"
-    error_message = "EventBridge starts this pipeline only."
+    error_message = "EventBridge must be allowed to start this pipeline only."
   }
 }
 
@@ -186,7 +186,7 @@ run "the_artifact_store_is_closed" {
 
   assert {
     condition     = aws_s3_bucket.artifacts.force_destroy == false && aws_kms_key.artifacts.enable_key_rotation && aws_s3_bucket_versioning.artifacts.versioning_configuration[0].status == "Enabled"
-    error_message = "Artifacts are not deleted by mistake, the key rotates, the bucket is versioned."
+    error_message = "Artifacts must be protected from deletion, with key rotation and a versioned bucket."
   }
 }
 
@@ -231,7 +231,7 @@ run "an_image_of_ecr_is_filled_in" {
       Image2ContainerName = "IMAGE2_NAME"
       AppSpecTemplatePath = "cd/appspec.json"
     }
-    error_message = "Images in the order of their placeholders; paths as the request says."
+    error_message = "Images must be in the order of their placeholders, and paths as in the request."
   }
 
   assert {
@@ -241,17 +241,17 @@ run "an_image_of_ecr_is_filled_in" {
 
   assert {
     condition     = [for action in aws_codepipeline.this.stage[1].action : "${action.run_order} ${action.provider}"] == ["1 Lambda", "2 Manual", "3 CodeDeployToECS"]
-    error_message = "The approval stands between."
+    error_message = "The approval must be between them."
   }
 
   assert {
     condition     = aws_codepipeline.this.stage[1].action[1].configuration == tomap({ CustomData = "Look at the artifact", NotificationArn = "arn:aws:sns:eu-west-1:111111111111:approvals" })
-    error_message = "What is not set is not sent."
+    error_message = "Unset members must not be sent."
   }
 
   assert {
     condition     = contains([for statement in jsondecode(aws_iam_role_policy.pipeline.policy).Statement : statement.Resource if statement.Sid == "AskForApproval"], "arn:aws:sns:eu-west-1:111111111111:approvals")
-    error_message = "The pipeline may tell who approves."
+    error_message = "The pipeline must be allowed to notify approvers."
   }
 
   assert {
@@ -261,7 +261,7 @@ run "an_image_of_ecr_is_filled_in" {
 
   assert {
     condition     = [for statement in jsondecode(aws_iam_role_policy.source.policy).Statement : statement.Resource if statement.Sid == "LookAtImage"] == ["arn:aws:ecr:eu-west-1:111111111111:repository/shop/web"] && jsondecode(aws_cloudwatch_event_rule.source.event_pattern).detail.image-tag == ["latest"]
-    error_message = "A push of the tag starts the pipeline, which looks at that repository only."
+    error_message = "A push of the tag must start the pipeline, which reads that repository only."
   }
 }
 
@@ -278,16 +278,16 @@ run "a_service_in_another_account" {
 
   assert {
     condition     = length(aws_iam_role.deploy) == 0 && aws_codepipeline.this.stage[1].action[1].role_arn == "arn:aws:iam::222222222222:role/shop-prod-deploy"
-    error_message = "The deploy action runs as the role that the other account gives."
+    error_message = "The deploy action must run as the role of the other account."
   }
 
   assert {
     condition     = contains(jsondecode(aws_iam_role_policy.pipeline.policy).Statement[0].Resource, "arn:aws:iam::222222222222:role/shop-prod-deploy")
-    error_message = "The pipeline may become that role."
+    error_message = "The pipeline must be allowed to assume that role."
   }
 
   assert {
     condition     = jsondecode(aws_s3_bucket_policy.artifacts.policy).Statement[3].Sid == "ReadFromProd" && jsondecode(aws_kms_key_policy.artifacts.policy).Statement[1].Sid == "DecryptFromProd"
-    error_message = "Bucket and key let that role in."
+    error_message = "Bucket and key must allow that role."
   }
 }

@@ -34,7 +34,7 @@ variables {
   ]
 }
 
-run "each_rule_has_one_other_side" {
+run "each_rule_has_one_source_or_destination" {
   command = plan
 
   assert {
@@ -72,7 +72,7 @@ run "all_protocols_have_no_ports" {
   }
 }
 
-run "without_rules_nothing_passes" {
+run "without_rules_no_traffic_is_allowed" {
   command = plan
   variables {
     rules = []
@@ -80,7 +80,7 @@ run "without_rules_nothing_passes" {
 
   assert {
     condition     = length(aws_vpc_security_group_egress_rule.this) + length(aws_vpc_security_group_ingress_rule.this) == 0
-    error_message = "there are rules that nobody wrote"
+    error_message = "unexpected rules exist"
   }
 }
 
@@ -145,7 +145,7 @@ run "icmp_without_type_is_refused" {
   expect_failures = [var.rules]
 }
 
-run "two_kinds_of_other_side_are_refused" {
+run "two_kinds_of_source_are_refused" {
   command = plan
   variables {
     rules = [{ type = "egress", description = "x", protocol = "tcp", from_port = 80, to_port = 80, cidr_blocks = ["10.0.0.0/16"], source_security_group_id = "sg-00000000000000001" }]
@@ -153,7 +153,7 @@ run "two_kinds_of_other_side_are_refused" {
   expect_failures = [var.rules]
 }
 
-run "no_other_side_is_refused" {
+run "a_missing_source_is_refused" {
   command = plan
   variables {
     rules = [{ type = "egress", description = "x", protocol = "tcp", from_port = 80, to_port = 80 }]

@@ -21,7 +21,7 @@ class Build {
         this.plan = plan
         workspace = new File(plan.workspace as String)
         variables.addFirst(plan.variables as Map)
-        // A first build has the defaults of its parameters in `params` and not in the environment.
+        // In the first build of a job, the defaults of parameters are in `params` and not in the environment.
         variables.addFirst(new HashMap(plan.params as Map))
     }
 
@@ -56,7 +56,7 @@ class Build {
         Map place = places.peekFirst()
         Map agent = plan.agent as Map
         if (place?.kind == 'docker') {
-            // What the agent's own environment has as well is taken for the agent's and not passed on, and so is PATH.
+            // Variables with the same value in the agent's own environment are not passed on, and neither is PATH.
             Map passed = set.findAll { name, value -> name != 'PATH' && agent[name] != value }
             Map named = agent.findAll { name, value -> place.passed.contains(name) }
             return (plan.image as Map) + named + passed

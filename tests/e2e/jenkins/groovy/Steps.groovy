@@ -8,7 +8,7 @@ class Steps {
         this.script = script
     }
 
-    // Work.
+    // Steps that run something.
 
     Object sh(Object given) {
         Map options = given instanceof Map ? given : [script: given]
@@ -66,7 +66,7 @@ class Steps {
         return names.split(',').collect { it.trim() }.findAll { fileExists(it) }
     }
 
-    // Places.
+    // Steps for the node and the folder.
 
     Object node(Object label = null, Closure body) { return body.call() }
 
@@ -97,7 +97,7 @@ class Steps {
         }
     }
 
-    // Blocks.
+    // Steps with a block.
 
     Object lock(Map options, Closure body) { return block('lock', options, body) }
 

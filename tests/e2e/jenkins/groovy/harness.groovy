@@ -1,6 +1,6 @@
 // Runs our pipelines and calls of our shared library as Jenkins would, many at once, each in a thread.
 //
-// It reads a line of JSON, a list of plans, and answers with a line of JSON, a list of what came of each.
+// It reads a line of JSON, a list of plans, and answers with a line of JSON, a list of the results.
 
 import groovy.json.JsonOutput
 import groovy.json.JsonSlurperClassic
@@ -26,7 +26,7 @@ class Jenkins {
         Build build = new Build(plan)
         GroovyClassLoader loader = new GroovyClassLoader(Jenkins.classLoader)
         loader.addClasspath("${plan.library}/src")
-        // `@Library(…) _` is taken off: the library is there already.
+        // `@Library(…) _` is removed: the library is already loaded.
         String text = (plan.text ?: new File(plan.file as String).getText('UTF-8')).replaceAll(/(?m)^@Library\(.*\) _$/, '')
         String crash = null
         List answers = []
@@ -84,7 +84,7 @@ class CurrentBuild {
     String getResult() { return build.result == 'SUCCESS' ? null : build.result }
 }
 
-// What is not an answer must not get between the answers.
+// Other output must not be mixed with the answers.
 PrintStream answers = System.out
 System.setOut(System.err)
 def pool = Executors.newCachedThreadPool()

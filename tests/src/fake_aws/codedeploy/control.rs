@@ -1,4 +1,4 @@
-//! What is done to a deployment that is under way: stop and continue.
+//! Operations on a deployment in progress: stop and continue.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use super::{
 };
 
 impl CodeDeploy {
-    /// A stop takes a moment: `Pending` until then, and once more for whoever asks again meanwhile.
+    /// A stop takes a moment: the answer is `Pending` until then, also for a second request.
     pub(super) fn stop(&mut self, caller: &Principal, body: &Value, now: Millis) -> Result<Value, Refusal> {
         let at = self.find(caller, &body["deploymentId"])?;
         let deployment = &mut self.deployments[at];

@@ -1,4 +1,4 @@
-//! `CreateDeployment`: everything that AWS refuses at once, and everything that only shows later.
+//! `CreateDeployment`: everything that AWS refuses immediately, and everything that fails later.
 
 use std::collections::BTreeMap;
 

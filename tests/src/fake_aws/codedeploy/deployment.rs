@@ -1,4 +1,4 @@
-//! A deployment: what was asked for, what was done to it since, and what it looks like at a moment.
+//! A deployment: its request, the later operations on it, and its state at a moment.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::{
     timeline::Timeline,
 };
 
-/// Everything that a deployment's course follows from.
+/// Everything that determines the course of a deployment.
 #[derive(Debug, Clone)]
 pub(super) struct Deployment {
     pub(super) id: String,
@@ -44,7 +44,7 @@ pub(super) struct Deployment {
     pub(super) installed: bool,
     /// When alarms that it watches were seen in ALARM, and which. A rollback by CodeDeploy watches none.
     pub(super) alarmed: Option<(Millis, Vec<String>)>,
-    /// When it was asked to stop, and whether a rollback was asked for.
+    /// When a stop was requested, and whether with a rollback.
     pub(super) stopped: Option<(Millis, Option<bool>)>,
     pub(super) continued_ready: Option<Millis>,
     pub(super) continued_termination: Option<Millis>,
@@ -59,12 +59,12 @@ pub(super) enum Kind {
     Rollback,
 }
 
-/// What was wrong from the beginning and shows later.
+/// A fault of the request that AWS reports later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refused {
     /// The revision cannot be read.
     Revision(String),
-    /// The group's service is none that CodeDeploy can deploy to.
+    /// CodeDeploy cannot deploy to the group's service.
     Service(String),
     /// ECS will not make a task set of it.
     TaskSet(String),
@@ -98,7 +98,7 @@ impl Deployment {
         format!("{}:{}", last(&self.group.cluster), last(&self.group.service))
     }
 
-    /// Whether its end, of that cause, has to be followed by a rollback.
+    /// Whether its end with that cause must be followed by a rollback.
     pub(super) fn rolls_back(&self, cause: &str) -> bool {
         if let Some((_, Some(asked))) = self.stopped
             && cause == "DEPLOYMENT_STOP_ON_REQUEST"

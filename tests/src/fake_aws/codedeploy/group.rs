@@ -40,7 +40,7 @@ impl Traffic {
         })
     }
 
-    /// When which weight is reached, from the start of `AllowTraffic`.
+    /// The times at which each weight is reached, from the start of `AllowTraffic`.
     pub(super) fn shifts(self, from: Millis) -> Vec<(Millis, u8)> {
         match self {
             Traffic::AllAtOnce => vec![(from, 100)],
@@ -75,7 +75,7 @@ impl Traffic {
     }
 }
 
-/// What follows when nobody continues a deployment that is ready.
+/// The action if nobody continues a deployment that is ready.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnTimeout {
     /// `CONTINUE_DEPLOYMENT`
@@ -84,8 +84,8 @@ pub enum OnTimeout {
     Stop,
 }
 
-/// A deployment group. Without more said: all traffic at once, no ready wait, 5 minutes until the old tasks end,
-/// a rollback after failure, alarm and stop, a test listener, and 2 minutes for the new tasks to start.
+/// A deployment group. Defaults: all traffic at once, no ready wait, 5 minutes until the old tasks end, a rollback
+/// after failure, alarm and stop, a test listener, and 2 minutes for the new tasks to start.
 #[derive(Debug, Clone)]
 pub struct Group {
     pub(super) application: String,
@@ -129,7 +129,7 @@ impl Group {
         }
     }
 
-    /// A group of the compute platform Server, which nothing can be deployed to here.
+    /// A group of the compute platform Server, to which nothing can be deployed here.
     pub fn server(application: &str, name: &str) -> Group {
         let config = "CodeDeployDefault.OneAtATime".to_owned();
         Group { platform: "Server", config, ..Group::ecs(application, name, "", "") }
@@ -141,13 +141,13 @@ impl Group {
         Group { config: name.to_owned(), ..self }
     }
 
-    /// New tasks wait so many minutes for `ContinueDeployment`.
+    /// Sets how many minutes new tasks wait for `ContinueDeployment`.
     #[must_use]
     pub fn ready_wait(self, minutes: u64, on_timeout: OnTimeout) -> Group {
         Group { ready: (minutes, on_timeout), ..self }
     }
 
-    /// Old tasks end so many minutes after the traffic has moved.
+    /// Sets how many minutes after the traffic shift the old tasks are terminated.
     #[must_use]
     pub fn termination_wait(self, minutes: u64) -> Group {
         Group { termination: Some(minutes), ..self }

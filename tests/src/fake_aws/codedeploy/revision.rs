@@ -1,4 +1,4 @@
-//! Revisions: where an AppSpec comes from, what it says, and what an application remembers of it.
+//! Revisions: the source and content of an AppSpec, and what an application stores about it.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What follows from the end of a deployment: the rollback, which is a deployment of its own.
+//! The rollback after the end of a deployment, which is a separate deployment.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use super::{
 };
 
 impl Deployment {
-    /// Draws the consequence of its end: the rollback, where there is one.
+    /// Adds the rollback after its end, if there is one.
     pub(super) fn settle(&mut self) -> Option<Deployment> {
         let timeline = self.timeline();
         self.settled = Some(timeline.end.status);

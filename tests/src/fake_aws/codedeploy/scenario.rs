@@ -1,6 +1,6 @@
-//! How a deployment goes: chosen by the test for each deployment group.
+//! The course of a deployment, selected by the test for each deployment group.
 
-/// What becomes of the deployments of a group that are created from now on.
+/// The course of deployments of a group created from now on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Scenario {
     /// Each step ends well.
@@ -23,9 +23,9 @@ pub enum Scenario {
     CannotUpdateService(String),
     /// An alarm of the group fires 20 seconds after so many percent of the traffic reached the new tasks.
     AlarmAt(u8),
-    /// It goes that way, and the rollback that follows fails too.
+    /// As the inner scenario, and its rollback fails as well.
     RollbackFails(Box<Scenario>),
-    /// It goes that way, and no rollback follows although one is due.
+    /// As the inner scenario, but no rollback follows although one is due.
     RollbackNeverComes(Box<Scenario>),
 }
 
@@ -58,7 +58,7 @@ impl Stop {
 }
 
 impl Scenario {
-    /// How the deployment itself goes, whatever its rollback does.
+    /// The course of the deployment itself, without its rollback.
     pub(super) fn outcome(&self) -> &Scenario {
         match self {
             Scenario::RollbackFails(outcome) | Scenario::RollbackNeverComes(outcome) => outcome.outcome(),

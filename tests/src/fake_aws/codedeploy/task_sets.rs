@@ -34,7 +34,7 @@ pub(in super::super) struct View {
     /// In percent.
     pub(in super::super) weight: u8,
     pub(in super::super) trouble: Trouble,
-    /// Why its tasks stop, one reason after the other; empty where the exit code says it.
+    /// The stop reasons of its tasks, in order; empty if the exit code explains the stop.
     pub(in super::super) stops: Vec<Stop>,
     /// When its tasks began to start.
     pub(in super::super) since: Millis,

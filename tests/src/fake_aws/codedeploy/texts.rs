@@ -1,4 +1,4 @@
-//! What CodeDeploy says when a deployment fails: recorded or documented words where there are some.
+//! CodeDeploy's messages about failed deployments: recorded or documented texts if they exist.
 
 pub(super) const NEVER_HEALTHY: &str = "The deployment timed out while waiting for the replacement task set to become healthy. This time out period is \
      60 minutes.";

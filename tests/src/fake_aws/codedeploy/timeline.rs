@@ -1,8 +1,7 @@
-//! From what is known of a deployment to everything that happens to it: one pure function, no thread and no timer.
+//! Computes everything that happens to a deployment from its record: a pure function without threads or timers.
 //!
-//! The plan is first made as if all went well; whatever ends it early (a failure, an alarm, a stop) then cuts it off.
-//! Statuses, weights, rollback messages and the order of events are those of recorded deployments; the few seconds
-//! that each step takes are ours.
+//! The plan is first made for success; a failure, an alarm or a stop then ends it early. Statuses, weights, rollback
+//! messages and the order of events are those of recorded deployments; the few seconds that each step takes are ours.
 
 use super::{
     super::clock::Millis,
@@ -54,7 +53,7 @@ pub(super) const STOP_ON_ALARM: &str = "DEPLOYMENT_STOP_ON_ALARM";
 const MINUTE: Millis = 60_000;
 /// What CodeDeploy gives hooks and new tasks.
 const HOUR: Millis = 60 * MINUTE;
-/// Every event of an ECS deployment, in their order.
+/// Every event of an ECS deployment, in order.
 const EVENTS: [&str; 8] = [
     "BeforeInstall",
     "Install",

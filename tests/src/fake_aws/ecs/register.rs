@@ -1,4 +1,4 @@
-//! `RegisterTaskDefinition`: the types that the model asks for, the few rules that users meet, and the next revision.
+//! `RegisterTaskDefinition`: the types of the model, the rules that users encounter most, and the next revision.
 
 mod defaults;
 
@@ -28,7 +28,7 @@ pub const READ_ONLY: [&str; 9] = [
 ];
 
 impl Ecs {
-    /// Members that no model knows yet are kept and described again.
+    /// Members that no model has yet are stored and returned.
     pub(super) fn register(&mut self, caller: &Principal, body: &Value, now: Millis) -> Result<Answer, Refusal> {
         let Some(sent) = body.as_object() else { return Err(serialization("Unexpected value type in payload")) };
         types(sent)?;
@@ -64,7 +64,7 @@ fn serialization(message: &str) -> Refusal {
     Refusal::new(400, "SerializationException", message)
 }
 
-/// The members whose types users get wrong, in the words of AWS's JSON protocol.
+/// Members with types that users get wrong, with the messages of AWS's JSON protocol.
 fn types(sent: &Map<String, Value>) -> Result<(), Refusal> {
     const TEXTS: [&str; 9] =
         ["family", "taskRoleArn", "executionRoleArn", "networkMode", "cpu", "memory", "pidMode", "ipcMode", "status"];

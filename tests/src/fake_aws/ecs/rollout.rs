@@ -1,4 +1,4 @@
-//! Rolling deployments: what `UpdateService` starts on a service whose controller is ECS itself.
+//! Rolling deployments: started by `UpdateService` on a service with the ECS deployment controller.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ pub enum Rollout {
     Completes,
     /// The new tasks exit until the circuit breaker ends it, after 10 minutes.
     Fails,
-    /// The new tasks never become steady, and nothing ends it.
+    /// The new tasks never become steady, and the deployment never ends.
     NeverSteady,
 }
 

@@ -1,4 +1,4 @@
-//! Task definitions that are there: described, listed, and looked at by CodeDeploy.
+//! Stored task definitions: described, listed, and read by CodeDeploy.
 
 use serde_json::{Value, json};
 

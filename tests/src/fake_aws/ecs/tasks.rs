@@ -18,9 +18,9 @@ use super::{
 };
 use crate::http::Answer;
 
-/// How long a task lives that exits again and again.
+/// The lifetime of a task that exits repeatedly.
 const LIFE: Millis = 90_000;
-/// How long one lives whose reason to stop is told.
+/// The lifetime of a task with a given stop reason.
 const SHORT_LIFE: Millis = 40_000;
 /// How long ECS shows tasks that have ended.
 const SHOWN: Millis = 3_600_000;

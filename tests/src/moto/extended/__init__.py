@@ -1,4 +1,4 @@
-"""What moto lacks for our Terraform and for CodePipeline's jobs, one module for each service.
+"""Adds to moto what our Terraform and CodePipeline's jobs need, one module for each service.
 
 Each function says in one line why it is there. moto's own files stay as they are: its classes get new members at
 run time. The pinned version is in `tests/requirements.txt`; what a later one brings itself can go from here.
@@ -8,7 +8,7 @@ from . import autoscaling, buckets, calls, codedeploy, codepipeline, functions, 
 
 
 def install():
-    """Extends the moto of this process; once, before its first request."""
+    """Extends moto in this process; call it once, before the first request."""
     for service in (autoscaling, buckets, codedeploy, codepipeline, functions, namespaces, security_groups, services):
         service.install()
     calls.install()

@@ -17,7 +17,7 @@ def find(response):
 
 
 def register_scalable_target(original):
-    """The tags of a new target are given when it is registered."""
+    """A new target gets its tags when it is registered."""
 
     def register(response):
         answer = original(response)
@@ -29,7 +29,7 @@ def register_scalable_target(original):
 
 
 def list_tags_for_resource(response):
-    """The provider asks for the tags of every target."""
+    """The provider reads the tags of every target."""
     return json.dumps({"Tags": find(response).tags})
 
 
@@ -40,7 +40,7 @@ def tag_resource(response):
 
 
 def untag_resource(response):
-    """A tag that is gone is one as well."""
+    """A removed tag is also an update in place."""
     for key in response._get_param("TagKeys"):
         find(response).tags.pop(key, None)
     return "{}"

@@ -1,4 +1,4 @@
-"""S3: what a bucket tells EventBridge, and bucket policies with conditions."""
+"""S3: notifications of a bucket to EventBridge, and bucket policies with conditions."""
 
 import json
 
@@ -9,7 +9,7 @@ from moto.s3.responses import S3Response
 
 
 def get_bucket_notification(original):
-    """moto keeps the EventBridge switch and never shows it, so that every plan would turn it on again."""
+    """moto stores the EventBridge setting but does not return it, so every plan would enable it again."""
 
     def get(response):
         kept = response.backend.get_bucket_notification_configuration(response.bucket_name)
@@ -22,7 +22,7 @@ def get_bucket_notification(original):
 
 
 def get_permission(bucket, action, resource):
-    """moto denies where a condition of a Deny does not hold; what has conditions is left to a judge of policies."""
+    """moto denies even if the condition of a Deny does not match; statements with conditions are tested elsewhere."""
     policy = json.loads(bucket.policy or "{}")
     statements = [statement for statement in policy.get("Statement", []) if "Condition" not in statement]
     if not statements:

@@ -1,4 +1,4 @@
-"""The record of all calls: who called what, with which parameters. It is what least privilege is judged by."""
+"""Records all calls with their caller and parameters, for the tests of least privilege."""
 
 import json
 from datetime import datetime
@@ -13,7 +13,7 @@ CALLS = []
 
 
 def caller(response):
-    """The ARN behind the keys, as GetCallerIdentity gives it."""
+    """The ARN of the caller, as GetCallerIdentity returns it."""
     partition = get_partition(response.region)
     key, account = response.get_access_key(), response.current_account
     role = sts_backends[account][partition].get_assumed_role_from_access_key(key)
@@ -41,7 +41,7 @@ def parameters(response):
 
 
 def recorded(original):
-    """moto authorises every action of every service in one place, before it acts."""
+    """moto authorizes every action of every service in one place, before it runs."""
 
     def authorise(response, request_class, resource="*"):
         CALLS.append(

@@ -14,7 +14,7 @@ TYPE = "application/cbor"
 
 
 def understood_by(application):
-    """The application, behind the translation."""
+    """The application, with the protocol translated."""
 
     def call(environ, start_response):
         path = environ.get("PATH_INFO", "").split("/")
@@ -70,7 +70,7 @@ def encode(value):
 
 
 def head(major, value):
-    """The major type and a length or a number, in as few bytes as it takes."""
+    """The major type and a length or a number, in as few bytes as possible."""
     if value < 24:
         return bytes([major << 5 | value])
     for code, form in ((24, ">B"), (25, ">H"), (26, ">I"), (27, ">Q")):

@@ -1,4 +1,4 @@
-"""CodeDeploy: deployment configurations, what changes and deletes an application or a group, and alarms of a group."""
+"""CodeDeploy: deployment configurations, updates and deletion of applications and groups, and alarms of a group."""
 
 import uuid
 
@@ -49,7 +49,7 @@ def new_config(name, platform, traffic, hosts=None):
 
 
 def configs(backend):
-    """The configurations of this account and region; those for ECS that AWS brings are there from the start."""
+    """The configurations of this account and Region, including AWS's predefined ones for ECS."""
     if "deployment_configs" not in backend.__dict__:
         predefined = {f"CodeDeployDefault.{name}": traffic for name, traffic in PREDEFINED.items()}
         backend.deployment_configs = {name: new_config(name, "ECS", traffic) for name, traffic in predefined.items()}
@@ -81,12 +81,12 @@ def get_deployment_config(response):
 
 
 def list_deployment_configs(response):
-    """What is left after a destroy is looked for here."""
+    """Lists what is left after a destroy."""
     return ActionResult({"deploymentConfigsList": list(configs(response.codedeploy_backend))})
 
 
 def delete_deployment_config(response):
-    """AWS refuses the one that a group still uses, so that a replacement in the wrong order is found here."""
+    """AWS refuses to delete one that a group uses, so a replacement in the wrong order fails."""
     backend, name = response.codedeploy_backend, response._get_param("deploymentConfigName")
     groups = [group for groups in backend.deployment_groups.values() for group in groups.values()]
     if any(group.deployment_config_name == name for group in groups):
@@ -96,7 +96,7 @@ def delete_deployment_config(response):
 
 
 def create_deployment_group(original):
-    """A group can only name a configuration that exists, and moto takes any."""
+    """A group can only use an existing configuration; moto accepts any name."""
 
     def create(backend, application_name, deployment_group_name, deployment_config_name, *args, **kwargs):
         platform = backend.get_application(application_name).compute_platform
@@ -108,7 +108,7 @@ def create_deployment_group(original):
 
 
 def group_info(original):
-    """moto keeps the alarms of a group and never shows them, so that every plan would set them again."""
+    """moto stores the alarms of a group but does not return them, so every plan would set them again."""
 
     def info(group):
         alarms = group.alarm_configuration or {}
@@ -136,7 +136,7 @@ def update_deployment_group(response):
 
 
 def delete_deployment_group(response):
-    """Without it nothing can be destroyed."""
+    """Needed to destroy an application."""
     groups = response.codedeploy_backend.deployment_groups.get(response._get_param("applicationName"), {})
     groups.pop(response._get_param("deploymentGroupName"), None)
     return ActionResult({"hooksNotCleanedUp": []})
@@ -156,7 +156,7 @@ def update_application(response):
 
 
 def delete_application(response):
-    """It takes its groups with it."""
+    """Deletes the groups as well."""
     backend, name = response.codedeploy_backend, response._get_param("applicationName")
     backend.applications.pop(name, None)
     backend.deployment_groups.pop(name, None)
@@ -170,7 +170,7 @@ def register_application_revision(response):
 
 
 def get_application_revision(response):
-    """CodeDeployToECS looks at what it has registered."""
+    """CodeDeployToECS reads the revision that it registered."""
     name, revision = response._get_param("applicationName"), response._get_param("revision")
     response.codedeploy_backend.get_application(name)
     return ActionResult({"applicationName": name, "revision": revision, "revisionInfo": {}})

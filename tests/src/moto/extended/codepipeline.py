@@ -9,7 +9,7 @@ from moto.core.utils import unix_time
 
 
 def metadata(pipeline):
-    """JSON 1.1 carries a time as a number; moto sends text, which boto3 forgives and Go does not."""
+    """JSON 1.1 has times as numbers; moto sends text, which boto3 accepts and Go does not."""
     return {
         "pipelineArn": pipeline._arn,
         "created": unix_time(pipeline._created),
@@ -18,7 +18,7 @@ def metadata(pipeline):
 
 
 def put_result(response):
-    """moto runs no action and has no jobs: any id is one, and it takes one result, as in AWS."""
+    """moto runs no actions and has no jobs: any ID is a job, which accepts one result, as in AWS."""
     results = response.codepipeline_backend.__dict__.setdefault("results", {})
     job, result = response._get_param("jobId"), json.loads(response.body)
     if "continuationToken" in result:

@@ -1,4 +1,4 @@
-"""Lambda: the logging configuration of a function, and updates that moto forgets."""
+"""Lambda: the logging configuration of a function, and updates that moto ignores."""
 
 from moto.awslambda.models import LambdaFunction
 
@@ -18,7 +18,7 @@ def init(original):
 
 
 def get_configuration(original):
-    """What is not read back is a difference in every plan."""
+    """A value that is not returned is a difference in every plan."""
 
     def get(function, *args, **kwargs):
         return original(function, *args, **kwargs) | {"LoggingConfig": function.logging_config}

@@ -1,5 +1,5 @@
-"""What moto lacks is refused at once. The server would answer 500, which Terraform takes for a moment's trouble and
-tries again for ten minutes."""
+"""Refuses calls that moto does not support. The server would answer 500, which Terraform treats as temporary and
+retries for ten minutes."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ CODE = "NotInMoto"
 
 def refused_by(application):
     """The application, with 400 in place of 500, and one request at a time."""
-    # Terraform sends ten at once, and moto goes through dictionaries that another thread adds to.
+    # Terraform sends ten at once, and moto iterates over dictionaries that other threads modify.
     one = threading.Lock()
 
     def call(environ, start_response):

@@ -6,7 +6,7 @@ from moto.utilities.utils import get_partition
 
 
 def delete_namespace(original):
-    """moto makes a hosted zone with a namespace and leaves it behind."""
+    """moto creates a hosted zone with a namespace and does not delete it."""
 
     def delete(backend, namespace_id):
         namespace = backend.namespaces.get(namespace_id)

@@ -1,10 +1,10 @@
-"""EC2: what a rule of a security group is for."""
+"""EC2: descriptions of security group rules."""
 
 from moto.ec2.models.security_groups import SecurityGroupRule as Rule
 
 
 def init(original):
-    """moto keeps the description with the addresses, so that a rule for a group or a prefix list has none."""
+    """moto stores the description with the addresses, so a rule for a group or a prefix list has none."""
 
     def create(rule, *args, **kwargs):
         original(rule, *args, **kwargs)
@@ -15,7 +15,7 @@ def init(original):
 
 
 def description(rule):
-    """What DescribeSecurityGroupRules says."""
+    """The answer of DescribeSecurityGroupRules."""
     return rule.ip_range.get("Description") or rule.said_of_it
 
 

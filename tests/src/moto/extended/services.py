@@ -1,9 +1,9 @@
-"""ECS: members of a service that moto does not keep."""
+"""ECS: members of a service that moto does not store."""
 
 from moto.ecs.models import Service
 from moto.ecs.responses import EC2ContainerServiceResponse as Response
 
-# What ECS answers where the caller has said nothing. The first is null for a service without a load balancer.
+# What ECS returns for members that were not set. The first is null for a service without a load balancer.
 KEPT = {
     "healthCheckGracePeriodSeconds": ("health_check_grace_period_seconds", None),
     "availabilityZoneRebalancing": ("availability_zone_rebalancing", "DISABLED"),
@@ -17,11 +17,11 @@ KEPT = {
 
 
 def create_service(original):
-    """What is not read back is a difference in every plan."""
+    """A value that is not returned is a difference in every plan."""
 
     def create(response):
         asked = response._get_params()
-        # moto takes a service without a launch type for one on EC2 and finds no instances for it.
+        # moto treats a service without a launch type as EC2 and finds no instances for it.
         if asked.get("capacityProviderStrategy") and not asked.get("launchType"):
             asked["launchType"] = "FARGATE"
             answer = original(response)

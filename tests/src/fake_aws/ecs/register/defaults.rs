@@ -1,5 +1,5 @@
-//! What ECS makes of a task definition: defaults are added, sizes become numbers, and containers, variables and secrets
-//! are returned in an order of ECS's own.
+//! The changes that ECS makes to a task definition: defaults are added, sizes become numbers, and containers, variables
+//! and secrets are returned in another order.
 //!
 //! The empty lists are those of the recorded example of the AWS CLI, `systemControls` is newer. The rest is what
 //! Terraform's `containerDefinitionsAreEquivalent` has to undo, and what the API reference documents as default.
