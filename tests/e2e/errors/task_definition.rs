@@ -96,7 +96,7 @@ fn task_definitions_that_cannot_be_deployed_are_refused() {
             from_file(34, &template("<IMAGE2_NAME>", r#""tags": []"#))
                 .says("TD06: placeholder <IMAGE2_NAME> is not listed in `images` (listed: none)", CONFIGURATION),
             from_file(35, &template("repo/b:1", &large()))
-                .says("TD32: Source::taskdef.json: the task definition has 986379 bytes without blanks; ECS takes at most 65536", INPUT),
+                .says("TD32: Source::taskdef.json: the task definition has 986379 bytes as compact JSON; the maximum of ECS is 65536", INPUT),
         ],
     );
 }

@@ -36,8 +36,8 @@ pub(super) fn rows() -> Vec<Row> {
     vec![
         row("CHK09", changed("\"/data\"", "\"/__DATA__\""), "replace it", sound()),
         row("CHK10", files(APPSPEC, TASK_DEFINITION, "--ignore TD15"), "remove it from the codes to ignore", sound()),
-        row("IMG07", changed("nginx:1", "nginx"), "name a tag that is not moved", sound()),
-        row("IMG07", changed("nginx:1", "nginx:latest"), "name a tag that is not moved", sound()),
+        row("IMG07", changed("nginx:1", "nginx"), "use a tag that does not move", sound()),
+        row("IMG07", changed("nginx:1", "nginx:latest"), "use a tag that does not move", sound()),
         row(
             "IMG08",
             changed("\"nginx:1\"", "\"nginx:1\", \"versionConsistency\": \"disabled\""),
@@ -73,7 +73,7 @@ pub(super) fn rows() -> Vec<Row> {
         row(
             "TD35",
             files(APPSPEC, &format!("{{\"taskDefinition\": {TASK_DEFINITION}}}"), ""),
-            "keep only what is inside of it",
+            "keep only its content",
             sound(),
         ),
         row("TD36", changed("\"family\"", "\"taskRoleArn\": null, \"family\""), "remove them", sound()),

@@ -26,7 +26,7 @@ findings! {
         "allow lambda:InvokeFunction on {function} to role {role}, or attach the managed policy AWSCodeDeployRoleForECS and \
          let the name of the function begin with CodeDeployHook_";
     fn denied(function, role) =>
-        "ACC08" Error Denied "names function {function}, which a policy denies the service role {role} explicitly",
+        "ACC08" Error Denied "names function {function}, which a policy explicitly denies the service role {role} to invoke",
         "remove the explicit deny of lambda:InvokeFunction on {function} for role {role}";
 }
 

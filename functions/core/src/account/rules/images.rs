@@ -17,7 +17,7 @@ findings! {
         "ACC11" Error NotFound "names an image that does not exist: {what}",
         "push the image first, or correct its name, tag or digest";
     fn other_architecture(image, wanted; has) =>
-        "ACC12" Error Input "names image {image}, which is built for {has}, and the task runs on {wanted}",
+        "ACC12" Error Input "names image {image}, which is built for {has}, but the task runs on {wanted}",
         "build the image for {wanted} (`docker build --platform {wanted}`), or set \"runtimePlatform\" to what it is built for";
 }
 

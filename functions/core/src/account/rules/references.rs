@@ -11,7 +11,7 @@ findings! {
 
     fn secret_missing(; what) =>
         "ACC13" Error NotFound "names a secret that does not exist: {what}",
-        "create the secret, or correct its ARN, the six characters at its end included";
+        "create the secret, or correct its ARN, including the six characters at its end";
     fn secret_deleted(secret) =>
         "ACC13" Error NotFound "names secret {secret}, which is scheduled for deletion: its value cannot be read",
         "restore it with `aws secretsmanager restore-secret --secret-id {secret}`, or name another one";

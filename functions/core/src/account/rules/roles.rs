@@ -33,7 +33,7 @@ findings! {
         "ACC10" Error Denied "names role {role}, which the service role {by} may not pass to ECS",
         "allow iam:PassRole on role {role} to role {by}, with iam:PassedToService ecs-tasks.amazonaws.com";
     fn pass_denied(role, by) =>
-        "ACC10" Error Denied "names role {role}, and a policy denies the service role {by} explicitly to pass it",
+        "ACC10" Error Denied "names role {role}, which a policy explicitly denies the service role {by} to pass",
         "remove the explicit deny of iam:PassRole on role {role} for role {by}";
 }
 

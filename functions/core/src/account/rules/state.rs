@@ -11,7 +11,7 @@ findings! {
     pub(super) const FORMS;
 
     fn other_active(group, id) =>
-        "ACC18" Error Unavailable "deployment {id} of {group} is active, and a group deploys one at a time",
+        "ACC18" Error Unavailable "deployment {id} of {group} is active, and a group can have only one active deployment",
         "wait for it with `codedeploy-artifact wait {id}`, or stop it with `codedeploy-artifact stop {id}`";
     fn in_alarm(group; alarms) =>
         "ACC19" Error Unavailable "in ALARM: {alarms}; CodeDeploy stops a deployment of {group} as soon as it starts",
@@ -24,7 +24,7 @@ findings! {
     fn over_quota(tasks, vcpus, quota, code) =>
         "ACC21" Error Configuration
         "two task sets of {tasks} tasks need {vcpus} vCPUs, and the quota of Fargate is {quota} ({code})",
-        "ask for more with `aws service-quotas request-service-quota-increase --service-code fargate --quota-code {code} \
+        "request an increase with `aws service-quotas request-service-quota-increase --service-code fargate --quota-code {code} \
          --desired-value {vcpus}`, or deploy with fewer tasks";
 }
 

@@ -39,8 +39,8 @@ findings! {
          --health-check-port traffic-port`";
     fn other_health_check(name, other, one, two) =>
         "ACC03" Warning Configuration
-        "the target groups {name} and {other} have different health checks ({one} and {two}), so that every second deployment \
-         is judged by the other one",
+        "the target groups {name} and {other} have different health checks ({one} and {two}), so every second deployment \
+         uses the other one",
         "set the same health check in both target groups";
     fn other_protocol(name, other, one, two) =>
         "ACC03" Warning Configuration "target group {name} has the protocol {one}, and target group {other} {two}",

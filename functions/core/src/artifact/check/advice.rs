@@ -12,10 +12,10 @@ findings! {
 
     fn no_tag(image, container) =>
         "IMG07" Note Input "\"{image}\" of container \"{container}\" has no tag, so it means latest",
-        "name a tag that is not moved, or a digest: repo/app@sha256:…";
+        "use a tag that does not move, or a digest: repo/app@sha256:…";
     fn latest(image, container) =>
         "IMG07" Note Input "\"{image}\" of container \"{container}\" has the tag latest, which moves",
-        "name a tag that is not moved, or a digest: repo/app@sha256:…";
+        "use a tag that does not move, or a digest: repo/app@sha256:…";
     fn no_digest(image, container) =>
         "IMG08" Warning Input
         "\"{image}\" of container \"{container}\" has no digest, and versionConsistency is disabled, so tasks may run \
@@ -28,11 +28,11 @@ findings! {
         "TD34" Warning Input "\"{variable}\" of container \"{container}\" has {what} in plain text",
         "move it from \"environment\" to \"secrets\", with the ARN of a secret or parameter as valueFrom, and replace the credential";
     fn response_only(; members) =>
-        "TD35" Warning Input "has members that RegisterTaskDefinition does not take: {members}",
+        "TD35" Warning Input "has members that RegisterTaskDefinition does not accept: {members}",
         "remove them; `codedeploy-artifact generate` removes them too";
     pub(crate) fn wrapped() =>
-        "TD35" Warning Input "is inside of \"taskDefinition\", as describe-task-definition prints it",
-        "keep only what is inside of it; `codedeploy-artifact generate` does that too";
+        "TD35" Warning Input "is inside \"taskDefinition\", as describe-task-definition prints it",
+        "keep only its content; `codedeploy-artifact generate` does that too";
     fn left_out(; members) =>
         "TD36" Warning Input "has members without a value, which RegisterTaskDefinition refuses: {members}",
         "remove them; `codedeploy-artifact generate` leaves them out too";
@@ -209,11 +209,11 @@ findings! {
     pub(super) const SIZE_FORMS;
 
     fn too_large(bytes, most) =>
-        "TD32" Error Input "the task definition has {bytes} bytes without blanks; ECS takes at most {most}",
+        "TD32" Error Input "the task definition has {bytes} bytes as compact JSON; the maximum of ECS is {most}",
         "move environment variables to environmentFiles, or containers to a task definition of their own";
 }
 
-/// The size of a task definition, as JSON without blanks.
+/// The size of a task definition, as compact JSON.
 pub(super) fn size(checked: &mut Checked<'_>) {
     let bytes = serde_json::to_string(checked.task.members()).map_or(0, |text| text.len());
     if bytes > LARGEST {

@@ -49,7 +49,7 @@ findings! {
         "CHK07" Note Input "the {what} is not named {default}, the default of CodeDeployToECS",
         "set {setting}: {name} in the action";
     pub(crate) fn unused_ignore(; code) =>
-        "CHK10" Note Configuration "{code} is ignored, and nothing has it", "remove it from the codes to ignore";
+        "CHK10" Note Configuration "{code} is ignored, but there is no such finding", "remove it from the codes to ignore";
     pub(crate) fn no_appspec(; names) =>
         "CHK08" Error Input "has no AppSpec ({names})",
         "add one, or name it with --appspec-path; `codedeploy-artifact generate` writes one";
