@@ -1,6 +1,7 @@
 // Runs our pipelines and calls of our shared library as Jenkins would, many at once, each in a thread.
 //
-// It reads a line of JSON, a list of plans, and answers with a line of JSON, a list of the results.
+// It reads lines of JSON, each a number and a list of plans, and answers each with a line of JSON: the number, and a list
+// of the results. The plan that is done first is answered first.
 
 import groovy.json.JsonOutput
 import groovy.json.JsonSlurperClassic
@@ -89,11 +90,16 @@ PrintStream answers = System.out
 System.setOut(System.err)
 def pool = Executors.newCachedThreadPool()
 System.in.eachLine('UTF-8') { line ->
-    List plans = new JsonSlurperClassic().parseText(line) as List
+    def (number, plans) = new JsonSlurperClassic().parseText(line) as List
     List done = plans.collect { plan ->
         pool.submit({ plan.rules ? Rules.check(plan as Map) : Jenkins.run(plan as Map) } as Callable)
     }
-    answers.println(JsonOutput.toJson(done.collect { it.get() }))
-    answers.flush()
+    pool.submit {
+        String answer = JsonOutput.toJson([number, done.collect { it.get() }])
+        synchronized (answers) {
+            answers.println(answer)
+            answers.flush()
+        }
+    }
 }
 pool.shutdown()
