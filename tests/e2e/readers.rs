@@ -9,7 +9,6 @@ mod mutate;
 mod random;
 
 use std::{
-    ffi::OsString,
     io::Write,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
@@ -41,13 +40,7 @@ const SNAKE_YAML: &str = "/usr/share/java/snakeyaml.jar";
 /// The first lines that the example `nasty_appspecs` of the library prints.
 fn nasty_appspecs(args: &[&str]) -> String {
     static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-        let mut command = Command::new(cargo);
-        // All members are selected, as by `cargo test`, so that features and therefore files are the same.
-        command.args(["build", "--quiet", "--workspace", "--example", "nasty_appspecs", "--target-dir"]);
-        command.arg(programs::target_folder()).current_dir(env!("CARGO_MANIFEST_DIR"));
-        let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
-        let output = command.args(["--profile", profile]).output().expect("cargo");
+        let output = programs::cargo().args(["--example", "nasty_appspecs"]).output().expect("cargo");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let folder = if cfg!(debug_assertions) { "debug" } else { "release" };
         programs::target_folder().join(folder).join("examples/nasty_appspecs")

@@ -63,15 +63,9 @@ pub fn program(name: &str) -> &'static Path {
 /// All members are built together, as by `cargo test`, so that features and therefore files are the same. Only the command
 /// line has one more, which is why it is a program of its own: its clock can be set.
 fn build() -> Result<HashMap<String, PathBuf>, String> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut command = Command::new(cargo);
-    command.args(["build", "--workspace", "--quiet", "--message-format=json-render-diagnostics"]);
-    command.args(["--bin", LAMBDA, "--bin", SIMULATED, "--features", "step-image/simulated-time"]);
-    command.arg("--target-dir").arg(target_folder()).current_dir(workspace);
-    if !cfg!(debug_assertions) {
-        command.arg("--release");
-    }
+    let mut command = cargo();
+    command.args(["--message-format=json-render-diagnostics", "--bin", LAMBDA, "--bin", SIMULATED]);
+    command.args(["--features", "step-image/simulated-time"]);
     let output = command.output().expect("cargo");
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
@@ -83,6 +77,26 @@ fn build() -> Result<HashMap<String, PathBuf>, String> {
         Some((message["target"]["name"].as_str()?.to_owned(), PathBuf::from(path)))
     });
     Ok(programs.collect())
+}
+
+/// `cargo build` of the whole workspace in this process's profile, into the folder of this test binary.
+///
+/// The variables that Cargo sets for a test are removed. The build script of `ring` depends on some of them, and all that is
+/// built on it would be built again, here and by the next call of Cargo.
+pub fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_MANIFEST_") || text.starts_with("CARGO_PKG_") {
+            command.env_remove(&name);
+        }
+    }
+    command.args(["build", "--workspace", "--quiet", "--target-dir"]).arg(target_folder());
+    if !cfg!(debug_assertions) {
+        command.arg("--release");
+    }
+    command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+    command
 }
 
 /// A call of the command line: the arguments, and nothing of this machine's environment.
