@@ -47,10 +47,34 @@ fn end(mut child: Child, process: u32, name: &str) -> (ExitStatus, String) {
 }
 
 fn start(command: &mut Command) -> Child {
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // The handlers are there after a few milliseconds, unless the machine is busy.
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Waits until the program that the child is, or that it becomes, handles signals, and then until it waits for its input.
+fn handles_signals(process: u32) {
+    until("no handlers", || obeys(process));
+    // From there to the pipe it takes a few milliseconds.
     std::thread::sleep(Duration::from_millis(300));
-    child
+}
+
+fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{what} after 20 s");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Whether the process has a handler for SIGTERM, and handles or ignores SIGINT and SIGHUP (`nohup`).
+fn obeys(process: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let mask = |name: &str| {
+        let text = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+        u64::from_str_radix(text.trim(), 16).unwrap_or_default()
+    };
+    let (caught, ignored) = (mask("SigCgt:"), mask("SigIgn:"));
+    let (hup, int, term) = (1, 1 << 1, 1 << 14);
+    caught & term != 0 && (caught | ignored) & (hup | int) == hup | int
 }
 
 #[test]
@@ -60,6 +84,7 @@ fn a_pipe_without_a_writer_keeps_no_signal_waiting() {
         for (name, code) in SIGNALS {
             let child = start(&mut folder.command(args));
             let process = child.id();
+            handles_signals(process);
             let (end, stderr) = end(child, process, name);
             assert_eq!(end.code(), Some(code), "{args:?} SIG{name}: {stderr}");
             let last = format!("SIG{name}: nothing was started in AWS");
@@ -73,7 +98,7 @@ fn a_pipe_without_a_writer_keeps_no_signal_waiting() {
 fn a_signal_is_told_in_json_too() {
     let folder = with_pipe();
     let child = folder.command(READS_A_PIPE[2]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    std::thread::sleep(Duration::from_millis(300));
+    handles_signals(child.id());
     signal("HUP", child.id());
     let output = child.wait_with_output().unwrap();
     expect_test::expect![[r#"
@@ -103,7 +128,12 @@ fn process_1_of_a_container_obeys() {
         command.arg(env!("CARGO_BIN_EXE_codedeploy-artifact")).args(READS_A_PIPE[0]).current_dir(folder.path());
         let child = start(&mut command);
         let children = format!("/proc/{0}/task/{0}/children", child.id());
-        let process = std::fs::read_to_string(children).unwrap().trim().parse().expect("one child");
+        let mut process = 0;
+        until("no child", || {
+            process = std::fs::read_to_string(&children).unwrap_or_default().trim().parse().unwrap_or_default();
+            process != 0
+        });
+        handles_signals(process);
         let (end, stderr) = end(child, process, name);
         assert_eq!(end.code(), Some(code), "SIG{name}: {stderr}");
     }
@@ -117,8 +147,10 @@ fn a_reader_that_does_not_read_keeps_no_signal_waiting() {
     folder.write("long.json", long);
     for (name, code) in SIGNALS {
         let args = ["generate", "--task-definition-file", "long.json", "--artifact", "a.zip", "--print"];
-        let child = start(&mut folder.command(&args));
+        let mut child = start(&mut folder.command(&args));
         let process = child.id();
+        // With the first byte of the output the work is done; nobody reads the rest.
+        child.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
         let (end, stderr) = end(child, process, name);
         assert_eq!(end.code(), Some(code), "SIG{name}: {stderr}");
         let last = format!("SIG{name}: the command had finished, but its output may be incomplete");
@@ -156,6 +188,7 @@ fn nohup_keeps_its_meaning() {
     let mut nohup = Command::new("nohup");
     nohup.arg(env!("CARGO_BIN_EXE_codedeploy-artifact")).args(READS_A_PIPE[0]).current_dir(folder.path());
     let mut child = start(nohup.stdin(Stdio::null()));
+    handles_signals(child.id());
     signal("HUP", child.id());
     std::thread::sleep(Duration::from_millis(300));
     assert!(child.try_wait().unwrap().is_none(), "SIGHUP ended it");
