@@ -1,11 +1,11 @@
 //! The next step for a known message of AWS.
 
-use super::sentences::{KNOWN, Step};
+use super::sentences::{Step, known};
 
 /// The next step of the first known part that a text has.
 pub(super) fn step_for(text: &str) -> Option<Step> {
     let text = text.to_lowercase();
-    KNOWN.iter().find(|(part, _)| has(&text, part)).map(|(_, step)| *step)
+    known().find(|(part, _)| has(&text, part)).map(|(_, step)| step)
 }
 
 /// Whether a text has the parts between `*` in this order, each as whole words: names may hold any word of ours, joined
@@ -52,9 +52,9 @@ mod tests {
     /// A general part in front of a special one would hide the special one.
     #[test]
     fn every_part_is_reached() {
-        for (part, expected) in KNOWN {
+        for (part, expected) in known() {
             let text = format!("Some words {} more", part.replace('*', "of x").to_uppercase());
-            assert_eq!(step_for(&text), Some(*expected), "{part}");
+            assert_eq!(step_for(&text), Some(expected), "{part}");
             if let Step::Say(step) = expected {
                 assert!(!step.ends_with('.') && !step.contains('\n'), "{part}");
             }

@@ -1,0 +1,12 @@
+//! The next step for a message of AWS.
+
+/// The next step for a known message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::deployment::why) enum Step {
+    /// One next step, as an imperative sentence without a full stop.
+    Say(&'static str),
+    /// A hook function reported `Failed`, or failed itself.
+    HookFailed,
+    /// A hook function did not call back.
+    HookSilent,
+}

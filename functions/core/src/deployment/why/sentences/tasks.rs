@@ -1,0 +1,111 @@
+//! Messages about stopped tasks and unhealthy targets.
+
+use super::step::Step::{self, Say};
+
+pub(in crate::deployment::why) const OUT_OF_MEMORY: &str =
+    "give the container more memory: it was killed (exit code 137 is SIGKILL)";
+pub(in crate::deployment::why) const ENDED: &str = "let the command of the essential container keep running, or set \"essential\": false for it: \
+                                it ended with exit code 0, which stops the task";
+pub(in crate::deployment::why) const UNHEALTHY: &str = "check that the container answers the health check path and port of the target group \
+                                    with the expected code in time, and that its security group lets the load balancer in";
+pub(super) const NOT_ATTACHED: &str = "forward a listener rule of the load balancer to the target group: both target groups of the \
+                            deployment group must be attached to its listeners";
+const PULL: &str = "check that the image and its tag exist, that the execution role may pull it, and that the subnets reach \
+                    the registry (NAT, or endpoints for ECR and S3)";
+const NO_IMAGE: &str = "push the image with this tag, or correct the image in the task definition: the registry does not \
+                        have it";
+const REGISTRY_ROUTE: &str = "give the subnets a route to the registry: a NAT gateway, a public IP, or VPC endpoints for \
+                              ecr.api, ecr.dkr and s3";
+const SECRETS: &str = "check that the execution role may read the secrets, parameters and log group that the task \
+                       definition names, and that the subnets reach their endpoints";
+const ROUTE: &str = "give the subnets a route to the service that the message names: a NAT gateway, a public IP, or a VPC \
+                     endpoint whose security group lets the tasks in";
+const NO_SECRET: &str = "create the secret or parameter, or correct valueFrom in the task definition: it does not exist in \
+                         this account and Region";
+const NO_LOG_GROUP: &str = "create the log group, or set awslogs-create-group to true in the task definition";
+const ARCHITECTURE: &str = "build the image for the CPU architecture of the task definition (runtimePlatform)";
+const COMMAND: &str =
+    "correct command or entryPoint of the container: the program is not in the image or not executable";
+const CAPACITY: &str = "wait and deploy again, or add FARGATE to the capacity provider strategy";
+const PLACEMENT: &str = "add capacity to the cluster, or reduce the CPU and memory of the tasks";
+
+pub(super) const KNOWN: &[(&str, Step)] = &[
+    // Stopped tasks.
+    ("exec format error", Say(ARCHITECTURE)),
+    ("image manifest does not contain descriptor matching platform", Say(ARCHITECTURE)),
+    ("no matching manifest for", Say(ARCHITECTURE)),
+    ("executable file not found", Say(COMMAND)),
+    ("no such file or directory", Say(COMMAND)),
+    (
+        "pull access denied * docker login",
+        Say(
+            "correct the image, or set repositoryCredentials: the registry does not have it or does not show it without a login",
+        ),
+    ),
+    (
+        "toomanyrequests",
+        Say("copy the image to Amazon ECR, or set repositoryCredentials: the registry limits anonymous pulls"),
+    ),
+    ("cannotpullcontainererror * i/o timeout", Say(REGISTRY_ROUTE)),
+    ("cannotpullcontainererror * deadline exceeded", Say(REGISTRY_ROUTE)),
+    ("cannotpullcontainererror * client.timeout", Say(REGISTRY_ROUTE)),
+    ("cannotpullcontainererror * no such host", Say(REGISTRY_ROUTE)),
+    (
+        "cannotpullcontainererror * no basic auth credentials",
+        Say("attach AmazonECSTaskExecutionRolePolicy to the execution role"),
+    ),
+    (
+        "cannotpullcontainererror * no space left on device",
+        Say("give the task more ephemeralStorage, or make the image smaller"),
+    ),
+    ("cannotpullcontainererror * not found", Say(NO_IMAGE)),
+    ("cannotpullcontainererror * manifest unknown", Say(NO_IMAGE)),
+    ("cannotpullcontainererror * does not exist", Say(NO_IMAGE)),
+    ("cannotpullcontainererror", Say(PULL)),
+    ("cannotpullecrcontainererror", Say(PULL)),
+    ("imagepullfailure", Say(PULL)),
+    ("outofmemory", Say(OUT_OF_MEMORY)),
+    ("outofmemoryerror", Say(OUT_OF_MEMORY)),
+    ("specified log group does not exist", Say(NO_LOG_GROUP)),
+    ("invalid ssm parameters", Say(NO_SECRET)),
+    ("can't find the specified secret", Say(NO_SECRET)),
+    (
+        "retrieved secret * did not contain json key",
+        Say("correct the JSON key in valueFrom: the secret does not have it"),
+    ),
+    ("resourceinitializationerror * i/o timeout", Say(ROUTE)),
+    ("resourceinitializationerror * deadline exceeded", Say(ROUTE)),
+    ("resourceinitializationerror * connection issue", Say(ROUTE)),
+    ("resourceinitializationerror * no such host", Say(ROUTE)),
+    ("failed to invoke efs utils", Say("check the EFS file system, its mount targets and their security group")),
+    ("resourceinitializationerror", Say(SECRETS)),
+    ("failed elb health checks", Say(UNHEALTHY)),
+    ("failed container health checks", Say("run the health check command of the container in its image")),
+    ("capacity is unavailable", Say(CAPACITY)),
+    ("spot task", Say(CAPACITY)),
+    ("resource:eni", Say(PLACEMENT)),
+    ("resource:memory", Say(PLACEMENT)),
+    ("resource:cpu", Say(PLACEMENT)),
+    ("no container instance met all of its requirements", Say(PLACEMENT)),
+    ("unable to place a task", Say(PLACEMENT)),
+    // Unhealthy targets.
+    (
+        "target.responsecodemismatch",
+        Say(
+            "let the health check path of the container answer with a code that the target group expects, or correct path and matcher of its health check",
+        ),
+    ),
+    (
+        "target.timeout",
+        Say(
+            "check that the security group of the tasks lets the load balancer in on the port, and that the container answers before the time-out of the health check",
+        ),
+    ),
+    (
+        "target.failedhealthchecks",
+        Say(
+            "check that the container listens on the port of the health check on all interfaces (0.0.0.0), and that it is up before the grace period ends",
+        ),
+    ),
+    ("target.notinuse", Say(NOT_ATTACHED)),
+];
