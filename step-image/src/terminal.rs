@@ -6,7 +6,7 @@ pub(crate) mod duration;
 pub(crate) mod environment;
 pub(crate) mod exit;
 pub(crate) mod output;
-mod paint;
+pub(crate) mod paint;
 pub(crate) mod print;
 pub(crate) mod progress;
 pub(crate) mod usage;

@@ -59,6 +59,7 @@ const PAGES: &[(&str, &str)] = &[
     ("TD34", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html"),
     ("TD32", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html"),
     ("IMG07 IMG08", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-considerations.html"),
+    ("TD38", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate.html"),
     ("TD15 TD16 TD27", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"),
     (
         "TD35 TD36 TD17 TD10 TD13 TD08 TD09 TD28 TD29 TD05 TD14",

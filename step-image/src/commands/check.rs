@@ -12,8 +12,9 @@ use codedeploy_core::artifact::inspect::{self, Given, Ignore, Inspection, Source
 use codedeploy_core::fault::Fault;
 
 use super::explain::{self, Explain};
-use crate::steps::source::{Artifact, SourceFile, file};
+use crate::steps::source::{Artifact, SourceFile, file, one_of_the_two};
 use crate::terminal::output::Output;
+use crate::terminal::paint::Colours;
 use crate::terminal::{exit, print};
 
 use online::{Online, OnlineFlags};
@@ -93,7 +94,10 @@ impl Check {
         };
         match Artifact::detect(path) {
             Some(artifact) => self.artifact(path, artifact),
-            None => one_of_the_two(path),
+            None => {
+                let [appspec, task_definition] = one_of_the_two(path)?;
+                Ok(Files { appspec, task_definition, artifact: None })
+            }
         }
     }
 
@@ -115,18 +119,6 @@ impl Check {
 /// The code of a file that is not in a zip.
 const NOT_FOUND: &str = "APP01";
 
-/// A single file: a task definition if it looks like one, otherwise an AppSpec.
-fn one_of_the_two(path: &Path) -> Result<Files, Fault> {
-    let file = file(path)?;
-    let text = String::from_utf8_lossy(&file.bytes);
-    let is_task_definition = text.contains("containerDefinitions") || text.contains("\"family\"");
-    Ok(if is_task_definition {
-        Files { task_definition: Some(file), ..Files::default() }
-    } else {
-        Files { appspec: Some(file), ..Files::default() }
-    })
-}
-
 fn source(file: &SourceFile) -> Source<'_> {
     Source { name: &file.name, member: file.member.as_deref(), bytes: &file.bytes }
 }
@@ -143,5 +135,6 @@ fn report(inspection: &Inspection, online: Option<&Online>, strict: bool, output
         Output::Sarif => inspection.sarif(env!("CARGO_PKG_VERSION")) + "\n",
         Output::Github => inspection.github(),
     };
-    print::Result { json, text, exit: if fails { exit::FINDINGS } else { exit::DONE }, ..print::Result::default() }
+    let exit = if fails { exit::FINDINGS } else { exit::DONE };
+    print::Result { json, text, colours: Colours::Findings, exit, ..print::Result::default() }
 }

@@ -23,6 +23,7 @@ use codedeploy_core::names::ServiceName;
 use crate::steps::account::{self, Reader};
 use crate::steps::running::{described, running};
 use crate::steps::service::{ClusterFlag, NAMED};
+use crate::terminal::paint::Colours;
 use crate::terminal::{exit, print};
 
 use side::{New, NewFlags};
@@ -74,7 +75,7 @@ pub(crate) struct Diff {
         help_heading = "Compare with"
     )]
     task_definition: Option<String>,
-    /// Compare with another artifact, offline
+    /// Compare with another artifact or file, offline
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, help_heading = "Compare with")]
     against: Option<PathBuf>,
     /// Also show what another principal, such as Terraform, registered since, and what this deployment would undo of it
@@ -154,7 +155,7 @@ fn report(
     let text = found_changes.text();
     let text = if as_unified { side_notes(&found_changes.notes, unified(before, after, values)) } else { text };
     let exit = if found_changes.is_empty() { exit::DONE } else { exit::CHANGES };
-    Ok(print::Result { json: found_changes.to_json(), text, marked: true, exit, ..print::Result::default() })
+    Ok(print::Result { json: found_changes.to_json(), text, colours: Colours::Marks, exit, ..print::Result::default() })
 }
 
 /// The unified diff. Its notes go to standard error, so that tools can read it.

@@ -1,11 +1,13 @@
 //! AppSpec files and task definitions on disk: a file, or a file of an artifact (zip or folder).
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
 use codedeploy_core::artifact::template::{GivenFile, advise};
 use codedeploy_core::artifact::{archive, task_definition};
 use codedeploy_core::fault::Fault;
-use codedeploy_core::faults;
+use codedeploy_core::{document, faults};
 
 use super::files;
 
@@ -45,6 +47,23 @@ pub(crate) fn file(path: &Path) -> Result<SourceFile, Fault> {
     Ok(SourceFile { name: path.display().to_string(), member: None, bytes: files::read(path, LIMIT)? })
 }
 
+/// A lone file: the AppSpec, or the task definition.
+pub(crate) fn one_of_the_two(path: &Path) -> Result<[Option<SourceFile>; 2], Fault> {
+    let file = file(path)?;
+    let text = document::text(&file.bytes).unwrap_or_default();
+    Ok(if task_definition::is_meant(text) { [None, Some(file)] } else { [Some(file), None] })
+}
+
+/// Whether a regular file begins as a zip does. Artifacts that AWS services pass on have names without an extension.
+fn is_zip(path: &Path) -> bool {
+    let start = || {
+        let mut start = [0; 4];
+        File::open(path).ok()?.read_exact(&mut start).ok()?;
+        Some(start)
+    };
+    path.is_file() && start() == Some(*b"PK\x03\x04")
+}
+
 /// Runs a check of a file. If the file has a placeholder of another tool, the hint names its variable.
 pub(crate) fn advised<T>(
     name: &str,
@@ -71,7 +90,7 @@ impl<'a> Artifact<'a> {
     /// The artifact of that path; `None` for any other file.
     pub(crate) fn detect(path: &'a Path) -> Option<Artifact<'a>> {
         let zip = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
-        Some(Artifact::at(path)).filter(|artifact| artifact.folder || zip)
+        Some(Artifact::at(path)).filter(|artifact| artifact.folder || zip || is_zip(path))
     }
 
     /// The size of the zip in bytes; `None` for a folder.

@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 use super::clock::{Clock, date_ms};
 use super::exit;
 use super::output::Output;
-use super::paint::painted;
+use super::paint::{Colours, painted};
 
 /// The result of a command.
 #[derive(Debug, Default)]
@@ -31,8 +31,8 @@ pub(crate) struct Result {
     pub(crate) bytes: Option<Vec<u8>>,
     /// Whether the JSON is one line: the last of the JSON lines that [`event`] printed.
     pub(crate) line: bool,
-    /// Whether lines of the text begin with marks, which have colours on a terminal.
-    pub(crate) marked: bool,
+    /// What of the text has colours on a terminal.
+    pub(crate) colours: Colours,
     /// The exit code: 0, or that of a verdict. See [`exit`].
     pub(crate) exit: u8,
 }
@@ -89,7 +89,7 @@ pub(crate) fn result(result: &Result, output: Output) -> ExitCode {
         (Some(bytes), _) => stdout.write_all(bytes),
         (None, Output::Json) if result.line => writeln!(stdout, "{}", json_line(&with_flags_in_warnings(&result.json))),
         (None, Output::Json) => writeln!(stdout, "{}", json_document(&with_flags_in_warnings(&result.json))),
-        (None, Output::Text) if result.marked => stdout.write_all(painted(&lines(&result.text)).as_bytes()),
+        (None, Output::Text) => stdout.write_all(painted(&lines(&result.text), result.colours).as_bytes()),
         (None, _) => stdout.write_all(lines(&result.text).as_bytes()),
     };
     match written.and_then(|()| stdout.flush()) {

@@ -4,7 +4,7 @@ use std::fs;
 
 use expect_test::expect;
 
-use crate::folder::Folder;
+use crate::folder::{Folder, zip};
 
 const APPSPEC: &str = "version: 0.0
 Resources:
@@ -115,10 +115,87 @@ fn every_finding_of_both_files_is_shown_with_its_place() {
           hint: use BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeAllowTraffic or AfterAllowTraffic
           see:  https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
 
-        not checked: 41 rules (no task definition is given)
+        not checked: 42 rules (no task definition is given)
         not checked: 3 rules (no artifact is given)
         1 error in 1 file
     "#]]);
+}
+
+/// Task definitions that are not JSON, not called so, or that only look like one, and what is none.
+#[test]
+fn a_lone_file_is_known_by_its_content() {
+    let folder = Folder::new();
+    let codes = |name: &str, content: &str| -> Vec<String> {
+        folder.write(name, content);
+        let output = folder.command(&["check", name, "--output", "json"]).output().unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = json["findings"].as_array().unwrap().iter();
+        findings.map(|it| it["code"].as_str().unwrap().to_owned()).filter(|code| code != "IMG07").collect()
+    };
+    let yaml = "family: shop\nnetworkMode: awsvpc\nrequiresCompatibilities: [FARGATE]\ncpu: '256'\nmemory: '512'\n\
+                containerDefinitions: [{name: web, image: 'repo/app:1'}]\n";
+    assert_eq!(codes("service.yaml", yaml), Vec::<String>::new());
+    assert_eq!(codes("service.txt", TASKDEF), Vec::<String>::new());
+    assert_eq!(codes("short.yaml", "family: shop\nnetworkMode: awsvpc\n"), ["TD08", "TD15", "TD15"]);
+    assert_eq!(codes("described.yml", &format!("taskDefinition:\n  {}", yaml.replace('\n', "\n  "))), ["TD35"]);
+    for (name, content) in [
+        ("pascal.json", r#"{"Family": "shop", "ContainerDefinitions": []}"#),
+        ("snake.json", r#"{"family": "shop", "container_definitions": []}"#),
+        ("list.json", r#"[{"name": "web", "image": "repo/app:1"}]"#),
+        ("imagedefinitions.json", r#"[{"name": "web", "imageUri": "repo/app:1"}]"#),
+        ("imageDetail.json", r#"{"ImageURI": "repo/app:1"}"#),
+    ] {
+        assert_eq!(codes(name, content), ["TD14"], "{name}");
+    }
+    assert_eq!(codes("json5.json", "{family: 'shop', containerDefinitions: []}"), ["TD05"]);
+    assert_eq!(codes("appspec.txt", APPSPEC), Vec::<String>::new());
+    assert_eq!(
+        codes(
+            "template.yml",
+            "AWSTemplateFormatVersion: '2010-09-09'\nResources: {Task: {Type: AWS::ECS::TaskDefinition}}"
+        ),
+        ["APP30"]
+    );
+    assert_eq!(
+        codes("compose.yml", "Resources: [{TargetService: {Type: AWS::ECS::Service}}]\nfamily: x\n")[0],
+        "APP21"
+    );
+}
+
+/// CodePipeline and CodeBuild pass artifacts on under names of their own.
+#[test]
+fn a_zip_is_known_by_its_content() {
+    let folder = Folder::new();
+    folder.write("hQ5tLxM", zip(&[("appspec.yaml", APPSPEC), ("taskdef.json", TASKDEF)]));
+    assert_eq!(String::from_utf8(folder.run(&["check", "hQ5tLxM"])).unwrap(), "no findings in 2 files\n");
+}
+
+/// Standard output is no terminal here, so that colours are only forced.
+#[test]
+fn severities_are_coloured_where_colours_are_wanted() {
+    let folder = folder(&APPSPEC.replace("0.0", "1"), &TASKDEF.replace("\"512\"", "\"513\"").replace(":1.4.2", ""));
+    let printed = |args: &[&str], variables: &[(&str, &str)]| {
+        let mut command = folder.command(&[&["check", "build"], args].concat());
+        String::from_utf8(command.envs(variables.iter().copied()).output().unwrap().stdout).unwrap()
+    };
+    let (plain, forced) = (printed(&[], &[("TERM", "xterm")]), printed(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!plain.contains('\u{1b}'));
+    for coloured in [
+        "\u{1b}[1;31merror TD15\u{1b}[0m: memory",
+        "\u{1b}[1;33mwarning APP08\u{1b}[0m: ",
+        "\u{1b}[1;32mnote IMG07\u{1b}[0m: ",
+    ] {
+        assert_eq!(forced.matches(coloured).count(), 1, "{forced}");
+    }
+    assert_eq!(forced.matches("\u{1b}[1;36mhint:\u{1b}[0m ").count(), 3, "{forced}");
+    let without = ["1;31", "1;33", "1;32", "1;36", "0"];
+    let stripped = without.iter().fold(forced, |text, colour| text.replace(&format!("\u{1b}[{colour}m"), ""));
+    assert_eq!(stripped, plain);
+    assert_eq!(printed(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), plain);
+    // What programs read has none.
+    for form in ["json", "junit", "sarif", "github"] {
+        assert!(!printed(&["--output", form], &[("CLICOLOR_FORCE", "1")]).contains('\u{1b}'), "{form}");
+    }
 }
 
 #[test]

@@ -191,6 +191,95 @@ fn changes_have_an_exit_code_and_hidden_values() {
     );
 }
 
+/// A lone file on either side, as `check` takes it: only that file is compared.
+#[test]
+fn a_lone_file_is_a_side() {
+    let folder = artifacts(&CHANGES);
+    folder.write("task.yaml", TASK_DEFINITION.replace("nginx:1", "nginx:3"));
+    folder.check(
+        &["diff", "task.yaml", "--against", "old"],
+        &expect![[r#"
+        exit 20
+        --- stdout
+        old -> task.yaml
+
+        container web
+          ~ image: nginx:1 -> nginx:3 (tag)
+
+        note: the AppSpec was not compared: task.yaml has none
+
+        1 change: web image
+    "#]],
+    );
+    folder.check(
+        &["diff", "old/appspec.yml", "--against", "new.zip"],
+        &expect![[r#"
+        exit 20
+        --- stdout
+        new.zip -> old/appspec.yml
+
+        AppSpec
+          ~ LoadBalancerInfo.ContainerPort: 8080 -> 80
+
+        note: the task definition was not compared: old/appspec.yml has none
+        note: AppSpec TaskDefinition <TASK_DEFINITION> is filled in at deployment
+
+        1 change: AppSpec ContainerPort
+    "#]],
+    );
+    folder.check(
+        &["diff", "new.zip", "--against", "old/taskdef.json"],
+        &expect![[r#"
+        exit 20
+        --- stdout
+        old/taskdef.json -> new.zip
+
+        container web
+          ~ image: nginx:1 -> nginx:2 (tag)
+          ~ environment A: (hidden)
+
+        task definition
+          ~ memory: 512 -> 1024
+
+        note: the AppSpec was not compared: old/taskdef.json has none
+        note: AppSpec TaskDefinition <TASK_DEFINITION> is filled in at deployment
+
+        3 changes: web image, 1 environment variable, memory
+    "#]],
+    );
+    folder.check(
+        &["diff", "old/taskdef.json", "--against", "old/taskdef.json"],
+        &expect![[r#"
+        exit 0
+        --- stdout
+        old/taskdef.json -> old/taskdef.json
+
+        no changes
+    "#]],
+    );
+    folder.check(
+        &["diff", "old/taskdef.json", "--against", "old/appspec.yml"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: DIF02: old/appspec.yml and old/taskdef.json have nothing in common to compare
+        hint: give a task definition with --taskdef, or an artifact with taskdef.json
+    "#]],
+    );
+    folder.check(
+        &["diff", "nothing.json", "--against", "old"],
+        &expect![[r#"
+        exit 3
+        --- stderr
+        error: CLI01: cannot read nothing.json: No such file or directory (os error 2)
+        hint: check the path; relative paths start at the working directory
+    "#]],
+    );
+    // A zip without an extension is an artifact all the same.
+    folder.write("hQ5tLxM", zip(&[("appspec.yml", APPSPEC), ("taskdef.json", TASK_DEFINITION)]));
+    folder.run(&["diff", "hQ5tLxM", "--against", "old"]);
+}
+
 /// Standard output is no terminal here, so that colours are only forced.
 #[test]
 fn colours_are_those_of_the_help() {

@@ -63,7 +63,7 @@ def kind(name):
         return f"Limited({shape['max']}, {PATTERNS[shape['pattern']]})"
     if "min" in shape or "max" in shape:
         return f"Between({shape.get('min', 'i64::MIN')}, {shape.get('max', 'i64::MAX')})"
-    return {"string": "Text", "integer": "Number", "long": "Number", "boolean": "Flag", "map": "TextMap"}[shape["type"]]
+    return {"string": "Text", "integer": "Number", "boolean": "Flag", "map": "TextMap"}[shape["type"]]
 
 
 def tables(name, done):

@@ -14,7 +14,7 @@
 //! | `ranges` | numbers with a least and a largest value |
 //! | `volumes` | volumes, mounts, and other references between the parts |
 //! | `roles`, `secrets`, `logs` | roles, where secrets come from, log drivers |
-//! | `fargate` | what Fargate does not support |
+//! | `fargate`, `windows` | what Fargate does not support, at all or for Windows containers |
 //! | `tags` | tags |
 //! | `members` | members in the wrong place, texts of another spelling |
 //! | `markers` | text that somebody forgot to replace |
@@ -43,6 +43,7 @@ mod task_definition;
 mod unfilled;
 mod variables;
 mod volumes;
+mod windows;
 
 use crate::artifact::appspec::AppSpec;
 use crate::artifact::request::Request;
@@ -77,6 +78,7 @@ pub const OF_TASK_DEFINITION: &[&[Form]] = &[
     secrets::FORMS,
     logs::FORMS,
     fargate::FORMS,
+    windows::FORMS,
     tags::FORMS,
     members::FORMS,
 ];

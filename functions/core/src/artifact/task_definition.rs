@@ -22,7 +22,7 @@ use crate::fault::finding::{Finding, settle};
 use left_out::LeftOut;
 
 pub(crate) use kind::document;
-pub use kind::{FORMS, not_text, syntax};
+pub use kind::{FORMS, is_meant, not_text, syntax};
 pub use shape::FINDINGS;
 
 /// The largest task definition read, in bytes. ECS accepts 64 KiB; a file may have more whitespace and the wrapper of

@@ -10,6 +10,7 @@ use super::resolve::Resolved;
 use super::source::Source;
 use crate::steps::register::Comparison;
 use crate::steps::running::{described, running};
+use crate::terminal::paint::Colours;
 use crate::terminal::print;
 
 /// What the deployment would change in the running service.
@@ -66,5 +67,5 @@ pub(super) fn foreseen(
         "alarms_in_alarm": fired,
         "diff": changes.as_ref().ok().map(Diff::to_json),
     });
-    print::Result { json, text, line: true, marked: true, ..print::Result::default() }
+    print::Result { json, text, line: true, colours: Colours::Marks, ..print::Result::default() }
 }

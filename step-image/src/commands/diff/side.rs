@@ -1,4 +1,4 @@
-//! The side that is read from files: an artifact, or an AppSpec and a task definition.
+//! The side that is read from files: an artifact, an AppSpec, a task definition, or both.
 
 use std::path::{Path, PathBuf};
 
@@ -13,13 +13,13 @@ use codedeploy_core::faults;
 use crate::steps::appspec_file::{AppSpecFile, Names};
 use crate::steps::files::named;
 use crate::steps::running::described;
-use crate::steps::source::{Artifact, SourceFile, advised, file};
+use crate::steps::source::{Artifact, SourceFile, advised, file, one_of_the_two};
 
 /// The flags of the new side.
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("new").args(["path", "appspec", "taskdef"]).required(true).multiple(true)))]
 pub(super) struct NewFlags {
-    /// Artifact: a zip or folder with AppSpec and taskdef.json
+    /// Artifact (zip or folder), or one of the two files
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath, conflicts_with_all = ["appspec", "taskdef"])]
     path: Option<PathBuf>,
     /// AppSpec file, instead of an artifact
@@ -45,9 +45,6 @@ faults! {
         "DIF01" Input "there is no AppSpec and no taskdef.json in {artifact}",
         "generate the artifact with `codedeploy-artifact generate --artifact PATH`, or give the files with --appspec and \
          --taskdef";
-    /// One of the two files, where an artifact is expected.
-    fn not_an_artifact(path: &Path) [path = named(path)] =>
-        "DIF04" Configuration "{path} is a file, not an artifact", "give it with --taskdef, or with --appspec";
 }
 
 /// A side that was read from files.
@@ -71,19 +68,18 @@ pub(super) fn read(flags: NewFlags) -> Result<New, Fault> {
     parsed(name, appspec?.as_ref(), taskdef?.as_ref())
 }
 
-/// Reads an artifact.
+/// Reads an artifact, or one of its two files.
 pub(super) fn artifact(path: &Path, appspec: Option<&str>, taskdef: Option<&str>) -> Result<New, Fault> {
-    let is_text =
-        path.extension().is_some_and(|it| ["json", "yml", "yaml"].iter().any(|text| it.eq_ignore_ascii_case(text)));
-    if is_text && path.is_file() {
-        return Err(not_an_artifact(path));
-    }
-    let artifact = Artifact::at(path);
+    let name = path.display().to_string();
+    let Some(artifact) = Artifact::detect(path) else {
+        let [appspec, taskdef] = one_of_the_two(path)?;
+        return parsed(name, appspec.as_ref(), taskdef.as_ref());
+    };
     let (appspec, taskdef) = (artifact.appspec(appspec)?, artifact.task_definition(taskdef)?);
     if appspec.is_none() && taskdef.is_none() {
         return Err(nothing_there(path));
     }
-    parsed(path.display().to_string(), appspec.as_ref(), taskdef.as_ref())
+    parsed(name, appspec.as_ref(), taskdef.as_ref())
 }
 
 fn parsed(name: String, appspec: Option<&SourceFile>, taskdef: Option<&SourceFile>) -> Result<New, Fault> {

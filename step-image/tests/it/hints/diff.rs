@@ -41,12 +41,6 @@ pub(super) fn rows() -> Vec<Row> {
             diff("--appspec base.yml --region eu-west-1 --service prod/shop"),
         )
         .then("AWS04"),
-        row(
-            "DIF04",
-            diff("base.json --against other"),
-            "give it with --taskdef",
-            diff("--taskdef base.json --against other"),
-        ),
     ]
 }
 

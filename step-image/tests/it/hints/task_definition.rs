@@ -143,6 +143,13 @@ const EDITS: &[(&str, &str, &str, &str, &str)] = &[
         r#""essential": true, "stopTimeout": 120"#,
     ),
     (
+        "TD38",
+        "\"cpu\": \"256\",\n  \"memory\": \"512\"",
+        r#""cpu": "1024", "memory": "2048", "ephemeralStorage": { "sizeInGiB": 30 }, "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" }"#,
+        "remove ephemeralStorage",
+        r#""cpu": "1024", "memory": "2048", "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" }"#,
+    ),
+    (
         "TD28",
         r#""volumes""#,
         r#""taskRolArn": "arn:aws:iam::111111111111:role/a", "volumes""#,

@@ -15,6 +15,8 @@ pub(super) struct Checked<'a> {
     pub(super) task: Part<'a>,
     /// Whether `requiresCompatibilities` names FARGATE.
     pub(super) fargate: bool,
+    /// Whether it names other launch types only, so that the limits of Fargate do not apply.
+    elsewhere: bool,
     /// In the order of the rules.
     pub(super) findings: Vec<Finding>,
 }
@@ -24,7 +26,8 @@ impl<'a> Checked<'a> {
         let task = Part { path: String::new(), map: task_definition.members() };
         let required = task.member("requiresCompatibilities").and_then(Value::as_array);
         let fargate = required.is_some_and(|list| list.iter().any(|it| it == "FARGATE"));
-        Checked { file, task, fargate, findings: Vec::new() }
+        let elsewhere = !fargate && required.is_some_and(|list| !list.is_empty());
+        Checked { file, task, fargate, elsewhere, findings: Vec::new() }
     }
 
     /// Adds a finding at a member.
@@ -34,9 +37,27 @@ impl<'a> Checked<'a> {
         }
     }
 
-    /// Adds a finding that ECS checks for Fargate only.
+    /// Adds a finding that ECS checks for Fargate only: a warning if no launch type is named, nothing if others are.
     pub(super) fn push_for_fargate(&mut self, path: impl Into<String>, finding: Finding) {
-        self.push(path, if self.fargate { finding } else { finding.into_warning() });
+        if !self.elsewhere {
+            self.push(path, if self.fargate { finding } else { finding.into_warning() });
+        }
+    }
+
+    /// Adds a finding that ECS checks for Fargate only for each of these members that is set.
+    pub(super) fn push_for_each(&mut self, part: &Part<'_>, paths: &[&str], finding: impl Fn(&str) -> Finding) {
+        for path in paths {
+            let member = path.rsplit_once('.').map_or(*path, |(_, member)| member);
+            for (path, _) in part.values(path).into_iter().filter(|(_, value)| is_set(value)) {
+                self.push_for_fargate(path, finding(member));
+            }
+        }
+    }
+
+    /// Whether the containers run on Windows.
+    pub(super) fn is_windows(&self) -> bool {
+        let family = self.task.map("runtimePlatform").and_then(|platform| platform.text("operatingSystemFamily"));
+        family.is_some_and(|family| family.starts_with("WINDOWS"))
     }
 
     /// Each container with its path.
@@ -108,5 +129,16 @@ impl<'a> Part<'a> {
     /// The path of a member.
     pub(super) fn at(&self, name: &str) -> String {
         if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+}
+
+/// Whether a member has an effect: empty members and `false` have none.
+fn is_set(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+        Value::String(text) => !text.is_empty(),
+        Value::Bool(true) | Value::Number(_) => true,
     }
 }

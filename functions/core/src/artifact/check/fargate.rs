@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::checked::{Checked, Part};
+use super::checked::Checked;
 use crate::fault::finding::{Finding, findings};
 
 findings! {
@@ -68,13 +68,13 @@ const VALUES: [Unsupported; 2] = [
 const CAPABILITY: &str = "SYS_PTRACE";
 
 pub(super) fn check(checked: &mut Checked<'_>) {
-    members(checked, &checked.task.clone(), &TASK, |member| unsupported(member));
+    checked.push_for_each(&checked.task.clone(), &TASK, |member| unsupported(member));
     if checked.task.text("pidMode") == Some("host") {
         checked.push_for_fargate("pidMode", host_pid_mode());
     }
     for container in checked.containers() {
         let name = container.name();
-        members(checked, &container, &CONTAINER, |member| unsupported_in(member, name));
+        checked.push_for_each(&container, &CONTAINER, |member| unsupported_in(member, name));
         for (path, text, finding) in VALUES {
             for (path, _) in container.values(path).into_iter().filter(|(_, value)| *value == text) {
                 checked.push_for_fargate(path, finding(name));
@@ -86,26 +86,5 @@ pub(super) fn check(checked: &mut Checked<'_>) {
                 checked.push_for_fargate(path.clone(), unsupported_capability(capability, name));
             }
         }
-    }
-}
-
-/// Adds a finding for each of these members that is set.
-fn members(checked: &mut Checked<'_>, part: &Part<'_>, paths: &[&str], finding: impl Fn(&str) -> Finding) {
-    for path in paths {
-        let member = path.rsplit_once('.').map_or(*path, |(_, member)| member);
-        for (path, _) in part.values(path).into_iter().filter(|(_, value)| is_set(value)) {
-            checked.push_for_fargate(path, finding(member));
-        }
-    }
-}
-
-/// Whether a member has an effect: empty members and `false` have none.
-fn is_set(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) => false,
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(members) => !members.is_empty(),
-        Value::String(text) => !text.is_empty(),
-        Value::Bool(true) | Value::Number(_) => true,
     }
 }

@@ -58,7 +58,7 @@ fn awslogs(checked: &mut Checked<'_>, container: &str, log: &Part<'_>) {
         checked.push_for_fargate(path.clone(), no_option(container, missing));
     }
     if option("awslogs-stream-prefix").is_none() {
-        checked.push(path.clone(), no_stream_prefix(container));
+        checked.push_for_fargate(path.clone(), no_stream_prefix(container));
     }
     let region = option("awslogs-region").and_then(|region| match Region::from_str(region) {
         Err(_) => Some(not_a_region(container, region)),

@@ -66,7 +66,7 @@ fn walk(checked: &mut Checked<'_>, path: &str, map: &Map<String, Value>, members
     }
 }
 
-/// Looks at the text of a member, or at the members below it.
+/// Looks at the text or the number of a member, or at the members below it. An integer of AWS has 32 bits.
 fn known(checked: &mut Checked<'_>, path: &str, value: &Value, kind: Type) {
     match (kind, value) {
         (Type::OneOf(texts), Value::String(text)) => one_of(checked, path, text, texts),
@@ -87,6 +87,14 @@ fn known(checked: &mut Checked<'_>, path: &str, value: &Value, kind: Type) {
         (Type::Between(least, most), Value::Number(number)) => {
             if let Some(number) = number.as_i64().filter(|number| !(least..=most).contains(number)) {
                 checked.push(path, out_of_range(number, range(least, most)));
+            }
+        }
+        (Type::Number, Value::Number(number)) => {
+            let wide = number.as_i64().is_none_or(|number| i32::try_from(number).is_err());
+            let is_told =
+                checked.findings.iter().any(|finding| finding.place.as_ref().is_some_and(|at| at.path == path));
+            if wide && !is_told && (number.is_i64() || number.is_u64()) {
+                checked.push(path, out_of_range(number, range(i32::MIN.into(), i32::MAX.into())));
             }
         }
         (_, Value::Object(map)) if !kind.members().is_empty() => walk(checked, path, map, kind.members()),

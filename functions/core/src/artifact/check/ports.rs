@@ -15,6 +15,14 @@ findings! {
     fn other_host_port(host, container, port) =>
         "TD18" Error Input "{host} of container \"{container}\" must equal its containerPort {port} under awsvpc",
         "set \"hostPort\" to {port}, or remove it";
+    fn not_a_range(ports, container) =>
+        "TD18" Error Input "\"{ports}\" of container \"{container}\" is not a range of ports",
+        "write the first and the last port, such as 8000-8010";
+    fn bad_name(name, container) =>
+        "TD18" Warning Input
+        "\"{name}\" of container \"{container}\" should be 1-64 lowercase letters, digits, hyphens and underscores, without a hyphen \
+         at the start",
+        "use only these characters";
     fn unknown_protocol(protocol, container) =>
         "TD18" Error Input "\"{protocol}\" of container \"{container}\" must be tcp or udp", "write \"tcp\" or \"udp\"";
     fn mapped_twice(port, protocol, container, first) =>
@@ -55,4 +63,26 @@ fn port_mapping(checked: &mut Checked<'_>, container: &Part<'_>, mapping: &Part<
     if let Some(protocol) = mapping.text("protocol").filter(|it| !TRANSPORT_PROTOCOL.contains(it)) {
         checked.push(mapping.at("protocol"), unknown_protocol(protocol, name));
     }
+    if let Some(ports) = mapping.text("containerPortRange").filter(|ports| !is_range(ports)) {
+        checked.push(mapping.at("containerPortRange"), not_a_range(ports, name));
+    }
+    if let Some(own) = mapping.text("name").filter(|own| !is_name(own)) {
+        checked.push(mapping.at("name"), bad_name(own, name));
+    }
+}
+
+/// `8000-8010`. [PortMapping](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html)
+fn is_range(ports: &str) -> bool {
+    let port = |text: &str| text.parse::<u16>().ok().filter(|port| *port > 0);
+    ports.split_once('-').is_some_and(|(first, last)| match (port(first), port(last)) {
+        (Some(first), Some(last)) => first <= last,
+        _ => false,
+    })
+}
+
+/// The name of a port for Service Connect.
+/// [Service Connect](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts.html)
+fn is_name(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-';
+    (1..=64).contains(&name.len()) && !name.starts_with('-') && name.bytes().all(fits)
 }

@@ -20,6 +20,8 @@ findings! {
     fn storage(number; range, least, most) =>
         "TD15" Error Input "{number} must be {range}",
         "set a size of {least} to {most} GiB, or remove ephemeralStorage for 20 GiB";
+    fn reserved(number, container; range, least) =>
+        "TD31" Error Input "{number} of container \"{container}\" must be {range}", "set {least} or more, or remove it";
     fn soft_limit(soft, container, hard) =>
         "TD31" Warning Input "{soft} of container \"{container}\" is more than the hardLimit {hard}", "set {hard} or less";
 }
@@ -30,6 +32,8 @@ enum Of {
     Port,
     HealthCheck,
     Restart,
+    /// What a container reserves.
+    Reserved,
     /// Only Fargate has these limits.
     Timeout,
 }
@@ -39,7 +43,11 @@ enum Of {
 /// [HealthCheck](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html),
 /// [ContainerRestartPolicy](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerRestartPolicy.html);
 /// "Tasks using the Fargate launch type must have a container stop timeout of less than 120 seconds."
-const CONTAINER: [(&str, i64, i64, Of); 9] = [
+/// "The Docker 19.03.13-ce or earlier daemon reserves a minimum of 4 MiB of memory for a container", and later ones 6 MiB.
+const CONTAINER: [(&str, i64, i64, Of); 12] = [
+    ("cpu", 0, i64::MAX, Of::Reserved),
+    ("memory", 4, i64::MAX, Of::Reserved),
+    ("memoryReservation", 4, i64::MAX, Of::Reserved),
     ("portMappings[].containerPort", 1, 65_535, Of::Port),
     ("portMappings[].hostPort", 0, 65_535, Of::Port),
     ("healthCheck.interval", 5, 300, Of::HealthCheck),
@@ -67,6 +75,7 @@ pub(super) fn check(checked: &mut Checked<'_>) {
                     Of::Port => checked.push(path, port(number, name, range, least, most)),
                     Of::HealthCheck => checked.push(path, health_check(number, name, range, least, most)),
                     Of::Restart => checked.push(path, restart(number, name, range, least, most)),
+                    Of::Reserved => checked.push(path, reserved(number, name, range, least)),
                     Of::Timeout => checked.push_for_fargate(path, timeout(number, name, range)),
                 }
             }

@@ -1,6 +1,6 @@
 //! CPU and memory of the task and of its containers.
 
-use super::checked::Checked;
+use super::checked::{Checked, Part};
 use crate::fault::finding::findings;
 
 findings! {
@@ -112,8 +112,6 @@ fn units(text: &str, cpu: bool) -> Units {
 }
 
 fn combination(checked: &mut Checked<'_>, cpu: i64, memory: i64) {
-    let family = checked.task.map("runtimePlatform").and_then(|platform| platform.text("operatingSystemFamily"));
-    let windows = family.is_some_and(|family| family.starts_with("WINDOWS"));
     let Some(&(_, least, most, step)) = SIZES.iter().find(|(units, ..)| *units == cpu) else {
         let sizes: Vec<String> = SIZES.iter().map(|(units, ..)| units.to_string()).collect();
         let finding = not_a_cpu_size(cpu, sizes.join(", "));
@@ -121,7 +119,7 @@ fn combination(checked: &mut Checked<'_>, cpu: i64, memory: i64) {
         let may_be_new = cpu > 16_384 && cpu % 16_384 == 0;
         return checked.push_for_fargate("cpu", if may_be_new { finding.into_warning() } else { finding });
     };
-    if windows && !(1024..=4096).contains(&cpu) {
+    if checked.is_windows() && !(1024..=4096).contains(&cpu) {
         return checked.push_for_fargate("cpu", not_for_windows(cpu));
     }
     let fits = (least..=most).contains(&memory) && memory % step == 0 && (cpu, memory) != (256, 1536);
@@ -158,7 +156,10 @@ fn containers(checked: &mut Checked<'_>, cpu: Option<i64>, memory: Option<i64>) 
         {
             checked.push(container.at("memoryReservation"), more_than_the_container(soft, name, hard));
         }
-        if hard.is_none() && soft.is_none() && checked.task.member("memory").is_none() && !checked.fargate {
+        let given = |part: &Part<'_>, member| part.member(member).is_some();
+        let any =
+            given(&container, "memory") || given(&container, "memoryReservation") || given(&checked.task, "memory");
+        if !any && !checked.fargate {
             checked.push(container.at("memory"), no_memory(name));
         }
         all_cpu = all_cpu.saturating_add(container.number("cpu").unwrap_or_default());

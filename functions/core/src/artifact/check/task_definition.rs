@@ -3,7 +3,7 @@
 use super::checked::Checked;
 use super::{
     advice, containers, dependencies, fargate, images, logs, members, ports, ranges, roles, secrets, sizes, tags,
-    variables, volumes,
+    variables, volumes, windows,
 };
 use crate::artifact::task_definition::TaskDefinition;
 use crate::fault::finding::Finding;
@@ -28,6 +28,7 @@ pub fn task_definition(task_definition: &TaskDefinition, file: &str) -> Vec<Find
         secrets::check,
         logs::check,
         fargate::check,
+        windows::check,
         tags::check,
         members::check,
     ] {

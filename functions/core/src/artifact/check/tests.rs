@@ -1,6 +1,7 @@
 //! Each rule with a task definition that breaks it, and what none of them may refuse.
 
 mod variants;
+mod windows;
 
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
@@ -144,6 +145,43 @@ fn what_only_fargate_refuses_is_a_warning_without_it() {
     ec2["cpu"] = json!("300");
     ec2["containerDefinitions"][0]["privileged"] = json!(true);
     assert_eq!(codes(&ec2), ["TD15?", "TD27?"]);
+}
+
+#[test]
+fn limits_of_fargate_do_not_apply_to_other_launch_types() {
+    for launch_type in ["EC2", "EXTERNAL", "MANAGED_INSTANCES"] {
+        let mut ec2 = at("/requiresCompatibilities", json!([launch_type]));
+        ec2["cpu"] = json!("300");
+        ec2["placementConstraints"] = json!([{ "type": "memberOf", "expression": "attribute:ecs.os-type == linux" }]);
+        ec2["volumes"] = json!([{ "name": "data", "host": { "sourcePath": "/var/data" } }]);
+        ec2["containerDefinitions"][0]["privileged"] = json!(true);
+        ec2["containerDefinitions"][0]["stopTimeout"] = json!(600);
+        ec2["containerDefinitions"][0]["resourceRequirements"] = json!([{ "type": "GPU", "value": "1" }]);
+        ec2["containerDefinitions"][0]["logConfiguration"]["options"] =
+            json!({ "awslogs-group": "shop", "awslogs-region": "eu-west-1" });
+        ec2["containerDefinitions"][1]["logConfiguration"] = json!({ "logDriver": "fluentd" });
+        assert_eq!(codes(&ec2), ["TD03"], "{launch_type}");
+        // What ECS checks for every launch type.
+        ec2["containerDefinitions"][0]["portMappings"][0]["hostPort"] = json!(80);
+        assert_eq!(codes(&ec2), ["TD03", "TD18"], "{launch_type}");
+    }
+    let both = at("/requiresCompatibilities", json!(["EC2", "FARGATE"]));
+    assert_eq!(codes(&both), Vec::<String>::new());
+    let mut both = both;
+    both["containerDefinitions"][0]["privileged"] = json!(true);
+    assert_eq!(codes(&both), ["TD27"]);
+}
+
+#[test]
+fn memory_of_another_type_is_not_called_missing() {
+    let mut ec2 = at("/requiresCompatibilities", Value::Null);
+    for member in ["cpu", "memory"] {
+        let _ = ec2.as_object_mut().and_then(|members| members.shift_remove(member));
+    }
+    ec2["containerDefinitions"] = json!([{ "name": "web", "image": "i", "memory": "512" }]);
+    assert_eq!(codes(&ec2), ["TD09", "TD15?", "TD15?"]);
+    let _ = ec2["containerDefinitions"][0].as_object_mut().and_then(|members| members.shift_remove("memory"));
+    assert_eq!(codes(&ec2), ["TD15?", "TD15?", "TD16"]);
 }
 
 #[test]

@@ -57,6 +57,9 @@ fn variables(checked: &mut Checked<'_>, container: &Part<'_>) {
             checked.push(variable.path.clone(), variable_twice(name, of));
         }
     }
+    for option in container.map("logConfiguration").map(|log| log.list("secretOptions")).unwrap_or_default() {
+        has_name(checked, &option, of);
+    }
     let mut secrets = BTreeSet::new();
     for secret in container.list("secrets") {
         let name = secret.name();

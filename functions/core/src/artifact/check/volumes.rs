@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::checked::{Checked, Part};
 use super::markers::marker;
 use crate::fault::finding::findings;
+use crate::names::is_ecs_name;
 
 findings! {
     /// What can be wrong with volumes and mount points.
@@ -25,6 +26,16 @@ findings! {
     fn not_replaced(marker) =>
         "TD20" Error Input "contains \"{marker}\", which was not replaced",
         "write the ID of the file system, such as fs-1234";
+    fn bad_name(volume) =>
+        "TD20" Warning Input "\"{volume}\" should be 1-255 letters, digits, hyphens and underscores",
+        "use only these characters";
+    fn not_a_file_system(id) =>
+        "TD20" Warning Input "\"{id}\" is not the ID of a file system", "write the ID of the file system, such as fs-0a1b2c3d4e5f67890";
+    fn not_an_access_point(id) =>
+        "TD20" Warning Input "\"{id}\" is not the ID of an access point",
+        "write the ID of the access point, such as fsap-0a1b2c3d4e5f67890";
+    fn not_a_port(port) =>
+        "TD20" Error Input "{port} is not a port (1-65535)", "set a port from 1 to 65535, or remove it";
     fn not_encrypted() =>
         "TD20" Error Input "must be ENABLED for an access point or IAM authorization",
         "set \"transitEncryption\": \"ENABLED\"";
@@ -42,6 +53,9 @@ pub(super) fn check(checked: &mut Checked<'_>) {
     for volume in &volumes {
         if !names.insert(volume.name()) {
             checked.push(volume.at("name"), twice(volume.name()));
+        }
+        if volume.text("name").is_some_and(|name| !is_ecs_name(name)) {
+            checked.push(volume.at("name"), bad_name(volume.name()));
         }
         efs(checked, volume);
     }
@@ -85,11 +99,21 @@ fn mounts(checked: &mut Checked<'_>, container: &Part<'_>, volumes: &BTreeSet<&s
 /// transit encryption must be on for IAM and for access points, and an access point has its own root directory.
 fn efs(checked: &mut Checked<'_>, volume: &Part<'_>) {
     let Some(efs) = volume.map("efsVolumeConfiguration") else { return };
-    if let Some(marker) = efs.text("fileSystemId").and_then(marker) {
+    let id = efs.text("fileSystemId");
+    if let Some(marker) = id.and_then(marker) {
         checked.push(efs.at("fileSystemId"), not_replaced(marker));
+    } else if let Some(id) = id.filter(|id| !is_id(id, "fs-")) {
+        checked.push(efs.at("fileSystemId"), not_a_file_system(id));
+    }
+    if let Some(port) = efs.number("transitEncryptionPort").filter(|port| !(1..=65_535).contains(port)) {
+        checked.push(efs.at("transitEncryptionPort"), not_a_port(port));
     }
     let Some(authorization) = efs.map("authorizationConfig") else { return };
-    let access_point = authorization.text("accessPointId").is_some_and(|id| !id.is_empty());
+    let id = authorization.text("accessPointId").filter(|id| !id.is_empty());
+    if let Some(id) = id.filter(|id| !is_id(id, "fsap-")) {
+        checked.push(authorization.at("accessPointId"), not_an_access_point(id));
+    }
+    let access_point = id.is_some();
     let iam = authorization.text("iam") == Some("ENABLED");
     if (access_point || iam) && efs.text("transitEncryption") != Some("ENABLED") {
         checked.push(efs.at("transitEncryption"), not_encrypted());
@@ -97,4 +121,13 @@ fn efs(checked: &mut Checked<'_>, volume: &Part<'_>) {
     if access_point && efs.text("rootDirectory").is_some_and(|root| !root.is_empty() && root != "/") {
         checked.push(efs.at("rootDirectory"), root_directory());
     }
+}
+
+/// Whether a text is an ID of Amazon EFS. [CreateFileSystem](https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html),
+/// [CreateAccessPoint](https://docs.aws.amazon.com/efs/latest/ug/API_CreateAccessPoint.html)
+fn is_id(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix).is_some_and(|rest| {
+        (4..=40).contains(&rest.len())
+            && rest.bytes().all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase())
+    })
 }

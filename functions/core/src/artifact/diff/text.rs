@@ -1,5 +1,6 @@
 //! A comparison for people.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -59,31 +60,46 @@ fn lines(change: &Change) -> Vec<String> {
         (before, after) => {
             let one = before.as_ref().or(after.as_ref());
             let parts = one.map(|one| leaves(&change.at, one, key)).unwrap_or_default();
-            let part = |(at, it): &(At, &Value)| match entry_named(at) {
+            // All parts of an entry are next to each other.
+            let others = |index: usize| [index.checked_sub(1), index.checked_add(1)].map(|it| parts.get(it?));
+            let part = |(index, (at, it)): (usize, &(At, &Value))| match entry_named(at) {
                 // Its path says the name already.
-                Some(entry) if parts.iter().any(|(other, _)| other != at && other.steps().starts_with(entry)) => None,
+                Some(entry)
+                    if others(index).into_iter().flatten().any(|(other, _)| other.steps().starts_with(entry)) =>
+                {
+                    None
+                }
                 Some(entry) => Some(format!("{mark} {}", Label::of(entry).name())),
                 None => Some(format!("{mark} {}: {}", Label::of(at.steps()).name(), value(it))),
             };
-            parts.iter().filter_map(part).collect()
+            parts.iter().enumerate().filter_map(part).collect()
         }
     }
 }
 
 /// The entries that only one of two lists has, each on a line; `None` if they differ in their order only.
 fn entries(before: &[Value], after: &[Value]) -> Option<Vec<String>> {
-    let mut added: Vec<&Value> = after.iter().collect();
-    let mut removed = Vec::new();
-    for entry in before {
-        match added.iter().position(|other| *other == entry) {
-            Some(at) => drop(added.remove(at)),
-            None => removed.push(entry),
-        }
-    }
+    let (removed, added) = (without(before, after), without(after, before));
     let line = |mark: char, entry: &Value| format!("    {mark} {}", safe(&json_line(entry), LINE));
     let lines: Vec<String> =
         removed.iter().map(|it| line('-', it)).chain(added.iter().map(|it| line('+', it))).collect();
     (!lines.is_empty()).then_some(lines)
+}
+
+/// The entries of a list that another one lacks. Both are canonical, so that equal entries have equal texts.
+fn without<'v>(list: &'v [Value], other: &[Value]) -> Vec<&'v Value> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in other {
+        *counts.entry(entry.to_string()).or_default() += 1;
+    }
+    let mut lacks = |entry: &&Value| match counts.get_mut(&entry.to_string()) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    };
+    list.iter().filter(|entry| lacks(entry)).collect()
 }
 
 /// Which parts of an image changed: ` (tag)`.

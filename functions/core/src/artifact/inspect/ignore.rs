@@ -1,8 +1,12 @@
 //! Findings that the user has decided to ignore.
 
+use std::fmt;
+
 use super::Inspection;
 use crate::artifact::check;
 use crate::codes;
+use crate::fault::finding::Finding;
+use crate::text::line;
 use crate::text::suggest::did_you_mean;
 
 /// A code to ignore.
@@ -21,8 +25,16 @@ pub struct Ignored {
     pub code: &'static str,
     /// Why, in the words of the user.
     pub reason: Option<String>,
-    /// How many findings of it there were.
-    pub count: usize,
+    /// The findings that were left out.
+    pub findings: Vec<Finding>,
+}
+
+/// `ignored: 2 TD15: one is on order`.
+impl fmt::Display for Ignored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ignored: {} {}", self.findings.len(), self.code)?;
+        self.reason.as_deref().map_or(Ok(()), |reason| write!(f, ": {}", line(reason)))
+    }
 }
 
 /// Codes of what keeps a file from being read: no check could take their place.
@@ -60,11 +72,11 @@ impl Inspection {
     #[must_use]
     pub fn ignoring(mut self, ignore: &[Ignore]) -> Inspection {
         for Ignore { code, reason } in ignore {
-            let before = self.findings.len();
-            self.findings.retain(|finding| finding.code != *code);
-            let count = before - self.findings.len();
-            if count > 0 {
-                self.ignored.push(Ignored { code, reason: reason.clone(), count });
+            let (findings, rest): (Vec<_>, Vec<_>) =
+                self.findings.into_iter().partition(|finding| finding.code == *code);
+            self.findings = rest;
+            if !findings.is_empty() {
+                self.ignored.push(Ignored { code, reason: reason.clone(), findings });
             } else if self.rules.contains(code) && self.ignored.iter().all(|it| it.code != *code) {
                 self.findings.push(check::unused_ignore(code));
             }

@@ -96,7 +96,8 @@ impl Inspection {
     /// The same with another wording of each message and hint, such as flags for the names of parameters.
     #[must_use]
     pub fn worded(mut self, word: &dyn Fn(&str) -> String) -> Inspection {
-        for finding in &mut self.findings {
+        let ignored = self.ignored.iter_mut().flat_map(|ignored| &mut ignored.findings);
+        for finding in self.findings.iter_mut().chain(ignored) {
             finding.message = word(&finding.message);
             finding.hint = word(&finding.hint);
         }
@@ -172,7 +173,7 @@ fn finding(finding: &Finding) -> Value {
 }
 
 fn ignored(ignored: &Ignored) -> Value {
-    json!({ "code": ignored.code, "reason": ignored.reason, "findings": ignored.count })
+    json!({ "code": ignored.code, "reason": ignored.reason, "findings": ignored.findings.len() })
 }
 
 fn plural(count: usize) -> &'static str {

@@ -6,7 +6,8 @@ use crate::fault::finding::{Finding, Severity};
 use crate::junit::{Case, Outcome, Suite, page};
 
 impl Inspection {
-    /// A rule with an error, or with `strict` a warning, is a failed test case; a rule that was not checked is a skipped one.
+    /// A rule with an error, or with `strict` a warning, is a failed test case; a rule that was not checked, or whose findings were
+    /// ignored, is a skipped one.
     pub fn junit(&self, strict: bool) -> String {
         let least = if strict { Severity::Warning } else { Severity::Error };
         let case = |code: &&'static str| {
@@ -17,9 +18,10 @@ impl Inspection {
                     Outcome::Failed(first.to_string(), first.severity.name().to_owned(), text)
                 }
                 Some(_) => Outcome::Noted(text),
-                None => match self.why_not_checked(code) {
-                    Some(why) => Outcome::Skipped(format!("not checked: {why}")),
-                    None => Outcome::Passed,
+                None => match (self.why_not_checked(code), self.ignored.iter().find(|it| it.code == *code)) {
+                    (Some(why), _) => Outcome::Skipped(format!("not checked: {why}")),
+                    (None, Some(ignored)) => Outcome::Skipped(ignored.to_string()),
+                    (None, None) => Outcome::Passed,
                 },
             };
             Case { name: (*code).to_owned(), millis: 0, result }

@@ -12,10 +12,15 @@ use crate::fault::finding::{Finding, Location};
 use crate::text::json_document;
 
 impl Inspection {
-    /// One run with all rules and findings. `version` is that of the program.
+    /// One run with all rules and findings; what was ignored is suppressed. `version` is that of the program.
     pub fn sarif(&self, version: &str) -> String {
         let rules: Vec<Value> = self.rules.iter().map(|code| rule(code)).collect();
-        let results: Vec<Value> = self.findings.iter().map(|finding| self.result(finding)).collect();
+        let found = self.findings.iter().map(|finding| self.result(finding, None));
+        let ignored = self.ignored.iter().flat_map(|ignored| {
+            let reason = ignored.reason.as_deref();
+            ignored.findings.iter().map(move |finding| self.result(finding, Some(suppression(reason))))
+        });
+        let results: Vec<Value> = found.chain(ignored).collect();
         json_document(&json!({
             "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
             "version": "2.1.0",
@@ -27,7 +32,7 @@ impl Inspection {
         }))
     }
 
-    fn result(&self, finding: &Finding) -> Value {
+    fn result(&self, finding: &Finding, suppression: Option<Value>) -> Value {
         let mut result = json!({
             "ruleId": finding.code,
             "level": finding.severity.name(),
@@ -38,8 +43,22 @@ impl Inspection {
         if let (Some(index), Some(members)) = (index, result.as_object_mut()) {
             members.insert("ruleIndex".to_owned(), index.into());
         }
+        if let (Some(suppression), Some(members)) = (suppression, result.as_object_mut()) {
+            members.insert("suppressions".to_owned(), json!([suppression]));
+        }
         result
     }
+}
+
+/// What the user has decided to ignore: by a flag or a file of settings, not in the file that was checked.
+fn suppression(reason: Option<&str>) -> Value {
+    let mut suppression = Map::new();
+    suppression.insert("kind".to_owned(), "external".into());
+    suppression.insert("status".to_owned(), "accepted".into());
+    if let Some(reason) = reason {
+        suppression.insert("justification".to_owned(), reason.into());
+    }
+    Value::Object(suppression)
 }
 
 fn rule(code: &str) -> Value {

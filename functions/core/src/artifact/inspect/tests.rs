@@ -169,7 +169,7 @@ fn a_file_that_cannot_be_read_does_not_hide_the_other() {
               hint: check quotes, commas, brackets and indentation at this position
               see:  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
 
-            not checked: 40 rules (the task definition cannot be read)
+            not checked: 41 rules (the task definition cannot be read)
             not checked: 3 rules (no artifact is given)
             1 error, 1 warning in 2 files
         "#]],

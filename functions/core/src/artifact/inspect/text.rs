@@ -36,8 +36,7 @@ impl Inspection {
             };
         }
         for ignored in &self.ignored {
-            let reason = ignored.reason.as_deref().map(|reason| format!(": {}", line(reason))).unwrap_or_default();
-            let _ = writeln!(text, "ignored: {} {}{reason}", ignored.count, ignored.code);
+            let _ = writeln!(text, "{ignored}");
         }
         let _ = writeln!(text, "{}", self.summary());
         text

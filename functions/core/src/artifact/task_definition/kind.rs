@@ -16,6 +16,29 @@ pub(crate) fn document(text: &str) -> Result<Document, DocumentError> {
         .or_else(|_| document::yaml_document(text, Limits { bytes: YAML_LIMIT, ..limits }))
 }
 
+/// Whether a file is meant as a task definition and not as an AppSpec, by its content, which may be wrong in every other way.
+pub fn is_meant(text: &str) -> bool {
+    let names = |members: &Map<String, Value>, name: &str| {
+        members.keys().any(|key| key.replace('_', "").eq_ignore_ascii_case(name))
+    };
+    match document(text).map(|document| document.value) {
+        Ok(Value::Object(members)) => {
+            let has = |name| names(&members, name);
+            has("containerDefinitions")
+                || has("taskDefinition")
+                || has("imageUri")
+                || has("family") && !has("resources")
+        }
+        Ok(Value::Array(items)) => {
+            let has = |name| items.iter().filter_map(Value::as_object).any(|members| names(members, name));
+            has("image") || has("imageUri")
+        }
+        Ok(_) | Err(_) => {
+            text.contains("containerDefinitions") || text.contains("family") && !text.contains("Resources")
+        }
+    }
+}
+
 /// Reads a file: JSON, or YAML as the AWS CLI accepts it with `--cli-input-yaml`.
 ///
 /// # Errors The file cannot be parsed, or is of another kind.

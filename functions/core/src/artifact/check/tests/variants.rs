@@ -30,6 +30,18 @@ fn members_of_every_kind_are_accepted() {
         ("/proxyConfiguration", mesh, ""),
         ("/volumes/-", json!({ "name": "files", "efsVolumeConfiguration": efs }), ""),
         ("/volumes/-", json!({ "name": "block", "configuredAtLaunch": true }), ""),
+        (
+            "/volumes/-",
+            json!({ "name": "old", "efsVolumeConfiguration": { "fileSystemId": "fs-0a1b2c3d", "transitEncryptionPort": 65_535,
+            "authorizationConfig": { "accessPointId": "" } } }),
+            "",
+        ),
+        ("/containerDefinitions/0/cpu", json!(0), ""),
+        ("/containerDefinitions/1/memory", json!(4), ""),
+        ("/containerDefinitions/0/startTimeout", json!(2_147_483_647), ""),
+        ("/containerDefinitions/0/ulimits", json!([{ "name": "core", "softLimit": -1, "hardLimit": -1 }]), ""),
+        ("/containerDefinitions/0/portMappings/-", json!({ "containerPortRange": "1-65535" }), ""),
+        ("/containerDefinitions/0/portMappings/-", json!({ "containerPort": 9000, "name": "my_http-2" }), ""),
         ("/volumes/-", json!({ "name": "s3", "s3filesVolumeConfiguration": { "fileSystemArn": "arn:x" } }), ""),
         ("/enableFaultInjection", json!(true), ""),
         ("/tags", json!([{ "key": "team", "value": "" }, { "key": "Team" }]), ""),
@@ -71,7 +83,7 @@ fn illegal_and_doubtful_members_have_a_finding() {
     let (role, image) = ("/taskRoleArn", "/containerDefinitions/0/image");
     let region = "/containerDefinitions/0/logConfiguration/options/awslogs-region";
     let efs = |efs: Value| json!({ "name": "files", "efsVolumeConfiguration": efs });
-    let point = json!({ "accessPointId": "fsap-1" });
+    let point = json!({ "accessPointId": "fsap-1234" });
     let sharing = "/containerDefinitions/0/resourceRequirements";
     let gpu = |mps: Value| json!([{ "type": "NeuronDevice", "value": "1", "sharingStrategy": { "nvidiaMps": mps } }]);
     all(&[
@@ -112,10 +124,34 @@ fn illegal_and_doubtful_members_have_a_finding() {
         // References.
         ("/volumes/-", json!({ "name": "data" }), "TD20?"),
         ("/volumes/-", efs(json!({ "fileSystemId": "${EFS}" })), "TD20"),
-        ("/volumes/-", efs(json!({ "fileSystemId": "fs-1", "authorizationConfig": point })), "TD20"),
+        ("/volumes/-", efs(json!({ "fileSystemId": "fs-1234", "authorizationConfig": point })), "TD20"),
         ("/proxyConfiguration", json!({ "containerName": "envoy" }), "TD20?"),
         ("/containerDefinitions/0/mountPoints/-", json!({ "sourceVolume": "data" }), "TD20"),
         ("/containerDefinitions/0/mountPoints/-", json!({ "containerPath": "/x" }), "TD20"),
+        ("/volumes/-", json!({ "name": "my files" }), "TD20?"),
+        ("/volumes/-", json!({ "name": "v".repeat(256) }), "TD20?"),
+        ("/volumes/-", efs(json!({ "fileSystemId": "" })), "TD20?"),
+        ("/volumes/-", efs(json!({ "fileSystemId": "files" })), "TD20?"),
+        ("/volumes/-", efs(json!({ "fileSystemId": "FS-0A1B2C3D" })), "TD20?"),
+        ("/volumes/-", efs(json!({ "fileSystemId": "fs-0a1b2c3d", "transitEncryptionPort": 0 })), "TD20"),
+        ("/volumes/-", efs(json!({ "fileSystemId": "fs-0a1b2c3d", "transitEncryptionPort": 65_536 })), "TD20"),
+        (
+            "/volumes/-",
+            efs(json!({ "fileSystemId": "fs-0a1b2c3d", "transitEncryption": "ENABLED",
+            "authorizationConfig": { "accessPointId": "fs-0a1b2c3d" } })),
+            "TD20?",
+        ),
+        // Numbers.
+        ("/containerDefinitions/0/cpu", json!(-1), "TD31"),
+        ("/containerDefinitions/1/memory", json!(3), "TD31"),
+        ("/containerDefinitions/1/memoryReservation", json!(0), "TD31"),
+        ("/containerDefinitions/0/startTimeout", json!(2_147_483_648_i64), "TD37"),
+        ("/containerDefinitions/0/startTimeout", json!(10_000_000_000_000_000_000_u64), "TD37"),
+        (
+            "/containerDefinitions/0/ulimits",
+            json!([{ "name": "nofile", "softLimit": 1, "hardLimit": 2_147_483_648_i64 }]),
+            "TD37",
+        ),
         // Tags.
         ("/tags", json!([{ "key": "", "value": "x" }]), "TD30"),
         ("/tags", json!([{ "key": "aws:x" }]), "TD30"),
@@ -137,6 +173,15 @@ fn illegal_and_doubtful_members_have_a_finding() {
         ),
         // Ports and files.
         (ports, json!({ "containerPort": 8080 }), "TD18?"),
+        (ports, json!({ "containerPort": 2_147_483_648_i64 }), "TD18"),
+        (ports, json!({ "containerPortRange": "9000" }), "TD18"),
+        (ports, json!({ "containerPortRange": "9010-9000" }), "TD18"),
+        (ports, json!({ "containerPortRange": "9000-65536" }), "TD18"),
+        (ports, json!({ "containerPortRange": "" }), "TD18"),
+        (ports, json!({ "containerPort": 9000, "name": "HTTP" }), "TD18?"),
+        (ports, json!({ "containerPort": 9000, "name": "-http" }), "TD18?"),
+        (ports, json!({ "containerPort": 9000, "name": "a".repeat(65) }), "TD18?"),
+        ("/containerDefinitions/0/logConfiguration/secretOptions", json!([{ "valueFrom": "/shop/x" }]), "TD21"),
         ("/containerDefinitions/1/portMappings", json!([{ "containerPort": 8080 }]), "TD18?"),
         ("/containerDefinitions/0/environmentFiles", json!([{ "value": "s3://b/x.env", "type": "s3" }]), "TD21"),
         ("/containerDefinitions/0/environmentFiles", json!([{ "value": "arn:aws:s3:::b/x", "type": "s3" }]), "TD21?"),

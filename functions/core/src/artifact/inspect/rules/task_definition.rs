@@ -144,6 +144,17 @@ pub(super) const RULES: &[Rule] = &[
         bad: r#""privileged": true"#,
     },
     Rule {
+        code: "TD38",
+        title: "What Windows containers on Fargate do not support",
+        good: r#""runtimePlatform": { "cpuArchitecture": "X86_64", "operatingSystemFamily": "LINUX" },
+  "cpu": "512",
+  "memory": "1024","#,
+        bad: r#""runtimePlatform": { "cpuArchitecture": "X86_64", "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
+  "cpu": "1024",
+  "memory": "2048",
+  "ephemeralStorage": { "sizeInGiB": 30 },"#,
+    },
+    Rule {
         code: "TD28",
         title: "Members that ECS does not know, or knows elsewhere",
         good: r#""stopTimeout": 30"#,

@@ -85,7 +85,7 @@ fn sarif_has_rules_results_and_places() {
                 ]
               }
             ],
-            "ruleIndex": 69
+            "ruleIndex": 70
           },
           {
             "ruleId": "TD15",
@@ -137,7 +137,7 @@ fn sarif_has_rules_results_and_places() {
                 ]
               }
             ],
-            "ruleIndex": 56
+            "ruleIndex": 57
           },
           {
             "ruleId": "IMG04",
@@ -163,7 +163,7 @@ fn sarif_has_rules_results_and_places() {
                 ]
               }
             ],
-            "ruleIndex": 66
+            "ruleIndex": 67
           }
         ]"#]].assert_eq(&format!("{:#}", run["results"]));
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
@@ -180,9 +180,41 @@ fn what_is_ignored_is_said() {
     assert!(left.findings.iter().all(|it| it.code != "TD15"));
     assert_eq!(left.findings.last().map(|it| it.code), Some("CHK10"));
     assert!(left.text().contains("ignored: 1 TD15: one is on order\n"), "{}", left.text());
+    let case = r#"name="TD15" time="0.000"><skipped message="ignored: 1 TD15: one is on order"/>"#;
+    assert!(left.junit(true).contains(case), "{}", left.junit(true));
     for (text, says) in
         [("TD51", "did you mean TD"), ("nonsense", "no finding has this code"), ("APP16", "cannot be ignored")]
     {
         assert!(Ignore::parse(text).is_err_and(|error| error.contains(says)), "{text}");
+    }
+}
+
+/// A viewer shows them as dismissed, with the reason, and does not count them.
+#[test]
+fn what_is_ignored_is_suppressed_in_sarif() {
+    let ignore = |text: &str| Ignore::parse(text).unwrap();
+    let results = |inspection: Inspection| -> Vec<serde_json::Value> {
+        let sarif: serde_json::Value = serde_json::from_str(&inspection.sarif("1.2.3")).unwrap();
+        sarif["runs"][0]["results"].as_array().unwrap().clone()
+    };
+    let (before, after) =
+        (results(inspection()), results(inspection().ignoring(&[ignore("TD15=one is on order"), ignore("IMG04")])));
+    assert_eq!(before.len(), after.len());
+    for result in &before {
+        assert!(result.get("suppressions").is_none(), "{result}");
+        let mut same = after.iter().find(|it| it["ruleId"] == result["ruleId"]).expect("the same finding").clone();
+        let suppressions = same.as_object_mut().and_then(|members| members.remove("suppressions"));
+        assert_eq!(same, *result);
+        let external = |more: serde_json::Value| {
+            let mut external = serde_json::json!([{ "kind": "external", "status": "accepted" }]);
+            external[0].as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            external
+        };
+        let expect = match result["ruleId"].as_str().unwrap() {
+            "TD15" => Some(external(serde_json::json!({ "justification": "one is on order" }))),
+            "IMG04" => Some(external(serde_json::json!({}))),
+            _ => None,
+        };
+        assert_eq!(suppressions, expect, "{result}");
     }
 }
