@@ -28,7 +28,7 @@ fn environment_of_real_time(stage: &Stage) -> Environment {
 
 #[test]
 fn an_abort_at_any_moment_stops_once_and_leaves_within_a_second() {
-    for round in 0..50_u64 {
+    side_by_side(0..50, |round| {
         let stage = slow();
         let running = Run::new(stage.deploy_args(&[])).environment(environment_of_real_time(&stage)).start();
         // Before the first milliseconds are over, the system ends the process itself; nothing was sent by then.
@@ -47,7 +47,7 @@ fn an_abort_at_any_moment_stops_once_and_leaves_within_a_second() {
             assert_eq!(stops.len(), 1, "{round}: a deployment was left running: {}", output.stderr);
             assert_eq!(stops[0].json()["autoRollbackEnabled"], true, "{round}");
         }
-    }
+    });
 }
 
 /// A wait knows its deployment from the command line, whatever AWS has told by then.

@@ -115,8 +115,9 @@ fn a_rollback_whose_answer_is_lost_with_the_credentials_says_what_to_look_for() 
         stage.aws.fail_next("codedeploy:CreateDeployment", faults);
         let mut environment = stage.environment();
         if in_the_look {
-            // Its ten seconds are real ones.
-            environment = environment.without("CODEDEPLOY_ARTIFACT_TIME_SCALE");
+            // Its ten seconds are two real ones, in which the credentials expire.
+            stage.aws.clock().speed(5.0);
+            environment = stage.environment_at(5);
         }
         let rollback = Run::new([&["rollback", "--yes", "--no-wait"], &group[..]].concat());
         let running = rollback.environment(environment).start();

@@ -1,5 +1,7 @@
 //! `CreateDeployment` has no idempotency token: a lost answer must not make a second deployment.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use e2e::size::size;
 
 use super::*;
@@ -8,19 +10,21 @@ use super::*;
 #[test]
 fn a_lost_answer_never_makes_a_second_deployment() {
     let creates = size("CREATES", 50);
-    let mut lost = 0;
-    for number in 0..creates {
+    let lost = AtomicU64::new(0);
+    let create = |number: u64| {
         let stage = Stage::new(group());
-        if number % 3 == 0 {
-            let fault = if number % 2 == 0 { Fault::ResetAfter } else { Fault::CutBody };
+        if number.is_multiple_of(3) {
+            let fault = if number.is_multiple_of(2) { Fault::ResetAfter } else { Fault::CutBody };
             stage.aws.fail_next("codedeploy:CreateDeployment", [fault]);
-            lost += 1;
+            lost.fetch_add(1, Ordering::Relaxed);
         }
         let id = stage.created(&[]);
         let deployments = stage.aws.deployments();
         assert_eq!(deployments.len(), 1, "{number}");
         assert_eq!(deployments[0]["deploymentId"], id.as_str(), "{number}: adopted");
-    }
+    };
+    side_by_side(0..creates, create);
+    let lost = lost.into_inner();
     assert!(lost * 4 > creates, "{lost} answers of {creates} were lost");
 }
 

@@ -116,7 +116,8 @@ fn a_huge_answer_is_refused_within_memory() {
     stage.aws.fail_always("ecs:DescribeTaskDefinition", Fault::Huge);
     let event = stage.event(&json!({"task_definition": "app"}));
     let mut lambda = stage.lambda();
-    let message = failure(&stage, &event, &mut lambda, TIMEOUT);
+    // A busy machine may take seconds to send it.
+    let message = failure(&stage, &event, &mut lambda, Duration::from_mins(1));
     assert!(message.starts_with("AWS10"), "{message}");
     let peak = lambda.peak_memory().unwrap_or_default();
     assert!(peak > 0 && peak < MEMORY, "{peak} KiB");
