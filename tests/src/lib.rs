@@ -8,7 +8,7 @@
 //!  secrets    no planted secret in any output       botocore   AWS's models as a judge of calls and answers
 //!  gateway    a proxy that sees where all want to go   certificates   a private CA
 //!  docker     an engine, and base images for it     recorded   answers of the real AWS
-//!  terraform  applies what is under `infra/`
+//!  terraform  applies what is under `infra/`         install   what is fetched, once for each lock file
 //! ```
 //!
 //! Rules: a test makes all that it needs and shares nothing but moto, where its names are unique; only the loopback
@@ -44,6 +44,7 @@ pub mod environment;
 pub mod fake_aws;
 pub mod gateway;
 pub mod http;
+pub mod install;
 pub mod job_event;
 pub mod moto;
 pub mod programs;

@@ -5,6 +5,7 @@ use std::{
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread::JoinHandle,
+    time::Duration,
 };
 
 /// A running program, killed when the value is dropped.
@@ -71,6 +72,21 @@ impl Process {
         Some(own + self.children().into_iter().filter_map(peak_memory).sum::<u64>())
     }
 
+    /// The same with the pages of files counted once: they are those of one program, which its processes share.
+    pub(crate) fn peak_memory_of_all(&self) -> Option<u64> {
+        let processes = self.children().into_iter().chain([self.child.id()]);
+        let (peaks, files): (Vec<u64>, Vec<u64>) =
+            processes.filter_map(|id| Some((peak_memory(id)?, file_pages(id)?))).unzip();
+        Some((peaks.iter().sum::<u64>() + files.iter().max()?).saturating_sub(files.iter().sum()))
+    }
+
+    /// The processor time that it and its own child processes have used so far; `None` once it has ended, or without
+    /// `/proc`. Exact only while they wait: a thread that runs is counted at the next tick of the clock.
+    pub(crate) fn cpu_time(&self) -> Option<Duration> {
+        let own = cpu_time(self.child.id())?;
+        Some(own + self.children().into_iter().filter_map(cpu_time).sum::<Duration>())
+    }
+
     /// The ids of its child processes.
     pub(crate) fn children(&self) -> Vec<u32> {
         let id = self.child.id();
@@ -85,9 +101,27 @@ pub(crate) fn signal(process: u32, name: &str) {
     assert!(sent.is_ok_and(|status| status.success()), "cannot send SIG{name}");
 }
 
+/// Of all threads that have not ended.
+fn cpu_time(process: u32) -> Option<Duration> {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).ok()?;
+    let used = threads.flatten().filter_map(|thread| {
+        let used = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        used.split_whitespace().next()?.parse::<u64>().ok()
+    });
+    Some(Duration::from_nanos(used.sum()))
+}
+
 fn peak_memory(process: u32) -> Option<u64> {
+    status(process, "VmHWM:")
+}
+
+fn file_pages(process: u32) -> Option<u64> {
+    status(process, "RssFile:")
+}
+
+fn status(process: u32, name: &str) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let line = status.lines().find(|line| line.starts_with(name))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 

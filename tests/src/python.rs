@@ -2,17 +2,15 @@
 //! line of AWS, and the readers that our files must please.
 
 use std::{
-    fs::{self, File},
     io::{BufRead, BufReader, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio},
     sync::{Mutex, OnceLock, PoisonError},
 };
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
-use crate::{environment::Environment, programs, skip};
+use crate::{environment::Environment, install, skip};
 
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
 
@@ -29,7 +27,7 @@ impl Python {
     /// # Panics Instead of `None`, if `CI=true`.
     pub fn shared() -> Option<&'static Python> {
         static SHARED: OnceLock<Result<Python, String>> = OnceLock::new();
-        let made = SHARED.get_or_init(|| make(&programs::target_folder()));
+        let made = SHARED.get_or_init(make);
         made.as_ref().inspect_err(|why| skip::missing("Python", why)).ok()
     }
 
@@ -97,34 +95,12 @@ impl Worker {
     }
 }
 
-fn make(target: &Path) -> Result<Python, String> {
-    let hash = hex::encode(&Sha256::digest(REQUIREMENTS)[..6]);
-    let folder = target.join(format!("python-{hash}"));
-    // Test processes that run side by side wait here for the first of them.
-    let lock = File::create(target.join("python.lock")).map_err(|error| format!("python.lock: {error}"))?;
-    lock.lock().map_err(|error| format!("python.lock: {error}"))?;
-    let complete = folder.join("complete");
-    if !complete.exists() {
-        let _ = fs::remove_dir_all(&folder);
-        let requirements = target.join(format!("python-{hash}.txt"));
-        fs::write(&requirements, REQUIREMENTS).map_err(|error| format!("requirements: {error}"))?;
-        run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+fn make() -> Result<Python, String> {
+    let folder = install::once("python", &[("requirements.txt", REQUIREMENTS)], |folder| {
+        install::run(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
         let pip =
             ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--require-hashes", "-r"];
-        run(Command::new(folder.join("bin/python")).args(pip).arg(&requirements))?;
-        fs::write(&complete, "").map_err(|error| format!("complete: {error}"))?;
-    }
+        install::run(Command::new(folder.join("bin/python")).args(pip).arg(folder.join("requirements.txt")))
+    })?;
     Ok(Python { folder })
-}
-
-fn run(command: &mut Command) -> Result<(), String> {
-    let name = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().map_err(|error| format!("cannot run {name}: {error}"))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said);
-    let last: Vec<&str> = said.lines().rev().take(5).collect();
-    Err(format!("{name} ended with {}: {}", output.status, last.into_iter().rev().collect::<Vec<_>>().join(" | ")))
 }

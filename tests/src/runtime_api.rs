@@ -59,6 +59,7 @@ pub struct Lambda {
     server: Server,
     slot: Arc<Slot>,
     process: Option<Process>,
+    started: Instant,
     log: Vec<u8>,
 }
 
@@ -81,6 +82,8 @@ struct Slot {
     invocation: Mutex<Current>,
     queued: Notify,
     changed: Condvar,
+    asked: Mutex<Option<Instant>>,
+    asking: Condvar,
 }
 
 #[derive(Default)]
@@ -97,6 +100,11 @@ impl Slot {
     fn lock(&self) -> MutexGuard<'_, Current> {
         self.invocation.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// When the process asked for an event for the first time.
+    fn asked(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Lambda {
@@ -105,7 +113,15 @@ impl Lambda {
         let slot = Arc::new(Slot::default());
         let shared = Arc::clone(&slot);
         let server = Server::start(move |received| answer(Arc::clone(&shared), received));
-        Lambda { program: program.to_owned(), environment, server, slot, process: None, log: Vec::new() }
+        Lambda {
+            program: program.to_owned(),
+            environment,
+            server,
+            slot,
+            process: None,
+            started: Instant::now(),
+            log: Vec::new(),
+        }
     }
 
     /// Delivers an event (any text: AWS sends JSON, a test may not) and waits for the end of the invocation.
@@ -125,8 +141,21 @@ impl Lambda {
             let mut command = Command::new(&self.program);
             command.env_clear().envs(self.environment.iter());
             command.env("AWS_LAMBDA_RUNTIME_API", self.server.address().to_string());
+            *self.slot.asked() = None;
+            self.started = Instant::now();
             self.process = Some(Process::start(&mut command, Vec::new()));
         }
+    }
+
+    /// Starts the process, and returns how long it took until it asked for its first event.
+    ///
+    /// # Panics
+    /// If it does not ask in time.
+    pub fn start_up(&mut self) -> Duration {
+        self.warm_up();
+        let asked = self.slot.asking.wait_timeout_while(self.slot.asked(), INIT_LIMIT, |asked| asked.is_none());
+        let asked = *asked.unwrap_or_else(PoisonError::into_inner).0;
+        asked.expect("a function that asks for an event").duration_since(self.started)
     }
 
     /// Stops the process where it is, as Lambda does between two invocations.
@@ -159,6 +188,16 @@ impl Lambda {
     /// The most memory that the process and its worker have had resident so far, in KiB.
     pub fn peak_memory(&self) -> Option<u64> {
         self.process.as_ref().and_then(Process::peak_memory)
+    }
+
+    /// The same with the pages of the program, which both have, counted once, as the machine has them.
+    pub fn peak_memory_of_all(&self) -> Option<u64> {
+        self.process.as_ref().and_then(Process::peak_memory_of_all)
+    }
+
+    /// The processor time that the process and its worker have used so far. They must be waiting for an event.
+    pub fn cpu_time(&self) -> Option<Duration> {
+        self.process.as_ref().and_then(Process::cpu_time)
     }
 
     /// Ends the process, so that the next event meets a cold start, and gives all that it and those before it wrote.
@@ -237,6 +276,8 @@ async fn answer(slot: Arc<Slot>, received: Received) -> Answer {
 }
 
 async fn next(slot: &Slot) -> Answer {
+    slot.asked().get_or_insert_with(Instant::now);
+    slot.asking.notify_all();
     loop {
         {
             let mut current = slot.lock();

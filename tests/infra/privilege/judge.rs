@@ -1,16 +1,14 @@
 //! An independent evaluator of IAM policies: see `tests/iam`.
 
 use std::{
-    fs,
     io::Write,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Stdio},
     sync::OnceLock,
 };
 
-use e2e::{programs, skip};
+use e2e::{install, skip};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 const FILES: [(&str, &str); 3] = [
     ("package.json", include_str!("../../iam/package.json")),
@@ -36,8 +34,8 @@ impl Verdict {
 /// Judges all of them; `None` (reported) where this machine has no npm or no way to the package.
 pub(super) fn judge(simulations: &[Value]) -> Option<Vec<Verdict>> {
     static FOLDER: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    let installed = FOLDER.get_or_init(install);
-    let folder = installed.as_ref().inspect_err(|why| skip::missing("the judge of IAM policies", why)).ok()?;
+    let folder = FOLDER.get_or_init(installed);
+    let folder = folder.as_ref().inspect_err(|why| skip::missing("the judge of IAM policies", why)).ok()?;
     let mut command = Command::new("node");
     command.arg("judge.mjs").current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("node");
@@ -54,27 +52,10 @@ pub(super) fn judge(simulations: &[Value]) -> Option<Vec<Verdict>> {
     Some(verdicts.into_iter().map(Verdict).collect())
 }
 
-/// Once for each content of the lock file.
-fn install() -> Result<PathBuf, String> {
-    let hash = FILES.iter().fold(Sha256::new(), |hash, (_, content)| hash.chain_update(content)).finalize();
-    let folder = programs::target_folder().join(format!("iam-{}", hex::encode(&hash[..6])));
-    let complete = folder.join("complete");
-    if !complete.exists() {
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        for (name, content) in FILES {
-            fs::write(folder.join(name), content).map_err(|error| format!("{name}: {error}"))?;
-        }
-        npm_ci(&folder)?;
-        fs::write(&complete, "").map_err(|error| format!("complete: {error}"))?;
-    }
-    Ok(folder)
-}
-
-fn npm_ci(folder: &Path) -> Result<(), String> {
-    let args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-    let output = Command::new("npm").args(args).current_dir(folder).output();
-    let output = output.map_err(|error| format!("cannot run npm: {error}"))?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    if output.status.success() { Ok(()) } else { Err(format!("npm ci ended with {}: {said}", output.status)) }
+fn installed() -> Result<PathBuf, String> {
+    install::once("iam", &FILES, |folder| {
+        install::run(
+            Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder),
+        )
+    })
 }
