@@ -21,7 +21,6 @@ pub fn once(
 ) -> Result<PathBuf, String> {
     let hash = files.iter().fold(Sha256::new(), |hash, (_, content)| hash.chain_update(content)).finalize();
     let target = programs::target_folder();
-    let target = target.parent().unwrap_or(&target);
     let folder = target.join(format!("{name}-{}", hex::encode(&hash[..6])));
     let failed = |what: &Path, error: std::io::Error| format!("{}: {error}", what.display());
     // Processes that run side by side wait here for the first of them.
