@@ -1,6 +1,7 @@
 //! Tests of the harness: the fake AWS answers as AWS does (checked by botocore), its faults are as named, and Lambda,
 //! moto and the leak scan work.
 
+pub(crate) mod account;
 mod aws;
 mod aws_cli;
 mod codedeploy;

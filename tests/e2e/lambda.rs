@@ -30,6 +30,7 @@ mod bounds;
 mod failures;
 mod reliability;
 mod settings;
+mod verify;
 
 const TOOLS: &str = "111111111111";
 const WORKLOAD: &str = "222222222222";

@@ -36,6 +36,7 @@ fn recorded(call: &Call) -> Value {
         "operation": call.operation,
         "target": call.request.header("x-amz-target"),
         "cbor": call.is_cbor(),
+        "query": call.is_query(),
         "request": STANDARD.encode(&call.request.body),
         "status": call.status,
         "headers": call.answer_headers.iter().cloned().collect::<BTreeMap<_, _>>(),

@@ -216,7 +216,7 @@ impl State {
         call.caller = self.principals.get(&call.access_key_id).map(|principal| principal.arn.clone());
         let instead = call.fault.as_ref().and_then(|fault| fault.instead(&call.service));
         let answered = instead.unwrap_or_else(|| self.carry_out(&call));
-        let answer = answered.unwrap_or_else(|refusal| refusal.render(&call.service));
+        let answer = answered.unwrap_or_else(|refusal| refusal.render(call.shape()));
         let mut answer = partition::said(&call, answer);
         if call.is_cbor() {
             answer = in_cbor(answer);
@@ -254,9 +254,9 @@ impl State {
     }
 
     fn caller(&self, call: &Call, now: Millis) -> Result<Principal, Refusal> {
-        let (unknown, message) = match call.service.as_str() {
+        let (unknown, message) = match call.shape() {
             "s3" => ("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records."),
-            "sts" | "elasticloadbalancing" | "iam" => {
+            "sts" | "elasticloadbalancing" | "iam" | "monitoring" => {
                 ("InvalidClientTokenId", "The security token included in the request is invalid.")
             }
             _ => ("UnrecognizedClientException", "The security token included in the request is invalid."),
@@ -270,7 +270,7 @@ impl State {
             .map(|principal| Principal { region: call.region.clone(), ..principal.clone() })
             .ok_or_else(|| Refusal::new(status, unknown, message))?;
         if principal.expires.is_some_and(|expires| now >= expires) {
-            return Err(expired(&call.service));
+            return Err(expired(call.shape()));
         }
         Ok(principal)
     }

@@ -52,10 +52,7 @@ impl Call {
     {
         let facts = Facts::of(error);
         let cause = unsent::cause(self, error).unwrap_or_else(|| cause(self, &facts));
-        let failed = AwsError::answered(cause, &facts.code, facts.request_id.as_deref());
-        #[cfg(feature = "command-line")]
-        let failed = failed.of(self);
-        failed
+        AwsError::answered(cause, &facts.code, facts.request_id.as_deref()).of(self)
     }
 
     /// A part that every answer to this call has.

@@ -8,7 +8,7 @@ use crate::config::Aws;
 use crate::error::AwsError;
 use crate::lean::{Arguments, Protocol, Service, send};
 
-const AUTO_SCALING: Service = Service {
+pub(crate) const AUTO_SCALING: Service = Service {
     id: "Application Auto Scaling",
     signing: "application-autoscaling",
     host: "application-autoscaling",

@@ -1,12 +1,15 @@
 //! Calls to Amazon CloudWatch.
 
-use aws_sdk_cloudwatch::Client;
-use aws_sdk_cloudwatch::types::{AlarmType, StateValue};
 use codedeploy_core::deployment::FiredAlarm;
+use serde_json::Value;
 
 use crate::answer::refused;
 use crate::config::Aws;
 use crate::error::AwsError;
+use crate::lean::{Arguments, Protocol, Service, list, members, send, text};
+
+pub(crate) const CLOUDWATCH: Service =
+    Service { id: "CloudWatch", signing: "monitoring", host: "monitoring", protocol: Protocol::Query("2010-08-01") };
 
 /// The most alarm names that one `DescribeAlarms` call accepts.
 const BATCH: usize = 100;
@@ -18,24 +21,22 @@ pub async fn alarms_in_alarm(aws: &Aws, names: &[String]) -> Result<Vec<FiredAla
     let mut fired = Vec::new();
     for names in names.chunks(BATCH) {
         let call = aws.call("cloudwatch:DescribeAlarms", names.join(", "))?;
-        let request = Client::new(aws.sdk())
-            .describe_alarms()
-            .set_alarm_names(Some(names.to_vec()))
-            // Without the types CloudWatch describes metric alarms only.
-            .alarm_types(AlarmType::MetricAlarm)
-            .alarm_types(AlarmType::CompositeAlarm)
-            .state_value(StateValue::Alarm)
-            .max_records(100);
-        let answer = call.answer(request.send().await, refused)?;
-        fired.extend(answer.metric_alarms().iter().map(|it| alarm(it.alarm_name(), it.state_reason())));
-        fired.extend(answer.composite_alarms().iter().map(|it| alarm(it.alarm_name(), it.state_reason())));
+        let mut form = members("AlarmNames", names.iter().map(String::as_str));
+        // Without the types CloudWatch describes metric alarms only.
+        form.extend(members("AlarmTypes", ["MetricAlarm", "CompositeAlarm"]));
+        form.extend([("StateValue", "ALARM"), ("MaxRecords", "100")].map(|(name, value)| (name.into(), value.into())));
+        let answer = send(aws, &CLOUDWATCH, &call, Arguments::Form(form), refused).await?;
+        for kind in ["MetricAlarms", "CompositeAlarms"] {
+            fired.extend(list(&answer, &format!("/DescribeAlarmsResult/{kind}")).map(alarm));
+        }
     }
     fired.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(fired)
 }
 
-fn alarm(name: Option<&str>, reason: Option<&str>) -> FiredAlarm {
-    FiredAlarm { name: name.unwrap_or_default().to_owned(), reason: reason.map(str::to_owned) }
+fn alarm(found: &Value) -> FiredAlarm {
+    let name = text(found, "/AlarmName").unwrap_or_default().to_owned();
+    FiredAlarm { name, reason: text(found, "/StateReason").map(str::to_owned) }
 }
 
 #[cfg(test)]
@@ -43,16 +44,18 @@ mod tests {
     use super::*;
     use crate::config::Timeouts;
     use crate::config::tests::aws_at;
-    use crate::fake_aws::{Answer, FakeAws, cbor};
+    use crate::fake_aws::{Answer, FakeAws};
     use codedeploy_core::fault::Fault;
     use expect_test::expect;
-    use serde_json::{Value, json};
 
-    fn answer(status: u16, body: &Value) -> Answer {
-        Answer::Reply { status, headers: Vec::new(), body: cbor::write(body) }
-            .with("smithy-protocol", "rpc-v2-cbor")
-            .with("content-type", "application/cbor")
-            .with("x-amzn-requestid", "rid")
+    fn answer(metric: &str, composite: &str) -> Answer {
+        let result =
+            format!("<CompositeAlarms>{composite}</CompositeAlarms><MetricAlarms>{metric}</MetricAlarms><NextToken/>");
+        let body = format!(
+            "<DescribeAlarmsResponse xmlns=\"http://monitoring.amazonaws.com/doc/2010-08-01/\"><DescribeAlarmsResult>{result}\
+             </DescribeAlarmsResult></DescribeAlarmsResponse>"
+        );
+        Answer::text(200, &body)
     }
 
     async fn ask(names: &[&str], answers: Vec<Answer>) -> (Result<Vec<FiredAlarm>, AwsError>, FakeAws) {
@@ -64,12 +67,10 @@ mod tests {
 
     #[tokio::test]
     async fn both_kinds_of_alarm_are_read() {
-        let body = json!({
-            "MetricAlarms": [{"AlarmName": "p99", "StateValue": "ALARM", "StateReason": "Threshold Crossed: 1 datapoint",
-                "StateUpdatedTimestamp": 1_700_000_060, "StateTransitionedTimestamp": 1_700_000_000.5}],
-            "CompositeAlarms": [{"AlarmName": "all", "StateValue": "ALARM", "StateUpdatedTimestamp": 1_700_000_070}],
-        });
-        let (fired, fake) = ask(&["p99", "all", "5xx"], vec![answer(200, &body)]).await;
+        let metric = "<member><AlarmName>p99</AlarmName><StateValue>ALARM</StateValue>\
+                      <StateReason>Threshold Crossed: 1 datapoint</StateReason></member>";
+        let composite = "<member><AlarmName>all</AlarmName><StateValue>ALARM</StateValue></member>";
+        let (fired, fake) = ask(&["p99", "all", "5xx"], vec![answer(metric, composite)]).await;
         expect![[r#"
             [
                 FiredAlarm {
@@ -86,11 +87,12 @@ mod tests {
         "#]]
         .assert_debug_eq(&fired.unwrap());
         let request = &fake.requests()[0];
-        assert_eq!(request.line, "POST /service/GraniteServiceVersion20100801/operation/DescribeAlarms HTTP/1.1");
-        assert_eq!(request.header("smithy-protocol"), Some("rpc-v2-cbor"));
-        let expect = json!({"AlarmNames": ["p99", "all", "5xx"], "AlarmTypes": ["MetricAlarm", "CompositeAlarm"],
-            "StateValue": "ALARM", "MaxRecords": 100});
-        assert_eq!(cbor::read(&request.body), expect);
+        assert_eq!(
+            String::from_utf8(request.body.clone()).unwrap(),
+            "Action=DescribeAlarms&Version=2010-08-01&AlarmNames.member.1=p99&AlarmNames.member.2=all&AlarmNames.member.3=5xx\
+             &AlarmTypes.member.1=MetricAlarm&AlarmTypes.member.2=CompositeAlarm&StateValue=ALARM&MaxRecords=100"
+        );
+        assert!(request.header("authorization").unwrap().contains("/eu-west-1/monitoring/aws4_request"));
     }
 
     #[tokio::test]
@@ -103,8 +105,11 @@ mod tests {
     async fn a_refusal_names_the_alarms() {
         let message = "User: arn:aws:iam::1:user/ci is not authorized to perform: cloudwatch:DescribeAlarms on \
                        resource: * because no identity-based policy allows the cloudwatch:DescribeAlarms action";
-        let body = json!({"__type": "com.amazonaws.cloudwatch#AccessDeniedException", "message": message});
-        let (result, _) = ask(&["p99"], vec![answer(400, &body)]).await;
+        let body = format!(
+            "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>{message}</Message></Error>\
+             <RequestId>rid</RequestId></ErrorResponse>"
+        );
+        let (result, _) = ask(&["p99"], vec![Answer::text(403, &body).with("x-amzn-requestid", "rid")]).await;
         expect![[r#"
             AWS01: cloudwatch:DescribeAlarms on p99 in eu-west-1: access denied for arn:aws:iam::1:user/ci: no identity-based policy allows the cloudwatch:DescribeAlarms action (request rid)
             hint: allow cloudwatch:DescribeAlarms on * to arn:aws:iam::1:user/ci in an identity-based policy"#]].assert_eq(&Fault::from(result.unwrap_err()).report());

@@ -2,24 +2,36 @@
 //!
 //! Requests, answers and errors: <https://docs.aws.amazon.com/codedeploy/latest/APIReference/Welcome.html>
 
+#[cfg(feature = "command-line")]
 mod create;
+#[cfg(feature = "command-line")]
 mod deployments;
 mod group;
+mod list;
+#[cfg(feature = "command-line")]
 mod revision;
 mod search;
 pub(crate) mod shared;
+#[cfg(feature = "command-line")]
 mod steer;
+#[cfg(feature = "command-line")]
 mod target;
 
+#[cfg(feature = "command-line")]
 pub use create::{Alarms, CreateError, DESCRIPTION_CHARACTERS, NewDeployment, RollbackOverride, create_deployment};
-pub use deployments::{DeploymentFilter, batch_get_deployments, get_deployment, list_deployments};
+#[cfg(feature = "command-line")]
+pub use deployments::{batch_get_deployments, get_deployment};
 pub use group::{check_application, get_deployment_config, get_deployment_group};
+pub use list::{DeploymentFilter, list_deployments};
+#[cfg(feature = "command-line")]
 pub use revision::{BundleType, RevisionToDeploy, appspec_of, deployable};
 pub use search::{batch_get_deployment_groups, list_applications, list_deployment_groups};
+#[cfg(feature = "command-line")]
 pub use steer::{Continued, Stopped, Wait, continue_deployment, stop_deployment};
+#[cfg(feature = "command-line")]
 pub use target::deployment_target;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "command-line"))]
 mod tests {
     use aws_sdk_codedeploy::types;
     use codedeploy_core::deployment;

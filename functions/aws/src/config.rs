@@ -34,7 +34,6 @@ use origin::Origin;
 pub use lifetime::Lifetime;
 pub use timeouts::Timeouts;
 
-#[cfg(feature = "command-line")]
 pub(crate) use client::bounded;
 
 /// A response body that stalls for this long is an error.
@@ -152,7 +151,6 @@ impl std::fmt::Debug for Aws {
 }
 
 /// The endpoint that the user has chosen for the service with this id (`ECR`), for it alone or for all.
-#[cfg(feature = "command-line")]
 pub(crate) fn own_endpoint(sdk: &SdkConfig, service_id: &str) -> Option<String> {
     endpoints::of(sdk, service_id).or_else(|| sdk.endpoint_url().map(str::to_owned))
 }

@@ -10,7 +10,8 @@ use crate::config::Aws;
 use crate::error::AwsError;
 use crate::lean::{Arguments, Protocol, Service, list, send, text};
 
-const EC2: Service = Service { id: "EC2", signing: "ec2", host: "ec2", protocol: Protocol::Query("2016-11-15") };
+pub(crate) const EC2: Service =
+    Service { id: "EC2", signing: "ec2", host: "ec2", protocol: Protocol::Query("2016-11-15") };
 
 /// Those of the subnets that exist, by ID.
 pub async fn subnets(aws: &Aws, ids: &[String]) -> Result<BTreeMap<String, Subnet>, AwsError> {

@@ -9,7 +9,7 @@ use crate::config::Aws;
 use crate::error::AwsError;
 use crate::lean::{Arguments, Protocol, Service, download, find, list, send, text};
 
-const ECR: Service = Service {
+pub(crate) const ECR: Service = Service {
     id: "ECR",
     signing: "ecr",
     host: "api.ecr",

@@ -4,18 +4,22 @@ mod routes;
 
 pub use routes::{listener, target_group};
 
-use aws_sdk_elasticloadbalancingv2::Client;
-use aws_sdk_elasticloadbalancingv2::types::{
-    TargetHealthDescription, TargetHealthReasonEnum, TargetHealthStateEnum as State,
-};
 use codedeploy_core::deployment::UnhealthyTarget;
-
 use codedeploy_core::faults;
+use serde_json::Value;
 
 use crate::answer::{Facts, refused};
 use crate::call::Call;
 use crate::config::Aws;
 use crate::error::{AwsError, Cause};
+use crate::lean::{Arguments, Protocol, Service, list, members, send, text};
+
+pub(crate) const ELB: Service = Service {
+    id: "Elastic Load Balancing v2",
+    signing: "elasticloadbalancing",
+    host: "elasticloadbalancing",
+    protocol: Protocol::Query("2015-12-01"),
+};
 
 /// The targets of these target groups, names or ARNs, that are not healthy: `DescribeTargetHealth` of each, and before
 /// it one `DescribeTargetGroups` for the names.
@@ -31,34 +35,36 @@ pub async fn unhealthy_targets(aws: &Aws, target_groups: &[String]) -> Result<Ve
     for arn in arns {
         let name = name_in(&arn).to_owned();
         let call = aws.call("elasticloadbalancing:DescribeTargetHealth", &name)?;
-        let answer = Client::new(aws.sdk()).describe_target_health().target_group_arn(&arn).send().await;
-        let answer = call.answer(answer, cause)?;
-        targets.extend(answer.target_health_descriptions().iter().filter_map(|target| read(&name, target)));
+        let form = Arguments::Form(vec![("TargetGroupArn".to_owned(), arn.clone())]);
+        let answer = send(aws, &ELB, &call, form, cause).await?;
+        let found = list(&answer, "/DescribeTargetHealthResult/TargetHealthDescriptions");
+        targets.extend(found.filter_map(|target| read(&name, target)));
     }
     Ok(targets)
 }
 
 async fn arns_of(aws: &Aws, names: Vec<String>) -> Result<Vec<String>, AwsError> {
     let call = aws.call("elasticloadbalancing:DescribeTargetGroups", names.join(", "))?;
-    let answer = Client::new(aws.sdk()).describe_target_groups().set_names(Some(names)).send().await;
-    let groups = call.answer(answer, cause)?.target_groups.unwrap_or_default();
-    Ok(groups.into_iter().filter_map(|group| group.target_group_arn).collect())
+    let form = Arguments::Form(members("Names", names.iter().map(String::as_str)));
+    let answer = send(aws, &ELB, &call, form, cause).await?;
+    let groups = list(&answer, "/DescribeTargetGroupsResult/TargetGroups");
+    Ok(groups.filter_map(|group| text(group, "/TargetGroupArn").map(str::to_owned)).collect())
 }
 
-fn read(target_group: &str, found: &TargetHealthDescription) -> Option<UnhealthyTarget> {
-    let health = found.target_health()?;
-    let state = health.state()?;
-    if matches!(state, State::Healthy | State::Draining | State::Unused) {
+fn read(target_group: &str, found: &Value) -> Option<UnhealthyTarget> {
+    let state = text(found, "/TargetHealth/State")?;
+    if matches!(state, "healthy" | "draining" | "unused") {
         return None;
     }
-    let target = found.target()?;
+    let own = |pointer: &str| text(found, pointer).map(str::to_owned);
+    found.get("Target")?;
     Some(UnhealthyTarget {
         target_group: target_group.to_owned(),
-        id: target.id().unwrap_or_default().to_owned(),
-        port: target.port().and_then(|port| port.try_into().ok()).unwrap_or_default(),
-        state: state.as_str().to_owned(),
-        reason: health.reason().map(TargetHealthReasonEnum::as_str).map(str::to_owned),
-        description: health.description().map(str::to_owned),
+        id: own("/Target/Id").unwrap_or_default(),
+        port: text(found, "/Target/Port").and_then(|port| port.parse().ok()).unwrap_or_default(),
+        state: state.to_owned(),
+        reason: own("/TargetHealth/Reason"),
+        description: own("/TargetHealth/Description"),
     })
 }
 

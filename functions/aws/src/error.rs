@@ -5,7 +5,6 @@ mod marks;
 use std::error::Error as StdError;
 use std::fmt;
 
-#[cfg(feature = "command-line")]
 use codedeploy_core::account::NotChecked;
 use codedeploy_core::fault::{Explain, Fault, Kind, shown};
 
@@ -20,10 +19,8 @@ pub struct AwsError(Box<Report>);
 #[derive(Clone)]
 struct Report {
     cause: Cause,
-    #[cfg(feature = "command-line")]
     code: String,
     /// The IAM action of the call; empty if none was sent.
-    #[cfg(feature = "command-line")]
     action: &'static str,
     request_id: Option<String>,
 }
@@ -136,14 +133,9 @@ impl From<Fault> for AwsError {
 impl AwsError {
     /// An answer of AWS with its error code and the request ID that AWS Support asks for.
     pub(crate) fn answered(cause: Cause, code: &str, request_id: Option<&str>) -> AwsError {
-        // Only the command line uses it.
-        #[cfg(not(feature = "command-line"))]
-        let _ = code;
         AwsError(Box::new(Report {
             cause,
-            #[cfg(feature = "command-line")]
             code: code.to_owned(),
-            #[cfg(feature = "command-line")]
             action: "",
             request_id: request_id.map(str::to_owned),
         }))
@@ -160,13 +152,11 @@ impl AwsError {
     }
 
     /// AWS's error code, such as `AccessDeniedException`; empty without an answer.
-    #[cfg(feature = "command-line")]
     pub(crate) fn aws_code(&self) -> &str {
         &self.0.code
     }
 
     /// The same error of that call.
-    #[cfg(feature = "command-line")]
     #[must_use]
     pub(crate) fn of(mut self, call: &crate::call::Call) -> AwsError {
         self.0.action = call.action;
@@ -174,7 +164,6 @@ impl AwsError {
     }
 
     /// The IAM action that the caller lacks, if that is the reason: the one that AWS names, or else that of the call.
-    #[cfg(feature = "command-line")]
     fn needs(&self) -> Option<&str> {
         match self.why() {
             Why::Denied { denial } => Some(denial.action.as_deref().unwrap_or(self.0.action)),
@@ -183,9 +172,8 @@ impl AwsError {
     }
 
     /// Why something was not checked, if this is the reason.
-    #[cfg(feature = "command-line")]
     pub fn not_checked(&self) -> NotChecked {
-        NotChecked { needs: self.needs().map(str::to_owned), why: self.to_string() }
+        NotChecked { needs: self.needs().map(str::to_owned), why: self.to_string(), later: false }
     }
 
     /// The same error with another hint.

@@ -1,7 +1,5 @@
 //! A server for tests that plays scripted answers and keeps the requests. The client is the real one.
 
-pub(crate) mod cbor;
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};

@@ -8,9 +8,10 @@ use serde_json::Value;
 use crate::answer::refused;
 use crate::config::Aws;
 use crate::error::AwsError;
-use crate::lean::{Arguments, Protocol, Service, find, list, send, text};
+use crate::lean::{Arguments, Protocol, Service, find, list, members, send, text};
 
-const IAM: Service = Service { id: "IAM", signing: "iam", host: "iam", protocol: Protocol::Query("2010-05-08") };
+pub(crate) const IAM: Service =
+    Service { id: "IAM", signing: "iam", host: "iam", protocol: Protocol::Query("2010-05-08") };
 
 /// `GetRole` by name; `None` if there is no such role in the account.
 pub async fn role(aws: &Aws, name: &str) -> Result<Option<Role>, AwsError> {
@@ -39,8 +40,7 @@ pub async fn simulate(
         form.push(("ContextEntries.member.1.ContextKeyType", "string".to_owned()));
     }
     let mut form: Vec<(String, String)> = form.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    let resource = |(place, arn): (usize, &String)| (format!("ResourceArns.member.{}", place + 1), arn.clone());
-    form.extend(resources.iter().enumerate().map(resource));
+    form.extend(members("ResourceArns", resources.iter().map(String::as_str)));
     let answer = send(aws, &IAM, &call, Arguments::Form(form), refused).await?;
     let result = |result: &Value| Some((text(result, "/EvalResourceName")?.to_owned(), decision(result)?));
     Ok(list(&answer, "/SimulatePrincipalPolicyResult/EvaluationResults").filter_map(result).collect())

@@ -7,7 +7,8 @@ use crate::config::Aws;
 use crate::error::AwsError;
 use crate::lean::{Arguments, Protocol, Service, encoded, find, text};
 
-const LAMBDA: Service = Service { id: "Lambda", signing: "lambda", host: "lambda", protocol: Protocol::Rest };
+pub(crate) const LAMBDA: Service =
+    Service { id: "Lambda", signing: "lambda", host: "lambda", protocol: Protocol::Rest };
 
 /// `GetFunctionConfiguration` of a function by name or ARN, of one of its versions or aliases if a qualifier is given; `None` if
 /// it does not exist.

@@ -84,6 +84,32 @@ pub(crate) async fn find(
     }
 }
 
+/// [`send`] for each page of an answer, until there are no more or `page` returns false. `arguments` are those of the page
+/// behind a token, and `next` is where an answer has the token of the next one.
+pub(crate) async fn pages(
+    aws: &Aws,
+    service: &Service,
+    call: &Call,
+    arguments: impl Fn(Option<&str>) -> Arguments,
+    next: &str,
+    cause: fn(&Call, &Facts) -> Cause,
+    mut page: impl FnMut(&Value) -> bool,
+) -> Result<(), AwsError> {
+    let mut token: Option<String> = None;
+    loop {
+        let answer = send(aws, service, call, arguments(token.as_deref()), cause).await?;
+        let after = text(&answer, next).filter(|token| !token.is_empty()).map(str::to_owned);
+        if !page(&answer) || after.is_none() {
+            return Ok(());
+        }
+        if after == token {
+            // It would go on for ever.
+            return Err(call.no_part());
+        }
+        token = after;
+    }
+}
+
 /// Gets the JSON behind a presigned URL, such as the one that `call` answered.
 pub(crate) async fn download(aws: &Aws, call: &Call, url: &str) -> Result<Value, AwsError> {
     let host =
@@ -135,6 +161,12 @@ fn form(fields: impl IntoIterator<Item = (String, String)>) -> String {
     fields.into_iter().map(field).collect::<Vec<_>>().join("&")
 }
 
+/// The fields of a list of texts, as [`Protocol::Query`] has them: `NAME.member.1`.
+pub(crate) fn members<'t>(name: &str, texts: impl IntoIterator<Item = &'t str>) -> Vec<(String, String)> {
+    let field = |(place, text): (usize, &str)| (format!("{name}.member.{place}"), text.to_owned());
+    (1..).zip(texts).map(field).collect()
+}
+
 /// Percent-encoded: all but letters, digits and `-._~`.
 pub(crate) fn encoded(text: &str) -> String {
     let encode = |byte: u8| match byte {
@@ -184,6 +216,9 @@ fn error(body: &Value, kind: Option<&str>) -> ErrorMetadata {
     }
     error.build()
 }
+
+#[cfg(test)]
+pub(crate) use endpoint::documented;
 
 #[cfg(test)]
 mod tests;

@@ -9,46 +9,34 @@
 //! No message and no `Debug` of this crate shows a credential or an external id. The SDK may log bodies at TRACE: the
 //! programs cap its log targets.
 
-#[cfg(feature = "command-line")]
+pub mod account;
 pub mod auto_scaling;
-#[cfg(feature = "command-line")]
 pub mod cloudwatch;
-#[cfg(feature = "command-line")]
 pub mod codedeploy;
 #[cfg(feature = "codepipeline")]
 pub mod codepipeline;
 pub mod config;
 #[cfg(feature = "command-line")]
 pub mod debug;
-#[cfg(feature = "command-line")]
 pub mod ec2;
-#[cfg(feature = "command-line")]
 pub mod ecr;
 pub mod ecs;
-#[cfg(feature = "command-line")]
 pub mod elb;
 pub mod error;
-#[cfg(feature = "command-line")]
 pub mod iam;
-#[cfg(feature = "command-line")]
 pub mod lambda;
-#[cfg(feature = "command-line")]
 pub mod logs;
-#[cfg(feature = "command-line")]
 pub mod quotas;
 pub mod s3;
 pub mod secret;
-#[cfg(feature = "command-line")]
 pub mod secrets_manager;
 pub mod sources;
-#[cfg(feature = "command-line")]
 pub mod ssm;
 pub mod sts;
 
 mod answer;
 mod call;
 mod faults;
-#[cfg(feature = "command-line")]
 mod lean;
 #[cfg(any(feature = "codepipeline", feature = "command-line"))]
 mod text;
@@ -58,6 +46,8 @@ mod unsent;
 
 #[cfg(test)]
 mod fake_aws;
+#[cfg(test)]
+mod hosts;
 
 #[cfg(feature = "command-line")]
 pub use config::Lifetime;
@@ -76,12 +66,10 @@ pub const FORMS: &[&[Form]] = &[
     ecs::find_service::FORMS,
     s3::faults::FORMS,
     sts::FORMS,
-    #[cfg(feature = "command-line")]
     codedeploy::shared::FORMS,
     #[cfg(feature = "command-line")]
     ecs::register::FORMS,
     #[cfg(feature = "command-line")]
     ecs::rotate::FORMS,
-    #[cfg(feature = "command-line")]
     elb::FORMS,
 ];

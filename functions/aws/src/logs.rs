@@ -7,7 +7,7 @@ use crate::config::Aws;
 use crate::error::AwsError;
 use crate::lean::{Arguments, Protocol, Service, list, send, text};
 
-const LOGS: Service =
+pub(crate) const LOGS: Service =
     Service { id: "CloudWatch Logs", signing: "logs", host: "logs", protocol: Protocol::Json("Logs_20140328") };
 
 /// Whether there is a log group of that name: `DescribeLogGroups` by prefix, whose first answer is the shortest name.

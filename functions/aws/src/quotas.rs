@@ -7,7 +7,7 @@ use crate::config::Aws;
 use crate::error::AwsError;
 use crate::lean::{Arguments, Protocol, Service, find, send};
 
-const QUOTAS: Service = Service {
+pub(crate) const QUOTAS: Service = Service {
     id: "Service Quotas",
     signing: "servicequotas",
     host: "servicequotas",

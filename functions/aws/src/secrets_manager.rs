@@ -7,7 +7,7 @@ use crate::config::Aws;
 use crate::error::AwsError;
 use crate::lean::{Arguments, Protocol, Service, find};
 
-const SECRETS_MANAGER: Service = Service {
+pub(crate) const SECRETS_MANAGER: Service = Service {
     id: "Secrets Manager",
     signing: "secretsmanager",
     host: "secretsmanager",

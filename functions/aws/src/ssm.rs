@@ -5,9 +5,10 @@ use serde_json::json;
 use crate::answer::refused;
 use crate::config::Aws;
 use crate::error::AwsError;
-use crate::lean::{Arguments, Protocol, Service, list, send, text};
+use crate::lean::{Arguments, Protocol, Service, list, pages, text};
 
-const SSM: Service = Service { id: "SSM", signing: "ssm", host: "ssm", protocol: Protocol::Json("AmazonSSM") };
+pub(crate) const SSM: Service =
+    Service { id: "SSM", signing: "ssm", host: "ssm", protocol: Protocol::Json("AmazonSSM") };
 
 /// Which parameters of these names exist: `DescribeParameters`, which returns no values.
 pub async fn parameters(aws: &Aws, names: &[String]) -> Result<Vec<String>, AwsError> {
@@ -15,22 +16,19 @@ pub async fn parameters(aws: &Aws, names: &[String]) -> Result<Vec<String>, AwsE
     // A filter takes at most 50 values, and so many a page has.
     for names in names.chunks(50) {
         let call = aws.call("ssm:DescribeParameters", names.join(", "))?;
-        let mut next = String::new();
-        loop {
-            let mut arguments = json!({
-                "ParameterFilters": [{ "Key": "Name", "Option": "Equals", "Values": names }],
-                "MaxResults": 50,
-            });
-            if let (Some(members), false) = (arguments.as_object_mut(), next.is_empty()) {
-                members.insert("NextToken".to_owned(), next.into());
+        let arguments = |token: Option<&str>| {
+            let filter = json!({ "Key": "Name", "Option": "Equals", "Values": names });
+            let mut arguments = json!({ "ParameterFilters": [filter], "MaxResults": 50 });
+            if let (Some(members), Some(token)) = (arguments.as_object_mut(), token) {
+                members.insert("NextToken".to_owned(), token.into());
             }
-            let answer = send(aws, &SSM, &call, Arguments::Json(arguments), refused).await?;
-            found.extend(list(&answer, "/Parameters").filter_map(|it| text(it, "/Name").map(str::to_owned)));
-            next = text(&answer, "/NextToken").map(str::to_owned).unwrap_or_default();
-            if next.is_empty() {
-                break;
-            }
-        }
+            Arguments::Json(arguments)
+        };
+        pages(aws, &SSM, &call, arguments, "/NextToken", refused, |page| {
+            found.extend(list(page, "/Parameters").filter_map(|it| text(it, "/Name").map(str::to_owned)));
+            true
+        })
+        .await?;
     }
     Ok(found)
 }

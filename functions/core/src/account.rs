@@ -9,12 +9,14 @@
 //! missing permission.
 
 pub mod facts;
+mod judge;
 mod needs;
 mod outcome;
 mod rules;
 mod seen;
 
 pub use facts::{Fact, Facts, NotChecked};
+pub use judge::{judge, unchecked};
 pub use needs::{EcrImage, Item, Needs, Subject};
 pub use outcome::{Outcome, Rule, State, lines, summary, to_json};
 pub use rules::{RULES, check, rule};

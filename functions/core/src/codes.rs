@@ -33,17 +33,13 @@ pub fn of_findings() -> Vec<&'static str> {
     codes
 }
 
-/// The codes of the rules on the account; none without the feature `deployment`.
+/// The codes of the rules on the account.
 pub fn of_the_account() -> Vec<&'static str> {
-    #[cfg(feature = "deployment")]
-    return crate::account::RULES.iter().map(|rule| rule.code).collect();
-    #[cfg(not(feature = "deployment"))]
-    return Vec::new();
+    crate::account::RULES.iter().map(|rule| rule.code).collect()
 }
 
 /// The page of AWS that a rule comes from; `None` for what is not a rule of AWS.
 pub fn page(code: &str) -> Option<&'static str> {
-    #[cfg(feature = "deployment")]
     if let Ok(rule) = crate::account::rule(code) {
         return Some(rule.page);
     }

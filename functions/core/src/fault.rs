@@ -70,6 +70,10 @@ pub trait Explain: std::error::Error + Send + Sync + 'static {
     /// Parameters of the request stand in backquotes, here and in the message: see
     /// [`with_flags`](crate::artifact::request::with_flags).
     fn hint(&self) -> String;
+    /// What it consists of, if it is several findings.
+    fn parts(&self) -> Vec<Part> {
+        Vec::new()
+    }
 }
 
 /// Any error of this product. `Display` is `CODE: message`, including its causes.
@@ -82,6 +86,17 @@ pub struct Fault {
     own: usize,
     hint: String,
     place: Option<Place>,
+    /// What it consists of, if it is several faults or findings.
+    parts: Vec<Part>,
+}
+
+/// One of the faults or findings that a [`Fault`] consists of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its words in the message of the whole.
+    pub message: String,
+    /// Its hint.
+    pub hint: String,
 }
 
 impl Fault {
@@ -89,7 +104,7 @@ impl Fault {
     ///
     /// Parameters of the request stand in backquotes: see [`with_flags`](crate::artifact::request::with_flags).
     pub fn new(code: &'static str, kind: Kind, message: impl Into<String>, hint: impl Into<String>) -> Fault {
-        Fault { code, kind, message: message.into(), own: 0, hint: hint.into(), place: None }
+        Fault { code, kind, message: message.into(), own: 0, hint: hint.into(), place: None, parts: Vec::new() }
     }
 
     /// The stable code, such as `PAR03`. Codes are never reused.
@@ -126,7 +141,12 @@ impl Fault {
         let first = faults.first()?;
         let messages = faults.iter().map(|fault| (fault.code, fault.message.clone()));
         let hints = hints(faults.iter().map(|fault| fault.hint.clone()));
-        Some(Fault::new(first.code, first.kind, joined(messages), hints))
+        let parts = faults.iter().zip(fragments(messages.clone())).flat_map(|(fault, message)| {
+            let one = || vec![Part { message, hint: fault.hint.clone() }];
+            if fault.parts.is_empty() { one() } else { fault.parts.clone() }
+        });
+        let parts = parts.collect();
+        Some(Fault { parts, ..Fault::new(first.code, first.kind, joined(messages), hints) })
     }
 
     /// The same fault with words before its message: its place, or what was attempted.
@@ -167,6 +187,26 @@ impl Fault {
     pub fn report(&self) -> String {
         format!("{self}\nhint: {}", self.hint())
     }
+
+    /// The whole report, or as many of its parts as fit into that many characters, the first ones, with the number of
+    /// those that are left out.
+    pub fn report_within(&self, characters: usize) -> String {
+        let whole = self.report();
+        if whole.chars().count() <= characters {
+            return whole;
+        }
+        let shorter = (1..self.parts.len().min(MOST_SHOWN)).rev().map(|most| self.first_parts(most));
+        shorter.into_iter().find(|report| report.chars().count() <= characters).unwrap_or(whole)
+    }
+
+    fn first_parts(&self, most: usize) -> String {
+        let shown = self.parts.iter().take(most);
+        let messages: Vec<&str> = shown.clone().map(|part| part.message.as_str()).collect();
+        let hints = hints(shown.map(|part| part.hint.clone()));
+        let more = self.parts.len() - messages.len();
+        let message = format!("{}; and {more} more", messages.join("; "));
+        format!("{}: {}\nhint: {}", self.code, text::line(&message), text::line(&hints))
+    }
 }
 
 /// The message of an error and of its causes.
@@ -185,18 +225,16 @@ pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
 /// The first code is left out, because it is that of the whole.
 pub(crate) fn joined(errors: impl ExactSizeIterator<Item = (&'static str, String)>) -> String {
     let more = errors.len().saturating_sub(MOST_SHOWN);
-    let mut text = String::new();
-    let mut last = None;
-    for (code, message) in errors.take(MOST_SHOWN) {
-        match last {
-            None => {}
-            Some(last) if last == code => text.push_str("; "),
-            Some(_) => text.extend(["; ", code, ": "]),
-        }
-        text.push_str(&message);
-        last = Some(code);
-    }
+    let text = fragments(errors.take(MOST_SHOWN)).collect::<Vec<_>>().join("; ");
     if more > 0 { format!("{text}; and {more} more") } else { text }
+}
+
+/// The messages, each after its code if that differs from the one before.
+fn fragments(errors: impl Iterator<Item = (&'static str, String)>) -> impl Iterator<Item = String> {
+    errors.scan(None, |last, (code, message)| {
+        let before = last.replace(code);
+        Some(if before.is_none_or(|before| before == code) { message } else { format!("{code}: {message}") })
+    })
 }
 
 /// The hints of the errors that [`joined`] shows, each once.
@@ -212,7 +250,7 @@ pub(crate) fn hints(hints: impl Iterator<Item = String>) -> String {
 
 impl<E: Explain> From<E> for Fault {
     fn from(error: E) -> Self {
-        Fault::new(error.code(), error.kind(), with_causes(&error), error.hint())
+        Fault { parts: error.parts(), ..Fault::new(error.code(), error.kind(), with_causes(&error), error.hint()) }
     }
 }
 
@@ -246,6 +284,29 @@ mod tests {
         fn hint(&self) -> String {
             "write a number".to_owned()
         }
+    }
+
+    #[test]
+    fn a_report_is_shortened_by_whole_parts() {
+        let of = |number: u32, length: usize| {
+            Fault::new("TST02", Kind::Input, format!("{number} {}", "x".repeat(length)), format!("hint {number}"))
+        };
+        let whole = Fault::all(&(0..40).map(|number| of(number, 100)).collect::<Vec<_>>()).unwrap();
+        assert_eq!(whole.report_within(5_000), whole.report(), "it is short enough");
+        assert!(whole.report().contains("; and 15 more"));
+        let whole = Fault::all(&(0..40).map(|number| of(number, 400)).collect::<Vec<_>>()).unwrap();
+        let report = whole.report_within(5_000);
+        let length = report.chars().count();
+        assert!((4_400..=5_000).contains(&length), "{length}");
+        let shown = report.matches('x').count() / 400;
+        assert!(report.contains(&format!("; and {} more\nhint: hint 0; hint 1", 40 - shown)), "{report}");
+        assert!(report.ends_with(&format!("hint {}", shown - 1)), "only hints of what is shown");
+        // Parts of parts are parts: none is counted as one.
+        let other = Fault::new("TST03", Kind::Input, "last", "x");
+        let nested = Fault::all(&[whole, other]).unwrap().report_within(1_000);
+        assert!(nested.contains("; and 39 more"), "{nested}");
+        // One that is too long in itself is cut by its caller.
+        assert_eq!(of(1, 9_000).report_within(5_000), of(1, 9_000).report());
     }
 
     #[test]

@@ -41,10 +41,8 @@ mod junit;
 pub mod names;
 
 pub mod artifact;
-#[cfg(feature = "deployment")]
 pub mod deployment;
 
-#[cfg(feature = "deployment")]
 pub mod account;
 
 pub mod codes;

@@ -19,7 +19,9 @@ fn example(parameter: &Parameter) -> Value {
     let text = parameter.example;
     match parameter.shape {
         Shape::Text => text.parse::<u16>().map_or_else(|_| Value::from(text), Value::from),
-        Shape::Map | Shape::Record | Shape::Records => serde_json::from_str(text).expect(text),
+        Shape::Switch | Shape::List | Shape::Map | Shape::Record | Shape::Records => {
+            serde_json::from_str(text).expect(text)
+        }
     }
 }
 
@@ -29,13 +31,15 @@ fn row(parameter: &Parameter) -> String {
     let example = example(parameter);
     let kind = match &example {
         Value::Number(_) => "number",
+        Value::Bool(_) => "boolean",
         Value::Object(_) => "map",
         Value::Array(_) => "list",
         _ => "text",
     };
     let (help, default) = help.split_once(" [default: ").unwrap_or((help, ""));
     let default = default.strip_suffix(']').map(|default| format!("`{default}`")).unwrap_or_default();
-    let flag = format!("--{} <{value_name}>", name.replace('_', "-")).replace('|', "\\|");
+    let value = if value_name.is_empty() { String::new() } else { format!(" <{value_name}>") };
+    let flag = format!("--{}{value}", name.replace('_', "-")).replace('|', "\\|");
     let help = help.replace('|', "\\|").replace('<', "&lt;");
     format!("| `{name}` | `{flag}` | {kind} | {default} | `{example}` | {help} |\n")
 }
@@ -58,6 +62,7 @@ fn every_example_is_understood() {
         let mut request = json!({ "service": "prod/shop" });
         match parameter.name {
             "external_id" => request["role_arn"] = json!("arn:aws:iam::222222222222:role/shop"),
+            "application" | "deployment_group" => request["verify"] = json!(true),
             "variables" => request["taskdef_template"] = json!("Source::taskdef.json"),
             _ => {}
         }
@@ -88,6 +93,8 @@ fn terraform_type(parameter: &Parameter) -> &'static str {
         }
         (_, Shape::Text, Value::Number(_)) => "number",
         (_, Shape::Text, _) => "string",
+        (_, Shape::Switch, _) => "bool",
+        (_, Shape::List, _) => "list(string)",
         (_, Shape::Map, _) => "map(string)",
         (name, Shape::Record | Shape::Records, _) => panic!("write the type of {name} here"),
     }

@@ -12,6 +12,7 @@ const LAST_TRY: Duration = Duration::from_secs(1);
 /// The deadline of one invocation, in the runtime's own monotonic time.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
+    started: tokio::time::Instant,
     deadline: tokio::time::Instant,
     work: Duration,
     now_ms: u64,
@@ -22,12 +23,18 @@ impl Clock {
     pub fn start(deadline_ms: u64) -> Clock {
         let now_ms = now_ms();
         let remaining = Duration::from_millis(deadline_ms.saturating_sub(now_ms));
-        Clock { deadline: tokio::time::Instant::now() + remaining, work: work_time(remaining), now_ms }
+        let started = tokio::time::Instant::now();
+        Clock { started, deadline: started + remaining, work: work_time(remaining), now_ms }
     }
 
     /// How long the work may take.
     pub fn work(&self) -> Duration {
         self.work
+    }
+
+    /// When the check of the account must be over, so that there is time to upload: after three fifths of the work.
+    pub fn checked(&self) -> tokio::time::Instant {
+        self.started + self.work * 3 / 5
     }
 
     /// When the invocation began, in milliseconds since 1970.
@@ -72,6 +79,13 @@ mod tests {
         ] {
             assert_eq!(work_time(Duration::from_millis(remaining)), Duration::from_millis(work), "{remaining} ms");
         }
+    }
+
+    #[tokio::test]
+    async fn a_check_of_the_account_leaves_time_to_upload() {
+        let clock = Clock::start(now_ms() + 30_000);
+        let left = clock.checked().duration_since(tokio::time::Instant::now());
+        assert!((11..=12).contains(&left.as_secs()), "{left:?}");
     }
 
     #[tokio::test]

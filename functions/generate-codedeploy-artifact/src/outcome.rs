@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
+use codedeploy_aws::codepipeline::MESSAGE_CHARACTERS;
 use codedeploy_core::artifact::bundle::Artifact;
+use codedeploy_core::fault::finding::Finding;
 use codedeploy_core::fault::{Fault, Kind};
 use serde::{Deserialize, Serialize};
 
@@ -54,11 +56,12 @@ impl Line {
     }
 }
 
-impl From<&Artifact> for Made {
-    fn from(artifact: &Artifact) -> Made {
+impl Made {
+    /// The result of an artifact, and of what the rules found in it.
+    pub(crate) fn new(artifact: &Artifact, findings: &[Finding]) -> Made {
         let facts = &artifact.facts;
         Made {
-            output_variables: artifact.output_variables(),
+            output_variables: artifact.output_variables(findings),
             summary: format!("{} for container {}:{}", facts.family, facts.container_name, facts.container_port),
         }
     }
@@ -66,6 +69,6 @@ impl From<&Artifact> for Made {
 
 impl From<&Fault> for Failed {
     fn from(error: &Fault) -> Failed {
-        Failed { kind: error.kind(), report: error.report() }
+        Failed { kind: error.kind(), report: error.report_within(MESSAGE_CHARACTERS) }
     }
 }

@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use codedeploy_aws::sources::from_ecs;
+use codedeploy_aws::account::verify_request;
+use codedeploy_aws::sources::{from_ecs, reader};
 use codedeploy_aws::{Aws, Timeouts};
-use codedeploy_core::artifact::bundle::pack;
+use codedeploy_core::account::judge;
+use codedeploy_core::artifact::bundle::{Artifact, pack};
+use codedeploy_core::artifact::inspect::Ignore;
 use codedeploy_core::artifact::render::render;
 use codedeploy_core::artifact::request::{Parameters, Request};
 use codedeploy_core::artifact::task_definition::TaskDefinition;
 use codedeploy_core::fault::Fault;
-use codedeploy_core::fault::finding::MOST_SHOWN;
+use codedeploy_core::fault::finding::{Finding, MOST_SHOWN, Severity};
 use serde_json::value::RawValue;
 
 use crate::artifacts::{Inputs, publish};
@@ -52,13 +55,18 @@ pub async fn work(function: &Function, deadline_ms: u64, id: JobId, event: Box<R
     let mut inputs = Inputs::default();
     let request = request(&s3, &job, &mut inputs).await?;
     settings.check_role(request.role_arn.as_ref())?;
+    Ignore::of(&request)?;
     let output = job.output(request.output_artifact.as_deref())?;
     enter("asking ECS and S3");
     let files = request.files();
     let names: Vec<_> = files.iter().map(|(_, file)| *file).collect();
     let session = format!("codedeploy-artifact-{}", job.id);
-    let asked = from_ecs(&aws, &request, &session);
-    let (mut sources, ()) = tokio::try_join!(asked, inputs.download(&s3, &job, &names))?;
+    let asked = async {
+        let read = reader(&aws, &request, &session).await?;
+        let sources = from_ecs(&read, &request).await?;
+        Ok::<_, Fault>((read, sources))
+    };
+    let ((read, mut sources), ()) = tokio::try_join!(asked, inputs.download(&s3, &job, &names))?;
     if let Some(described) = &sources.task_definition {
         settings.check_family(TaskDefinition::described(&described.text, &described.name)?.family())?;
     }
@@ -68,13 +76,37 @@ pub async fn work(function: &Function, deadline_ms: u64, id: JobId, event: Box<R
         sources.insert(slot, document);
     }
     let artifact = pack(render(&request, &sources)?)?;
-    for finding in artifact.warnings.iter().take(MOST_SHOWN) {
-        tracing::warn!(job = %job.id, "{}: {finding}; {}", finding.code, finding.hint);
+    let findings = check(&read, &request, &artifact, clock).await?;
+    for finding in findings.iter().take(MOST_SHOWN) {
+        log(&job.id, finding);
+    }
+    if findings.len() > MOST_SHOWN {
+        tracing::warn!(job = %job.id, "and {} more findings", findings.len() - MOST_SHOWN);
     }
     enter("uploading the artifact");
     publish(&s3, &job, output, &artifact).await?;
     tracing::info!(job = %job.id, "artifact generated: {}", artifact.to_json());
-    Ok(Line::Made(Made::from(&artifact)))
+    Ok(Line::Made(Made::new(&artifact, &findings)))
+}
+
+/// What the rules found, the worst first. The account is checked only if the request says so.
+async fn check(read: &Aws, request: &Request, artifact: &Artifact, clock: Clock) -> Result<Vec<Finding>, Fault> {
+    let outcomes = if request.verifies() {
+        enter("checking the account");
+        Box::pin(verify_request(read, request, artifact, Some(clock.checked()))).await?
+    } else {
+        Vec::new()
+    };
+    Ok(judge(artifact.warnings.clone(), &outcomes, request.strict)?)
+}
+
+fn log(job: &JobId, finding: &Finding) {
+    let (code, severity) = (finding.code, finding.severity.name());
+    if finding.severity == Severity::Note {
+        tracing::info!(%job, code, severity, "{code}: {finding}; {}", finding.hint);
+    } else {
+        tracing::warn!(%job, code, severity, "{code}: {finding}; {}", finding.hint);
+    }
 }
 
 async fn request(s3: &Aws, job: &Job, inputs: &mut Inputs) -> Result<Request, Fault> {

@@ -33,6 +33,11 @@ variable "user_parameters" {
     variables        = optional(map(string))
     appspec_path     = optional(string)
     taskdef_path     = optional(string)
+    verify           = optional(bool)
+    strict           = optional(bool)
+    ignore           = optional(list(string))
+    application      = optional(string)
+    deployment_group = optional(string)
     role_arn         = optional(string)
     external_id      = optional(string)
     region           = optional(string)
@@ -101,6 +106,11 @@ variable "user_parameters" {
   validation {
     condition     = var.user_parameters.external_id == null || (var.user_parameters.role_arn != null && can(regex("^[A-Za-z0-9+=,.@:/_-]{2,}$", var.user_parameters.external_id)) && try(length(var.user_parameters.external_id), 0) <= 1224)
     error_message = "external_id must be 2-1224 letters, digits and + = , . @ : / _ -, and requires role_arn."
+  }
+
+  validation {
+    condition     = (var.user_parameters.application == null && var.user_parameters.deployment_group == null) || var.user_parameters.verify != null
+    error_message = "application and deployment_group are for verify: set verify as well."
   }
 
   validation {

@@ -9,9 +9,12 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use codedeploy_aws::config::{self, Timeouts};
-use codedeploy_aws::sources::from_ecs;
+use codedeploy_aws::account::verify_request;
+use codedeploy_aws::config::{self, Aws, Timeouts};
+use codedeploy_aws::sources::{from_ecs, reader};
+use codedeploy_core::account::judge;
 use codedeploy_core::artifact::bundle::{Artifact, pack};
+use codedeploy_core::artifact::inspect::Ignore;
 use codedeploy_core::artifact::render::render;
 use codedeploy_core::artifact::request::{Parameters, Request};
 use codedeploy_core::artifact::sources::Sources;
@@ -56,8 +59,14 @@ impl Generate {
         let inputs = InputArtifacts::new(input_artifacts)?;
         let request = self::request(request.parameters()?, &inputs)?;
         to.check_templates(&request)?;
-        let sources = sources(&request, &inputs).await?;
-        let artifact = pack(render(&request, &sources)?)?;
+        Ignore::of(&request)?;
+        let (read, sources) = sources(&request, &inputs).await?;
+        let mut artifact = pack(render(&request, &sources)?)?;
+        let outcomes = match &read {
+            Some(read) if request.verifies() => Box::pin(verify_request(read, &request, &artifact, None)).await?,
+            _ => Vec::new(),
+        };
+        artifact.warnings = judge(artifact.warnings, &outcomes, request.strict)?;
         to.write(&artifact)?;
         Ok(report(&artifact, &to, print))
     }
@@ -79,19 +88,22 @@ fn request(mut parameters: Parameters, inputs: &InputArtifacts) -> Result<Reques
     Request::new(parameters)
 }
 
-async fn sources(request: &Request, inputs: &InputArtifacts) -> Result<Sources, Fault> {
+/// The sources, and who read them, if AWS is asked at all.
+async fn sources(request: &Request, inputs: &InputArtifacts) -> Result<(Option<Aws>, Sources), Fault> {
     // A request that needs nothing from AWS does not read the AWS configuration either.
-    let mut sources = if request.asks_ecs() {
+    let (read, mut sources) = if request.asks_ecs() || request.verifies() {
         let aws = config::from_environment(request.region_to_ask(), Timeouts::default()).await?;
-        from_ecs(&aws, request, &session_name()).await?
+        let read = reader(&aws, request, &session_name()).await?;
+        let sources = from_ecs(&read, request).await?;
+        (Some(read), sources)
     } else {
-        Sources::default()
+        (None, Sources::default())
     };
     for (slot, file) in request.files() {
         let document = inputs.read_for(&slot, file)?;
         sources.insert(slot, document);
     }
-    Ok(sources)
+    Ok((read, sources))
 }
 
 fn report(artifact: &Artifact, to: &Destination, contents: bool) -> print::Result {

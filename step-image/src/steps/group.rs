@@ -63,13 +63,10 @@ impl Wanted {
     pub(crate) fn of(flags: GroupFlags) -> Result<Wanted, Fault> {
         let GroupFlags { application, deployment_group, service } = flags;
         let service = service.named()?;
-        let default = |prefix: &str| {
-            let cut = |name: &str| name.chars().take(46).collect::<String>();
-            service.as_ref().map(|it| format!("{prefix}-{}-{}", cut(&it.cluster), cut(&it.service)))
-        };
+        let default = service.as_ref().map(ServiceName::codedeploy_names).unzip();
         let (application_assumed, group_assumed) = (application.is_none(), deployment_group.is_none());
-        let application = application.or_else(|| default("AppECS")).ok_or_else(no_group)?;
-        let group = deployment_group.or_else(|| default("DgpECS")).ok_or_else(no_group)?;
+        let application = application.or(default.0).ok_or_else(no_group)?;
+        let group = deployment_group.or(default.1).ok_or_else(no_group)?;
         Ok(Wanted { application, application_assumed, group, group_assumed, service })
     }
 

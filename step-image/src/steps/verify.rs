@@ -1,17 +1,10 @@
 //! The artifact against the account, for `check --online` and `deploy --verify`. Nothing is changed.
 
-mod artifact;
-mod ask;
-mod calls;
-mod gather;
-
 use codedeploy_aws::config::Aws;
 use codedeploy_aws::ecs::describe_task_definition;
-use codedeploy_core::account::{self, Fact, Outcome, State, Subject};
+use codedeploy_core::account::{self, Outcome, State};
 use codedeploy_core::artifact::appspec::{AppSpec, TASK_DEFINITION_PLACEHOLDER};
-use codedeploy_core::artifact::service::Service;
 use codedeploy_core::artifact::task_definition::TaskDefinition;
-use codedeploy_core::deployment::Group;
 use codedeploy_core::fault::Fault;
 use codedeploy_core::fault::finding::{CheckError, Finding, Severity};
 use codedeploy_core::faults;
@@ -27,19 +20,6 @@ faults! {
     fn unchecked(rules: &str) => "DEP36" Denied
         "not everything could be checked: {rules}",
         "allow what the lines above name, or deploy without --strict";
-}
-
-/// Checks the files against the account, one outcome for each rule. Those that `skip` names are not checked, and what only
-/// they need is not asked for.
-pub(crate) async fn verify(
-    read: &Aws,
-    subject: &Subject<'_>,
-    service: Fact<Service>,
-    group: Fact<Group>,
-    skip: &dyn Fn(&str) -> bool,
-) -> Vec<Outcome> {
-    let facts = Box::pin(gather::gather(read, subject, service, group, &|code| !skip(code))).await;
-    account::check(subject, &facts, skip)
 }
 
 /// The task definition that the AppSpec names, if it is a revision that can be described.

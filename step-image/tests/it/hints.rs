@@ -113,9 +113,9 @@ const WITHOUT: [(&str, &[&str]); 9] = [
     (
         "shown after an answer of AWS; the tests of the deployments in tests/e2e cover them",
         &[
-            "AWS01", "AWS02", "AWS12", "CON01", "CON02", "CON03", "DEP01", "DEP05", "DEP20", "DEP22", "DEP23", "DEP30",
-            "DEP31", "DEP32", "DEP33", "DEP35", "DEP36", "RBK01", "RBK02", "RBK03", "RBK04", "RBK05", "RBK06", "RBK07",
-            "RBK08", "RBK09", "STP01", "SVC04", "SVC05", "SVC06", "SVC08", "SVC09", "SVC10", "SVC11", "SVC12", "SVC13",
+            "AWS01", "AWS02", "CON01", "CON02", "CON03", "DEP01", "DEP05", "DEP20", "DEP22", "DEP23", "DEP30", "DEP31",
+            "DEP32", "DEP33", "DEP35", "DEP36", "RBK01", "RBK02", "RBK03", "RBK04", "RBK05", "RBK06", "RBK07", "RBK08",
+            "RBK09", "STP01", "SVC04", "SVC05", "SVC06", "SVC08", "SVC09", "SVC10", "SVC11", "SVC12", "SVC13",
         ],
     ),
     (

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
+use super::super::harness::account::{self, SECRET};
 use super::*;
 
 const IMAGE: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/web:2";
-const SECRET: &str = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:db-AbCdEf";
 const LISTENER: &str =
     "arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener/app/main/50dc6c495c0c9188/f2f7dc8efc52";
 
@@ -19,27 +19,7 @@ pub(super) fn furnished(group: Group) -> Stage {
         .unwrap()
         .push(json!({"name": "DB", "valueFrom": format!("{SECRET}:password::")}));
     stage.aws.add_task_definition(&revision.to_string());
-    let platform =
-        |architecture: &str| json!({"digest": "sha256:0", "platform": {"os": "linux", "architecture": architecture}});
-    let manifest = json!({"mediaType": "application/vnd.oci.image.index.v1+json",
-        "manifests": [platform("amd64"), platform("arm64")]});
-    let add = |service: &str, name: &str, resource: Value| stage.aws.add_resource(ACCOUNT, service, name, resource);
-    add("ecr", "web:2", manifest);
-    add("secretsmanager", SECRET, json!({}));
-    add("ssm", "/token", json!(null));
-    add("logs", "/ecs/app", json!(null));
-    add("logs", "/ecs/app-more", json!(null));
-    add("lambda", "check", json!("Active"));
-    for role in ["app-task", "app-execution"] {
-        add("iam", role, json!({"trusts": "ecs-tasks.amazonaws.com"}));
-    }
-    let allows = ["iam:PassRole", "lambda:InvokeFunction"];
-    add("iam", "codedeploy", json!({"trusts": ["codedeploy.amazonaws.com"], "allows": allows}));
-    for subnet in ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"] {
-        add("ec2", subnet, json!({"vpc": "vpc-0123456789abcdef0", "free": 100}));
-    }
-    add("ec2", "sg-0123456789abcdef0", json!({"vpc": "vpc-0123456789abcdef0"}));
-    add("application-autoscaling", "service/main/web", json!({"DynamicScalingOutSuspended": false}));
+    account::furnish(&stage.aws, ACCOUNT, "web:2");
     let mut appspec = samples::appspec(&arn(2));
     appspec["Hooks"] = json!([{"AfterInstall": "check"}]);
     let appspec = stage.scratch.write("appspec.json", appspec.to_string()).display().to_string();

@@ -74,6 +74,15 @@ fn asked(office: &Office) -> BTreeSet<String> {
     office.gateway.asked().into_iter().collect()
 }
 
+/// The table by which the library's own test judges the hosts of services that have no SDK crate here.
+#[test]
+fn the_table_of_hosts_is_that_of_botocore() {
+    let Some(boto) = Worker::start(include_str!("every_host.py")) else { return };
+    let rows = boto.ask(&json!(null));
+    let rows: Vec<&str> = rows.as_array().expect("rows").iter().filter_map(serde_json::Value::as_str).collect();
+    expect_test::expect_file!["../../../functions/aws/fixtures/hosts.tsv"].assert_eq(&(rows.join("\n") + "\n"));
+}
+
 /// A job that assumes a role, describes a service, and puts its artifact with a key of the partition.
 #[test]
 fn the_function_asks_the_hosts_that_botocore_asks() {

@@ -135,21 +135,30 @@ def strict(value, shape, where, times=True):
             yield f"{where} has a length of {len(value)}"
 
 
+def protocol_of(call, operation):
+    """That of the call, of those that the service has."""
+    metadata = operation.service_model.metadata
+    if call["query"] and "query" in metadata.get("protocols", []):
+        return "query"
+    return metadata["protocol"]
+
+
 def request_findings(call, operation):
     body, shape = base64.b64decode(call["request"]), operation.input_shape
-    if operation.service_model.metadata["protocol"] == "rest-xml":
+    protocol = protocol_of(call, operation)
+    if protocol == "rest-xml":
         return
-    if operation.service_model.metadata["protocol"] == "ec2":
+    if protocol == "ec2":
         form = dict(urllib.parse.parse_qsl(body.decode(), keep_blank_values=True))
         values = [value for key, value in form.items() if key.startswith("Filter.1.Value.")]
         parameters = {"Filters": [{"Name": form["Filter.1.Name"], "Values": values}]}
         wanted = create_serializer("ec2").serialize_to_request(parameters, operation)["body"]
         if form != wanted:
             yield f"the form is {form}, not {wanted}"
-    elif operation.service_model.metadata["protocol"] == "rest-json":
+    elif protocol == "rest-json":
         # Its arguments are in the path, from which the fake reads the operation.
         return
-    elif operation.service_model.metadata["protocol"] == "query":
+    elif protocol == "query":
         form = dict(urllib.parse.parse_qsl(body.decode(), keep_blank_values=True))
         if form.get("Version") != operation.service_model.metadata["apiVersion"]:
             yield f"Version is {form.get('Version')}"
@@ -169,7 +178,7 @@ def request_findings(call, operation):
 
 def answer_findings(call, operation):
     body, shape = base64.b64decode(call["answer"]), operation.output_shape
-    protocol = operation.service_model.metadata["protocol"]
+    protocol = protocol_of(call, operation)
     if protocol not in ("query", "rest-xml", "ec2", "rest-json"):
         protocol = "smithy-rpc-v2-cbor" if call["cbor"] else "json"
     response = {"body": body, "headers": call["headers"], "status_code": call["status"]}

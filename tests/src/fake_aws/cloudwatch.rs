@@ -1,14 +1,20 @@
-//! CloudWatch (`rpc-v2-cbor`, which today's clients send, and JSON 1.0): the alarms of the deployment groups.
+//! CloudWatch (query protocol, `rpc-v2-cbor`, which the SDKs send, and JSON 1.0): the alarms of the deployment groups.
+
+use std::collections::HashMap;
 
 use serde_json::{Value, json};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{
     Call, Principal, Refusal,
     clock::{Millis, timestamp},
     codedeploy::CodeDeploy,
-    json_answer,
+    json_answer, s3, sts,
 };
 use crate::http::Answer;
+
+/// The name space of its answers and errors in the query protocol.
+pub(super) const NAMESPACE: &str = "http://monitoring.amazonaws.com/doc/2010-08-01/";
 
 pub(super) fn answer(codedeploy: &CodeDeploy, caller: &Principal, call: &Call, now: Millis) -> Result<Answer, Refusal> {
     if !caller.may(&call.action()) {
@@ -18,7 +24,7 @@ pub(super) fn answer(codedeploy: &CodeDeploy, caller: &Principal, call: &Call, n
         let message = format!("this fake has no cloudwatch:{}", call.operation);
         return Err(Refusal::new(400, "UnknownOperationException", message));
     }
-    let body = call.json();
+    let body = if call.is_query() { of_form(&sts::form(&call.request.text())) } else { call.json() };
     let names = body["AlarmNames"].as_array();
     let prefix = body["AlarmNamePrefix"].as_str().unwrap_or_default();
     let alarms = codedeploy.alarms(now).into_iter().filter(|(name, state)| {
@@ -37,7 +43,47 @@ pub(super) fn answer(codedeploy: &CodeDeploy, caller: &Principal, call: &Call, n
         alarms.map(|(name, state)| describe(caller, kind, name, state, now)).collect()
     };
     let (metric, composite) = (described("MetricAlarm", &metric), described("CompositeAlarm", &composite));
-    Ok(json_answer(200, &json!({"MetricAlarms": metric, "CompositeAlarms": composite})))
+    let found = json!({"MetricAlarms": metric, "CompositeAlarms": composite});
+    Ok(if call.is_query() { in_xml(&found) } else { json_answer(200, &found) })
+}
+
+/// The arguments of a form, as JSON has them.
+fn of_form(form: &HashMap<String, String>) -> Value {
+    let list =
+        |name: &str| -> Vec<&String> { (1..).map_while(|place| form.get(&format!("{name}.member.{place}"))).collect() };
+    json!({
+        "AlarmNames": list("AlarmNames"),
+        "AlarmTypes": list("AlarmTypes"),
+        "AlarmNamePrefix": form.get("AlarmNamePrefix"),
+        "StateValue": form.get("StateValue"),
+    })
+}
+
+fn in_xml(found: &Value) -> Answer {
+    let body = format!(
+        "<DescribeAlarmsResponse xmlns=\"{NAMESPACE}\"><DescribeAlarmsResult>{}</DescribeAlarmsResult><ResponseMetadata>\
+         <RequestId>b25b7f4e-8f4e-11e6-9c2c-5b4c2e5e7f11</RequestId></ResponseMetadata></DescribeAlarmsResponse>",
+        element("", found)
+    );
+    Answer::new(200, "text/xml", body)
+}
+
+/// The content of an element: times as text of ISO 8601, the items of a list as members.
+fn element(name: &str, value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            members.iter().map(|(name, value)| format!("<{name}>{}</{name}>", element(name, value))).collect()
+        }
+        Value::Array(items) => items.iter().map(|item| format!("<member>{}</member>", element("", item))).collect(),
+        Value::Number(seconds) if name.ends_with("Timestamp") => {
+            let seconds = seconds.to_string();
+            let whole = seconds.split('.').next().and_then(|whole| whole.parse().ok()).unwrap_or_default();
+            let time = OffsetDateTime::from_unix_timestamp(whole).ok().and_then(|time| time.format(&Rfc3339).ok());
+            time.unwrap_or_default()
+        }
+        Value::String(text) => s3::escape(text),
+        other => other.to_string(),
+    }
 }
 
 fn describe(caller: &Principal, kind: &str, name: &str, state: &str, now: Millis) -> Value {

@@ -5,7 +5,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::{Principal, cbor, elb, faults::Fault, inventory, s3, sts};
+use super::{Principal, cbor, cloudwatch, elb, faults::Fault, inventory, s3, sts};
 use crate::{
     http::{Answer, Received},
     unique,
@@ -52,6 +52,16 @@ impl Call {
         serde_json::from_slice(&self.request.body).unwrap_or_default()
     }
 
+    /// Whether it is a form of the query protocol.
+    pub fn is_query(&self) -> bool {
+        self.request.header("content-type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+    }
+
+    /// The service, by which the shape of an error goes; CloudWatch has several.
+    pub(super) fn shape(&self) -> &str {
+        if self.is_query() && self.service == "cloudwatch" { "monitoring" } else { &self.service }
+    }
+
     /// Whether it speaks `rpc-v2-cbor`.
     pub fn is_cbor(&self) -> bool {
         self.request.header("smithy-protocol") == Some("rpc-v2-cbor")
@@ -87,10 +97,11 @@ impl Refusal {
         match service {
             "s3" => Answer::new(status, "application/xml", s3::error_body(&code, &message, &request_id))
                 .with("x-amz-request-id", request_id),
-            "sts" | "elasticloadbalancing" | "iam" => {
+            "sts" | "elasticloadbalancing" | "iam" | "monitoring" => {
                 let namespace = match service {
                     "sts" => sts::NAMESPACE,
                     "iam" => inventory::IAM_NAMESPACE,
+                    "monitoring" => cloudwatch::NAMESPACE,
                     _ => elb::NAMESPACE,
                 };
                 Answer::new(status, "text/xml", sts::error_body(namespace, &code, &message, &request_id))
@@ -132,7 +143,7 @@ pub(super) fn expired(service: &str) -> Refusal {
     let message = "The security token included in the request is expired";
     match service {
         "s3" => Refusal::new(400, "ExpiredToken", "The provided token has expired."),
-        "sts" | "elasticloadbalancing" | "iam" => Refusal::new(403, "ExpiredToken", message),
+        "sts" | "elasticloadbalancing" | "iam" | "monitoring" => Refusal::new(403, "ExpiredToken", message),
         _ => Refusal::new(400, "ExpiredTokenException", message),
     }
 }
@@ -165,7 +176,7 @@ pub(super) fn call(request: Received) -> Call {
     let operation = match (service.as_str(), target) {
         ("s3", _) => s3::operation(&request).to_owned(),
         ("lambda", _) => "GetFunctionConfiguration".to_owned(),
-        ("sts" | "elasticloadbalancing" | "iam" | "ec2", _) => {
+        ("sts" | "elasticloadbalancing" | "iam" | "ec2", _) | ("cloudwatch", None) => {
             sts::form(&request.text()).remove("Action").unwrap_or_default()
         }
         (_, target) => target.unwrap_or_default().to_owned(),

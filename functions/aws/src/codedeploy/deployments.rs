@@ -1,9 +1,11 @@
 //! Deployments as CodeDeploy reports them, one or many.
 
-use aws_sdk_codedeploy::types::{self, DeploymentInfo, TimeRange};
-use codedeploy_core::deployment::{Deployment, DeploymentStatus, ErrorInfo, RollbackInfo};
+use aws_sdk_codedeploy::types::{self, AutoRollbackConfiguration, BlueGreenDeploymentConfiguration, DeploymentInfo};
+use codedeploy_core::deployment::{
+    AutoRollback, BlueGreen, Deployment, DeploymentStatus, ErrorInfo, RollbackEvent, RollbackInfo,
+};
 
-use super::group::{auto_rollback, blue_green};
+use super::group::{ready_wait, termination_wait};
 use super::revision;
 use super::shared::{cause, client};
 use crate::config::Aws;
@@ -13,51 +15,11 @@ use crate::time::millis;
 /// The most deployments that one `BatchGetDeployments` takes.
 const BATCH: usize = 25;
 
-/// Which deployments to list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeploymentFilter<'a> {
-    /// CodeDeploy application.
-    pub application: &'a str,
-    /// Deployment group.
-    pub group: &'a str,
-    /// Only deployments in one of these states; all if empty.
-    pub statuses: &'a [DeploymentStatus],
-    /// Only deployments created at or after this time, in milliseconds since 1970.
-    pub created_after_ms: Option<u64>,
-    /// The maximum number of deployments to return. CodeDeploy returns about a hundred per call.
-    pub limit: usize,
-}
-
 /// `GetDeployment`.
 pub async fn get_deployment(aws: &Aws, id: &str) -> Result<Deployment, AwsError> {
     let call = aws.call("codedeploy:GetDeployment", id)?;
     let answer = call.answer(client(aws).get_deployment().deployment_id(id).send().await, cause)?;
     Ok(read(call.part(answer.deployment_info())?))
-}
-
-/// Returns the IDs of the deployments of a group in CodeDeploy's order, which the API reference does not define. Asks
-/// for page after page until [`DeploymentFilter::limit`].
-/// <https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ListDeployments.html>
-pub async fn list_deployments(aws: &Aws, filter: &DeploymentFilter<'_>) -> Result<Vec<String>, AwsError> {
-    let call = aws.call("codedeploy:ListDeployments", format!("{}/{}", filter.application, filter.group))?;
-    let statuses = filter.statuses.iter().map(|status| types::DeploymentStatus::from(status.name())).collect();
-    let range = filter.created_after_ms.and_then(|millis| i64::try_from(millis).ok()).map(|millis| {
-        TimeRange::builder().start(aws_sdk_codedeploy::primitives::DateTime::from_millis(millis)).build()
-    });
-    let request = client(aws)
-        .list_deployments()
-        .application_name(filter.application)
-        .deployment_group_name(filter.group)
-        .set_include_only_statuses((!filter.statuses.is_empty()).then_some(statuses))
-        .set_create_time_range(range);
-    let mut found = request.into_paginator().items().send();
-    let mut ids = Vec::new();
-    while ids.len() < filter.limit
-        && let Some(id) = found.next().await
-    {
-        ids.push(call.answer(id, cause)?);
-    }
-    Ok(ids)
 }
 
 /// `BatchGetDeployments`, in calls of 25, newest first. Deployments that CodeDeploy does not know are left out.
@@ -104,6 +66,27 @@ fn read(info: &DeploymentInfo) -> Deployment {
             info.deployment_id().unwrap_or_default(),
             DeploymentStatus::from_name(info.status().map_or("", types::DeploymentStatus::as_str)),
         )
+    }
+}
+
+fn auto_rollback(found: &AutoRollbackConfiguration) -> AutoRollback {
+    let events = found.events().iter().map(|event| RollbackEvent::from_name(event.as_str())).collect();
+    AutoRollback { enabled: found.enabled(), events }
+}
+
+fn blue_green(found: Option<&BlueGreenDeploymentConfiguration>) -> BlueGreen {
+    let ready = found.and_then(BlueGreenDeploymentConfiguration::deployment_ready_option);
+    let termination = found.and_then(BlueGreenDeploymentConfiguration::terminate_blue_instances_on_deployment_success);
+    let positive = |number: i32| number.try_into().unwrap_or_default();
+    BlueGreen {
+        ready: ready.map(|ready| {
+            let action = ready.action_on_timeout().map(types::DeploymentReadyAction::as_str);
+            ready_wait(action, positive(ready.wait_time_in_minutes()))
+        }),
+        termination: termination.map(|termination| {
+            let action = termination.action().map(types::InstanceAction::as_str);
+            termination_wait(action, positive(termination.termination_wait_time_in_minutes()))
+        }),
     }
 }
 

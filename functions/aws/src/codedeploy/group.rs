@@ -1,147 +1,159 @@
 //! The application, deployment group and deployment config of deployments.
 
-use aws_sdk_codedeploy::types::{
-    self, AlarmConfiguration, AutoRollbackConfiguration, BlueGreenDeploymentConfiguration, DeploymentGroupInfo,
-    DeploymentReadyAction, InstanceAction, LastDeploymentInfo, TargetGroupPairInfo, TrafficRoute, TrafficRoutingType,
-};
 use codedeploy_core::deployment::{
     Alarms, AutoRollback, BlueGreen, EcsService, Group, ReadyAction, ReadyWait, RollbackEvent, TerminationAction,
     TerminationWait, TrafficRouting,
 };
 
-use super::shared::{cause, client, not_for_ecs, unknown_routing};
+use serde_json::{Value, json};
+
+use super::shared::{CODEDEPLOY, cause, not_for_ecs, unknown_routing};
 use crate::call::Call;
 use crate::config::Aws;
 use crate::error::AwsError;
+use crate::lean::{Arguments, list, send, text};
 
 /// Refuses an application that does not exist (`DEP06`) or is not made for ECS (`DEP05`).
 pub async fn check_application(aws: &Aws, application: &str) -> Result<(), AwsError> {
     let call = aws.call("codedeploy:GetApplication", application)?;
-    let answer = client(aws).get_application().application_name(application).send().await;
-    let answer = call.answer(answer, cause)?;
-    check_platform(&call, answer.application().and_then(types::ApplicationInfo::compute_platform))
+    let arguments = Arguments::Json(json!({ "applicationName": application }));
+    let answer = send(aws, &CODEDEPLOY, &call, arguments, cause).await?;
+    check_platform(&call, text(&answer, "/application/computePlatform"))
 }
 
 /// `GetDeploymentGroup`, of a group that deploys to ECS.
 pub async fn get_deployment_group(aws: &Aws, application: &str, group: &str) -> Result<Group, AwsError> {
     let call = aws.call("codedeploy:GetDeploymentGroup", format!("{application}/{group}"))?;
-    let request = client(aws).get_deployment_group().application_name(application).deployment_group_name(group);
-    let answer = call.answer(request.send().await, cause)?;
-    let info = call.part(answer.deployment_group_info())?;
-    check_platform(&call, info.compute_platform())?;
+    let arguments = Arguments::Json(json!({ "applicationName": application, "deploymentGroupName": group }));
+    let answer = send(aws, &CODEDEPLOY, &call, arguments, cause).await?;
+    let info = call.part(answer.get("deploymentGroupInfo"))?;
+    check_platform(&call, text(info, "/computePlatform"))?;
     Ok(read(info, application, group))
 }
 
 /// How a deployment config shifts traffic, the predefined `CodeDeployDefault.ECS…` included.
 pub async fn get_deployment_config(aws: &Aws, name: &str) -> Result<TrafficRouting, AwsError> {
     let call = aws.call("codedeploy:GetDeploymentConfig", name)?;
-    let answer = client(aws).get_deployment_config().deployment_config_name(name).send().await;
-    let answer = call.answer(answer, cause)?;
-    let info = call.part(answer.deployment_config_info())?;
-    check_platform(&call, info.compute_platform())?;
+    let arguments = Arguments::Json(json!({ "deploymentConfigName": name }));
+    let answer = send(aws, &CODEDEPLOY, &call, arguments, cause).await?;
+    let info = call.part(answer.get("deploymentConfigInfo"))?;
+    check_platform(&call, text(info, "/computePlatform"))?;
     routing(info).map_err(|unknown| unknown_routing(&call.name(), unknown).into())
 }
 
 /// CodeDeploy leaves the platform out for its first one, `Server`.
-fn check_platform(call: &Call, platform: Option<&types::ComputePlatform>) -> Result<(), AwsError> {
-    match platform.map_or("Server", types::ComputePlatform::as_str) {
+fn check_platform(call: &Call, platform: Option<&str>) -> Result<(), AwsError> {
+    match platform.unwrap_or("Server") {
         "ECS" => Ok(()),
         other => Err(not_for_ecs(call, other).into()),
     }
 }
 
 /// The routing, or the name of a routing that this version does not support.
-fn routing(info: &types::DeploymentConfigInfo) -> Result<TrafficRouting, &str> {
-    let config = info.traffic_routing_config();
-    let routing = config.and_then(types::TrafficRoutingConfig::r#type);
-    let known = match routing {
-        Some(TrafficRoutingType::AllAtOnce) => Some(TrafficRouting::AllAtOnce),
-        Some(TrafficRoutingType::TimeBasedCanary) => {
-            config.and_then(types::TrafficRoutingConfig::time_based_canary).map(|canary| TrafficRouting::Canary {
-                percentage: positive(canary.canary_percentage()),
-                interval_minutes: positive(canary.canary_interval()),
-            })
-        }
-        Some(TrafficRoutingType::TimeBasedLinear) => {
-            config.and_then(types::TrafficRoutingConfig::time_based_linear).map(|linear| TrafficRouting::Linear {
-                percentage: positive(linear.linear_percentage()),
-                interval_minutes: positive(linear.linear_interval()),
-            })
-        }
+fn routing(info: &Value) -> Result<TrafficRouting, &str> {
+    let Some(config) = info.get("trafficRoutingConfig") else { return Err("nothing") };
+    let kind = text(config, "/type");
+    let steps = |name: &str| {
+        let number = |of: &str| {
+            positive(
+                config.pointer(&format!("/{name}/{}{of}", name.trim_start_matches("timeBased").to_ascii_lowercase())),
+            )
+        };
+        config.get(name).map(|_| (number("Percentage"), number("Interval")))
+    };
+    let known = match kind {
+        Some("AllAtOnce") => Some(TrafficRouting::AllAtOnce),
+        Some("TimeBasedCanary") => steps("timeBasedCanary")
+            .map(|(percentage, interval_minutes)| TrafficRouting::Canary { percentage, interval_minutes }),
+        Some("TimeBasedLinear") => steps("timeBasedLinear")
+            .map(|(percentage, interval_minutes)| TrafficRouting::Linear { percentage, interval_minutes }),
         _ => None,
     };
-    known.ok_or_else(|| routing.map_or("nothing", TrafficRoutingType::as_str))
+    known.ok_or_else(|| kind.unwrap_or("nothing"))
 }
 
-pub(super) fn read(info: &DeploymentGroupInfo, application: &str, group: &str) -> Group {
-    let pairs = info.load_balancer_info().map(types::LoadBalancerInfo::target_group_pair_info_list).unwrap_or_default();
-    let routes = |route: fn(&TargetGroupPairInfo) -> Option<&TrafficRoute>| {
-        pairs.iter().filter_map(route).flat_map(|route| route.listener_arns().to_vec()).collect()
+/// A group as CodeDeploy describes it; `application` and `group` are its names if they are not in there.
+pub(super) fn read(info: &Value, application: &str, group: &str) -> Group {
+    let own = |pointer: &str| text(info, pointer).map(str::to_owned);
+    let pairs = || list(info, "/loadBalancerInfo/targetGroupPairInfoList");
+    let routes = |route: &str| {
+        let listeners = pairs().flat_map(|pair| list(pair, route)).filter_map(Value::as_str);
+        listeners.map(str::to_owned).collect()
     };
-    let target_groups = pairs.iter().flat_map(TargetGroupPairInfo::target_groups);
-    let last = |last: Option<&LastDeploymentInfo>| last.and_then(LastDeploymentInfo::deployment_id).map(str::to_owned);
+    let target_groups = pairs().flat_map(|pair| list(pair, "/targetGroups"));
     Group {
-        application: info.application_name().unwrap_or(application).to_owned(),
-        name: info.deployment_group_name().unwrap_or(group).to_owned(),
-        compute_platform: info.compute_platform().map_or("", types::ComputePlatform::as_str).to_owned(),
-        config_name: info.deployment_config_name().unwrap_or_default().to_owned(),
-        ecs_services: info.ecs_services().iter().map(ecs_service).collect(),
-        blue_green: blue_green(info.blue_green_deployment_configuration()),
-        alarms: info.alarm_configuration().map(alarms).unwrap_or_default(),
-        auto_rollback: info.auto_rollback_configuration().map(auto_rollback),
-        target_groups: target_groups.filter_map(types::TargetGroupInfo::name).map(str::to_owned).collect(),
-        production_routes: routes(TargetGroupPairInfo::prod_traffic_route),
-        test_routes: routes(TargetGroupPairInfo::test_traffic_route),
-        service_role: info.service_role_arn().map(str::to_owned),
-        last_successful: last(info.last_successful_deployment()),
-        last_attempted: last(info.last_attempted_deployment()),
+        application: own("/applicationName").unwrap_or_else(|| application.to_owned()),
+        name: own("/deploymentGroupName").unwrap_or_else(|| group.to_owned()),
+        compute_platform: own("/computePlatform").unwrap_or_default(),
+        config_name: own("/deploymentConfigName").unwrap_or_default(),
+        ecs_services: list(info, "/ecsServices").map(ecs_service).collect(),
+        blue_green: blue_green(info),
+        alarms: info.get("alarmConfiguration").map(alarms).unwrap_or_default(),
+        auto_rollback: info.get("autoRollbackConfiguration").map(auto_rollback),
+        target_groups: target_groups.filter_map(|it| text(it, "/name")).map(str::to_owned).collect(),
+        production_routes: routes("/prodTrafficRoute/listenerArns"),
+        test_routes: routes("/testTrafficRoute/listenerArns"),
+        service_role: own("/serviceRoleArn"),
+        last_successful: own("/lastSuccessfulDeployment/deploymentId"),
+        last_attempted: own("/lastAttemptedDeployment/deploymentId"),
     }
 }
 
-fn ecs_service(service: &types::EcsService) -> EcsService {
+fn ecs_service(service: &Value) -> EcsService {
     EcsService {
-        cluster: service.cluster_name().unwrap_or_default().to_owned(),
-        service: service.service_name().unwrap_or_default().to_owned(),
+        cluster: text(service, "/clusterName").unwrap_or_default().to_owned(),
+        service: text(service, "/serviceName").unwrap_or_default().to_owned(),
     }
 }
 
-fn alarms(found: &AlarmConfiguration) -> Alarms {
+fn alarms(found: &Value) -> Alarms {
+    let is = |member: &str| found.get(member) == Some(&Value::Bool(true));
     Alarms {
-        enabled: found.enabled(),
-        ignore_poll_failure: found.ignore_poll_alarm_failure(),
-        names: found.alarms().iter().filter_map(types::Alarm::name).map(str::to_owned).collect(),
+        enabled: is("enabled"),
+        ignore_poll_failure: is("ignorePollAlarmFailure"),
+        names: list(found, "/alarms").filter_map(|alarm| text(alarm, "/name")).map(str::to_owned).collect(),
     }
 }
 
-pub(super) fn auto_rollback(found: &AutoRollbackConfiguration) -> AutoRollback {
-    let events = found.events().iter().map(|event| RollbackEvent::from_name(event.as_str())).collect();
-    AutoRollback { enabled: found.enabled(), events }
+fn auto_rollback(found: &Value) -> AutoRollback {
+    let events = list(found, "/events").filter_map(Value::as_str).map(RollbackEvent::from_name).collect();
+    AutoRollback { enabled: found.get("enabled") == Some(&Value::Bool(true)), events }
+}
+
+fn blue_green(info: &Value) -> BlueGreen {
+    let option = |name: &str, action: &str, wait: &str| {
+        let option = info.pointer(&format!("/blueGreenDeploymentConfiguration/{name}"))?;
+        Some((text(option, action).map(str::to_owned), positive(option.pointer(wait))))
+    };
+    BlueGreen {
+        ready: option("deploymentReadyOption", "/actionOnTimeout", "/waitTimeInMinutes")
+            .map(|(action, minutes)| ready_wait(action.as_deref(), minutes)),
+        termination: option("terminateBlueInstancesOnDeploymentSuccess", "/action", "/terminationWaitTimeInMinutes")
+            .map(|(action, minutes)| termination_wait(action.as_deref(), minutes)),
+    }
 }
 
 /// An unknown action counts as the action with the longer wait.
-pub(super) fn blue_green(found: Option<&BlueGreenDeploymentConfiguration>) -> BlueGreen {
-    let ready = found.and_then(BlueGreenDeploymentConfiguration::deployment_ready_option);
-    let termination = found.and_then(BlueGreenDeploymentConfiguration::terminate_blue_instances_on_deployment_success);
-    BlueGreen {
-        ready: ready.map(|ready| ReadyWait {
-            action: match ready.action_on_timeout() {
-                None | Some(DeploymentReadyAction::ContinueDeployment) => ReadyAction::ContinueDeployment,
-                Some(_) => ReadyAction::StopDeployment,
-            },
-            wait_minutes: positive(ready.wait_time_in_minutes()),
-        }),
-        termination: termination.map(|termination| TerminationWait {
-            action: match termination.action() {
-                Some(InstanceAction::KeepAlive) => TerminationAction::KeepAlive,
-                _ => TerminationAction::Terminate,
-            },
-            wait_minutes: positive(termination.termination_wait_time_in_minutes()),
-        }),
-    }
+pub(super) fn ready_wait(action: Option<&str>, wait_minutes: u32) -> ReadyWait {
+    let action = match action {
+        None | Some("CONTINUE_DEPLOYMENT") => ReadyAction::ContinueDeployment,
+        Some(_) => ReadyAction::StopDeployment,
+    };
+    ReadyWait { action, wait_minutes }
 }
 
-fn positive(number: i32) -> u32 {
-    number.try_into().unwrap_or_default()
+/// An unknown action counts as the action with the longer wait.
+pub(super) fn termination_wait(action: Option<&str>, wait_minutes: u32) -> TerminationWait {
+    let action = match action {
+        Some("KEEP_ALIVE") => TerminationAction::KeepAlive,
+        _ => TerminationAction::Terminate,
+    };
+    TerminationWait { action, wait_minutes }
+}
+
+/// A number that CodeDeploy gives as an integer; 0 for one that is negative or missing.
+fn positive(number: Option<&Value>) -> u32 {
+    number.and_then(Value::as_u64).and_then(|number| number.try_into().ok()).unwrap_or_default()
 }
 
 #[cfg(test)]

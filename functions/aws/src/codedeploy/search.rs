@@ -2,11 +2,13 @@
 //! that.
 
 use codedeploy_core::deployment::Group;
+use serde_json::{Value, json};
 
 use super::group;
-use super::shared::{cause, client};
+use super::shared::{CODEDEPLOY, cause, with_token};
 use crate::config::Aws;
 use crate::error::AwsError;
+use crate::lean::{Arguments, list, pages, send};
 
 /// The most groups that one `BatchGetDeploymentGroups` takes.
 const BATCH: usize = 100;
@@ -14,21 +16,35 @@ const BATCH: usize = 100;
 /// Names of the applications of the account, of every compute platform: at most `limit` of them.
 pub async fn list_applications(aws: &Aws, limit: usize) -> Result<Vec<String>, AwsError> {
     let call = aws.call("codedeploy:ListApplications", "*")?;
-    let mut found = client(aws).list_applications().into_paginator().items().send();
     let mut names = Vec::new();
-    while names.len() < limit
-        && let Some(name) = found.next().await
-    {
-        names.push(call.answer(name, cause)?);
-    }
+    pages(
+        aws,
+        &CODEDEPLOY,
+        &call,
+        |token| with_token(json!({}), token),
+        "/nextToken",
+        cause,
+        |page| {
+            names.extend(list(page, "/applications").filter_map(Value::as_str).map(str::to_owned));
+            names.len() < limit
+        },
+    )
+    .await?;
+    names.truncate(limit);
     Ok(names)
 }
 
 /// Names of the deployment groups of an application.
 pub async fn list_deployment_groups(aws: &Aws, application: &str) -> Result<Vec<String>, AwsError> {
     let call = aws.call("codedeploy:ListDeploymentGroups", application)?;
-    let names = client(aws).list_deployment_groups().application_name(application).into_paginator().items().send();
-    call.answer(names.try_collect().await, cause)
+    let arguments = |token: Option<&str>| with_token(json!({ "applicationName": application }), token);
+    let mut names = Vec::new();
+    pages(aws, &CODEDEPLOY, &call, arguments, "/nextToken", cause, |page| {
+        names.extend(list(page, "/deploymentGroups").filter_map(Value::as_str).map(str::to_owned));
+        true
+    })
+    .await?;
+    Ok(names)
 }
 
 /// `BatchGetDeploymentGroups`, in calls of 100. Groups of other compute platforms than ECS are left out.
@@ -40,10 +56,9 @@ pub async fn batch_get_deployment_groups(
     let mut groups = Vec::new();
     for names in names.chunks(BATCH) {
         let call = aws.call("codedeploy:BatchGetDeploymentGroups", application)?;
-        let request = client(aws).batch_get_deployment_groups().application_name(application);
-        let answer = request.set_deployment_group_names(Some(names.to_vec())).send().await;
-        let infos = call.answer(answer, cause)?.deployment_groups_info.unwrap_or_default();
-        groups.extend(infos.iter().map(|info| group::read(info, application, "")));
+        let arguments = Arguments::Json(json!({ "applicationName": application, "deploymentGroupNames": names }));
+        let answer = send(aws, &CODEDEPLOY, &call, arguments, cause).await?;
+        groups.extend(list(&answer, "/deploymentGroupsInfo").map(|info| group::read(info, application, "")));
     }
     Ok(groups)
 }

@@ -1,14 +1,17 @@
 //! The client and the error mapping that all calls to AWS CodeDeploy share.
 
+#[cfg(feature = "command-line")]
 use aws_sdk_codedeploy::Client;
 use codedeploy_core::fault::shown;
 use codedeploy_core::faults;
+use serde_json::Value;
 
 use crate::answer::{Facts, refused};
 use crate::call::Call;
 use crate::config::Aws;
 use crate::error::{Cause, Why};
 use crate::faults::sentence;
+use crate::lean::{Arguments, Protocol, Service};
 
 faults! {
     /// The faults of AWS CodeDeploy.
@@ -63,6 +66,23 @@ faults! {
         "let codedeploy.amazonaws.com assume the role, and attach AWSCodeDeployRoleForECS to it";
 }
 
+/// For the calls that read a group or a list.
+pub(crate) const CODEDEPLOY: Service = Service {
+    id: "CodeDeploy",
+    signing: "codedeploy",
+    host: "codedeploy",
+    protocol: Protocol::Json("CodeDeploy_20141006"),
+};
+
+/// The arguments of a page of a list.
+pub(super) fn with_token(mut arguments: Value, token: Option<&str>) -> Arguments {
+    if let (Some(members), Some(token)) = (arguments.as_object_mut(), token) {
+        members.insert("nextToken".to_owned(), token.into());
+    }
+    Arguments::Json(arguments)
+}
+
+#[cfg(feature = "command-line")]
 pub(super) fn client(aws: &Aws) -> Client {
     Client::new(aws.sdk())
 }

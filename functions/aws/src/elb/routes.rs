@@ -1,71 +1,68 @@
 //! Target groups and listeners, and where a listener sends its traffic.
 
-use aws_sdk_elasticloadbalancingv2::Client;
-use aws_sdk_elasticloadbalancingv2::types::{
-    self, Action, ActionTypeEnum, ForwardActionConfig, ProtocolEnum, TargetTypeEnum,
-};
 use codedeploy_core::account::facts::{HealthCheck, Listener, ListenerRule, TargetGroup};
+use serde_json::Value;
 
-use super::cause;
+use super::{ELB, cause};
 use crate::config::Aws;
 use crate::error::AwsError;
+use crate::lean::{Arguments, find, list, members, pages, text};
 
 /// The target group of that name: `DescribeTargetGroups`. `None` if it does not exist.
 pub async fn target_group(aws: &Aws, name: &str) -> Result<Option<TargetGroup>, AwsError> {
     let call = aws.call("elasticloadbalancing:DescribeTargetGroups", name)?;
-    let answer = Client::new(aws.sdk()).describe_target_groups().names(name).send().await;
-    let found = existing(call.answer(answer, cause), "TargetGroupNotFound")?;
-    Ok(found.and_then(|found| found.target_groups().first().map(described)))
+    let missing = ["TargetGroupNotFound", "TargetGroupNotFoundException"];
+    let found = find(aws, &ELB, &call, Arguments::Form(members("Names", [name])), &missing).await?;
+    Ok(found.and_then(|found| found.pointer("/DescribeTargetGroupsResult/TargetGroups/0").map(described)))
 }
 
 /// A listener with its rules: `DescribeListeners`, and `DescribeRules` for one of HTTP. `None` if it does not exist.
 pub async fn listener(aws: &Aws, arn: &str) -> Result<Option<Listener>, AwsError> {
     let call = aws.call("elasticloadbalancing:DescribeListeners", arn)?;
-    let client = Client::new(aws.sdk());
-    let answer = client.describe_listeners().listener_arns(arn).send().await;
-    let Some(found) = existing(call.answer(answer, cause), "ListenerNotFound")? else { return Ok(None) };
-    let Some(found) = found.listeners().first() else { return Ok(None) };
-    let mut rules = Vec::new();
-    if matches!(found.protocol(), Some(ProtocolEnum::Http | ProtocolEnum::Https)) {
-        let call = aws.call("elasticloadbalancing:DescribeRules", arn)?;
-        let mut pages = client.describe_rules().listener_arn(arn).into_paginator().items().send();
-        while let Some(rule) = pages.next().await {
-            let rule = call.answer(rule, cause)?;
-            if rule.is_default() != Some(true) {
-                rules
-                    .push(ListenerRule { arn: rule.rule_arn().map(str::to_owned), forwards: forwards(rule.actions()) });
-            }
-        }
-    }
-    rules.push(ListenerRule { arn: None, forwards: forwards(found.default_actions()) });
-    let protocol = found.protocol().map_or("", ProtocolEnum::as_str);
+    let missing = ["ListenerNotFound", "ListenerNotFoundException"];
+    let found = find(aws, &ELB, &call, Arguments::Form(members("ListenerArns", [arn])), &missing).await?;
+    let found = found.as_ref().and_then(|found| found.pointer("/DescribeListenersResult/Listeners/0"));
+    let Some(found) = found else { return Ok(None) };
+    let protocol = text(found, "/Protocol").unwrap_or_default();
+    let mut rules = if ["HTTP", "HTTPS"].contains(&protocol) { own_rules(aws, arn).await? } else { Vec::new() };
+    rules.push(ListenerRule { arn: None, forwards: forwards(found, "/DefaultActions") });
     Ok(Some(Listener {
-        load_balancer: found.load_balancer_arn().unwrap_or_default().to_owned(),
-        name: format!("{protocol}:{}", found.port().unwrap_or_default()),
+        load_balancer: text(found, "/LoadBalancerArn").unwrap_or_default().to_owned(),
+        name: format!("{protocol}:{}", text(found, "/Port").unwrap_or("0")),
         rules,
     }))
 }
 
-/// `None` for the error code of something that does not exist.
-fn existing<T>(answer: Result<T, AwsError>, code: &str) -> Result<Option<T>, AwsError> {
-    match answer {
-        Err(error) if error.aws_code().strip_suffix("Exception").unwrap_or(error.aws_code()) == code => Ok(None),
-        answer => answer.map(Some),
-    }
+/// The rules of a listener without the one of its default action.
+async fn own_rules(aws: &Aws, listener: &str) -> Result<Vec<ListenerRule>, AwsError> {
+    let call = aws.call("elasticloadbalancing:DescribeRules", listener)?;
+    let arguments = |marker: Option<&str>| {
+        let marker = marker.map(|marker| ("Marker".to_owned(), marker.to_owned()));
+        Arguments::Form([("ListenerArn".to_owned(), listener.to_owned())].into_iter().chain(marker).collect())
+    };
+    let mut rules = Vec::new();
+    pages(aws, &ELB, &call, arguments, "/DescribeRulesResult/NextMarker", cause, |page| {
+        let own = list(page, "/DescribeRulesResult/Rules").filter(|rule| text(rule, "/IsDefault") != Some("true"));
+        rules.extend(own.map(|rule| ListenerRule {
+            arn: text(rule, "/RuleArn").map(str::to_owned),
+            forwards: forwards(rule, "/Actions"),
+        }));
+        true
+    })
+    .await?;
+    Ok(rules)
 }
 
 /// An action names one target group, or several with weights; an old client sees the one of a list of one in both places.
-fn forwards(actions: &[Action]) -> Vec<(String, u32)> {
-    let forward = actions.iter().filter(|action| matches!(action.r#type(), Some(ActionTypeEnum::Forward)));
+fn forwards(of: &Value, actions: &str) -> Vec<(String, u32)> {
+    let forward = list(of, actions).filter(|action| text(action, "/Type") == Some("forward"));
     forward
         .flat_map(|action| {
-            let weighted = action.forward_config().map(ForwardActionConfig::target_groups).unwrap_or_default();
-            let weight = |weight: Option<i32>| weight.map_or(1, |weight| weight.try_into().unwrap_or_default());
-            let weighted: Vec<(String, u32)> = weighted
-                .iter()
-                .filter_map(|it| Some((it.target_group_arn()?.to_owned(), weight(it.weight()))))
+            let weight = |it: &Value| text(it, "/Weight").map_or(1, |weight| weight.parse().unwrap_or_default());
+            let weighted: Vec<(String, u32)> = list(action, "/ForwardConfig/TargetGroups")
+                .filter_map(|it| Some((text(it, "/TargetGroupArn")?.to_owned(), weight(it))))
                 .collect();
-            match (weighted.is_empty(), action.target_group_arn()) {
+            match (weighted.is_empty(), text(action, "/TargetGroupArn")) {
                 (true, Some(arn)) => vec![(arn.to_owned(), 1)],
                 _ => weighted,
             }
@@ -73,21 +70,20 @@ fn forwards(actions: &[Action]) -> Vec<(String, u32)> {
         .collect()
 }
 
-fn described(found: &types::TargetGroup) -> TargetGroup {
-    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-    let protocol = |protocol: Option<&ProtocolEnum>| protocol.map_or("", ProtocolEnum::as_str).to_owned();
-    let codes = found.matcher().and_then(|matcher| matcher.http_code().or(matcher.grpc_code()));
+fn described(found: &Value) -> TargetGroup {
+    let own = |pointer: &str| text(found, pointer).unwrap_or_default().to_owned();
+    let codes = text(found, "/Matcher/HttpCode").or_else(|| text(found, "/Matcher/GrpcCode"));
     TargetGroup {
-        arn: text(found.target_group_arn()),
-        target_type: found.target_type().map_or("", TargetTypeEnum::as_str).to_owned(),
-        protocol: protocol(found.protocol()),
-        vpc: text(found.vpc_id()),
-        load_balancers: found.load_balancer_arns().to_vec(),
+        arn: own("/TargetGroupArn"),
+        target_type: own("/TargetType"),
+        protocol: own("/Protocol"),
+        vpc: own("/VpcId"),
+        load_balancers: list(found, "/LoadBalancerArns").filter_map(Value::as_str).map(str::to_owned).collect(),
         health_check: HealthCheck {
-            protocol: protocol(found.health_check_protocol()),
-            port: text(found.health_check_port()),
-            path: text(found.health_check_path()),
-            codes: text(codes),
+            protocol: own("/HealthCheckProtocol"),
+            port: own("/HealthCheckPort"),
+            path: own("/HealthCheckPath"),
+            codes: codes.unwrap_or_default().to_owned(),
         },
     }
 }

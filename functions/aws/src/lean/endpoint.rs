@@ -8,9 +8,9 @@ use crate::config::own_endpoint;
 
 /// A URL and the Region of the signature.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Endpoint {
-    pub(super) url: String,
-    pub(super) region: String,
+pub(crate) struct Endpoint {
+    pub(crate) url: String,
+    pub(crate) region: String,
 }
 
 pub(super) fn of(sdk: &SdkConfig, service: &Service, region: &str) -> Endpoint {
@@ -37,58 +37,46 @@ const PARTITIONS: [(&str, &str, &str, &str); 7] = [
 /// The partition of all other Regions.
 const AWS: (&str, &str, &str, &str) = ("", "amazonaws.com", "api.aws", "us-east-1");
 
-fn documented(service: &Service, region: &str, fips: bool, dual_stack: bool) -> Endpoint {
-    let partition = PARTITIONS.iter().find(|(begins, ..)| region.starts_with(begins));
-    let (begins, suffix, dual_suffix, home) = partition.copied().unwrap_or(AWS);
-    let fips_suffix = if fips { "-fips" } else { "" };
+/// Services whose endpoints in AWS `GovCloud` (US) meet FIPS without a name of their own.
+const GOV_FIPS: [&str; 7] = [
+    "Application Auto Scaling",
+    "CloudWatch",
+    "CloudWatch Logs",
+    "EC2",
+    "Elastic Load Balancing v2",
+    "SSM",
+    "Service Quotas",
+];
+
+pub(crate) fn documented(service: &Service, region: &str, fips: bool, dual_stack: bool) -> Endpoint {
+    let partition = PARTITIONS.iter().find(|(begins, ..)| region.starts_with(begins)).copied().unwrap_or(AWS);
+    let (begins, suffix, dual_suffix, home) = partition;
     if service.id == "IAM" {
-        let host = match begins {
-            "" => format!("iam{fips_suffix}.{suffix}"),
-            "us-gov-" => format!("iam.us-gov.{suffix}"),
-            _ => format!("iam.{home}.{suffix}"),
-        };
-        return Endpoint { url: format!("https://{host}"), region: home.to_owned() };
+        return Endpoint { url: format!("https://{}", iam(partition, fips, dual_stack)), region: home.to_owned() };
     }
-    // Amazon ECR drops the `api.` of its host where there is a variant.
-    let host = if fips || dual_stack { service.host.trim_start_matches("api.") } else { service.host };
-    let suffix = if dual_stack { dual_suffix } else { suffix };
+    let same = begins == "us-gov-" && GOV_FIPS.contains(&service.id) && (!dual_stack || service.id == "CloudWatch");
+    let fips_suffix = if fips && !same { "-fips" } else { "" };
+    // Amazon ECR drops the `api.` of its host with dual-stack.
+    let host = if dual_stack { service.host.trim_start_matches("api.") } else { service.host };
+    // The endpoints of Secrets Manager are dual-stack under their usual names.
+    let usual = match begins {
+        "" | "us-gov-" => true,
+        "cn-" => !fips,
+        _ => false,
+    };
+    let suffix = if dual_stack && !(service.id == "Secrets Manager" && usual) { dual_suffix } else { suffix };
     Endpoint { url: format!("https://{host}{fips_suffix}.{region}.{suffix}"), region: region.to_owned() }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::lean::Protocol;
-
-    fn check(id: &'static str, host: &'static str, region: &str, variant: (bool, bool), expect: &str) {
-        let service = Service { id, signing: "s", host, protocol: Protocol::Rest };
-        let found = documented(&service, region, variant.0, variant.1);
-        assert_eq!(format!("{} {}", found.url, found.region), expect);
-    }
-
-    /// The hosts are those of botocore's endpoint rules, 2026-11.
-    #[test]
-    fn every_partition_has_its_hosts() {
-        let plain = (false, false);
-        check("SSM", "ssm", "eu-west-1", plain, "https://ssm.eu-west-1.amazonaws.com eu-west-1");
-        check("SSM", "ssm", "cn-north-1", plain, "https://ssm.cn-north-1.amazonaws.com.cn cn-north-1");
-        check("SSM", "ssm", "us-gov-east-1", plain, "https://ssm.us-gov-east-1.amazonaws.com us-gov-east-1");
-        check("SSM", "ssm", "us-iso-east-1", plain, "https://ssm.us-iso-east-1.c2s.ic.gov us-iso-east-1");
-        check("SSM", "ssm", "us-isob-east-1", plain, "https://ssm.us-isob-east-1.sc2s.sgov.gov us-isob-east-1");
-        check("ECR", "api.ecr", "eu-west-1", plain, "https://api.ecr.eu-west-1.amazonaws.com eu-west-1");
-        check("ECR", "api.ecr", "us-east-1", (true, false), "https://ecr-fips.us-east-1.amazonaws.com us-east-1");
-        check("ECR", "api.ecr", "us-east-1", (false, true), "https://ecr.us-east-1.api.aws us-east-1");
-        check(
-            "EC2",
-            "ec2",
-            "cn-north-1",
-            (false, true),
-            "https://ec2.cn-north-1.api.amazonwebservices.com.cn cn-north-1",
-        );
-        check("IAM", "iam", "eu-west-1", plain, "https://iam.amazonaws.com us-east-1");
-        check("IAM", "iam", "eu-west-1", (true, false), "https://iam-fips.amazonaws.com us-east-1");
-        check("IAM", "iam", "cn-northwest-1", plain, "https://iam.cn-north-1.amazonaws.com.cn cn-north-1");
-        check("IAM", "iam", "us-gov-east-1", plain, "https://iam.us-gov.amazonaws.com us-gov-west-1");
-        check("IAM", "iam", "us-iso-west-1", plain, "https://iam.us-iso-east-1.c2s.ic.gov us-iso-east-1");
+/// The one host of IAM in a partition.
+fn iam((begins, suffix, dual_suffix, home): (&str, &str, &str, &str), fips: bool, dual_stack: bool) -> String {
+    let name = if fips { "iam-fips" } else { "iam" };
+    match (begins, fips, dual_stack) {
+        ("us-gov-", _, true) => format!("iam.us-gov.{dual_suffix}"),
+        ("us-gov-", _, false) => format!("iam.us-gov.{suffix}"),
+        ("", _, true) | ("cn-" | "eusc-", false, true) => format!("{name}.global.{dual_suffix}"),
+        (_, _, true) => format!("{name}.{dual_suffix}"),
+        ("", _, false) | ("cn-" | "eusc-" | "eu-isoe-" | "us-isof-", true, false) => format!("{name}.{suffix}"),
+        _ => format!("{name}.{home}.{suffix}"),
     }
 }

@@ -24,12 +24,19 @@ pub struct NotChecked {
     pub needs: Option<String>,
     /// The reason.
     pub why: String,
+    /// Whether there is nothing yet that could be checked: an image whose placeholder is filled later.
+    pub later: bool,
 }
 
 impl NotChecked {
     /// Not checked for a reason other than a permission.
     pub fn because(why: impl Into<String>) -> NotChecked {
-        NotChecked { needs: None, why: why.into() }
+        NotChecked { needs: None, why: why.into(), later: false }
+    }
+
+    /// There is nothing yet that could be checked.
+    pub fn later(why: impl Into<String>) -> NotChecked {
+        NotChecked { needs: None, why: why.into(), later: true }
     }
 }
 

@@ -8,7 +8,8 @@ use crate::artifact::appspec::{AppSpec, Hook, Network};
 use crate::artifact::service::{Controller, LoadBalancer, Service};
 use crate::artifact::task_definition::TaskDefinition;
 use crate::deployment::{Alarms, EcsService, FiredAlarm, Group};
-use crate::fault::finding::Severity;
+use crate::fault::Explain;
+use crate::fault::finding::{Finding, Severity};
 
 const REGION: &str = "eu-west-1";
 const HOOK: &str = "arn:aws:lambda:eu-west-1:111111111111:function:check";
@@ -161,7 +162,7 @@ fn missing<T>(facts: &mut Named<T>, name: &str) {
 }
 
 fn denied<T>(action: &str) -> Fact<T> {
-    Fact::NotChecked(NotChecked { needs: Some(action.to_owned()), why: "access denied".to_owned() })
+    Fact::NotChecked(NotChecked { needs: Some(action.to_owned()), why: "access denied".to_owned(), later: false })
 }
 
 /// The rules that do not pass in a world that is changed like this.
@@ -253,6 +254,67 @@ fn each_rule_finds_what_it_is_for() {
     check("ACC16", |it| missing(&mut it.facts.subnets, "subnet-12345678"));
     check("ACC16", |it| it.facts.target_groups.values_mut().for_each(|fact| known(fact).vpc = "vpc-3".to_owned()));
     check("ACC03", |it| named(&mut it.facts.target_groups, "blue").vpc = "vpc-3".to_owned());
+}
+
+#[test]
+fn listeners_that_a_deployment_is_changing_are_not_checked() {
+    let found = states(|it| {
+        it.facts.active = Fact::Known(vec!["d-1".to_owned()]);
+        named(&mut it.facts.listeners, PRODUCTION).rules[0].forwards = vec![(target_group("green"), 1)];
+    });
+    assert_eq!(found, [("ACC05", State::NotChecked), ("ACC18", State::Found(Severity::Error))]);
+}
+
+/// What `judge` makes of a world: the codes that fail the run, or those that do not.
+fn judged(strict: bool, change: impl FnOnce(&mut World)) -> Result<Vec<String>, Vec<String>> {
+    let mut world = World::good();
+    change(&mut world);
+    let codes = |findings: &[Finding]| -> Vec<String> {
+        findings.iter().map(|it| format!("{} {}", it.severity.name(), it.code)).collect()
+    };
+    let own = Finding { severity: Severity::Note, ..unchecked_of("ACC20") };
+    judge(vec![own], &world.outcomes(), strict).map(|it| codes(&it)).map_err(|it| codes(&it.findings))
+}
+
+fn unchecked_of(code: &'static str) -> Finding {
+    let mut outcome = super::Outcome::new(rule(code).unwrap());
+    outcome.unknown(&NotChecked::because("x"));
+    unchecked(&outcome, true).next().unwrap()
+}
+
+#[test]
+fn a_run_fails_on_errors_and_if_strict_on_warnings_and_on_what_was_not_checked() {
+    let said = |codes: &[&str]| codes.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+    let both = |it: &mut World| {
+        named(&mut it.facts.subnets, "subnet-12345678").free = 1;
+        it.facts.images.insert(IMAGE.to_owned(), denied("ecr:BatchGetImage"));
+    };
+    let notes = ["warning ACC17", "note ACC20", "note ACC11", "note ACC12"];
+    assert_eq!(judged(false, both), Ok(said(&notes)));
+    assert_eq!(judged(true, both), Err(said(&["warning ACC17", "warning ACC11", "warning ACC12"])));
+    assert_eq!(judged(true, |_| {}), Ok(said(&["note ACC20"])));
+    let error = |it: &mut World| {
+        both(it);
+        missing(&mut it.facts.log_groups, "/ecs/web");
+    };
+    assert_eq!(judged(false, error), Err(said(&["error ACC15"])));
+    let all = ["error ACC15", "warning ACC17", "warning ACC11", "warning ACC12"];
+    assert_eq!(judged(true, error), Err(said(&all)), "the worst first");
+    // There is nothing yet that a permission or a change could make checkable.
+    let placeholder = |it: &mut World| it.task_definition["containerDefinitions"][0]["image"] = "<IMAGE1_NAME>".into();
+    assert_eq!(judged(true, placeholder), Ok(said(&["note ACC20", "note ACC11", "note ACC12"])));
+}
+
+#[test]
+fn what_was_not_checked_says_what_it_needs() {
+    let mut world = World::good();
+    world.facts.images.insert(IMAGE.to_owned(), denied("ecr:BatchGetImage"));
+    let error = judge(Vec::new(), &world.outcomes(), true).unwrap_err();
+    expect![[r#"
+        ACC11: not checked: needs ecr:BatchGetImage (The images exist in Amazon ECR)
+        hint: allow ecr:BatchGetImage to the role that reads, or ignore ACC11"#]]
+    .assert_eq(&error.findings[0].report());
+    assert_eq!(Explain::kind(&error), crate::fault::Kind::Denied);
 }
 
 /// No rule passes on a call that was denied, and the outcome names the permission.

@@ -10,12 +10,17 @@ use crate::artifact::image::placeholder_in;
 use crate::artifact::render::Files;
 use crate::artifact::sources::Document;
 use crate::fault::Fault;
-use crate::fault::finding::{self, Finding};
+use crate::fault::finding::{self, Finding, Severity};
 use crate::names::is_ecs_name;
+use crate::text::line;
 
 /// The most that the output variables of one action may hold, in bytes, names and values together.
 /// [Limits](https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html)
 pub const OUTPUT_VARIABLES_LIMIT: usize = 122_880;
+
+/// The most bytes of the output variable `findings`. A later action that has it in its configuration has other settings there
+/// as well, and a value of UserParameters at most 1000 characters.
+pub const FINDINGS_LIMIT: usize = 1_000;
 
 /// A finished artifact.
 pub struct Artifact {
@@ -74,9 +79,15 @@ impl Artifact {
     ///
     /// Names keep to `[A-Za-z0-9@_-]+`; the image of a container of another name is left out. Images come last and are left
     /// out where the whole would pass [`OUTPUT_VARIABLES_LIMIT`], so that the digests are always there.
-    pub fn output_variables(&self) -> Vec<(String, String)> {
+    ///
+    /// `warnings` is the number of warnings, and `findings` has the warnings and notes, as many as fit into
+    /// [`FINDINGS_LIMIT`]. Both are always there: a reference to a variable that does not exist fails the pipeline.
+    pub fn output_variables(&self, findings: &[Finding]) -> Vec<(String, String)> {
         let facts = &self.facts;
+        let warnings = findings.iter().filter(|finding| finding.severity == Severity::Warning).count();
         let mut variables = vec![
+            ("warnings".to_owned(), warnings.to_string()),
+            ("findings".to_owned(), summary(findings)),
             ("artifact_sha256".to_owned(), self.sha256.clone()),
             ("appspec_sha256".to_owned(), self.appspec.sha256.clone()),
             ("taskdef_sha256".to_owned(), self.taskdef.sha256.clone()),
@@ -152,6 +163,21 @@ impl Artifact {
             "warnings": finding::to_json(&self.warnings),
         })
     }
+}
+
+/// `warning CODE: …; note CODE: …`: as many findings as fit, and how many do not. `none` if there are none.
+fn summary(findings: &[Finding]) -> String {
+    if findings.is_empty() {
+        return "none".to_owned();
+    }
+    let one = |finding: &Finding| line(&format!("{} {}: {finding}", finding.severity.name(), finding.code));
+    let lines: Vec<String> = findings.iter().map(one).collect();
+    let text = |shown: usize| {
+        let rest = lines.len() - shown;
+        let rest = (rest > 0).then(|| format!("and {rest} more"));
+        lines.iter().take(shown).cloned().chain(rest).collect::<Vec<_>>().join("; ")
+    };
+    (0..=lines.len()).rev().map(text).find(|text| text.len() <= FINDINGS_LIMIT).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -80,6 +80,7 @@ fn made(request: &Request, sources: &Sources) -> Result<Files, Fault> {
     let (appspec, appspec_text) = read.map_err(|fault| with_errors(findings.clone(), fault))?;
     findings.extend(check::check(request, &task_definition, &appspec));
     findings.extend(appspec.version_warning(appspec_name));
+    findings.retain(|finding| !request.ignores(finding.code));
     let warnings = settle(findings)?;
     // A template is left as it is, unless it is YAML and the file is to be JSON.
     let appspec_text = if wants_json(request) && !document::is_json(&appspec_text) {

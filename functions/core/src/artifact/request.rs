@@ -9,7 +9,9 @@ mod parse;
 mod together;
 mod value;
 
-pub use error::{FORMS, external_id, no_task_definition, other_region, region, role_arn, role_not_allowed, service};
+pub use error::{
+    FORMS, external_id, no_task_definition, not_ignorable, other_region, region, role_arn, role_not_allowed, service,
+};
 pub use flags::{with_flags, with_flags_of};
 pub use given::{CONFIG_LIMIT, Parameters};
 pub use model::{AppSpecTaskDefinition, Request, Slot, TaskDefinitionSource};

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use crate::fault::{Explain, Fault, Kind, hints, shown};
+use crate::fault::{Explain, Fault, Kind, Part, hints, shown};
 pub use crate::fault::{MOST_SHOWN, Severity};
 use crate::text::place::Place;
 
@@ -145,24 +145,27 @@ impl CheckError {
     pub fn errors_of(findings: Vec<Finding>) -> CheckError {
         CheckError { findings: findings.into_iter().filter(|it| it.severity == Severity::Error).collect() }
     }
+
+    /// The words of each finding, with its code and its file where they differ from those of the one before.
+    fn fragments(&self) -> impl Iterator<Item = String> {
+        self.findings.iter().scan(None, |last: &mut Option<&Finding>, finding| {
+            Some(match last.replace(finding) {
+                None => finding.to_string(),
+                Some(last) if last.file() != finding.file() => format!("{}: {finding}", finding.code),
+                Some(last) if last.code != finding.code || last.file().is_none() => {
+                    format!("{}: {}", finding.code, finding.in_its_file())
+                }
+                Some(_) => finding.in_its_file(),
+            })
+        })
+    }
 }
 
 impl std::error::Error for CheckError {}
 
 impl fmt::Display for CheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut last: Option<&Finding> = None;
-        for finding in self.findings.iter().take(MOST_SHOWN) {
-            match last {
-                None => write!(f, "{finding}")?,
-                Some(last) if last.file() != finding.file() => write!(f, "; {}: {finding}", finding.code)?,
-                Some(last) if last.code != finding.code || last.file().is_none() => {
-                    write!(f, "; {}: {}", finding.code, finding.in_its_file())?;
-                }
-                Some(_) => write!(f, "; {}", finding.in_its_file())?,
-            }
-            last = Some(finding);
-        }
+        f.write_str(&self.fragments().take(MOST_SHOWN).collect::<Vec<_>>().join("; "))?;
         match self.findings.len().saturating_sub(MOST_SHOWN) {
             0 => Ok(()),
             more => write!(f, "; and {more} more"),
@@ -182,6 +185,11 @@ impl Explain for CheckError {
     /// The hints of the findings that are shown, each once.
     fn hint(&self) -> String {
         hints(self.findings.iter().map(|finding| finding.hint.clone()))
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        let hints = self.findings.iter().map(|finding| finding.hint.clone());
+        self.fragments().zip(hints).map(|(message, hint)| Part { message, hint }).collect()
     }
 }
 

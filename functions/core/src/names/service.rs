@@ -25,6 +25,13 @@ impl ServiceName {
     pub fn full(&self) -> String {
         format!("{}/{}", self.cluster, self.service)
     }
+
+    /// The names that the ECS console and the AWS CLI give to the CodeDeploy application and the deployment group.
+    pub fn codedeploy_names(&self) -> (String, String) {
+        let cut = |name: &str| name.chars().take(46).collect::<String>();
+        let name = |prefix: &str| format!("{prefix}-{}-{}", cut(&self.cluster), cut(&self.service));
+        (name("AppECS"), name("DgpECS"))
+    }
 }
 
 impl FromStr for ServiceName {

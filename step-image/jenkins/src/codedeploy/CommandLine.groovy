@@ -21,8 +21,8 @@ class CommandLine implements Serializable {
     static final Map VERBS = [
         generate: 'artifact input_artifact task_definition task_definition_file service container_name ' +
             'container_port appspec_task_definition images platform_version network capacity_provider_strategy ' +
-            'hooks appspec_template taskdef_template variables appspec_path taskdef_path output_artifact role_arn ' +
-            'external_id region config cluster',
+            'hooks appspec_template taskdef_template variables appspec_path taskdef_path output_artifact verify ' +
+            'strict ignore application deployment_group role_arn external_id region config cluster',
         check: 'path appspec taskdef appspec_path taskdef_path image_placeholders strict ignore online application ' +
             'deployment_group service cluster region role_arn external_id',
         diff: 'path appspec taskdef appspec_path taskdef_path service cluster task_definition against three_way ' +

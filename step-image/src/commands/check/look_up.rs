@@ -1,12 +1,11 @@
 //! Reads the deployment group and the service as facts: a missing one is a finding of a rule and does not end the run.
 
+use codedeploy_aws::account;
 use codedeploy_aws::config::Aws;
-use codedeploy_aws::ecs::describe_service;
-use codedeploy_aws::error::{AwsError, Why};
 use codedeploy_core::account::{Fact, NotChecked};
 use codedeploy_core::artifact::service::Service;
 use codedeploy_core::deployment::Group;
-use codedeploy_core::fault::{Explain as _, Fault, Kind};
+use codedeploy_core::fault::{Fault, Kind};
 
 use crate::steps::group::{Wanted, find};
 
@@ -22,25 +21,7 @@ pub(super) async fn look_up(read: &Aws, wanted: &Wanted) -> Result<(Fact<Service
     let named = wanted.service.as_ref().map(|service| (service.cluster.clone(), service.service.clone()));
     let named = named.or_else(|| deployed.map(|it| (it.cluster.clone(), it.service.clone())));
     let Some((cluster, service)) = named else { return Ok((Fact::default(), group)) };
-    let service = match describe_service(read, &cluster, &service).await {
-        Ok(service) => Fact::Known(service),
-        Err(error) if error.kind() == Kind::NotFound => Fact::Missing(Fault::from(error).message()),
-        Err(error) if is_fatal(&error) => return Err(error.into()),
-        Err(error) => Fact::NotChecked(error.not_checked()),
-    };
-    Ok((service, group))
-}
-
-fn is_fatal(error: &AwsError) -> bool {
-    matches!(
-        error.why(),
-        Why::Expired
-            | Why::Rejected
-            | Why::NoCredentials
-            | Why::CredentialsFailed
-            | Why::UnfitCredentials
-            | Why::Network
-    ) || error.code() == "AWS12"
+    Ok((account::service(read, &cluster, &service).await?, group))
 }
 
 /// A group that was not found counts as missing. `AWS01` is a denial; the other codes of AWS apply to every call.
@@ -50,7 +31,7 @@ fn of_group(fault: Fault) -> Result<Fact<Group>, Fault> {
         (Kind::Denied, "AWS01" | "DEP32") => {
             let action = message.split(' ').next().filter(|word| word.starts_with("codedeploy:"));
             let needs = Some(action.unwrap_or("codedeploy:GetDeploymentGroup").to_owned());
-            Ok(Fact::NotChecked(NotChecked { needs, why: message }))
+            Ok(Fact::NotChecked(NotChecked { needs, why: message, later: false }))
         }
         (Kind::Unavailable, _) => Ok(Fact::NotChecked(NotChecked::because(message))),
         (Kind::NotFound, _) | (Kind::Configuration, "DEP05" | "DEP33") => Ok(Fact::Missing(message)),

@@ -1,6 +1,7 @@
 //! `--online`: the files against the account.
 
 use clap::{Args, Command};
+use codedeploy_aws::account::verify;
 use codedeploy_core::account::{self, Outcome, State, Subject};
 use codedeploy_core::artifact::appspec::{self, AppSpec};
 use codedeploy_core::artifact::inspect::Inspection;
@@ -15,7 +16,7 @@ use super::look_up::look_up;
 use crate::steps::account::{Reader, open_for};
 use crate::steps::group::{GroupFlags, Wanted};
 use crate::steps::source::SourceFile;
-use crate::steps::verify::{named, verify};
+use crate::steps::verify::named;
 
 /// The flags for the account.
 #[derive(Debug, Args)]
@@ -64,7 +65,7 @@ impl OnlineFlags {
             task_definition: task_definition.as_ref().map(|(task_definition, name)| (task_definition, name.as_str())),
         };
         let (service, group) = look_up(read, &wanted).await?;
-        Ok(Online(verify(read, &subject, service, group, skip).await))
+        Ok(Online(verify(read, &subject, service, group, skip, None).await))
     }
 }
 

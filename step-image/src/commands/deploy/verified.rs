@@ -1,5 +1,6 @@
 //! `--verify`: the account is checked before anything is created.
 
+use codedeploy_aws::account::verify;
 use codedeploy_core::account::{Fact, Subject};
 use codedeploy_core::artifact::task_definition::TaskDefinition;
 use codedeploy_core::deployment::{Alarms, Group};
@@ -9,7 +10,7 @@ use super::overrides::Overrides;
 use super::resolve::Resolved;
 use super::source::Source;
 use crate::steps::account::Account;
-use crate::steps::verify::{named, settle, verify};
+use crate::steps::verify::{named, settle};
 
 /// Checks the account for this deployment. Other deployments are handled by `--on-conflict`.
 ///
@@ -37,6 +38,6 @@ pub(super) async fn check(
     let alarms = Alarms { enabled: !watched.is_empty(), names: watched, ..resolved.group.alarms.clone() };
     let group = Fact::Known(Group { alarms, ..resolved.group.clone() });
     let service = Fact::Known(resolved.service.clone());
-    let outcomes = verify(&account.read, &subject, service, group, &|code| code == "ACC18").await;
+    let outcomes = verify(&account.read, &subject, service, group, &|code| code == "ACC18", None).await;
     settle(&outcomes, strict)
 }

@@ -34,6 +34,9 @@ impl RequestFlags {
 impl FromArgMatches for RequestFlags {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let given = PARAMETERS.iter().filter_map(|parameter| {
+            if parameter.shape == Shape::Switch {
+                return matches.get_flag(parameter.name).then(|| (parameter.name, Vec::new()));
+            }
             let values = matches.get_many::<String>(parameter.name)?;
             Some((parameter.name, values.cloned().collect()))
         });
@@ -70,7 +73,7 @@ const ALIASES: [(&str, &str); 4] = [
 
 fn flag(parameter: &'static Parameter) -> Arg {
     let name = parameter.name.replace('_', "-");
-    let flag = Arg::new(parameter.name).long(name).value_name(parameter.value_name).help_heading("Request");
+    let flag = Arg::new(parameter.name).long(name).help_heading("Request");
     let alias = ALIASES.iter().find(|(name, _)| *name == parameter.name);
     let flag = flag.visible_aliases(alias.map(|(_, alias)| *alias));
     let flag = if parameter.name == SERVICE { flag.group(NAMED) } else { flag };
@@ -79,9 +82,14 @@ fn flag(parameter: &'static Parameter) -> Arg {
         _ => parameter.help,
     };
     match parameter.shape {
-        Shape::Text => flag.help(help),
+        Shape::Switch => flag.help(help).action(ArgAction::SetTrue),
+        Shape::Text => flag.value_name(parameter.value_name).help(help),
+        Shape::List => {
+            let help = format!("{help} (repeatable, or separated by commas)");
+            flag.value_name(parameter.value_name).help(help).action(ArgAction::Append).value_delimiter(',')
+        }
         Shape::Map | Shape::Record | Shape::Records => {
-            flag.help(format!("{help} (repeatable)")).action(ArgAction::Append)
+            flag.value_name(parameter.value_name).help(format!("{help} (repeatable)")).action(ArgAction::Append)
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The roles and the actions of their sessions.
 
+use codedeploy_aws::account::ACTIONS;
 use codedeploy_core::artifact::request;
 use codedeploy_core::fault::Fault;
 use codedeploy_core::names::{ExternalId, RoleArn};
@@ -93,23 +94,7 @@ impl Use {
                 "s3:GetObject",
                 "s3:GetObjectVersion",
             ],
-            Use::Verify => &[
-                "application-autoscaling:DescribeScalableTargets",
-                "ec2:DescribeSecurityGroups",
-                "ec2:DescribeSubnets",
-                "ecr:BatchGetImage",
-                "ecr:GetDownloadUrlForLayer",
-                "elasticloadbalancing:DescribeListeners",
-                "elasticloadbalancing:DescribeRules",
-                "iam:GetRole",
-                "iam:SimulatePrincipalPolicy",
-                "lambda:GetFunctionConfiguration",
-                "logs:DescribeLogGroups",
-                "secretsmanager:DescribeSecret",
-                "servicequotas:GetAWSDefaultServiceQuota",
-                "servicequotas:GetServiceQuota",
-                "ssm:DescribeParameters",
-            ],
+            Use::Verify => ACTIONS,
             Use::Deploy => &[
                 "codedeploy:ContinueDeployment",
                 "codedeploy:CreateDeployment",

@@ -26,6 +26,8 @@ const FLAGS: &[(&str, &str, &str, &str)] = &[
         "set --network assign_public_ip=… to ENABLED",
         "--network subnets=subnet-0a1,security_groups=sg-0a1,assign_public_ip=ENABLED",
     ),
+    ("PAR15", "--ignore ACC99", "such as TD26 or TD26=REASON", "--ignore ACC09"),
+    ("PAR16", "--application shop --deployment-group web", "set --verify as well, or remove --application", ""),
     ("PAR16", "--task-definition shop", "remove --task-definition or --task-definition-file", ""),
     ("PAR16", "--variables A=1", "or remove --variables", ""),
     (

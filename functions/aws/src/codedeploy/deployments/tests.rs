@@ -164,41 +164,6 @@ async fn an_unknown_deployment_is_not_found() {
 }
 
 #[tokio::test]
-async fn pages_are_asked_for_until_the_limit() {
-    let first = r#"{"deployments":["d-3","d-2"],"nextToken":"t"}"#;
-    let second = r#"{"deployments":["d-1","d-0"],"nextToken":"u"}"#;
-    let (aws, fake) = start(vec![Answer::json(200, first), Answer::json(200, second)]).await;
-    let filter = DeploymentFilter {
-        application: "app",
-        group: "dg",
-        statuses: &[DeploymentStatus::InProgress, DeploymentStatus::Other("New".to_owned())],
-        created_after_ms: Some(1_700_000_000_500),
-        limit: 3,
-    };
-    assert_eq!(list_deployments(&aws, &filter).await.unwrap(), ["d-3", "d-2", "d-1"]);
-    let bodies: Vec<_> = fake.requests().iter().map(crate::fake_aws::Request::body_json).collect();
-    let expect = json!({"applicationName": "app", "deploymentGroupName": "dg",
-        "includeOnlyStatuses": ["InProgress", "New"], "createTimeRange": {"start": 1_700_000_000.5}});
-    assert_eq!(bodies[0], expect);
-    assert_eq!(bodies[1]["nextToken"], json!("t"));
-    assert_eq!(bodies.len(), 2);
-}
-
-#[tokio::test]
-async fn nothing_more_is_said_than_asked_for() {
-    let missing = r#"{"__type":"DeploymentGroupDoesNotExistException","message":"No Deployment Group found"}"#;
-    let (aws, fake) = start(vec![Answer::json(200, "{}"), Answer::json(400, missing)]).await;
-    let filter = DeploymentFilter { application: "app", group: "dg", statuses: &[], created_after_ms: None, limit: 9 };
-    assert_eq!(list_deployments(&aws, &filter).await.unwrap(), Vec::<String>::new());
-    assert_eq!(fake.requests()[0].body_json(), json!({"applicationName": "app", "deploymentGroupName": "dg"}));
-    let error = list_deployments(&aws, &filter).await.unwrap_err();
-    expect![[r#"
-        DEP07: deployment group "app/dg" not found in eu-west-1
-        hint: check the name of the group and of its application"#]]
-    .assert_eq(&Fault::from(error).report());
-}
-
-#[tokio::test]
 async fn many_are_asked_for_in_parts_and_come_newest_first() {
     let info =
         |id: &str, created: u32| format!(r#"{{"deploymentId":"{id}","status":"Succeeded","createTime":{created}}}"#);

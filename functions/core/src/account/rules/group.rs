@@ -12,14 +12,14 @@ findings! {
 
     fn missing(; what) =>
         "ACC02" Error NotFound "{what}",
-        "name the deployment group with --application and --deployment-group, or create it";
+        "name the deployment group with `application` and `deployment_group`, or create it";
     fn no_service(group) =>
         "ACC02" Error Configuration "deployment group {group} deploys no ECS service",
         "set the cluster and the service in the deployment group";
     fn other_service(group, has, wanted) =>
         "ACC02" Error Configuration "deployment group {group} deploys {has}, not {wanted}",
-        "name the group of this service with --application and --deployment-group, or the service of this group with \
-         --service {has}";
+        "name the group of this service with `application` and `deployment_group`, or the service of this group with \
+         `\"service\": \"{has}\"`";
 }
 
 pub(super) fn check(seen: &Seen<'_>, outcome: &mut Outcome) {

@@ -62,7 +62,7 @@ pub(super) fn architecture(seen: &Seen<'_>, outcome: &mut Outcome) {
 /// An image that is not in a private repository of Amazon ECR.
 fn elsewhere(item: &Item) -> NotChecked {
     if item.name.starts_with('<') {
-        return NotChecked::because(format!("{} is a placeholder", shown(&item.name)));
+        return NotChecked::later(format!("{} is a placeholder", shown(&item.name)));
     }
     NotChecked::because(format!("{} is not in a private repository of Amazon ECR", shown(&item.name)))
 }

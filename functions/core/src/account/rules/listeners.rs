@@ -80,6 +80,10 @@ fn forwards(
     if all().any(|(target, _)| target == primary) {
         return;
     }
+    // A deployment that is active changes where the listeners forward to.
+    if let Some(id) = seen.facts.active.known().and_then(|active| active.first()) {
+        return outcome.unknown(&NotChecked::because(format!("deployment {} is active", shown(id))));
+    }
     let mut to: Vec<&str> = all().map(|(target, _)| target_group_name(target)).collect();
     to.dedup();
     let to = if to.is_empty() { "no target group".to_owned() } else { list(&to) };

@@ -10,7 +10,7 @@ findings! {
 
     fn missing(; what) =>
         "ACC01" Error NotFound "{what}",
-        "name the service that runs with --service CLUSTER/SERVICE, in its Region and account, or create it";
+        "name the service that runs with `service`, in its Region and account, or create it";
     fn not_codedeploy(; what, hint) => "ACC01" Error Configuration "{what}", "{hint}";
 }
 

@@ -25,7 +25,7 @@ fn the_same_input_gives_the_same_bytes() {
 #[test]
 fn output_variables_name_the_revision_and_the_digests() {
     let artifact = web();
-    let variables = artifact.output_variables();
+    let variables = artifact.output_variables(&[]);
     let value = |name: &str| variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     assert_eq!(value("task_definition_arn"), Some("arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-web:7"));
     assert_eq!((value("task_definition_family"), value("task_definition_revision")), (Some("shop-web"), Some("7")));
@@ -37,6 +37,31 @@ fn output_variables_name_the_revision_and_the_digests() {
 }
 
 #[test]
+fn output_variables_count_warnings_and_show_what_fits() {
+    let artifact = web();
+    let value = |findings: &[Finding], wanted: &str| {
+        let variables = artifact.output_variables(findings);
+        variables.into_iter().find(|(name, _)| name == wanted).map(|(_, value)| value).expect("a variable")
+    };
+    assert_eq!((value(&[], "warnings").as_str(), value(&[], "findings").as_str()), ("0", "none"));
+    let finding = |severity, text: &str| Finding {
+        code: "TD26",
+        severity,
+        kind: crate::fault::Kind::Input,
+        place: None,
+        message: text.to_owned(),
+        hint: String::new(),
+    };
+    let two = [finding(Severity::Warning, "a\nb"), finding(Severity::Note, "c")];
+    assert_eq!(value(&two, "warnings"), "1");
+    assert_eq!(value(&two, "findings"), "warning TD26: a\\nb; note TD26: c");
+    let many: Vec<Finding> = (0..30).map(|_| finding(Severity::Warning, &"x".repeat(100))).collect();
+    let text = value(&many, "findings");
+    assert!(text.len() <= FINDINGS_LIMIT && text.ends_with("; and 22 more"), "{text}");
+    assert_eq!(value(&many, "warnings"), "30");
+}
+
+#[test]
 fn output_variables_stay_within_the_limit() {
     let image = format!("repo/{}:1", "x".repeat(240));
     let containers: Vec<Value> = (0..600)
@@ -44,7 +69,7 @@ fn output_variables_stay_within_the_limit() {
         .collect();
     let text = json!({ "family": "f", "networkMode": "awsvpc", "containerDefinitions": containers }).to_string();
     let artifact = artifact(&text, r#"{"task_definition":"f","container_name":"c0"}"#);
-    let variables = artifact.output_variables();
+    let variables = artifact.output_variables(&[]);
     let total: usize = variables.iter().map(|(name, value)| name.len() + value.len()).sum();
     assert!(total <= OUTPUT_VARIABLES_LIMIT && variables.len() > 400, "{total} bytes in {}", variables.len());
     assert!(variables.iter().any(|(name, _)| name == "taskdef_sha256"));
@@ -67,6 +92,6 @@ fn an_artifact_over_the_limit_is_refused_before_it_is_uploaded() {
 #[test]
 fn no_environment_value_is_reported() {
     let artifact = web();
-    let reported = format!("{} {:?} {artifact:?}", artifact.to_json(), artifact.output_variables());
+    let reported = format!("{} {:?} {artifact:?}", artifact.to_json(), artifact.output_variables(&[]));
     assert!(!reported.contains("prod\"") && !reported.contains("STAGE"), "{reported}");
 }

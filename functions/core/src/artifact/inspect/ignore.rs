@@ -4,7 +4,9 @@ use std::fmt;
 
 use super::Inspection;
 use crate::artifact::check;
+use crate::artifact::request::{Request, not_ignorable};
 use crate::codes;
+use crate::fault::Fault;
 use crate::fault::finding::Finding;
 use crate::text::line;
 use crate::text::suggest::did_you_mean;
@@ -44,6 +46,15 @@ const NEVER: [&str; 14] = [
 ];
 
 impl Ignore {
+    /// Reads those of a request.
+    ///
+    /// # Errors
+    /// `PAR15`: the first that is unknown or cannot be ignored.
+    pub fn of(request: &Request) -> Result<Vec<Ignore>, Fault> {
+        let read = |entry: &String| Ignore::parse(entry).map_err(|problem| not_ignorable(entry, &problem));
+        request.ignore.iter().map(read).collect()
+    }
+
     /// Reads `CODE` or `CODE=REASON`.
     ///
     /// # Errors

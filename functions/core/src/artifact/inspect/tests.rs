@@ -55,6 +55,26 @@ fn check(appspec: &str, taskdef: &str, expect: &Expect) {
 }
 
 #[test]
+fn the_ignores_of_a_request_are_codes_of_findings() {
+    use crate::artifact::request::{Parameters, Request};
+    let read = |ignore: &str| {
+        let json = format!(r#"{{"task_definition":"app","ignore":{ignore}}}"#);
+        let request = Parameters::from_user_parameters(Some(&json)).and_then(Request::new)?;
+        Ok::<_, crate::fault::Fault>((Ignore::of(&request)?, request.ignores("ACC20"), request.ignores("ACC21")))
+    };
+    let (ignored, acc20, acc21) = read(r#"["td26", " ACC20 = by hand"]"#).unwrap();
+    let told: Vec<_> = ignored.iter().map(|it| (it.code, it.reason.as_deref())).collect();
+    assert_eq!(told, [("TD26", None), ("ACC20", Some("by hand"))]);
+    assert!(acc20 && !acc21);
+    let said = |ignore: &str| read(ignore).unwrap_err().to_string();
+    assert_eq!(
+        said(r#"["ACC02=x", "ACC99"]"#),
+        "PAR15: `ignore` names \"ACC99\": no finding has this code; did you mean ACC09?"
+    );
+    assert_eq!(said(r#"["TD05"]"#), "PAR15: `ignore` names \"TD05\": a file that cannot be read cannot be ignored");
+}
+
+#[test]
 fn sound_files_have_no_findings() {
     check(
         APPSPEC,

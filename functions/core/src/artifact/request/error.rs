@@ -67,6 +67,10 @@ faults! {
     /// A value of the wrong type or outside its range; `got` is its type, or the text itself if it is not secret.
     pub(super) fn wrong_value(name, expected: &str, got: &str) =>
         "PAR15" Configuration "`{name}` must be {expected}, got {got}", "set `{name}` to {expected}";
+    /// A code in `ignore` that does not exist, or that cannot be ignored.
+    fn bad_ignore(code: &str, problem: &str) [code = shown(code)] =>
+        "PAR15" Configuration "`ignore` names \"{code}\": {problem}",
+        "use codes that the log or `codedeploy-artifact check` shows, such as TD26 or TD26=REASON";
     fn not_a_service(got, problem: &str) =>
         "PAR15" Configuration "`service` \"{got}\" {problem}",
         "write CLUSTER/SERVICE, such as prod/shop, or the ARN of the service";
@@ -117,6 +121,11 @@ pub(super) fn not_read(from: &str, language: &str, error: &DocumentError) -> Fau
         DocumentErrorKind::Duplicate { key, .. } => twice(key),
         kind => unreadable(from, language, &error.to_string()).with_hint(kind.hint()),
     }
+}
+
+/// The fault of an entry of `ignore`.
+pub fn not_ignorable(entry: &str, problem: &str) -> Fault {
+    bad_ignore(entry.split('=').next().unwrap_or(entry), problem)
 }
 
 /// The fault of text that does not name a service and its cluster.

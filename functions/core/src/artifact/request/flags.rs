@@ -75,6 +75,8 @@ fn given(parameter: &Parameter, value: &Value) -> String {
     let pair = |(key, value): (&String, &Value)| format!("{key}={}", text(value));
     let words: Vec<String> = match (parameter.shape, value) {
         (Shape::Map | Shape::Record, Value::Object(map)) => map.iter().map(pair).collect(),
+        (Shape::Switch, _) => return flag(parameter),
+        (Shape::List, Value::Array(items)) => items.iter().map(text).collect(),
         (Shape::Records, Value::Array(items)) => items
             .iter()
             .map(|item| item.as_object().into_iter().flatten().map(pair).collect::<Vec<_>>().join(","))
@@ -116,6 +118,10 @@ mod tests {
         check(
             r#"`"taskdef_template": "t.json", "variables": {"A": "VALUE"}`"#,
             "--taskdef-template t.json --variables A=VALUE",
+        );
+        check(
+            r#"`"ignore": ["TD26", "ACC20=by hand"], "verify": true`"#,
+            "--ignore TD26 --ignore 'ACC20=by hand' --verify",
         );
         check(r#"`"config": "it's here"`"#, r"--config 'it'\''s here'");
     }

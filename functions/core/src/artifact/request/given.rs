@@ -81,6 +81,8 @@ impl Parameters {
         for (name, values) in flags {
             let value = match parameter(name).ok_or_else(|| unknown(name))?.shape {
                 Shape::Text => Value::from(values.into_iter().next().unwrap_or_default()),
+                Shape::Switch => Value::Bool(true),
+                Shape::List => values.into_iter().map(Value::from).collect(),
                 Shape::Map => Value::Object(pairs(name, &values, false)?),
                 Shape::Record => {
                     json(name, &values)?.map_or_else(|| pairs(name, &values, true).map(Value::Object), Ok)?

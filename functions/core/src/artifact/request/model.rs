@@ -42,6 +42,16 @@ pub struct Request {
     pub taskdef_path: String,
     /// The output artifact to fill, where the action has several.
     pub output_artifact: Option<String>,
+    /// Whether the account is checked too; `None` where nothing is said.
+    pub verify: Option<bool>,
+    /// Whether warnings fail the run.
+    pub strict: bool,
+    /// Findings to ignore: `CODE` or `CODE=REASON`, not understood yet.
+    pub ignore: Vec<String>,
+    /// The CodeDeploy application to check.
+    pub application: Option<String>,
+    /// The deployment group to check.
+    pub deployment_group: Option<String>,
     /// The role to describe with.
     pub role_arn: Option<RoleArn>,
     /// External ID that the trust policy of that role requires.
@@ -107,6 +117,24 @@ impl Request {
     /// The Region of the ARN of the service.
     pub(super) fn service_region(&self) -> Option<&str> {
         self.service.as_ref().and_then(|service| service.region.as_ref()).map(Region::as_str)
+    }
+
+    /// Whether the account is checked too.
+    pub fn verifies(&self) -> bool {
+        self.verify == Some(true)
+    }
+
+    /// Whether findings of that code are ignored.
+    pub fn ignores(&self, code: &str) -> bool {
+        self.ignore.iter().any(|entry| entry.split('=').next().is_some_and(|it| it.trim().eq_ignore_ascii_case(code)))
+    }
+
+    /// The application and the deployment group to check, and whether a name is assumed; `None` if there is nothing to
+    /// assume it from.
+    pub fn group_to_verify(&self) -> Option<(String, String, bool)> {
+        let assumed = self.service.as_ref().map(ServiceName::codedeploy_names).unzip();
+        let assumes = self.application.is_none() || self.deployment_group.is_none();
+        Some((self.application.clone().or(assumed.0)?, self.deployment_group.clone().or(assumed.1)?, assumes))
     }
 
     /// Every file that the request names, and what it is for.

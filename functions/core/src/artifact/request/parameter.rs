@@ -24,6 +24,10 @@ pub enum Shape {
     Map,
     /// A map whose values may be lists. A flag `--name KEY=VALUE[,VALUE…]`, repeated, or one JSON object.
     Record,
+    /// True or false. A flag `--name` without a value.
+    Switch,
+    /// A list of words. A flag `--name WORD`, repeated, or several words separated by commas.
+    List,
     /// A list of maps. A flag `--name KEY=VALUE[,KEY=VALUE…]`, repeated, or one JSON list.
     Records,
 }
@@ -102,6 +106,29 @@ pub const PARAMETERS: &[Parameter] = &[
         "Output artifact to write; required if the action declares more than one",
         "deployment",
     ),
+    Parameter {
+        name: "verify",
+        shape: Shape::Switch,
+        value_name: "",
+        help: "Check the account too (read-only), and fail if the check finds an error",
+        example: "true",
+    },
+    Parameter {
+        name: "strict",
+        shape: Shape::Switch,
+        value_name: "",
+        help: "Fail on warnings too, and if part of the account could not be checked",
+        example: "true",
+    },
+    Parameter {
+        name: "ignore",
+        shape: Shape::List,
+        value_name: "CODE[=REASON]",
+        help: "Findings to ignore, with a reason or not",
+        example: r#"["ACC20=scaled by hand", "TD26"]"#,
+    },
+    text("application", "NAME", "CodeDeploy application to check [default: AppECS-CLUSTER-SERVICE]", "shop"),
+    text("deployment_group", "NAME", "Deployment group to check [default: DgpECS-CLUSTER-SERVICE]", "shop"),
     text(
         "role_arn",
         "ARN",

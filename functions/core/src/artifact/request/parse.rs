@@ -52,6 +52,11 @@ fn request(parameters: Parameters) -> Result<Request, Fault> {
         appspec_path: faults.keep(|| path(&mut fields, "appspec_path", "appspec.yml")),
         taskdef_path: faults.keep(|| path(&mut fields, "taskdef_path", "taskdef.json")),
         output_artifact: faults.keep(|| fields.text("output_artifact")),
+        verify: faults.keep(|| fields.switch("verify")),
+        strict: faults.keep(|| fields.switch("strict")).unwrap_or_default(),
+        ignore: faults.keep(|| texts("ignore", fields.take("ignore"))),
+        application: faults.keep(|| fields.text("application")),
+        deployment_group: faults.keep(|| fields.text("deployment_group")),
         role_arn: faults.keep(|| {
             let refused = |error| error::role_arn("`role_arn`", &error);
             fields.text("role_arn")?.map(|text| text.parse()).transpose().map_err(refused)

@@ -81,6 +81,17 @@ fn both_doors_lead_to_the_same_request() {
             r#"{"task_definition":"app","region":"us-east-1.evil.com/#"}"#,
             &[("task_definition", &["app"]), ("region", &["us-east-1.evil.com/#"])],
         ),
+        (
+            r#"{"task_definition":"app","verify":true,"strict":true,"ignore":["TD26","ACC20=by hand"],"application":"a","deployment_group":"g"}"#,
+            &[
+                ("task_definition", &["app"]),
+                ("verify", &[]),
+                ("strict", &[]),
+                ("ignore", &["TD26", "ACC20=by hand"]),
+                ("application", &["a"]),
+                ("deployment_group", &["g"]),
+            ],
+        ),
         (r#"{"task_definition":"app:x"}"#, &[("task_definition", &["app:x"])]),
         (r#"{"container_name":"web"}"#, &[("container_name", &["web"])]),
     ];
@@ -108,6 +119,36 @@ fn check(json: &str, expected: &Expect) {
         Err(error) => error.report(),
     };
     expected.assert_eq(&shown);
+}
+
+#[test]
+fn what_is_checked_must_be_named_whole_and_be_used() {
+    let code = |json: &str| match Parameters::from_user_parameters(Some(json)).and_then(Request::new) {
+        Ok(request) => format!("{:?}", request.group_to_verify()),
+        Err(error) => format!("{} {}", error.code(), error.message()),
+    };
+    let check = |json: &str, expect: &str| assert_eq!(code(json), expect, "{json}");
+    check(r#"{"task_definition":"app","verify":"yes"}"#, r#"PAR15 `verify` must be true or false, got "yes""#);
+    check(r#"{"task_definition":"app","strict":1}"#, "PAR15 `strict` must be true or false, got a number");
+    check(
+        r#"{"task_definition":"app","application":"a","deployment_group":"g"}"#,
+        "PAR16 `application` requires `verify`",
+    );
+    check(
+        r#"{"task_definition":"app","verify":true,"application":"a"}"#,
+        "PAR16 `application` requires `deployment_group` or `service`",
+    );
+    check(
+        r#"{"task_definition":"app","verify":true,"deployment_group":"g"}"#,
+        "PAR16 `deployment_group` requires `application` or `service`",
+    );
+    check(r#"{"task_definition":"app","verify":true}"#, "None");
+    check(r#"{"service":"c/s","verify":true,"application":"a"}"#, r#"Some(("a", "DgpECS-c-s", true))"#);
+    // Switched off by who says so, and not forgotten.
+    check(
+        r#"{"task_definition":"app","verify":false,"application":"a","deployment_group":"g"}"#,
+        r#"Some(("a", "g", false))"#,
+    );
 }
 
 #[test]

@@ -41,12 +41,28 @@ pub(super) fn check(request: &Request) -> Result<(), Fault> {
     if !request.variables.is_empty() && request.appspec_template.is_none() && request.taskdef_template.is_none() {
         return Err(error::needs("`variables`", "`appspec_template` or `taskdef_template`"));
     }
+    check_group(request)?;
     check_regions(request)?;
     if request.appspec_path == request.taskdef_path {
         let hint = "give `appspec_path` and `taskdef_path` two different values";
         return Err(conflict("`appspec_path`", "the same `taskdef_path`", "the artifact holds two files", hint));
     }
     Ok(())
+}
+
+/// What only `verify` uses, and what names the half of a group.
+fn check_group(request: &Request) -> Result<(), Fault> {
+    let (application, group) = (&request.application, &request.deployment_group);
+    for (given, name) in [(application, "`application`"), (group, "`deployment_group`")] {
+        if given.is_some() && request.verify.is_none() {
+            return Err(error::needs(name, "`verify`"));
+        }
+    }
+    match (application, group, &request.service) {
+        (Some(_), None, None) => Err(error::needs("`application`", "`deployment_group` or `service`")),
+        (None, Some(_), None) => Err(error::needs("`deployment_group`", "`application` or `service`")),
+        _ => Ok(()),
+    }
 }
 
 /// The parameter that writes an ARN into the AppSpec, as messages name it.

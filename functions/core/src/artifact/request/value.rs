@@ -30,6 +30,15 @@ impl Fields {
         }
     }
 
+    pub(super) fn switch(&mut self, name: &'static str) -> Result<Option<bool>, Fault> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Bool(switch)) => Ok(Some(switch)),
+            Some(Value::String(text)) => Err(wrong_value(name, "true or false", &quoted(&text))),
+            Some(other) => Err(wrong_value(name, "true or false", type_name(&other))),
+        }
+    }
+
     pub(super) fn map(&mut self, name: &'static str) -> Result<Vec<(String, Value)>, Fault> {
         match self.take(name) {
             None => Ok(Vec::new()),

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use codedeploy_aws::config::Aws;
-use codedeploy_aws::error::AwsError;
-use codedeploy_aws::{ecr, logs, secrets_manager, ssm};
 use codedeploy_core::account::facts::Named;
 use codedeploy_core::account::{EcrImage, Fact, Facts, Item};
 use codedeploy_core::fault::shown;
 use codedeploy_core::names::region_of;
 
 use super::ask::{Ask, item};
+use crate::config::Aws;
+use crate::error::AwsError;
+use crate::{ecr, logs, secrets_manager, ssm};
 
 impl Ask<'_> {
     /// Images, secrets, parameters and log groups.

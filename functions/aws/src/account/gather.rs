@@ -2,10 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use codedeploy_aws::cloudwatch::alarms_in_alarm;
-use codedeploy_aws::codedeploy::{DeploymentFilter, list_deployments};
-use codedeploy_aws::config::Aws;
-use codedeploy_aws::{auto_scaling, ec2, elb, iam, lambda, quotas};
 use codedeploy_core::account::facts::{Decision, Named};
 use codedeploy_core::account::{Fact, Facts, Needs, NotChecked, Subject};
 use codedeploy_core::artifact::service::Service;
@@ -14,23 +10,23 @@ use codedeploy_core::fault::shown;
 
 use super::ask::{Ask, Wanted, item};
 use super::calls::Calls;
+use crate::cloudwatch::alarms_in_alarm;
+use crate::codedeploy::{DeploymentFilter, list_deployments};
+use crate::config::Aws;
+use crate::{auto_scaling, ec2, elb, iam, lambda, quotas};
 
 /// Asks for everything else that the rules are about, once the service and the group are known or known to be unknown.
 pub(super) async fn gather(
-    read: &Aws,
+    calls: Calls,
     subject: &Subject<'_>,
     service: Fact<Service>,
     group: Fact<Group>,
     wanted: Wanted<'_>,
 ) -> Facts {
     let needs = Needs::of(subject);
-    let ask = Ask {
-        calls: Calls::new(read),
-        needs: &needs,
-        account: service.known().and_then(|service| service.account.clone()),
-        wanted,
-    };
-    let region = read.region().unwrap_or_default().to_owned();
+    let ask =
+        Ask { calls, needs: &needs, account: service.known().and_then(|service| service.account.clone()), wanted };
+    let region = ask.calls.aws.region().unwrap_or_default().to_owned();
     let known = Facts { region, service, group, ..Facts::default() };
     let (balancing, roles, artifact, network, state) = tokio::join!(
         ask.balancing(&known),
@@ -179,7 +175,9 @@ impl Ask<'_> {
         let (service, group) = (known.service.known(), known.group.known());
         let aws = &self.calls.aws;
         let active = async {
-            let Some(group) = group.filter(|_| self.wants(&["ACC18"])) else { return Fact::default() };
+            let Some(group) = group.filter(|_| self.wants(&["ACC04", "ACC05", "ACC18"])) else {
+                return Fact::default();
+            };
             let filter = DeploymentFilter {
                 application: &group.application,
                 group: &group.name,

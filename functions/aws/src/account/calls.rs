@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use codedeploy_aws::config::{Aws, Timeouts};
-use codedeploy_aws::error::AwsError;
 use codedeploy_core::account::facts::Named;
 use codedeploy_core::account::{Fact, NotChecked};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
+
+use crate::config::{Aws, Timeouts};
+use crate::error::AwsError;
 
 /// The most questions of one run.
 const MOST: usize = 40;
@@ -27,14 +29,17 @@ pub(super) struct Calls {
     pub(super) aws: Aws,
     left: Arc<AtomicUsize>,
     turns: Arc<Semaphore>,
+    until: Option<Instant>,
 }
 
 impl Calls {
-    pub(super) fn new(read: &Aws) -> Calls {
+    /// `until` is when the last answer must be there, if there is such a time.
+    pub(super) fn new(read: &Aws, until: Option<Instant>) -> Calls {
         Calls {
             aws: read.with_timeouts(Timeouts::within(LONGEST)),
             left: Arc::new(AtomicUsize::new(MOST)),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
+            until,
         }
     }
 
@@ -47,12 +52,26 @@ impl Calls {
         if self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_err() {
             return Fact::NotChecked(NotChecked::because(format!("more than {MOST} calls to AWS would be needed")));
         }
-        // It is never closed.
-        let _turn = self.turns.acquire().await;
-        match question.await {
-            Ok(Some(found)) => Fact::Known(found),
-            Ok(None) => Fact::Missing(missing()),
-            Err(error) => Fact::NotChecked(error.not_checked()),
+        let answer = self.in_time(async {
+            // It is never closed.
+            let _turn = self.turns.acquire().await;
+            question.await
+        });
+        match answer.await {
+            Ok(Ok(Some(found))) => Fact::Known(found),
+            Ok(Ok(None)) => Fact::Missing(missing()),
+            Ok(Err(error)) => Fact::NotChecked(error.not_checked()),
+            Err(late) => Fact::NotChecked(late),
+        }
+    }
+
+    /// The answer, unless the time is over before.
+    pub(super) async fn in_time<T>(&self, answer: impl Future<Output = T>) -> Result<T, NotChecked> {
+        match self.until {
+            None => Ok(answer.await),
+            Some(until) => {
+                timeout_at(until, answer).await.map_err(|_| NotChecked::because("AWS did not answer in time"))
+            }
         }
     }
 
