@@ -133,7 +133,7 @@ resource "aws_iam_role_policy" "this" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      for statement in local.statements :
+      for statement in concat(local.statements, [for statement in local.verify_statements : merge({ needed = local.verifies }, statement)]) :
       merge({ Effect = "Allow" }, { for key, value in statement : key => value if key != "needed" }) if statement.needed
     ]
   })
