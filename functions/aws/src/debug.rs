@@ -42,7 +42,7 @@ pub(crate) fn line(text: impl FnOnce() -> String) {
 /// The maximum number of sessions, and of requests to be retried, that are stored.
 const MOST: usize = 64;
 
-/// What a later request is told by.
+/// Stored information for later requests.
 #[derive(Default)]
 struct Memory {
     /// Key IDs of the sessions of roles, and the role.

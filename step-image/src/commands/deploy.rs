@@ -49,7 +49,7 @@ pub(super) const FORMS: &[&[Form]] = &[BUSY, overrides::FORMS, source::FORMS];
 
 /// Create a deployment and wait for it to finish, including any rollback
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate flag")]
 pub(crate) struct Deploy {
     /// Check everything and print the plan; change nothing, exit like the real run
     #[arg(long)]

@@ -40,7 +40,7 @@ pub(super) const FORMS: &[&[Form]] = &[faults::FORMS];
 
 /// Redeploy the previous successful revision (shows the plan and asks first)
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate flag")]
 #[command(
     after_help = "The alarms of the deployment group are turned off for this deployment: the alarm that made the rollback \
     necessary would stop it at once. This requires codedeploy:UpdateDeploymentGroup.\n\

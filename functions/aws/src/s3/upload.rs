@@ -70,7 +70,7 @@ pub async fn upload(aws: &Aws, upload: Upload<'_>) -> Result<Uploaded, AwsError>
         .content_type(content_type)
         .set_server_side_encryption(algorithm)
         .set_ssekms_key_id(kms_key.map(str::to_owned))
-        // With a checksum of ours the SDK neither computes one nor sends the body in signed chunks.
+        // With our own checksum, the SDK neither computes one nor sends the body in signed chunks.
         .checksum_sha256(&checksum)
         .body(ByteStream::from(body))
         .send()

@@ -78,7 +78,7 @@ impl Artifact {
     /// The variables of a CodePipeline action: `#{namespace.name}` in later actions.
     ///
     /// Names keep to `[A-Za-z0-9@_-]+`; the image of a container of another name is left out. Images come last and are left
-    /// out where the whole would pass [`OUTPUT_VARIABLES_LIMIT`], so that the digests are always there.
+    /// out if the total would exceed [`OUTPUT_VARIABLES_LIMIT`], so that the digests are always there.
     ///
     /// `warnings` is the number of warnings, and `findings` has the warnings and notes, as many as fit into
     /// [`FINDINGS_LIMIT`]. Both are always there: a reference to a variable that does not exist fails the pipeline.

@@ -1,8 +1,8 @@
 //! What a deployment would change: an artifact against the revision that runs, or against another artifact.
 //!
-//! Both sides are compared in the form in which ECS would see no difference (see
-//! [`TaskDefinition::equivalent`]), so that defaults and the order of variables are no changes. Environment values are
-//! hidden unless they are asked for: of a hidden value nothing is told but that it differs.
+//! Both sides are compared in the form in which ECS would see no difference (see [`TaskDefinition::equivalent`]), so
+//! defaults and the order of variables are not changes. Environment values are hidden unless requested: for a hidden
+//! value, only the fact that it differs is shown.
 
 mod appspec;
 mod hide;
@@ -136,7 +136,7 @@ pub struct Diff {
     pub changes: Vec<Change>,
     /// What is no change and worth knowing: placeholders, and what could not be compared. One sentence each.
     pub notes: Vec<String>,
-    /// Who changed what since a common revision, if that was asked for.
+    /// Who changed what since a common revision, if requested.
     pub three_way: Option<ThreeWay>,
 }
 

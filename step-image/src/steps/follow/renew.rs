@@ -22,7 +22,7 @@ pub(super) enum Renewal {
     Fresh(Box<Account>),
 }
 
-/// Asks for new credentials after a refusal, and says so.
+/// Requests new credentials after a denial, and reports it.
 pub(super) async fn renewed(account: &Account, error: &AwsError, reporter: Reporter) -> Renewal {
     let expired = matches!(error.why(), Why::Expired);
     let renewal = match tokio::time::timeout(LIMIT, account.renewed()).await {

@@ -151,7 +151,7 @@ fn is_secret_name(name: &str) -> bool {
     words.iter().any(|word| SECRET_WORDS.contains(word)) || words.windows(2).any(key)
 }
 
-/// Whether a value may be a secret: an empty one, a switch, a number, or what names where the secret is, is none.
+/// Whether a value may be a secret. An empty value, a boolean, a number, and a reference to a secret are not.
 fn holds_something(value: &str) -> bool {
     let lower = value.trim().to_ascii_lowercase();
     !(lower.is_empty()

@@ -1,4 +1,4 @@
-//! Text that somebody forgot to replace.
+//! Text that was not replaced.
 
 /// The marker in a text, such as `${ACCOUNT}` in `arn:aws:iam::${ACCOUNT}:role/x`: `<…>`, `${…}`, `{{…}}`, `@@…@@`,
 /// `__…__`, `%…%`, `$(…)`, `@NAME@`, `$NAME`.

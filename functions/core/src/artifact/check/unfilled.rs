@@ -1,4 +1,4 @@
-//! Text anywhere in one of the two files that somebody forgot to replace, and that no other rule looks at.
+//! Text anywhere in the two files that was not replaced, and that no other rule checks.
 
 use serde_json::Value;
 
@@ -112,7 +112,7 @@ fn form(text: &str, meaning: Meaning) -> Option<&'static str> {
     })
 }
 
-/// Whether a text is a name that somebody would give to what has to be filled in.
+/// Whether a text looks like the name of a placeholder.
 fn is_name(text: &str, capitals: bool) -> bool {
     let name = text.trim();
     let fits = |byte: u8| match byte {

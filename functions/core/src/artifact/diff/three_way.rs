@@ -14,7 +14,7 @@ use crate::artifact::walk::{At, Pair, find, walk};
 pub struct ThreeWay {
     /// The common revision.
     pub base: Other,
-    /// The revision that somebody else registered.
+    /// The revision that another principal registered.
     pub theirs: Other,
     /// What differs in either of the two from the common revision.
     pub members: Vec<Member>,
@@ -25,7 +25,7 @@ pub struct ThreeWay {
 pub struct Other {
     /// `family:revision`.
     pub name: String,
-    /// The ARN of the principal that registered it, where ECS reports it.
+    /// The ARN of the principal that registered it, if ECS reports it.
     pub registered_by: Option<String>,
 }
 
@@ -42,7 +42,7 @@ impl Other {
 /// Who changed a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Only they changed it, and a deployment of ours puts it back.
+    /// Only they changed it, and our deployment would undo it.
     Undone,
     /// Both changed it, to different values.
     Conflict,
@@ -99,7 +99,8 @@ impl Member {
 }
 
 impl ThreeWay {
-    /// Compares what they and we changed. A value of ours that the deployment fills in is no change, and undoes none.
+    /// Compares their changes with ours. A value of ours that the deployment fills in is not a change and undoes
+    /// nothing.
     pub fn of(base: &TaskDefinition, theirs: &TaskDefinition, ours: &TaskDefinition, values: Values) -> ThreeWay {
         let trees = Trees { base: base.canonical(), theirs: theirs.canonical(), ours: ours.canonical() };
         let side = Side { task_definition: Some(ours.clone()), ..Side::default() };
@@ -114,7 +115,7 @@ impl ThreeWay {
         ThreeWay { base: Other::of(base), theirs: Other::of(theirs), members }
     }
 
-    /// Whether a deployment of ours would undo what they did, or is in conflict with it.
+    /// Whether our deployment would undo their change, or conflicts with it.
     pub fn is_alarming(&self) -> bool {
         self.members.iter().any(|member| matches!(member.state, State::Undone | State::Conflict))
     }

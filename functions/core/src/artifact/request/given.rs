@@ -1,4 +1,4 @@
-//! UserParameters, a configuration file and flags become one map of parameters, strictly read.
+//! Reads UserParameters, a configuration file and flags strictly into one map of parameters.
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,7 +22,7 @@ const USER_PARAMETERS_LIMIT: usize = 1000;
 /// The largest configuration file, in bytes.
 pub const CONFIG_LIMIT: u64 = document::Limits::YAML.bytes as u64;
 
-/// Parameters as they came, each name given once, values not yet understood.
+/// Parameters as given, each name once, with values that are not yet parsed.
 #[derive(Clone, PartialEq)]
 pub struct Parameters {
     map: Map<String, Value>,
@@ -110,7 +110,7 @@ impl Parameters {
         self.map.contains_key(name)
     }
 
-    /// Lays these parameters over those of a configuration file: a name given here replaces the file's.
+    /// Merges these parameters with those of a configuration file; these take precedence.
     #[must_use]
     pub fn over(mut self, file: Parameters) -> Parameters {
         let mut map = file.map;
@@ -129,7 +129,7 @@ impl Parameters {
         let Value::Object(mut map) = value else {
             return Err(error::not_an_object(source));
         };
-        // What Terraform makes of an attribute that is not set must not hide what a configuration file says.
+        // Terraform writes an unset attribute as null, which must not override a configuration file.
         map.retain(|_, value| !value.is_null());
         let mut unknown = Vec::new();
         map.retain(|name, _| {

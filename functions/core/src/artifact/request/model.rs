@@ -10,21 +10,21 @@ use crate::names::{ExternalId, Region, RoleArn, ServiceName, region_of};
 /// A complete, checked request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Where the task definition comes from. `None` where a template or the live service says it.
+    /// Where the task definition comes from. `None` if a template or the running service determines it.
     pub task_definition: Option<TaskDefinitionSource>,
-    /// The live service that fills what is not given.
+    /// The running service, which provides values that are not given.
     pub service: Option<ServiceName>,
     /// The load-balanced container.
     pub container_name: Option<String>,
     /// Its port.
     pub container_port: Option<u16>,
-    /// What stands in the AppSpec as task definition.
+    /// The task definition in the AppSpec.
     pub appspec_task_definition: AppSpecTaskDefinition,
     /// Container name and where its image comes from.
     pub images: Vec<(String, ImageSource)>,
     /// `LATEST` or a version.
     pub platform_version: Option<String>,
-    /// Network of the green task set; the service's own where absent.
+    /// Network of the green task set; that of the service if absent.
     pub network: Option<Network>,
     /// Capacity providers of the green task set; empty means the service's own.
     pub capacity_provider_strategy: Vec<CapacityProvider>,
@@ -40,7 +40,7 @@ pub struct Request {
     pub appspec_path: String,
     /// Name of the task definition in the artifact.
     pub taskdef_path: String,
-    /// The output artifact to fill, where the action has several.
+    /// The output artifact to write, if the action has several.
     pub output_artifact: Option<String>,
     /// Whether the account is checked too; `None` where nothing is said.
     pub verify: Option<bool>,
@@ -69,7 +69,7 @@ pub enum TaskDefinitionSource {
     File(FileRef),
 }
 
-/// What stands in the AppSpec as task definition.
+/// The task definition in the AppSpec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AppSpecTaskDefinition {
     /// `<TASK_DEFINITION>`, which CodeDeployToECS replaces by the revision it registers.
@@ -80,7 +80,7 @@ pub enum AppSpecTaskDefinition {
 }
 
 impl Request {
-    /// True where the live service has to be asked: it is named, and something that it can fill is not given.
+    /// Whether the running service must be read: it is named, and a value that it can provide is not given.
     pub fn service_to_ask(&self) -> Option<&ServiceName> {
         let complete = self.appspec_template.is_none()
             && self.container_name.is_some()
@@ -92,7 +92,7 @@ impl Request {
         self.service.as_ref().filter(|_| !complete)
     }
 
-    /// True where ECS has to be asked for anything.
+    /// Whether ECS must be called at all.
     pub fn asks_ecs(&self) -> bool {
         self.service_to_ask().is_some() || matches!(self.task_definition, Some(TaskDefinitionSource::Describe(_)))
     }

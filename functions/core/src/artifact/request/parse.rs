@@ -1,4 +1,4 @@
-//! Parameters become a [`Request`]: each value understood once, here.
+//! Parses parameters into a [`Request`].
 
 use std::str::FromStr;
 
@@ -17,7 +17,7 @@ use crate::fault::{Fault, Kind};
 use crate::names::{Region, ServiceName, is_ecs_name, is_task_definition_name};
 
 impl Request {
-    /// Understands parameters, wherever they were given.
+    /// Parses parameters from any source.
     ///
     /// # Errors
     /// Every fault of the values, in the order of [`PARAMETERS`](super::PARAMETERS); unknown names first. Values that do not

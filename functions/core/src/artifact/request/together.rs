@@ -1,10 +1,10 @@
-//! Parameters against each other.
+//! Checks that combine several parameters.
 
 use super::error::{self, conflict};
 use super::model::{AppSpecTaskDefinition, Request};
 use crate::fault::Fault;
 
-/// What no single value shows.
+/// Faults of combinations of values.
 pub(super) fn check(request: &Request) -> Result<(), Fault> {
     if request.task_definition.is_none() && request.service.is_none() && request.taskdef_template.is_none() {
         return Err(error::no_task_definition());
@@ -68,7 +68,7 @@ fn check_group(request: &Request) -> Result<(), Fault> {
 /// The parameter that writes an ARN into the AppSpec, as messages name it.
 const ARN: &str = r#"`"appspec_task_definition": "arn"`"#;
 
-/// A Region that is given, and those of ARNs, must be the same: there is one place to ask.
+/// The given Region and those of ARNs must be the same, because all calls go to one Region.
 fn check_regions(request: &Request) -> Result<(), Fault> {
     let (described, service) = (request.task_definition_region(), request.service_region());
     if let Some(given) = request.given_region() {

@@ -9,11 +9,11 @@ use crate::artifact::file_ref::FileRef;
 use crate::fault::{Fault, shown};
 use crate::text::suggest::did_you_mean;
 
-/// The parameters not yet understood.
+/// The parameters that are not yet parsed.
 pub(super) struct Fields(pub(super) Map<String, Value>);
 
 impl Fields {
-    /// `null` is what Terraform makes of an optional attribute that is not set.
+    /// Terraform writes an unset optional attribute as `null`.
     pub(super) fn take(&mut self, name: &str) -> Option<Value> {
         self.0.shift_remove(name).filter(|value| !value.is_null())
     }

@@ -2,7 +2,7 @@
 
 /// The next step for a known message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::deployment::why) enum Step {
+pub(crate) enum Step {
     /// One next step, as an imperative sentence without a full stop.
     Say(&'static str),
     /// A hook function reported `Failed`, or failed itself.

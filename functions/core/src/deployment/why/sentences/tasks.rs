@@ -2,11 +2,10 @@
 
 use super::step::Step::{self, Say};
 
-pub(in crate::deployment::why) const OUT_OF_MEMORY: &str =
-    "give the container more memory: it was killed (exit code 137 is SIGKILL)";
-pub(in crate::deployment::why) const ENDED: &str = "let the command of the essential container keep running, or set \"essential\": false for it: \
+pub(crate) const OUT_OF_MEMORY: &str = "give the container more memory: it was killed (exit code 137 is SIGKILL)";
+pub(crate) const ENDED: &str = "let the command of the essential container keep running, or set \"essential\": false for it: \
                                 it ended with exit code 0, which stops the task";
-pub(in crate::deployment::why) const UNHEALTHY: &str = "check that the container answers the health check path and port of the target group \
+pub(crate) const UNHEALTHY: &str = "check that the container answers the health check path and port of the target group \
                                     with the expected code in time, and that its security group lets the load balancer in";
 pub(super) const NOT_ATTACHED: &str = "forward a listener rule of the load balancer to the target group: both target groups of the \
                             deployment group must be attached to its listeners";
