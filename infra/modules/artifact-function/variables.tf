@@ -16,13 +16,13 @@ variable "name" {
 }
 
 variable "package" {
-  description = "Deployment package: `path` of the ZIP that `.ci/release lambda build` creates, and optionally a code signing configuration."
+  description = "Deployment package: `path` of the ZIP that `.ci/cargo-release lambda build` creates, and optionally a code signing configuration."
   type        = object({ path = string, code_signing_config_arn = optional(string) })
   nullable    = false
 
   validation {
     condition     = fileexists(var.package.path)
-    error_message = "package.path does not exist: \"${var.package.path}\". Build it in the repository root: .ci/release lambda build --release --locked --output-format zip --package generate-codedeploy-artifact (add --arm64 for arm64)."
+    error_message = "package.path does not exist: \"${var.package.path}\". Build it in the repository root: .ci/cargo-release lambda build --release --locked --output-format zip --package generate-codedeploy-artifact (add --arm64 for arm64)."
   }
 }
 
