@@ -64,8 +64,8 @@ pub(crate) async fn send(
     arguments: Arguments,
     cause: impl FnOnce(&Call, &Facts) -> Cause,
 ) -> Result<Value, AwsError> {
-    let name = call.action.split(':').nth(1).unwrap_or(call.action);
-    let operation = operation::signed(aws.sdk(), service, name, &call.region);
+    let (iam_service, name) = call.action.split_once(':').unwrap_or((service.signing, call.action));
+    let operation = operation::signed(aws.sdk(), service, (iam_service, name), &call.region);
     call.answer(operation.invoke(Outgoing { protocol: service.protocol, name, arguments }).await, cause)
 }
 

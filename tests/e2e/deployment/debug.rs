@@ -37,7 +37,7 @@ fn said(line: &str) -> String {
     format!("{action} {} {} {} {}", of("region"), of("status"), of("request-id"), of("role"))
 }
 
-/// A deployment that fails calls six services in three roles and four protocols.
+/// A deployment that fails calls six services in three roles and three protocols.
 #[test]
 fn each_request_is_a_line_that_says_what_the_server_saw() {
     let stage = Stage::playing(group().alarms(&["errors"]), Scenario::HookFails("AfterInstall"));

@@ -11,7 +11,7 @@ use super::{
     codedeploy::CodeDeploy,
     json_answer, s3, sts,
 };
-use crate::http::Answer;
+use crate::{http::Answer, unique};
 
 /// The name space of its answers and errors in the query protocol.
 pub(super) const NAMESPACE: &str = "http://monitoring.amazonaws.com/doc/2010-08-01/";
@@ -65,7 +65,7 @@ fn in_xml(found: &Value) -> Answer {
          <RequestId>b25b7f4e-8f4e-11e6-9c2c-5b4c2e5e7f11</RequestId></ResponseMetadata></DescribeAlarmsResponse>",
         element("", found)
     );
-    Answer::new(200, "text/xml", body)
+    Answer::new(200, "text/xml", body).with("x-amzn-requestid", unique::job_id())
 }
 
 /// The content of an element: times as text of ISO 8601, the items of a list as members.

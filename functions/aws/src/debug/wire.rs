@@ -15,7 +15,6 @@ pub(super) fn what(request: &HttpRequest) -> String {
     let agent = request.headers().get("user-agent").unwrap_or_default();
     let service = agent.split(' ').find_map(|word| word.strip_prefix("api/")?.split('/').next());
     match (service, operation(request)) {
-        (Some("elasticloadbalancingv2"), Some(operation)) => format!("elasticloadbalancing:{operation}"),
         (Some(service), Some(operation)) => format!("{service}:{operation}"),
         _ => format!("{} {}", request.method(), request.uri().split('/').nth(2).unwrap_or_default()),
     }
@@ -25,10 +24,9 @@ pub(super) fn what(request: &HttpRequest) -> String {
 fn operation(request: &HttpRequest) -> Option<&str> {
     let header = |name| request.headers().get(name);
     let in_header = header("x-amz-target").and_then(|target| target.rsplit('.').next());
-    let in_path = || header("smithy-protocol").and_then(|_| request.uri().rsplit('/').next());
     let in_query = || request.uri().split_once('?')?.1.split('&').find_map(|pair| pair.strip_prefix("x-id="));
     let in_form = || std::str::from_utf8(request.body().bytes()?).ok()?.strip_prefix("Action=")?.split('&').next();
-    in_header.or_else(in_path).or_else(in_query).or_else(in_form)
+    in_header.or_else(in_query).or_else(in_form)
 }
 
 /// The code of an error: a word, wherever the protocol has it.

@@ -31,7 +31,7 @@ use crate::config::bounded;
 pub(super) fn signed(
     sdk: &SdkConfig,
     service: &Service,
-    name: &'static str,
+    (iam_service, name): (&'static str, &'static str),
     region: &str,
 ) -> Operation<Outgoing, Value, ErrorMetadata> {
     let endpoint = endpoint::of(sdk, service, region);
@@ -43,7 +43,7 @@ pub(super) fn signed(
         name: Some(SigningName::from_static(service.signing)),
         ..SigV4OperationSigningConfig::default()
     });
-    config.store_put(ApiMetadata::new(service.signing, env!("CARGO_PKG_VERSION")));
+    config.store_put(ApiMetadata::new(iam_service, env!("CARGO_PKG_VERSION")));
     for metadata in sdk.framework_metadata() {
         config.store_append(metadata.clone());
     }
