@@ -1,5 +1,7 @@
 //! CPU and memory of the task and of its containers.
 
+use std::fmt;
+
 use super::checked::{Checked, Part};
 use crate::fault::finding::findings;
 
@@ -42,19 +44,62 @@ findings! {
         "lower the memory of the containers, or raise \"memory\" of the task";
 }
 
-/// CPU units, and the smallest memory, the largest memory and the step between sizes in MiB.
+/// The sizes of memory in MiB that Fargate offers with some CPU units.
+enum Memory {
+    OneOf(&'static [i64]),
+    /// The smallest, the largest, and the step between them.
+    Steps(i64, i64, i64),
+}
+
+/// CPU units and memory.
 ///
-/// [Task size](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#task_size).
-/// With 256 CPU units, the step to 1536 MiB does not exist.
-const SIZES: [(i64, i64, i64, i64); 7] = [
-    (256, 512, 2048, 512),
-    (512, 1024, 4096, 1024),
-    (1024, 2048, 8192, 1024),
-    (2048, 4096, 16_384, 1024),
-    (4096, 8192, 30_720, 1024),
-    (8192, 16_384, 61_440, 4096),
-    (16_384, 32_768, 122_880, 8192),
+/// [Task size](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#task_size)
+const SIZES: [(i64, Memory); 8] = [
+    (256, Memory::OneOf(&[512, 1024, 2048])),
+    (512, Memory::Steps(1024, 4096, 1024)),
+    (1024, Memory::Steps(2048, 8192, 1024)),
+    (2048, Memory::Steps(4096, 16_384, 1024)),
+    (4096, Memory::Steps(8192, 30_720, 1024)),
+    (8192, Memory::Steps(16_384, 61_440, 4096)),
+    (16_384, Memory::Steps(32_768, 122_880, 8192)),
+    (LARGEST, Memory::OneOf(&[61_440, 122_880, 249_856])),
 ];
+
+const LARGEST: i64 = 32_768;
+
+impl Memory {
+    fn has(&self, memory: i64) -> bool {
+        match self {
+            Memory::OneOf(sizes) => sizes.contains(&memory),
+            Memory::Steps(least, most, step) => (*least..=*most).contains(&memory) && memory % step == 0,
+        }
+    }
+
+    /// The smallest size with at least this much memory, or the largest size.
+    fn nearest(&self, memory: i64) -> i64 {
+        match self {
+            Memory::OneOf(sizes) => {
+                sizes.iter().find(|size| **size >= memory).or(sizes.last()).copied().unwrap_or_default()
+            }
+            Memory::Steps(least, most, step) => memory.clamp(*least, *most).saturating_add(step - 1) / step * step,
+        }
+    }
+}
+
+impl fmt::Display for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Memory::OneOf(sizes) => match sizes.split_last() {
+                Some((last, rest)) => {
+                    let rest: Vec<String> = rest.iter().map(ToString::to_string).collect();
+                    write!(f, "{} or {last}", rest.join(", "))
+                }
+                None => Ok(()),
+            },
+            Memory::Steps(least, most, step) => write!(f, "{least} to {most} in steps of {step}"),
+        }
+    }
+}
 
 pub(super) fn check(checked: &mut Checked<'_>) {
     let cpu = size(checked, "cpu");
@@ -112,32 +157,19 @@ fn units(text: &str, cpu: bool) -> Units {
 }
 
 fn combination(checked: &mut Checked<'_>, cpu: i64, memory: i64) {
-    let Some(&(_, least, most, step)) = SIZES.iter().find(|(units, ..)| *units == cpu) else {
-        let sizes: Vec<String> = SIZES.iter().map(|(units, ..)| units.to_string()).collect();
+    let Some((_, sizes)) = SIZES.iter().find(|(units, _)| *units == cpu) else {
+        let sizes: Vec<String> = SIZES.iter().map(|(units, _)| units.to_string()).collect();
         let finding = not_a_cpu_size(cpu, sizes.join(", "));
         // Larger sizes may have been added since.
-        let may_be_new = cpu > 16_384 && cpu % 16_384 == 0;
+        let may_be_new = cpu > LARGEST && cpu % 16_384 == 0;
         return checked.push_for_fargate("cpu", if may_be_new { finding.into_warning() } else { finding });
     };
     if checked.is_windows() && !(1024..=4096).contains(&cpu) {
         return checked.push_for_fargate("cpu", not_for_windows(cpu));
     }
-    let fits = (least..=most).contains(&memory) && memory % step == 0 && (cpu, memory) != (256, 1536);
-    if !fits {
-        let sizes = match cpu {
-            256 => "512, 1024 or 2048".to_owned(),
-            _ => format!("{least} to {most} in steps of {step}"),
-        };
-        let nearest = nearest(cpu, memory, least, most, step);
-        checked.push_for_fargate("memory", not_combined(memory, cpu, sizes, nearest));
+    if !sizes.has(memory) {
+        checked.push_for_fargate("memory", not_combined(memory, cpu, sizes, sizes.nearest(memory)));
     }
-}
-
-/// The smallest size with at least this much memory, or the largest size.
-fn nearest(cpu: i64, memory: i64, least: i64, most: i64, step: i64) -> i64 {
-    let up = memory.clamp(least, most);
-    let up = up.saturating_add(step - 1) / step * step;
-    if (cpu, up) == (256, 1536) { 2048 } else { up }
 }
 
 /// Checks that the task has enough CPU and memory for what its containers reserve.

@@ -111,6 +111,8 @@ fn sizes_are_those_of_fargate() {
         ("4096", "30720"),
         ("8192", "61440"),
         ("16384", "122880"),
+        ("32768", "61440"),
+        ("32 vCPU", "244 GB"),
         (".25 vCPU", "0.5 GB"),
     ] {
         assert_eq!(sizes(cpu, memory, "LINUX"), Vec::<String>::new(), "{cpu} {memory}");
@@ -125,6 +127,8 @@ fn sizes_are_those_of_fargate() {
         ("2048", "17408"),
         ("8192", "17408"),
         ("16384", "36864"),
+        ("32768", "65536"),
+        ("32768", "251904"),
         ("300", "512"),
         ("0", "512"),
         ("<CPU>", "512"),
@@ -133,7 +137,7 @@ fn sizes_are_those_of_fargate() {
         assert_eq!(sizes(cpu, memory, "LINUX"), ["TD15"], "{cpu} {memory}");
     }
     // Not documented, and perhaps offered one day.
-    assert_eq!(sizes("32768", "122880", "LINUX"), ["TD15?"]);
+    assert_eq!(sizes("65536", "122880", "LINUX"), ["TD15?"]);
     assert_eq!(sizes("256", "512 MB", "LINUX"), ["TD15?"]);
     assert_eq!(sizes("512", "1024", "WINDOWS_SERVER_2022_CORE"), ["TD15"]);
     assert_eq!(sizes("1024", "2048", "WINDOWS_SERVER_2022_CORE"), Vec::<String>::new());

@@ -168,7 +168,7 @@ fn a_file_that_cannot_be_read_does_not_hide_the_other() {
               hint: check quotes, commas, brackets and indentation at this position
               see:  https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
 
-            taskdef.json:5:3: error TD15: cpu 257 is not a Fargate CPU size (256, 512, 1024, 2048, 4096, 8192, 16384)
+            taskdef.json:5:3: error TD15: cpu 257 is not a Fargate CPU size (256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
               hint: set "cpu" to a Fargate size, such as "256"
               see:  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
 

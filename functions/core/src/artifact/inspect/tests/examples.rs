@@ -51,6 +51,26 @@ fn every_rule_has_an_example_or_a_reason() {
     assert_eq!(rules.clone().count(), rules.collect::<BTreeSet<_>>().len(), "a rule has two examples");
 }
 
+/// Rows about botocore are tested in `tests/e2e/checks/validators.rs`; the others were measured with moto 5.2 and cfn-lint 1.58.
+const DIFFERENCES: &str = "
+## Differences from other validators
+
+The same task definitions, about 1,000 of them with one mistake each, through `check`, botocore (the validation of the AWS CLI and
+boto3), moto and the ECS rules of cfn-lint.
+
+| input | `check` | others | why |
+|---|---|---|---|
+| a member that is not in AWS's model | nothing, or a warning (TD28) if it is in the wrong place or misspelled | botocore and cfn-lint (E3002) refuse it | ECS ignores such members, and ECS has new ones before the tools have them |
+| `null` | a warning (TD36) | botocore refuses it | `generate` and `deploy --register` leave nulls out |
+| `true` for a number | an error (TD09) | botocore accepts it | botocore is written in Python, where `true` is a number |
+| an integer of more than 32 bits | an error (TD37, or TD09 from 2^64) | all accept it | integers of the API have 32 bits |
+| a text for a number, a number or `true` for a text | an error (TD09) | cfn-lint accepts it, botocore refuses it | CloudFormation converts values; RegisterTaskDefinition does not |
+| an enum value that is not in AWS's model | a warning (TD29), an error only for another spelling of a known value | botocore accepts any, cfn-lint refuses it (E3030) | ECS may have new values before the model has them |
+| a Fargate CPU size above 32 vCPU | a warning (TD15) | botocore and moto accept any size, cfn-lint refuses it (E3047) | AWS may add sizes; all known combinations are the same as those of cfn-lint |
+| limits of Fargate, references between members, ARNs, Regions, images, ports, health checks, tags | errors | botocore and moto check few or none, cfn-lint some | ECS checks them at registration, or the task cannot start |
+| the name of a role instead of its ARN | nothing | cfn-lint refuses it (E1156) | RegisterTaskDefinition accepts a name; CloudFormation requires an ARN |
+";
+
 /// What the rules of a code say, worst first.
 fn severities(code: &str) -> String {
     let forms = codes::forms();
@@ -84,6 +104,7 @@ fn the_page_of_rules_has_every_example() {
             }
         }
     }
+    page += DIFFERENCES;
     let _ = write!(page, "\n## Rules without an example\n\n| rules | why |\n|---|---|\n");
     for (why, codes) in WITHOUT {
         let _ = writeln!(page, "| {} | {why} |", codes.join(", "));

@@ -23,7 +23,7 @@ fn inspection() -> Inspection {
 fn github_reads_each_finding_as_one_command() {
     expect![[r#"
         ::error file=a%2Cb%3A 100%25/appspec.yml,line=4,col=26,title=PAR13::Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerName: no container "w<&%25" in shop (has: web)%0Ahint: set ContainerName in the AppSpec to one of these
-        ::error file=shop.zip,title=TD15::taskdef.json:5:3: cpu 257 is not a Fargate CPU size (256, 512, 1024, 2048, 4096, 8192, 16384)%0Ahint: set "cpu" to a Fargate size, such as "256"
+        ::error file=shop.zip,title=TD15::taskdef.json:5:3: cpu 257 is not a Fargate CPU size (256, 512, 1024, 2048, 4096, 8192, 16384, 32768)%0Ahint: set "cpu" to a Fargate size, such as "256"
         ::warning file=shop.zip,title=TD28::taskdef.json:2:3: familly is unknown; did you mean "family"?%0Ahint: write "family", or keep it if it is a new member of ECS
         ::notice file=shop.zip,title=IMG04::taskdef.json:11:7: containerDefinitions[0].image is <IMAGE1_NAME>, which the CodeDeployToECS action must fill in%0Ahint: set Image1ContainerName to IMAGE1_NAME, and Image1ArtifactName, in the action
     "#]].assert_eq(&inspection().github());
@@ -42,13 +42,13 @@ fn junit_has_a_case_for_each_rule() {
         .flat_map(|it| [it, "\n"])
         .collect();
     expect![[r#"
-            <testcase classname="codedeploy-artifact.check" name="TD15" time="0.000"><failure message="shop.zip::taskdef.json: cpu 257 is not a Fargate CPU size (256, 512, 1024, 2048, 4096, 8192, 16384)" type="error">shop.zip::taskdef.json:5:3: error TD15: cpu 257 is not a Fargate CPU size (256, 512, 1024, 2048, 4096, 8192, 16384)
-            <testcase classname="codedeploy-artifact.check" name="TD28" time="0.000"><system-out>shop.zip::taskdef.json:2:3: warning TD28: familly is unknown; did you mean &quot;family&quot;?
-            <testcase classname="codedeploy-artifact.check" name="IMG04" time="0.000"><system-out>shop.zip::taskdef.json:11:7: note IMG04: containerDefinitions[0].image is &lt;IMAGE1_NAME&gt;, which the CodeDeployToECS action must fill in
-            <testcase classname="codedeploy-artifact.check" name="PAR13" time="0.000"><failure message="a,b: 100%/appspec.yml: Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerName: no container &quot;w&lt;&amp;%&quot; in shop (has: web)" type="error">a,b: 100%/appspec.yml:4:26: error PAR13: Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerName: no container &quot;w&lt;&amp;%&quot; in shop (has: web)
-            <testcase classname="codedeploy-artifact.check" name="CHK07" time="0.000"><skipped message="not checked: no artifact is given"/></testcase>
-            <testcase classname="codedeploy-artifact.check" name="CHK08" time="0.000"><skipped message="not checked: no artifact is given"/></testcase>
-            <testcase classname="codedeploy-artifact.check" name="TD07" time="0.000"><skipped message="not checked: no artifact is given"/></testcase>
+        <testcase classname="codedeploy-artifact.check" name="TD15" time="0.000"><failure message="shop.zip::taskdef.json: cpu 257 is not a Fargate CPU size (256, 512, 1024, 2048, 4096, 8192, 16384, 32768)" type="error">shop.zip::taskdef.json:5:3: error TD15: cpu 257 is not a Fargate CPU size (256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
+        <testcase classname="codedeploy-artifact.check" name="TD28" time="0.000"><system-out>shop.zip::taskdef.json:2:3: warning TD28: familly is unknown; did you mean &quot;family&quot;?
+        <testcase classname="codedeploy-artifact.check" name="IMG04" time="0.000"><system-out>shop.zip::taskdef.json:11:7: note IMG04: containerDefinitions[0].image is &lt;IMAGE1_NAME&gt;, which the CodeDeployToECS action must fill in
+        <testcase classname="codedeploy-artifact.check" name="PAR13" time="0.000"><failure message="a,b: 100%/appspec.yml: Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerName: no container &quot;w&lt;&amp;%&quot; in shop (has: web)" type="error">a,b: 100%/appspec.yml:4:26: error PAR13: Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerName: no container &quot;w&lt;&amp;%&quot; in shop (has: web)
+        <testcase classname="codedeploy-artifact.check" name="CHK07" time="0.000"><skipped message="not checked: no artifact is given"/></testcase>
+        <testcase classname="codedeploy-artifact.check" name="CHK08" time="0.000"><skipped message="not checked: no artifact is given"/></testcase>
+        <testcase classname="codedeploy-artifact.check" name="TD07" time="0.000"><skipped message="not checked: no artifact is given"/></testcase>
     "#]].assert_eq(&told);
     let strict = inspection().junit(true);
     assert_eq!((page.matches("<failure").count(), strict.matches("<failure").count()), (2, 3));
@@ -91,7 +91,7 @@ fn sarif_has_rules_results_and_places() {
             "ruleId": "TD15",
             "level": "error",
             "message": {
-              "text": "cpu 257 is not a Fargate CPU size (256, 512, 1024, 2048, 4096, 8192, 16384); set \"cpu\" to a Fargate size, such as \"256\""
+              "text": "cpu 257 is not a Fargate CPU size (256, 512, 1024, 2048, 4096, 8192, 16384, 32768); set \"cpu\" to a Fargate size, such as \"256\""
             },
             "locations": [
               {
