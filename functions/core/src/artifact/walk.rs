@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 /// The member that names the entries of the list at a place, if they have names.
 pub(crate) type Keys = fn(&str) -> Option<&'static str>;
 
-/// A step from a value to one of its parts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A step from a value to one of its parts. The order of steps is that in which [`walk`] takes them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
     Member(String),
     /// An entry of a list by its name. Entries of one name are told apart by their order, from 1.
@@ -19,7 +19,7 @@ pub(crate) enum Step {
 }
 
 /// Where a value is, in both trees.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct At(Vec<Step>);
 
 impl At {
@@ -96,7 +96,7 @@ pub(crate) fn leaves<'v>(at: &At, value: &'v Value, keys: Keys) -> Vec<(At, &'v 
     pairs.into_iter().filter_map(|pair| Some((pair.at, pair.after?))).collect()
 }
 
-/// The value at a place of a tree.
+/// The value at a place of a tree whose lists are sorted by the names of their entries.
 pub(crate) fn find<'v>(tree: &'v Map<String, Value>, at: &At, keys: Keys) -> Option<&'v Value> {
     let (first, rest) = at.0.split_first()?;
     let Step::Member(name) = first else { return None };
@@ -106,7 +106,9 @@ pub(crate) fn find<'v>(tree: &'v Map<String, Value>, at: &At, keys: Keys) -> Opt
         value = match (step, value) {
             (Step::Member(name), Value::Object(map)) => map.get(name)?,
             (Step::Entry(name, nth), Value::Array(list)) => {
-                named(list, keys(&here.place())?).get(&(name.as_str(), *nth)).copied()?
+                let key = keys(&here.place())?;
+                let first = list.partition_point(|entry| name_of(entry, key) < name.as_str());
+                list.get(first + nth.checked_sub(1)?).filter(|entry| name_of(entry, key) == name)?
             }
             _ => return None,
         };
@@ -167,10 +169,14 @@ fn matched<'v, K: Ord>(
 fn named<'v>(list: &'v [Value], key: &str) -> BTreeMap<(&'v str, usize), &'v Value> {
     let mut seen = BTreeMap::new();
     let mut entry = |value: &'v Value| {
-        let name = value.get(key).and_then(Value::as_str).unwrap_or_default();
+        let name = name_of(value, key);
         let nth = seen.entry(name).or_insert(0);
         *nth += 1;
         ((name, *nth), value)
     };
     list.iter().map(&mut entry).collect()
+}
+
+fn name_of<'v>(entry: &'v Value, key: &str) -> &'v str {
+    entry.get(key).and_then(Value::as_str).unwrap_or_default()
 }

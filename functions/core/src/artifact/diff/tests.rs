@@ -1,5 +1,7 @@
 mod every_member;
+mod large;
 mod three_ways;
+mod unified;
 
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};

@@ -158,7 +158,7 @@ fn differing<'v>(base: &'v Map<String, Value>, other: &'v Map<String, Value>) ->
 fn states(by_them: &[Pair<'_>], by_us: &[Pair<'_>], filled: &Filled<'_>) -> Vec<(At, State)> {
     let mut states = Vec::new();
     for theirs in by_them {
-        let Some(ours) = by_us.iter().find(|ours| overlap(&ours.at, &theirs.at)) else {
+        let Some(ours) = overlapping(by_us, &theirs.at) else {
             states.push((theirs.at.clone(), State::Undone));
             continue;
         };
@@ -169,7 +169,7 @@ fn states(by_them: &[Pair<'_>], by_us: &[Pair<'_>], filled: &Filled<'_>) -> Vec<
         let outer = if ours.at.steps().len() < theirs.at.steps().len() { &ours.at } else { &theirs.at };
         states.push((outer.clone(), if same { State::Both } else { State::Conflict }));
     }
-    let alone = by_us.iter().filter(|ours| !by_them.iter().any(|theirs| overlap(&ours.at, &theirs.at)));
+    let alone = by_us.iter().filter(|ours| overlapping(by_them, &ours.at).is_none());
     let alone = alone.filter(|ours| filled.at_deployment(ours).is_none());
     states.extend(alone.map(|ours| (ours.at.clone(), State::Ours)));
     states.sort_by_key(|(_, state)| match state {
@@ -179,6 +179,14 @@ fn states(by_them: &[Pair<'_>], by_us: &[Pair<'_>], filled: &Filled<'_>) -> Vec<
         State::Ours => 3,
     });
     states
+}
+
+/// The first of some pairs that is at this place, around it or in it. Pairs are in the order of their places, and none is in
+/// another, so that what is around a place comes right before it.
+fn overlapping<'p, 'v>(pairs: &'p [Pair<'v>], at: &At) -> Option<&'p Pair<'v>> {
+    let next = pairs.partition_point(|pair| pair.at < *at);
+    let near = [next.checked_sub(1), Some(next)];
+    near.into_iter().flatten().filter_map(|index| pairs.get(index)).find(|pair| overlap(&pair.at, at))
 }
 
 /// Whether one of the two is the other, or a part of it.
