@@ -38,6 +38,13 @@ impl Process {
         Process { child, stdout, stderr }
     }
 
+    /// Whether it has a handler for SIGTERM by now; without `/proc`, as soon as it has started.
+    pub(crate) fn handles_sigterm(&self) -> bool {
+        let Ok(status) = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())) else { return true };
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap_or_default();
+        u64::from_str_radix(caught.trim(), 16).is_ok_and(|caught| caught & (1 << 14) != 0)
+    }
+
     /// How it has ended, if it has.
     pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("a child process")

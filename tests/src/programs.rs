@@ -208,6 +208,18 @@ impl Running {
         self.process.signal(name);
     }
 
+    /// Waits until it handles signals: before that, the system ends it.
+    ///
+    /// # Panics
+    /// If it does not within 20 s.
+    pub fn handles_signals(&self) {
+        let limit = Instant::now() + Duration::from_secs(20);
+        while !self.process.handles_sigterm() {
+            assert!(Instant::now() < limit, "no handlers: {}", self.stderr());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Standard error so far.
     pub fn stderr(&self) -> String {
         String::from_utf8_lossy(&self.process.output().1).into_owned()

@@ -48,7 +48,8 @@ fn a_refusal_names_the_active_deployment() {
 /// Its own deployment is the active one.
 #[test]
 fn a_lost_answer_is_found_by_the_refusal_that_follows() {
-    let stage = Stage::new(group());
+    // It is active for a minute, however busy the machine is.
+    let stage = Stage::new(group().termination_wait(600));
     stage.aws.set_listing(Listing { lag: Duration::from_hours(24), ..Listing::default() });
     stage.aws.fail_next("codedeploy:CreateDeployment", [Fault::ResetAfter]);
     let id = stage.created(&[]);

@@ -18,9 +18,9 @@ fn refusal(code: &str) -> Fault {
     Fault::Refuse { status: 400, code: code.to_owned(), message: message.to_owned() }
 }
 
-/// A stage whose credentials stand in a profile.
-fn with_profile() -> (Stage, Environment) {
-    let stage = Stage::new(group().config(LINEAR).termination_wait(10));
+/// A stage whose credentials stand in a profile; a deployment there waits so many minutes before it ends.
+fn with_profile(termination_wait: u64) -> (Stage, Environment) {
+    let stage = Stage::new(group().config(LINEAR).termination_wait(termination_wait));
     write_profile(&stage, &stage.keys);
     let environment = stage
         .environment()
@@ -57,7 +57,7 @@ fn going_well(stage: &Stage, environment: &Environment, more: &[&str]) -> Runnin
 #[test]
 fn one_refusal_in_a_wait_that_goes_well_is_asked_again() {
     let check = |code: &str| {
-        let (stage, environment) = with_profile();
+        let (stage, environment) = with_profile(10);
         let running = going_well(&stage, &environment, &[]);
         stage.aws.fail_next("codedeploy:GetDeployment", [refusal(code), refusal(code)]);
         let output = running.wait();
@@ -86,7 +86,7 @@ fn one_refusal_in_a_wait_that_goes_well_is_asked_again() {
 
 #[test]
 fn credentials_that_were_replaced_are_used() {
-    let (stage, environment) = with_profile();
+    let (stage, environment) = with_profile(10);
     let running = going_well(&stage, &environment, &[]);
     write_profile(&stage, &stage.aws.session(ACCOUNT, "deployer-2", &["*"]));
     stage.aws.expire(&stage.keys, Duration::ZERO);
@@ -98,7 +98,7 @@ fn credentials_that_were_replaced_are_used() {
 #[test]
 fn a_refusal_that_lasts_is_believed() {
     let check = |code: &str, exit: i32| {
-        let (stage, environment) = with_profile();
+        let (stage, environment) = with_profile(600);
         let running = going_well(&stage, &environment, &[]);
         stage.aws.fail_always("codedeploy:GetDeployment", refusal(code));
         let output = running.wait();
@@ -112,7 +112,7 @@ fn a_refusal_that_lasts_is_believed() {
 
 #[test]
 fn a_source_that_always_fails_ends_the_wait() {
-    let (stage, environment) = with_profile();
+    let (stage, environment) = with_profile(600);
     let running = going_well(&stage, &environment, &[]);
     fs::remove_file(stage.scratch.path().join("credentials")).unwrap();
     stage.aws.expire(&stage.keys, Duration::ZERO);
