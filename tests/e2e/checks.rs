@@ -1,4 +1,4 @@
-//! The output formats of `check`, read by independent programs.
+//! JSON that has a schema, checked by an independent validator: the SARIF of `check`, and requests.
 
 mod validators;
 
@@ -8,6 +8,8 @@ use e2e::{environment::Environment, programs::Run, python::Python, scratch::Scra
 use serde_json::{Value, json};
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/sarif/sarif-schema-2.1.0.json");
+
+const REQUEST_SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../functions/core/request.schema.json");
 
 /// Files with an error, a warning and a note, and none.
 const TASK_DEFINITIONS: [&str; 2] = [
@@ -25,9 +27,9 @@ fn printed(scratch: &Scratch, number: usize, form: &str, flags: &[&str]) -> Stri
     output.text()
 }
 
-fn invalid(python: &Python, files: &[&Path]) -> String {
-    let mut command: Command = python.script(include_str!("../readers/read_sarif.py"), &Environment::empty());
-    let output = command.arg(SCHEMA).args(files).output().expect("python");
+fn invalid(python: &Python, schema: &str, files: &[&Path]) -> String {
+    let mut command: Command = python.script(include_str!("../readers/read_schema.py"), &Environment::empty());
+    let output = command.arg(schema).args(files).output().expect("python");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text")
 }
@@ -40,12 +42,37 @@ fn sarif_fits_its_schema() {
         let text = printed(&scratch, number, "sarif", &["--ignore", "TD28=a member of tomorrow,IMG07"]);
         assert_eq!(text.matches("\"suppressions\"").count(), 2 * number);
         let file = scratch.write("found.sarif", &text);
-        assert_eq!(invalid(python, &[&file]), "");
+        assert_eq!(invalid(python, SCHEMA, &[&file]), "");
         // The schema is asked: a level that does not exist does not fit.
         let mut wrong: Value = serde_json::from_str(&text).expect("JSON");
         wrong["runs"][0]["results"] = json!([{ "message": { "text": "x" }, "level": "fatal" }]);
         scratch.write("found.sarif", wrong.to_string());
-        assert!(invalid(python, &[&file]).contains("level"));
+        assert!(invalid(python, SCHEMA, &[&file]).contains("level"));
+    }
+}
+
+#[test]
+fn requests_fit_their_schema() {
+    let Some(python) = Python::shared() else { return };
+    let scratch = Scratch::new();
+    let schema: Value = serde_json::from_str(include_str!("../../functions/core/request.schema.json")).expect("JSON");
+    let examples = schema["properties"].as_object().expect("properties").iter();
+    let examples = examples.map(|(name, property)| json!({ name: property["examples"][0] }));
+    let pipeline: Value =
+        serde_json::from_str(r#"{"service": "prod/shop", "images": {"web": "IMAGE1_NAME"}}"#).expect("JSON");
+    let unset = json!({ "service": "prod/shop", "container_port": "8080", "network": null, "ignore": "IMG07" });
+    let right: Vec<_> = examples.chain([pipeline, unset]).collect();
+    for (number, request) in right.iter().enumerate() {
+        scratch.write(&format!("{number}.json"), request.to_string());
+    }
+    let files: Vec<_> = (0..right.len()).map(|number| scratch.path().join(format!("{number}.json"))).collect();
+    let files: Vec<&Path> = files.iter().map(AsRef::as_ref).collect();
+    assert_eq!(invalid(python, REQUEST_SCHEMA, &files), "");
+    for wrong in
+        [r#"{"servcie": "prod/shop"}"#, r#"{"service": 1}"#, r#"{"container_port": 0}"#, r#"{"hooks": {"a": 1}}"#]
+    {
+        let file = scratch.write("wrong.json", wrong);
+        assert!(!invalid(python, REQUEST_SCHEMA, &[&file]).is_empty(), "{wrong}");
     }
 }
 

@@ -1,4 +1,5 @@
-//! PARAMETERS.md and the Terraform module have every parameter of the request, and each has an example that is understood.
+//! PARAMETERS.md, the JSON Schema and the Terraform module have every parameter of the request, and each has an example
+//! that is understood.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers fail the test that uses them")]
 
@@ -115,4 +116,61 @@ fn the_terraform_module_has_every_parameter() {
     let (_, after) = rest.split_once(TYPE_END).expect("the end of the type");
     let module = format!("{before}{TYPE_BEGIN}{attributes}{TYPE_END}{after}");
     expect_file!["../../../infra/modules/artifact-function/user_parameters.tf"].assert_eq(&module);
+}
+
+/// The JSON Schema of a parameter. Every one may be null, as Terraform writes an unset attribute.
+fn schema(parameter: &Parameter) -> Value {
+    let words = json!({ "type": ["array", "string"], "items": { "type": "string" } });
+    let mut schema = match (parameter.name, parameter.shape, example(parameter)) {
+        ("container_port", ..) => {
+            json!({ "type": ["integer", "string", "null"], "minimum": 1, "maximum": 65535, "pattern": "^[0-9]+$" })
+        }
+        ("appspec_task_definition", ..) => json!({ "enum": ["placeholder", "arn", null] }),
+        ("network", ..) => json!({
+            "type": ["object", "null"],
+            "properties": {
+                "subnets": words,
+                "security_groups": words,
+                "assign_public_ip": { "enum": ["ENABLED", "DISABLED"] },
+            },
+            "required": ["subnets", "assign_public_ip"],
+            "additionalProperties": false,
+        }),
+        ("capacity_provider_strategy", ..) => json!({
+            "type": ["array", "null"],
+            "items": {
+                "type": "object",
+                "properties": {
+                    "capacity_provider": { "type": "string" },
+                    "base": { "type": "integer", "minimum": 0, "maximum": 100_000 },
+                    "weight": { "type": "integer", "minimum": 0, "maximum": 1000 },
+                },
+                "required": ["capacity_provider"],
+                "additionalProperties": false,
+            },
+        }),
+        (_, Shape::Text, _) => json!({ "type": ["string", "null"] }),
+        (_, Shape::Switch, _) => json!({ "type": ["boolean", "null"] }),
+        (_, Shape::List, _) => json!({ "type": ["array", "string", "null"], "items": { "type": "string" } }),
+        (_, Shape::Map, _) => json!({ "type": ["object", "null"], "additionalProperties": { "type": "string" } }),
+        (name, Shape::Record | Shape::Records, _) => panic!("write the schema of {name} here"),
+    };
+    schema["description"] = json!(parameter.help);
+    schema["examples"] = json!([example(parameter)]);
+    schema
+}
+
+#[test]
+fn the_schema_has_every_parameter() {
+    let properties: serde_json::Map<String, Value> =
+        PARAMETERS.iter().map(|parameter| (parameter.name.to_owned(), schema(parameter))).collect();
+    let schema = json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Request of codedeploy-artifact: UserParameters of the CodePipeline action, or a configuration file",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    });
+    let text = format!("{}\n", serde_json::to_string_pretty(&schema).expect("JSON"));
+    expect_file!["../request.schema.json"].assert_eq(&text);
 }

@@ -1,4 +1,4 @@
-"""Prints why a SARIF file does not match the schema, which is the first argument; nothing if all of them match."""
+"""Prints why a JSON file does not match the schema, which is the first argument; nothing if all of them match."""
 
 import json
 import sys
