@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::answer::{Facts, refused};
 use crate::call::Call;
+#[cfg(feature = "command-line")]
 use crate::config::Aws;
 use crate::error::{Cause, Why};
 use crate::faults::sentence;
