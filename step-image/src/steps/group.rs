@@ -159,4 +159,20 @@ mod tests {
             &expect!["DEP27: neither --application and --deployment-group nor --service is given"],
         );
     }
+
+    /// The ECS console keeps 46 characters of each name.
+    #[test]
+    fn long_names_are_cut_in_the_names_that_are_assumed() {
+        for (length, kept) in [(45, 45), (46, 46), (47, 46)] {
+            let (cluster, service) = ("c".repeat(length), "s".repeat(length));
+            let line = ["--service", &format!("{cluster}/{service}")];
+            let command = GroupFlags::augment_args(Command::new("deploy").no_binary_name(true));
+            let flags = GroupFlags::from_arg_matches(&command.get_matches_from(line)).unwrap();
+            let wanted = Wanted::of(flags).unwrap();
+            let names =
+                ["AppECS", "DgpECS"].map(|prefix| format!("{prefix}-{}-{}", "c".repeat(kept), "s".repeat(kept)));
+            assert_eq!([&wanted.application, &wanted.group], [&names[0], &names[1]]);
+            assert!(wanted.assumes() && wanted.application_assumed && wanted.group_assumed);
+        }
+    }
 }

@@ -120,4 +120,11 @@ mod tests {
         "]]
         .assert_eq(&table(&rows, START + 300_000));
     }
+
+    #[test]
+    fn a_group_without_deployments_says_whether_they_were_filtered() {
+        let group = Group { application: "shop\n".to_owned(), name: "web".to_owned(), ..Group::default() };
+        assert_eq!(nothing(&group, false), "shop\\n/web has no deployments\n");
+        assert_eq!(nothing(&group, true), "shop\\n/web has no deployments with this status\n");
+    }
 }
