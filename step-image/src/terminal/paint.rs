@@ -65,7 +65,8 @@ fn found(line: &str) -> String {
     let Some((at, word, colour)) = SEVERITIES.iter().filter_map(first).min() else { return line.to_owned() };
     let (before, rest) = line.split_at(at);
     // The code belongs to its severity.
-    let end = rest.find(": ").filter(|end| *end > word.len()).unwrap_or(word.len());
+    let is_code = |end: &usize| rest.get(word.len() + 1..*end).is_some_and(|code| !code.contains(' '));
+    let end = rest.find(": ").filter(is_code).unwrap_or(word.len());
     let (words, after) = rest.split_at(end);
     format!("{before}{}{after}", paint(words, colour))
 }

@@ -158,7 +158,7 @@ fn a_lone_file_is_known_by_its_content() {
     );
     assert_eq!(
         codes("compose.yml", "Resources: [{TargetService: {Type: AWS::ECS::Service}}]\nfamily: x\n")[0],
-        "APP21"
+        "APP30"
     );
 }
 
