@@ -234,7 +234,8 @@ impl State {
         let now = self.clock.now();
         let caller = self.caller(call, now)?;
         if let Some(body) = self.replay.next(call) {
-            return Ok(json_answer(200, &body));
+            // Of the services with the query protocol, only CloudWatch has recordings.
+            return Ok(if call.is_query() { cloudwatch::in_xml(&body) } else { json_answer(200, &body) });
         }
         self.codedeploy.settle(now);
         match call.service.as_str() {

@@ -59,7 +59,8 @@ fn of_form(form: &HashMap<String, String>) -> Value {
     })
 }
 
-fn in_xml(found: &Value) -> Answer {
+/// The members of a `DescribeAlarms` answer in XML.
+pub(super) fn in_xml(found: &Value) -> Answer {
     let body = format!(
         "<DescribeAlarmsResponse xmlns=\"{NAMESPACE}\"><DescribeAlarmsResult>{}</DescribeAlarmsResult><ResponseMetadata>\
          <RequestId>b25b7f4e-8f4e-11e6-9c2c-5b4c2e5e7f11</RequestId></ResponseMetadata></DescribeAlarmsResponse>",

@@ -20,7 +20,8 @@ struct Recording {
 impl Replay {
     /// The answer to that call, where one is recorded.
     pub(super) fn next(&mut self, call: &Call) -> Option<Value> {
-        let (action, request) = (call.action(), call.json().to_string());
+        let action = call.action();
+        let request = if call.is_query() { call.request.text() } else { call.json().to_string() };
         let fits = |one: &&mut Recording| matches(&one.action, &action) && request.contains(&one.about);
         let recording = self.0.iter_mut().find(fits)?;
         if recording.bodies.len() > 1 { recording.bodies.pop_front() } else { recording.bodies.front().cloned() }
