@@ -13,7 +13,7 @@ use codedeploy_core::faults;
 
 use crate::answer::{Facts, refused};
 use crate::call::Call;
-use crate::config::{Aws, Timeouts};
+use crate::config::{Aws, OpenOnly, Timeouts};
 use crate::error::{AwsError, Cause, Why};
 use crate::faults::not_built;
 use crate::text::cut;
@@ -137,6 +137,13 @@ pub async fn put_failure(aws: &Aws, failure: &Failure, attempt: Duration) -> Res
     };
     let request = client(aws, attempt).put_job_failure_result().job_id(&failure.job_id).failure_details(details);
     call.answer(request.send().await, cause).map(drop).map_err(put_error)
+}
+
+/// Begins to open a connection, for a report that follows.
+pub async fn open_connection(aws: &Aws, attempt: Duration) {
+    let report = client(aws, attempt).put_job_success_result().job_id("-").customize().interceptor(OpenOnly);
+    // An error in any case; what is in the way of a connection is reported by the report.
+    drop(report.send().await);
 }
 
 /// The failure type of each kind, as the console shows it.

@@ -6,6 +6,7 @@ mod endpoints;
 mod fit;
 #[cfg(feature = "command-line")]
 mod lifetime;
+mod opening;
 mod origin;
 mod proxies;
 mod timeouts;
@@ -30,11 +31,13 @@ use client::{Client, Settings};
 use fit::Fit;
 use origin::Origin;
 
+pub use client::POOL_IDLE;
 #[cfg(feature = "command-line")]
 pub use lifetime::Lifetime;
 pub use timeouts::Timeouts;
 
 pub(crate) use client::bounded;
+pub(crate) use opening::OpenOnly;
 
 /// A response body that stalls for this long is an error.
 const STALLED: Duration = Duration::from_secs(5);

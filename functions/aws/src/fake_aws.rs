@@ -62,18 +62,20 @@ struct Seen {
     script: std::vec::IntoIter<Answer>,
     requests: Vec<Request>,
     connections: usize,
+    accepted: usize,
 }
 
 impl FakeAws {
     pub(crate) fn start(script: Vec<Answer>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let seen = Seen { script: script.into_iter(), requests: Vec::new(), connections: 0 };
+        let seen = Seen { script: script.into_iter(), requests: Vec::new(), connections: 0, accepted: 0 };
         let seen = Arc::new(Mutex::new(seen));
         let kept = Arc::clone(&seen);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let seen = Arc::clone(&seen);
+                seen.lock().unwrap().accepted += 1;
                 std::thread::spawn(move || serve(&stream, &seen));
             }
         });
@@ -87,6 +89,17 @@ impl FakeAws {
     /// How many connections carried a request.
     pub(crate) fn connections(&self) -> usize {
         self.seen.lock().unwrap().connections
+    }
+
+    /// How many connections were opened, once there are that many. Waits for them.
+    pub(crate) async fn accepted(&self, at_least: usize) -> usize {
+        loop {
+            let accepted = self.seen.lock().unwrap().accepted;
+            if accepted >= at_least {
+                return accepted;
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
 }
 

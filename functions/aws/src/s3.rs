@@ -22,7 +22,7 @@ use crate::unsent::late;
 
 #[cfg(feature = "command-line")]
 pub use text::{TEXT_BYTES, download_text};
-pub use upload::{Encryption, Upload, Uploaded, upload};
+pub use upload::{Encryption, Upload, Uploaded, open_connection, upload};
 
 /// The pauses before a missing object is requested again: the previous action may have just written it.
 const MISSING_PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];

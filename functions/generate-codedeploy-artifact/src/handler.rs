@@ -1,13 +1,17 @@
 //! One event: its job, the work on it, and the report.
 
+use std::pin::pin;
+
 use codedeploy_aws::Aws;
+use codedeploy_aws::codepipeline::open_connection;
 use codedeploy_core::fault::Fault;
 use lambda_runtime::LambdaEvent;
 use serde_json::value::RawValue;
 
 use crate::clock::Clock;
-use crate::outcome::Failed;
-use crate::report::Reporter;
+use crate::connection::LastUse;
+use crate::outcome::{Failed, Made};
+use crate::report::{ATTEMPT, Reporter};
 use crate::workers::Workers;
 use crate::{job, lost};
 
@@ -18,6 +22,8 @@ pub struct Function {
     pub aws: Aws,
     /// The processes that do the work.
     pub workers: Workers,
+    /// The last report.
+    pub reported: LastUse,
 }
 
 /// Handles one CodePipeline job and reports its result. A job whose own invocation was lost is reported as failed.
@@ -40,11 +46,25 @@ pub async fn handle(function: &Function, event: LambdaEvent<Box<RawValue>>) -> R
     let clock = Clock::start(deadline_ms);
     let outcome = match ending {
         Some(ending) => Err(Failed::from(&ending)),
-        None => function.workers.run(payload.get(), deadline_ms, clock.work()).await,
+        None => work(function, payload.get(), deadline_ms, clock).await,
     };
     if let Err(failed) = &outcome {
         tracing::error!(job = %id, "{}", failed.report.replace('\n', "; "));
     }
     let reporter = Reporter { aws: &function.aws, job: &id, request_id: &event.context.request_id, clock };
-    reporter.report(outcome.as_ref()).await
+    let reported = reporter.report(outcome.as_ref()).await;
+    function.reported.note();
+    reported
+}
+
+/// Runs the work, and opens the connection for the report in the meantime. The report never waits for that.
+async fn work(function: &Function, event: &str, deadline_ms: u64, clock: Clock) -> Result<Made, Failed> {
+    let mut work = pin!(function.workers.run(event, deadline_ms, clock.work()));
+    if function.reported.is_over() {
+        tokio::select! {
+            made = &mut work => return made,
+            () = open_connection(&function.aws, ATTEMPT) => {}
+        }
+    }
+    work.await
 }

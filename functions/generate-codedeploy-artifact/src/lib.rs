@@ -6,6 +6,7 @@
 
 pub mod artifacts;
 pub mod clock;
+pub mod connection;
 mod faults;
 pub mod handler;
 pub mod job;

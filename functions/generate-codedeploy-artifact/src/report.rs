@@ -20,7 +20,7 @@ use crate::job::JobId;
 use crate::outcome::{Failed, Made};
 
 /// The longest that one attempt may take.
-const ATTEMPT: Duration = Duration::from_secs(5);
+pub const ATTEMPT: Duration = Duration::from_secs(5);
 /// Time for a handshake and an answer.
 const LEAST_ATTEMPT: Duration = Duration::from_millis(500);
 /// The pause before the second attempt; doubled for each further one.

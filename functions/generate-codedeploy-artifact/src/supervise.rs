@@ -6,6 +6,7 @@ use std::sync::Arc;
 use codedeploy_aws::{Timeouts, config};
 use lambda_runtime::{Diagnostic, Error, service_fn};
 
+use crate::connection::LastUse;
 use crate::handler::{Function, handle};
 use crate::log;
 use crate::workers::Workers;
@@ -26,7 +27,7 @@ async fn serve() -> Result<(), Error> {
         // The worker has the same error, and each job fails with it.
         Err(_) => config::without_network_settings(Timeouts::default()).await?,
     };
-    let function = Arc::new(Function { aws, workers });
+    let function = Arc::new(Function { aws, workers, reported: LastUse::default() });
     lambda_runtime::run(service_fn(|event| {
         let function = Arc::clone(&function);
         async move {

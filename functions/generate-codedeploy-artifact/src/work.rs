@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use codedeploy_aws::account::verify_request;
+use codedeploy_aws::s3::open_connection;
 use codedeploy_aws::sources::{from_ecs, reader};
 use codedeploy_aws::{Aws, Timeouts};
 use codedeploy_core::account::judge;
@@ -17,6 +18,7 @@ use serde_json::value::RawValue;
 
 use crate::artifacts::{Inputs, publish};
 use crate::clock::Clock;
+use crate::connection::LastUse;
 use crate::job::{self, Job, JobId};
 use crate::outcome::{Line, Made};
 use crate::settings::{S3Access, Settings};
@@ -33,6 +35,8 @@ pub struct Function {
     pub network: Result<(), Fault>,
     /// The operator's settings. An invalid setting fails each job, so that its pipeline shows it.
     pub settings: Result<Settings, Fault>,
+    /// The last upload.
+    pub uploaded: LastUse,
 }
 
 /// Generates the artifact of a job and uploads it.
@@ -66,7 +70,15 @@ pub async fn work(function: &Function, deadline_ms: u64, id: JobId, event: Box<R
         let sources = from_ecs(&read, &request).await?;
         Ok::<_, Fault>((read, sources))
     };
-    let ((read, mut sources), ()) = tokio::try_join!(asked, inputs.download(&s3, &job, &names))?;
+    let opened = async {
+        // A download opens the connection that the upload needs.
+        if names.is_empty() && function.uploaded.is_over() {
+            open_connection(&s3, &output.bucket).await;
+        }
+        Ok(())
+    };
+    let downloaded = inputs.download(&s3, &job, &names);
+    let ((read, mut sources), (), ()) = tokio::try_join!(asked, downloaded, opened)?;
     if let Some(described) = &sources.task_definition {
         settings.check_family(TaskDefinition::described(&described.text, &described.name)?.family())?;
     }
@@ -85,6 +97,7 @@ pub async fn work(function: &Function, deadline_ms: u64, id: JobId, event: Box<R
     }
     enter("uploading the artifact");
     publish(&s3, &job, output, &artifact).await?;
+    function.uploaded.note();
     tracing::info!(job = %job.id, "artifact generated: {}", artifact.to_json());
     Ok(Line::Made(Made::new(&artifact, &findings)))
 }

@@ -8,6 +8,7 @@ use lambda_runtime::Error;
 use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
 use serde_json::value::RawValue;
 
+use crate::connection::LastUse;
 use crate::outcome::{Failed, Line, Task};
 use crate::settings::{self, Settings};
 use crate::work::{Function, work};
@@ -39,7 +40,7 @@ async fn serve() -> Result<(), Error> {
         Ok(settings) => tracing::info!("settings: {settings}"),
         Err(error) => tracing::error!("{error}; {}", error.hint()),
     }
-    let function = Function { aws, network, settings };
+    let function = Function { aws, network, settings, uploaded: LastUse::default() };
     let mut tasks = io::stdin().lock();
     while let Some((event, deadline_ms)) = next(&mut tasks)? {
         let done = match job::id(&event) {

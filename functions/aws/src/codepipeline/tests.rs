@@ -114,3 +114,14 @@ async fn failure_always_has_a_type_and_a_message() {
         assert_eq!(request.body_json(), json!({"jobId": JOB, "failureDetails": details}));
     }
 }
+
+#[tokio::test]
+async fn a_connection_that_was_opened_before_serves_the_report() {
+    let fake = FakeAws::start(vec![Answer::json(200, "")]);
+    let aws = aws_at(&fake.url, Timeouts::default()).await;
+    open_connection(&aws, ATTEMPT).await;
+    assert_eq!(fake.accepted(1).await, 1);
+    assert!(fake.requests().is_empty(), "nothing is sent");
+    put_success(&aws, &success(), ATTEMPT).await.unwrap();
+    assert_eq!((fake.requests().len(), fake.connections(), fake.accepted(1).await), (1, 1, 1));
+}

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use aws_smithy_http_client::pool::{self, ConnectionPool, DriverSpawner, Partition, PartitionId};
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, TlsContext, rustls_provider::CryptoMode};
-use aws_smithy_http_client::{Builder, ConnectorBuilder};
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
@@ -18,6 +18,7 @@ use codedeploy_core::fault::Fault;
 use http_body_util::Limited;
 
 use super::certificates;
+use super::opening::{OnlyOpen, open};
 use super::proxies::{Proxies, Scheme};
 #[cfg(feature = "command-line")]
 use crate::debug::Sent;
@@ -25,7 +26,7 @@ use crate::error::ThroughProxy;
 
 /// An idle connection is not used again after this time. Shorter than the 20 s after which AWS closes idle connections,
 /// so that a thawed Lambda function does not start with a closed one.
-const POOL_IDLE: Duration = Duration::from_secs(15);
+pub const POOL_IDLE: Duration = Duration::from_secs(15);
 
 /// The network settings. By default requests go directly and trust the certificates of the system.
 #[derive(Default)]
@@ -41,18 +42,21 @@ impl Settings {
     }
 }
 
-/// Three clients of the SDK, because one of them knows one proxy. Each is made, with its own connections and its own
-/// reading of the root certificates, when the first request takes its way.
+/// Three clients of the SDK, because each supports one proxy. Each has its own connections, and reads the root
+/// certificates at its first request.
 ///
 /// By default every service client would make its own, and one more for nothing to find faults early:
 /// `validate_base_client_config` is left out on purpose.
 #[derive(Debug, Clone)]
 pub(super) struct Client {
     proxies: Proxies,
-    direct: SharedHttpClient,
-    plain: Option<SharedHttpClient>,
-    secure: Option<SharedHttpClient>,
+    direct: Way,
+    plain: Option<Way>,
+    secure: Option<Way>,
 }
+
+/// A client, or why it could not be built. The SDK documents no such reason for these settings.
+type Way = Result<SharedHttpClient, String>;
 
 impl Client {
     pub(super) fn new(settings: Settings) -> Self {
@@ -63,7 +67,7 @@ impl Client {
     }
 
     /// The client for a request, and the proxy that it goes through.
-    fn way(&self, url: &str) -> (&SharedHttpClient, Option<String>) {
+    fn way(&self, url: &str) -> (&Way, Option<String>) {
         let Some((scheme, proxy)) = self.proxies.intercept(url) else { return (&self.direct, None) };
         let client = match scheme {
             Scheme::Http => &self.plain,
@@ -80,7 +84,7 @@ impl HttpClient for Client {
     }
 
     fn connector_metadata(&self) -> Option<ConnectorMetadata> {
-        self.direct.connector_metadata()
+        self.direct.as_ref().ok()?.connector_metadata()
     }
 }
 
@@ -98,7 +102,14 @@ impl HttpConnector for Connector {
         let is_download = request.method() == "GET";
         #[cfg(feature = "command-line")]
         let sent = Sent::begin(&request, proxy.as_deref());
-        let answer = client.http_connector(&self.settings, &self.components).call(request);
+        let connector = match client {
+            Ok(client) => client.http_connector(&self.settings, &self.components),
+            Err(problem) => return HttpConnectorFuture::ready(Err(ConnectorError::user(problem.clone().into()))),
+        };
+        if request.extension::<OnlyOpen>().is_some() {
+            return open(&connector, request.uri());
+        }
+        let answer = connector.call(request);
         HttpConnectorFuture::new(async move {
             let answer = match (answer.await, proxy) {
                 (Ok(answer), _) if is_download && answer.status().is_success() => Ok(answer),
@@ -156,17 +167,21 @@ impl Kind {
     }
 }
 
-fn sdk_client(proxy: ProxyConfig, certificates: TlsContext) -> SharedHttpClient {
-    Builder::new().build_with_connector_fn(move |settings, components| {
-        let mut connector = ConnectorBuilder::default()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .tls_context(certificates.clone())
-            .proxy_config(proxy.clone())
-            .pool_idle_timeout(POOL_IDLE);
-        connector.set_connector_settings(settings.cloned());
-        connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
-        connector.build()
-    })
+/// All connections are of one kind and belong to the one runtime of the process.
+const PARTITION: PartitionId = PartitionId::from_index(0);
+
+fn sdk_client(proxy: ProxyConfig, certificates: TlsContext) -> Way {
+    let tasks = DriverSpawner::from_fn(|task| drop(tokio::spawn(task)));
+    let pool = ConnectionPool::builder()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .tls_context(certificates)
+        .proxy_config(proxy)
+        .idle_timeout(POOL_IDLE)
+        .partitions([Partition::new(PARTITION, tasks)])
+        .build_https()
+        .map_err(|error| error.to_string())?;
+    let client = pool::Client::from_partition(&pool, PARTITION).map_err(|error| error.to_string())?;
+    Ok(SharedHttpClient::new(client))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use aws_sdk_s3::types::ServerSideEncryption;
 
 use super::client;
 use super::faults::{cause, not_writable};
-use crate::config::Aws;
+use crate::config::{Aws, OpenOnly};
 use crate::error::{AwsError, Caller};
 
 /// An object to write.
@@ -81,6 +81,13 @@ pub async fn upload(aws: &Aws, upload: Upload<'_>) -> Result<Uploaded, AwsError>
         version_id: answer.version_id().map(str::to_owned),
         e_tag: answer.e_tag().map(|tag| tag.trim_matches('"').to_owned()),
     })
+}
+
+/// Begins to open a connection to the bucket, for an upload that follows.
+pub async fn open_connection(aws: &Aws, bucket: &str) {
+    let upload = client(aws).put_object().bucket(bucket).key("-").customize().interceptor(OpenOnly);
+    // An error in any case; what is in the way of a connection is reported by the upload.
+    drop(upload.send().await);
 }
 
 /// Whether an answer must come from S3 and confirms the bytes that were sent.
@@ -222,5 +229,25 @@ mod tests {
         expect![[r#"
             S3-03: cannot write s3://bucket/app/Out/x.zip: s3:PutObject denied (role policy and bucket policy must both allow it)
             hint: allow s3:PutObject, and kms:GenerateDataKey on the key; a bucket policy or SCP may require encryption with KMS (--kms-key)"#]].assert_eq(&Fault::from(uploaded.unwrap_err()).report());
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_was_opened_before_serves_the_upload() {
+        let fake = FakeAws::start(vec![stored()]);
+        let aws = aws_at(&fake.url, Timeouts::default()).await;
+        open_connection(&aws, "bucket").await;
+        assert_eq!(fake.accepted(1).await, 1);
+        assert!(fake.requests().is_empty(), "nothing is sent");
+        let object = Upload {
+            bucket: "bucket",
+            key: "app/Out/x.zip",
+            body: b"zip bytes".to_vec(),
+            sha256: [7; 32],
+            encryption: Encryption::BucketDefault,
+            content_type: "application/zip",
+            caller: Caller::PipelineAction,
+        };
+        upload(&aws, object).await.unwrap();
+        assert_eq!((fake.requests().len(), fake.connections(), fake.accepted(1).await), (1, 1, 1));
     }
 }
