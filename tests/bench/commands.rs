@@ -62,7 +62,7 @@ pub(crate) fn measure(command_line: &Path, stage: &Stage, rounds: usize) -> Opti
     let mut all = Vec::new();
     let to_end = |args: &[String]| to_end(args, &environment, &zip);
     let to_call = |args: &[String]| to_first_call(args, &environment, stage);
-    let cases: [(&str, _, &dyn Fn(&[String]) -> Duration); 2] =
+    let cases: [(&str, _, &Timed); 2] =
         [("generate, whole", &generate, &to_end), ("deploy, until its first call", &deploy, &to_call)];
     for (what, [ours, theirs], timed) in cases {
         let mut times = [Vec::new(), Vec::new()];
@@ -116,6 +116,9 @@ fn to_first_call(args: &[String], environment: &Environment, stage: &Stage) -> D
     let _ = child.wait();
     first.at.duration_since(begun)
 }
+
+/// Runs a command and returns how long it took.
+type Timed<'a> = dyn Fn(&[String]) -> Duration + 'a;
 
 /// The processor time of all child processes that have ended, and of theirs: fields 16 and 17 of proc(5).
 fn children() -> Duration {

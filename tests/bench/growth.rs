@@ -30,7 +30,7 @@ pub(crate) fn measure(function: &Peer, stage: &Stage) -> (Table, Value) {
     for Row { what, warm, cpu, peak } in rows {
         let cpu = cpu.as_secs_f64() * 1_000.0;
         all.push(json!({"input": what, "warm job": warm.json(), "CPU per job, ms": cpu, "peak memory, KiB": peak}));
-        table.row([what, warm.to_string(), format!("{cpu:.2} ms"), format!("{} KiB", peak)]);
+        table.row([what, warm.to_string(), format!("{cpu:.2} ms"), format!("{peak} KiB")]);
     }
     (table, all.into())
 }

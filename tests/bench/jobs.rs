@@ -46,7 +46,9 @@ pub(crate) fn run(peer: &Peer, stage: &Stage, environment: &Environment, events:
     std::thread::sleep(SETTLED);
     let (cpu, peak) = (lambda.cpu_time(), lambda.peak_memory_of_all());
     if peer.name != EMPTY {
-        events.iter().for_each(|event| stage.assert_succeeded(event, peer.name));
+        for event in events {
+            stage.assert_succeeded(event, peer.name);
+        }
     }
     Run { start, jobs, cpu: cpu.expect("/proc"), peak: peak.expect("/proc") }
 }

@@ -16,27 +16,27 @@ use crate::{
 pub(crate) struct Limit {
     what: &'static str,
     measured: f64,
-    limit: f64,
+    bound: f64,
     at_least: bool,
 }
 
 impl Limit {
-    fn at_most(what: &'static str, measured: f64, limit: f64) -> Limit {
-        Limit { what, measured, limit, at_least: false }
+    fn at_most(what: &'static str, measured: f64, bound: f64) -> Limit {
+        Limit { what, measured, bound, at_least: false }
     }
 
-    fn at_least(what: &'static str, measured: f64, limit: f64) -> Limit {
-        Limit { what, measured, limit, at_least: true }
+    fn at_least(what: &'static str, measured: f64, bound: f64) -> Limit {
+        Limit { what, measured, bound, at_least: true }
     }
 
     pub(crate) fn is_held(&self) -> bool {
-        if self.at_least { self.measured >= self.limit } else { self.measured <= self.limit }
+        if self.at_least { self.measured >= self.bound } else { self.measured <= self.bound }
     }
 
     pub(crate) fn cells(&self) -> [String; 4] {
         let word = if self.at_least { "at least" } else { "at most" };
         let state = if self.is_held() { "held" } else { "MISSED" };
-        [self.what.to_owned(), format!("{:.2}", self.measured), format!("{word} {:.2}", self.limit), state.to_owned()]
+        [self.what.to_owned(), format!("{:.2}", self.measured), format!("{word} {:.2}", self.bound), state.to_owned()]
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn start(to: SocketAddr, round_trip: Duration) -> SocketAddr {
 fn forward(mut from: TcpStream, mut to: TcpStream, open: Instant, delay: Duration) {
     let (send, held) = mpsc::channel::<(Instant, Vec<u8>)>();
     thread::spawn(move || {
-        let mut buffer = [0; 64 * 1024];
+        let mut buffer = vec![0; 64 * 1024];
         while let Ok(count @ 1..) = from.read(&mut buffer) {
             let due = Instant::now().max(open) + delay;
             if send.send((due, buffer[..count].to_vec())).is_err() {

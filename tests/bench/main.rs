@@ -113,7 +113,9 @@ fn compare(peers: &[Peer], stage: &Stage, rounds: usize, slow_rounds: usize) -> 
 
 fn verdict(limits: &[Limit]) -> ExitCode {
     let mut table = Table::new("Limits", &["", "measured", "limit", ""]);
-    limits.iter().for_each(|limit| table.row(limit.cells()));
+    for limit in limits {
+        table.row(limit.cells());
+    }
     print!("{table}");
     if limits.iter().all(Limit::is_held) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -33,11 +33,7 @@ impl fmt::Display for Table {
             }
             writeln!(f, "|")?;
             if at == 0 {
-                writeln!(
-                    f,
-                    "|{}",
-                    widths.iter().map(|width| format!("{}|", "-".repeat(width + 2))).collect::<String>()
-                )?;
+                writeln!(f, "|{}", widths.iter().map(|width| "-".repeat(width + 2) + "|").collect::<String>())?;
             }
         }
         Ok(())

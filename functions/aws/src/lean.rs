@@ -66,7 +66,9 @@ pub(crate) async fn send(
 ) -> Result<Value, AwsError> {
     let (iam_service, name) = call.action.split_once(':').unwrap_or((service.signing, call.action));
     let operation = operation::signed(aws.sdk(), service, (iam_service, name), &call.region);
-    call.answer(operation.invoke(Outgoing { protocol: service.protocol, name, arguments }).await, cause)
+    // Boxed, because the future of the SDK has some 20 KiB.
+    let answer = Box::pin(operation.invoke(Outgoing { protocol: service.protocol, name, arguments })).await;
+    call.answer(answer, cause)
 }
 
 /// [`send`] for a service whose errors mean what they mean everywhere, except that `None` is returned for one of the codes
@@ -116,7 +118,7 @@ pub(crate) async fn download(aws: &Aws, call: &Call, url: &str) -> Result<Value,
         url.split_once("://").map_or(0, |(scheme, rest)| scheme.len() + 3 + rest.find('/').unwrap_or(rest.len()));
     let (host, path) = url.split_at_checked(host).ok_or_else(|| call.no_part())?;
     let outgoing = Outgoing { protocol: Protocol::Rest, name: "Get", arguments: Arguments::Path(path.to_owned()) };
-    call.answer(operation::presigned(aws.sdk(), host).invoke(outgoing).await, refused)
+    call.answer(Box::pin(operation::presigned(aws.sdk(), host).invoke(outgoing)).await, refused)
 }
 
 /// A request before it has an endpoint.

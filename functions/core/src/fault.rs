@@ -86,8 +86,8 @@ pub struct Fault {
     own: usize,
     hint: String,
     place: Option<Place>,
-    /// What it consists of, if it is several faults or findings.
-    parts: Vec<Part>,
+    /// What it consists of, if it is several faults or findings. Boxed, so that results stay small.
+    parts: Box<[Part]>,
 }
 
 /// One of the faults or findings that a [`Fault`] consists of.
@@ -104,7 +104,7 @@ impl Fault {
     ///
     /// Parameters of the request stand in backquotes: see [`with_flags`](crate::artifact::request::with_flags).
     pub fn new(code: &'static str, kind: Kind, message: impl Into<String>, hint: impl Into<String>) -> Fault {
-        Fault { code, kind, message: message.into(), own: 0, hint: hint.into(), place: None, parts: Vec::new() }
+        Fault { code, kind, message: message.into(), own: 0, hint: hint.into(), place: None, parts: Box::default() }
     }
 
     /// The stable code, such as `PAR03`. Codes are never reused.
@@ -143,7 +143,7 @@ impl Fault {
         let hints = hints(faults.iter().map(|fault| fault.hint.clone()));
         let parts = faults.iter().zip(fragments(messages.clone())).flat_map(|(fault, message)| {
             let one = || vec![Part { message, hint: fault.hint.clone() }];
-            if fault.parts.is_empty() { one() } else { fault.parts.clone() }
+            if fault.parts.is_empty() { one() } else { fault.parts.to_vec() }
         });
         let parts = parts.collect();
         Some(Fault { parts, ..Fault::new(first.code, first.kind, joined(messages), hints) })
@@ -250,7 +250,10 @@ pub(crate) fn hints(hints: impl Iterator<Item = String>) -> String {
 
 impl<E: Explain> From<E> for Fault {
     fn from(error: E) -> Self {
-        Fault { parts: error.parts(), ..Fault::new(error.code(), error.kind(), with_causes(&error), error.hint()) }
+        Fault {
+            parts: error.parts().into(),
+            ..Fault::new(error.code(), error.kind(), with_causes(&error), error.hint())
+        }
     }
 }
 

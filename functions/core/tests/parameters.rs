@@ -1,7 +1,12 @@
 //! PARAMETERS.md, the JSON Schema and the Terraform module have every parameter of the request, and each has an example
 //! that is understood.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "helpers fail the test that uses them")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers fail the test that uses them"
+)]
 
 use codedeploy_core::artifact::request::{PARAMETERS, Parameter, Parameters, Request, Shape};
 use expect_test::expect_file;

@@ -52,9 +52,9 @@ pub async fn handle(function: &Function, event: LambdaEvent<Box<RawValue>>) -> R
         tracing::error!(job = %id, "{}", failed.report.replace('\n', "; "));
     }
     let reporter = Reporter { aws: &function.aws, job: &id, request_id: &event.context.request_id, clock };
-    let reported = reporter.report(outcome.as_ref()).await;
+    let result = reporter.report(outcome.as_ref()).await;
     function.reported.note();
-    reported
+    result
 }
 
 /// Runs the work, and opens the connection for the report in the meantime. The report never waits for that.

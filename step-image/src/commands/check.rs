@@ -92,13 +92,11 @@ impl Check {
             let task_definition = self.taskdef.as_deref().map(file).transpose()?;
             return Ok(Files { appspec, task_definition, artifact: None });
         };
-        match Artifact::detect(path) {
-            Some(artifact) => self.artifact(path, artifact),
-            None => {
-                let [appspec, task_definition] = one_of_the_two(path)?;
-                Ok(Files { appspec, task_definition, artifact: None })
-            }
+        if let Some(artifact) = Artifact::detect(path) {
+            return self.artifact(path, artifact);
         }
+        let [appspec, task_definition] = one_of_the_two(path)?;
+        Ok(Files { appspec, task_definition, artifact: None })
     }
 
     fn artifact(&self, path: &Path, artifact: Artifact<'_>) -> Result<Files, Fault> {

@@ -162,7 +162,7 @@ fn a_lone_file_is_known_by_its_content() {
     );
 }
 
-/// CodePipeline and CodeBuild pass artifacts on under names of their own.
+/// CodePipeline and `CodeBuild` pass artifacts on under other names.
 #[test]
 fn a_zip_is_known_by_its_content() {
     let folder = Folder::new();

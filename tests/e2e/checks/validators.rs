@@ -127,7 +127,7 @@ fn mutants() -> Vec<Mutant> {
         }
         if base.pointer(parent).unwrap().is_object() {
             add(Missing, &|mutant| {
-                drop(mutant.pointer_mut(parent).unwrap().as_object_mut().unwrap().shift_remove(name))
+                drop(mutant.pointer_mut(parent).unwrap().as_object_mut().unwrap().shift_remove(name));
             });
         }
     }

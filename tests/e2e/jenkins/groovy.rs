@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    process::{ChildStdin, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         mpsc::{self, Sender},
@@ -18,8 +18,9 @@ use serde_json::{Value, json};
 /// Where Debian puts it.
 const JAR: &str = "/usr/share/java/groovy-all.jar";
 
-/// The harness at work. It ends when this process does.
+/// The harness at work. It ends when this process does, because its standard input is closed then.
 struct Groovy {
+    _process: Child,
     asked: Mutex<Asked>,
     waiting: Arc<Mutex<Waiting>>,
 }
@@ -68,7 +69,7 @@ fn start() -> Option<Groovy> {
     let waiting = Arc::new(Mutex::new(Some(HashMap::new())));
     let shared = Arc::clone(&waiting);
     thread::spawn(move || hand_out(stdout, &shared));
-    Some(Groovy { asked: Mutex::new(Asked { stdin, count: 0 }), waiting })
+    Some(Groovy { _process: child, asked: Mutex::new(Asked { stdin, count: 0 }), waiting })
 }
 
 /// Gives each answer to the test that waits for it. A test that waits when the harness ends, or gets no JSON, fails.

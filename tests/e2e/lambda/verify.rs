@@ -52,8 +52,8 @@ fn message(result: &Value) -> String {
 fn an_account_that_has_everything_passes_even_if_strict() {
     let stage = furnished();
     let hook = json!({"strict": true, "hooks": {"AfterInstall": "check"}});
-    let (state, result, log) = run(&stage, &request(&hook));
-    assert_eq!(state, JobState::Succeeded, "{result}");
+    let (ended, result, log) = run(&stage, &request(&hook));
+    assert_eq!(ended, JobState::Succeeded, "{result}");
     let variables = &result["outputVariables"];
     assert_eq!((&variables["warnings"], &variables["findings"]), (&json!("0"), &json!("none")), "{log}");
     let calls = stage.aws.all_calls();
@@ -76,7 +76,8 @@ fn without_verify_nothing_more_is_asked() {
     for parameters in [json!({"task_definition": "app"}), json!({"task_definition": "app", "verify": false})] {
         assert_eq!(run(&stage, &parameters).0, JobState::Succeeded);
     }
-    let actions: std::collections::BTreeSet<String> = stage.aws.all_calls().iter().map(|call| call.action()).collect();
+    let actions: std::collections::BTreeSet<String> =
+        stage.aws.all_calls().iter().map(e2e::fake_aws::Call::action).collect();
     let expect = ["codepipeline:PutJobSuccessResult", "ecs:DescribeTaskDefinition", "s3:PutObject"];
     assert_eq!(actions.into_iter().collect::<Vec<_>>(), expect);
 }
@@ -86,9 +87,9 @@ fn what_is_wrong_fails_the_job_before_anything_is_uploaded() {
     let check = |expect: &[&str], change: &dyn Fn(&Stage)| {
         let stage = furnished();
         change(&stage);
-        let (state, result, _) = run(&stage, &request(&json!({})));
+        let (ended, result, _) = run(&stage, &request(&json!({})));
         let said = message(&result);
-        assert_eq!(state, JobState::Failed, "{expect:?}: {said}");
+        assert_eq!(ended, JobState::Failed, "{expect:?}: {said}");
         assert!(said.starts_with(expect[0]) && expect.iter().all(|part| said.contains(part)), "{expect:?}: {said}");
         assert!(stage.aws.object("artifacts", OUTPUT).is_none(), "{said}");
         assert!(said.contains("\nhint: "), "{said}");
@@ -121,8 +122,8 @@ fn a_missing_permission_is_a_note_and_a_failure_if_strict() {
         "function",
         &["ecs:*", "codepipeline:PutJob*", "codedeploy:*", "elasticloadbalancing:*"],
     );
-    let (state, result, log) = run(&stage, &request(&json!({})));
-    assert_eq!(state, JobState::Succeeded, "{result}");
+    let (ended, result, log) = run(&stage, &request(&json!({})));
+    assert_eq!(ended, JobState::Succeeded, "{result}");
     assert_eq!(result["outputVariables"]["warnings"], "0");
     for (rule, action) in
         [("ACC07", "iam:GetRole"), ("ACC19", "cloudwatch:DescribeAlarms"), ("ACC15", "logs:DescribeLogGroups")]
@@ -132,8 +133,8 @@ fn a_missing_permission_is_a_note_and_a_failure_if_strict() {
     let findings = result["outputVariables"]["findings"].as_str().expect("findings");
     assert!(findings.starts_with("note ACC06") || findings.starts_with("note ACC07"), "{findings}");
     assert!(findings.len() <= 1_000 && findings.contains("; and "), "{findings}");
-    let (state, result, _) = run(&stage, &request(&json!({"strict": true})));
-    assert_eq!(state, JobState::Failed);
+    let (ended, result, _) = run(&stage, &request(&json!({"strict": true})));
+    assert_eq!(ended, JobState::Failed);
     let said = message(&result);
     assert!(said.starts_with("PermissionError: ACC07: not checked: needs iam:GetRole ("), "{said}");
     assert!(said.contains("allow iam:GetRole to the role that reads"), "{said}");
@@ -150,8 +151,8 @@ fn warnings_are_logged_and_counted_and_fail_a_strict_job_only() {
         "service/main/web",
         json!({"DynamicScalingOutSuspended": true}),
     );
-    let (state, result, log) = run(&stage, &request(&json!({})));
-    assert_eq!(state, JobState::Succeeded, "{result}");
+    let (ended, result, log) = run(&stage, &request(&json!({})));
+    assert_eq!(ended, JobState::Succeeded, "{result}");
     let variables = &result["outputVariables"];
     assert_eq!(variables["warnings"], "1");
     let told = "warning ACC20: auto scaling of main/web is suspended (scale-out)";
@@ -162,12 +163,12 @@ fn warnings_are_logged_and_counted_and_fail_a_strict_job_only() {
         "{line}"
     );
 
-    let (state, result, _) = run(&stage, &request(&json!({"strict": true})));
-    assert_eq!(state, JobState::Failed);
+    let (ended, result, _) = run(&stage, &request(&json!({"strict": true})));
+    assert_eq!(ended, JobState::Failed);
     assert!(message(&result).starts_with("ConfigurationError: ACC20: auto scaling"), "{result}");
     for ignore in [json!(["ACC20"]), json!(["acc20=scaled by hand"])] {
-        let (state, result, _) = run(&stage, &request(&json!({"strict": true, "ignore": ignore})));
-        assert_eq!(state, JobState::Succeeded, "{result}");
+        let (ended, result, _) = run(&stage, &request(&json!({"strict": true, "ignore": ignore})));
+        assert_eq!(ended, JobState::Succeeded, "{result}");
         assert_eq!(result["outputVariables"]["findings"], "none");
     }
     let (_, result, _) = run(&stage, &request(&json!({"ignore": ["ACC99"]})));
@@ -213,8 +214,8 @@ fn a_message_that_is_too_long_says_what_was_left_out() {
     let own = far["taskDefinition"]["containerDefinitions"].as_array_mut().expect("containers");
     own.extend(containers);
     stage.aws.add_task_definition(&far.to_string());
-    let (state, result, _) = run(&stage, &request(&json!({"task_definition": "many"})));
-    assert_eq!(state, JobState::Failed, "{result}");
+    let (ended, result, _) = run(&stage, &request(&json!({"task_definition": "many"})));
+    assert_eq!(ended, JobState::Failed, "{result}");
     let said = result["failureDetails"]["message"].as_str().expect("a message");
     let length = said.chars().count();
     assert!((4_000..=5_000).contains(&length), "{length}");
@@ -261,8 +262,8 @@ fn what_does_not_answer_is_not_checked_and_the_job_ends_in_time() {
 fn what_the_request_names_is_what_is_checked() {
     // Neither a group nor a service: what the files refer to is checked, and the rest is not.
     let stage = furnished();
-    let (state, result, log) = run(&stage, &json!({"task_definition": "app", "verify": true}));
-    assert_eq!(state, JobState::Succeeded, "{result}");
+    let (ended, result, log) = run(&stage, &json!({"task_definition": "app", "verify": true}));
+    assert_eq!(ended, JobState::Succeeded, "{result}");
     let reason = "the request names no deployment group: set `application` and `deployment_group`, or `service`";
     assert!(log.contains(&format!("ACC02: not checked: {reason}")), "{log}");
     for rule in ["ACC09", "ACC11", "ACC13", "ACC14", "ACC15"] {
@@ -278,16 +279,16 @@ fn what_the_request_names_is_what_is_checked() {
     assert!(log.contains("AppECS-main-web/DgpECS-main-web"), "{log}");
     assert!(log.contains("set `application` and `deployment_group`") && !log.contains("ACC20"), "{log}");
     stage.aws.add_group(TOOLS, REGION, Group::ecs("AppECS-main-web", "DgpECS-main-web", "main", "web"));
-    let (state, result, log) = run(&stage, &json!({"service": "main/web", "verify": true, "strict": true}));
-    assert_eq!(state, JobState::Succeeded, "{result}\n{log}");
+    let (ended, result, log) = run(&stage, &json!({"service": "main/web", "verify": true, "strict": true}));
+    assert_eq!(ended, JobState::Succeeded, "{result}\n{log}");
 }
 
 #[test]
 fn images_that_are_filled_in_later_do_not_fail_a_strict_job() {
     let stage = furnished();
     let more = json!({"strict": true, "images": {"app": "IMAGE1_NAME"}});
-    let (state, result, log) = run(&stage, &request(&more));
-    assert_eq!(state, JobState::Succeeded, "{result}");
+    let (ended, result, log) = run(&stage, &request(&more));
+    assert_eq!(ended, JobState::Succeeded, "{result}");
     assert!(log.contains("ACC11: not checked: <IMAGE1_NAME> is a placeholder"), "{log}");
 }
 
@@ -301,8 +302,8 @@ fn a_deployment_of_the_execution_before_is_a_note() {
     let deploy = ["deploy", "--appspec", &appspec, "--application", "shop", "--deployment-group", "web", "--no-wait"];
     let made = Run::new(deploy).environment(Environment::of_aws(&stage.aws.url(), REGION, &stage.function)).run();
     assert_eq!(made.code, 0, "{}", made.stderr);
-    let (state, result, log) = run(&stage, &request(&json!({})));
-    assert_eq!(state, JobState::Succeeded, "{result}");
+    let (ended, result, log) = run(&stage, &request(&json!({})));
+    assert_eq!(ended, JobState::Succeeded, "{result}");
     assert!(log.lines().any(|line| line.contains("INFO") && line.contains("ACC18: deployment d-")), "{log}");
 }
 

@@ -73,9 +73,13 @@ pub(super) fn in_xml(found: &Value) -> Answer {
 fn element(name: &str, value: &Value) -> String {
     match value {
         Value::Object(members) => {
-            members.iter().map(|(name, value)| format!("<{name}>{}</{name}>", element(name, value))).collect()
+            let elements =
+                members.iter().map(|(name, value)| ["<", name, ">", &element(name, value), "</", name, ">"].concat());
+            elements.collect()
         }
-        Value::Array(items) => items.iter().map(|item| format!("<member>{}</member>", element("", item))).collect(),
+        Value::Array(items) => {
+            items.iter().map(|item| ["<member>", &element("", item), "</member>"].concat()).collect()
+        }
         Value::Number(seconds) if name.ends_with("Timestamp") => {
             let seconds = seconds.to_string();
             let whole = seconds.split('.').next().and_then(|whole| whole.parse().ok()).unwrap_or_default();

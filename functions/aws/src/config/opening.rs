@@ -47,7 +47,11 @@ pub(super) fn open(connector: &SharedHttpConnector, url: &str) -> HttpConnectorF
     let call = connector.call(request);
     HttpConnectorFuture::new(async move {
         let mut call = pin!(call);
-        poll_fn(|context| Poll::Ready(drop(call.as_mut().poll(context)))).await;
+        poll_fn(|context| {
+            let _unsent = call.as_mut().poll(context);
+            Poll::Ready(())
+        })
+        .await;
         // A connection is opened in a task of its own. Once that has begun, dropping the request leaves the connection to
         // the next one.
         tokio::task::yield_now().await;

@@ -1,4 +1,4 @@
-//! AppSpecs that are hard to write correctly, the same on every run, for tests here and with other readers.
+//! AppSpec files that are hard to write correctly, the same on every run, for tests here and with other readers.
 
 use super::{AppSpec, CapacityProvider, Hook, Network, Random};
 

@@ -132,9 +132,9 @@ impl Request {
     /// The application and the deployment group to check, and whether a name is assumed; `None` if there is nothing to
     /// assume it from.
     pub fn group_to_verify(&self) -> Option<(String, String, bool)> {
-        let assumed = self.service.as_ref().map(ServiceName::codedeploy_names).unzip();
-        let assumes = self.application.is_none() || self.deployment_group.is_none();
-        Some((self.application.clone().or(assumed.0)?, self.deployment_group.clone().or(assumed.1)?, assumes))
+        let (application, group) = self.service.as_ref().map(ServiceName::codedeploy_names).unzip();
+        let is_assumed = self.application.is_none() || self.deployment_group.is_none();
+        Some((self.application.clone().or(application)?, self.deployment_group.clone().or(group)?, is_assumed))
     }
 
     /// Every file that the request names, and what it is for.

@@ -78,6 +78,7 @@ fn members_of_every_kind_are_accepted() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn illegal_and_doubtful_members_have_a_finding() {
     let (ports, from) = ("/containerDefinitions/0/portMappings/-", "/containerDefinitions/0/secrets/0/valueFrom");
     let (role, image) = ("/taskRoleArn", "/containerDefinitions/0/image");
