@@ -20,9 +20,9 @@ case $1 in
   auditable)
     [ "$*" = "auditable build --release --locked --package step-image" ]
     [ -f Cargo.lock ] && [ -f step-image/src/main.rs ] && [ -f functions/aws/src/lib.rs ]
-    [ -f tests/Cargo.toml ] && [ "$(find tests -type f | wc -l)" = 2 ]
+    [ -f tests/Cargo.toml ] && [ "$(find tests -type f | wc -l)" = 3 ]
     [ "$(ls -A | tr "\n" " ")" = ".ci Cargo.lock Cargo.toml functions step-image target tests " ]
-    [ "$(ls -A .ci)" = release ]
+    [ "$(ls -A .ci)" = cargo-release ]
     case $CARGO_ENCODED_RUSTFLAGS in
       *--remap-path-prefix=/build=*--remap-path-prefix=/toolchain/*) ;;
       *) exit 1 ;;

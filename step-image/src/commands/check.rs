@@ -8,10 +8,13 @@ pub(super) mod online;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, ValueHint};
+use codedeploy_core::artifact::file_ref::FileRef;
 use codedeploy_core::artifact::inspect::{self, Given, Ignore, Inspection, Source, inspect};
+use codedeploy_core::artifact::request::{Parameters, Request};
 use codedeploy_core::fault::Fault;
 
 use super::explain::{self, Explain};
+use crate::steps::files::InputArtifacts;
 use crate::steps::source::{Artifact, SourceFile, file, one_of_the_two};
 use crate::terminal::output::Output;
 use crate::terminal::paint::Colours;
@@ -47,6 +50,9 @@ pub(crate) struct Check {
     /// Findings to ignore, with a reason or not (repeatable, or separated by commas)
     #[arg(long, value_name = "CODE[=REASON]", value_delimiter = ',', value_parser = Ignore::parse)]
     ignore: Vec<Ignore>,
+    /// Configuration file of the request; its `ignore` and `strict` apply too
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    config: Option<String>,
     /// Explain a finding, as the command `explain` does
     #[arg(long, value_name = "CODE", value_parser = explain::code, conflicts_with_all = ["path", "appspec", "taskdef"])]
     explain: Option<String>,
@@ -64,10 +70,11 @@ struct Files {
 }
 
 impl Check {
-    pub(crate) async fn run(self, output: Output) -> Result<print::Result, Fault> {
+    pub(crate) async fn run(mut self, output: Output) -> Result<print::Result, Fault> {
         if self.explain.is_some() {
             return Ok(Explain { code: self.explain }.run());
         }
+        self.configure()?;
         let files = self.files()?;
         let given = Given {
             appspec: files.appspec.as_ref().map(source),
@@ -84,6 +91,21 @@ impl Check {
         }
         let inspection = inspection.ignoring(&self.ignore).worded(&print::with_flags);
         Ok(report(&inspection, online.as_ref(), self.strict, output))
+    }
+
+    /// Adds the settings of the configuration file to those of the flags.
+    fn configure(&mut self) -> Result<(), Fault> {
+        let Some(path) = self.config.take() else { return Ok(()) };
+        let file = FileRef::Local(path);
+        let document = InputArtifacts::default().read(&file)?;
+        let request = Request::partial(Parameters::from_config(&document.text, &file)?)?;
+        self.strict |= request.strict;
+        for ignore in Ignore::of(&request)? {
+            if self.ignore.iter().all(|given| given.code != ignore.code) {
+                self.ignore.push(ignore);
+            }
+        }
+        Ok(())
     }
 
     fn files(&self) -> Result<Files, Fault> {

@@ -162,6 +162,35 @@ fn a_lone_file_is_known_by_its_content() {
     );
 }
 
+/// The same configuration file as that of the action, of which the rest is not needed here.
+#[test]
+fn a_configuration_file_has_what_is_ignored() {
+    let folder = Folder::new();
+    let doubtful = TASKDEF.replace("\"repo/app:1.4.2\",", "\"repo/app\", \"command\": null,");
+    assert_ne!(doubtful, TASKDEF);
+    folder.write("taskdef.json", &doubtful);
+    folder.write("strict.yml", "service: prod/shop\nstrict: true\n");
+    folder.write("ignore.yml", "strict: true\nignore: [IMG07=staging, TD36]\n");
+    folder.write("wrong.yml", "ignore: [IMG99]\nstrikt: true\n");
+    let check = |flags: &[&str]| {
+        let args = [&["check", "--taskdef", "taskdef.json"], flags].concat();
+        let output = folder.command(&args).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+    };
+    let (code, said) = check(&["--config", "ignore.yml"]);
+    assert!(code == 0 && said.contains("ignored: 1 IMG07: staging"), "{said}");
+    // A flag for the same code takes precedence.
+    let (_, said) = check(&["--config", "ignore.yml", "--ignore", "IMG07=by hand"]);
+    assert!(said.contains("ignored: 1 IMG07: by hand") && !said.contains("CHK10"), "{said}");
+    assert_eq!(check(&[]).0, 0);
+    let (code, said) = check(&["--config", "strict.yml"]);
+    assert!(code == 21 && said.contains("warning TD36") && said.contains("note IMG07"), "{said}");
+    let (code, said) = check(&["--config", "wrong.yml"]);
+    assert!(code == 2 && said.contains("strikt"), "{said}");
+    let (code, said) = check(&["--config", "missing.yml"]);
+    assert!(code == 3 && said.contains("missing.yml"), "{said}");
+}
+
 /// CodePipeline and `CodeBuild` pass artifacts on under other names.
 #[test]
 fn a_zip_is_known_by_its_content() {

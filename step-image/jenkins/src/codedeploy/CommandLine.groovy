@@ -23,8 +23,8 @@ class CommandLine implements Serializable {
             'container_port appspec_task_definition images platform_version network capacity_provider_strategy ' +
             'hooks appspec_template taskdef_template variables appspec_path taskdef_path output_artifact verify ' +
             'strict ignore application deployment_group role_arn external_id region config cluster',
-        check: 'path appspec taskdef appspec_path taskdef_path image_placeholders strict ignore online application ' +
-            'deployment_group service cluster region role_arn external_id',
+        check: 'path appspec taskdef appspec_path taskdef_path image_placeholders strict ignore config online ' +
+            'application deployment_group service cluster region role_arn external_id',
         diff: 'path appspec taskdef appspec_path taskdef_path service cluster task_definition against three_way ' +
             'theirs show_values region role_arn external_id',
         upload: 'path to kms_key appspec_path task_definition region role_arn external_id deploy_role_arn ' +

@@ -27,6 +27,14 @@ impl Request {
         together::check(&request)?;
         Ok(request)
     }
+
+    /// Parses parameters that may be incomplete: those of a configuration file without the UserParameters beside it.
+    ///
+    /// # Errors
+    /// Every fault of the values, as for [`Request::new`].
+    pub fn partial(parameters: Parameters) -> Result<Self, Fault> {
+        request(parameters)
+    }
 }
 
 fn request(parameters: Parameters) -> Result<Request, Fault> {

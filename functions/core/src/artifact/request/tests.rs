@@ -144,7 +144,7 @@ fn what_is_checked_must_be_named_whole_and_be_used() {
     );
     check(r#"{"task_definition":"app","verify":true}"#, "None");
     check(r#"{"service":"c/s","verify":true,"application":"a"}"#, r#"Some(("a", "DgpECS-c-s", true))"#);
-    // Switched off by who says so, and not forgotten.
+    // A switch that is set to false is not the same as one that is not given.
     check(
         r#"{"task_definition":"app","verify":false,"application":"a","deployment_group":"g"}"#,
         r#"Some(("a", "g", false))"#,
