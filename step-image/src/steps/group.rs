@@ -160,6 +160,19 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_group_is_assumed_if_either_name_is() {
+        let assumes = |line: &[&str]| {
+            let command = GroupFlags::augment_args(Command::new("deploy").no_binary_name(true));
+            let flags = GroupFlags::from_arg_matches(&command.get_matches_from(line)).unwrap();
+            Wanted::of(flags).unwrap().assumes()
+        };
+        let [service, application, group] =
+            [["--service", "main/web"], ["--application", "a"], ["--deployment-group", "g"]];
+        assert!(assumes(&service) && assumes(&[service, application].concat()) && assumes(&[service, group].concat()));
+        assert!(!assumes(&[application, group].concat()));
+    }
+
     /// The ECS console keeps 46 characters of each name.
     #[test]
     fn long_names_are_cut_in_the_names_that_are_assumed() {

@@ -182,6 +182,8 @@ fn a_group_without_deployments_has_none_to_act_on() {
     }
     let list = run(&stage, "list", &[SERVICE]);
     assert_eq!((list.code, list.text().as_str()), (0, "shop/web has no deployments\n"), "{}", list.stderr);
+    let list = run(&stage, "list", &[SERVICE, &["--status", "failed"]]);
+    assert_eq!(list.text(), "shop/web has no deployments with this status\n");
     let list = run(&stage, "list", &[SERVICE, &["--output", "json"]]);
     assert_eq!(list.json(), json!({"application": "shop", "deployment_group": "web", "deployments": []}));
 }

@@ -108,7 +108,7 @@ mod tests {
             rollback,
             failed,
             deployment("d-BBBBBBBBB", Succeeded, 112, "user", "by\nhand"),
-            Deployment::new("d-AAAAAAAAA", DeploymentStatus::Created),
+            Deployment { rollback: of(Some(""), None), ..Deployment::new("d-AAAAAAAAA", DeploymentStatus::Created) },
         ];
         expect![[r"
             DEPLOYMENT   STATUS      CREATED               DURATION    CREATOR   DESCRIPTION

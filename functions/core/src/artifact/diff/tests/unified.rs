@@ -48,6 +48,15 @@ fn the_second_hunk_counts_on_both_sides() {
     };
     // Between the values of "a" and "z" are two lines for each tag, and the key of "z".
     assert_eq!((between(2).len(), between(3).len()), (1, 2));
+    let flat = |count: usize| -> Vec<String> {
+        let with = |value: &str| {
+            let middle = (0..count).map(|number| (format!("m{number}"), json!("same")));
+            let ends = [("a".to_owned(), json!(value)), ("z".to_owned(), json!(value))];
+            side("x", &Value::Object(middle.chain(ends).collect()))
+        };
+        hunks(&with("old"), &with("new"))
+    };
+    assert_eq!((flat(6).len(), flat(7).len()), (1, 2));
 }
 
 #[test]
