@@ -13,7 +13,7 @@ pub(crate) fn fits(appspec: &str, spec: &AppSpec, task_definition: &TaskDefiniti
     // The task definition that the AppSpec names is not checked here, because it is filled in.
     let spec = AppSpec { task_definition: TASK_DEFINITION_PLACEHOLDER.to_owned(), ..spec.clone() };
     let parameters = Parameters::from_flags([("task_definition_file", vec!["taskdef.json".to_owned()])])?;
-    let findings = check(&Request::new(parameters)?, task_definition, &spec);
+    let findings = check(&Request::new(parameters)?, task_definition, &spec, &[]);
     let findings = findings.into_iter().map(|finding| for_files(finding, &shown(appspec), task_definition)).collect();
     Ok(settle(findings)?)
 }

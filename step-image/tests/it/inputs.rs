@@ -392,3 +392,28 @@ fn placeholders_that_were_left_lead_to_templates() {
         format!("write ${{port}} instead of {{{{ port }}}} and use the file as a template: {call}")
     );
 }
+
+/// What `check` doubts is a warning of `generate`, too, and of the function, which runs the same code.
+#[test]
+fn doubts_about_the_content_are_warnings() {
+    let folder = Folder::new();
+    let doubtful = r#"{"family": "shop", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"], "cpu": "256",
+        "memory": "512", "containerDefinitions": [{"name": "web", "image": "repo/app",
+        "versionConsistency": "disabled", "portMappings": [{"containerPort": 8080}],
+        "environment": [{"name": "DB_PASSWORD", "value": "correct-horse-battery"}, {"name": "STAGE", "value": "__STAGE__"}]}]}"#;
+    folder.write("taskdef.json", doubtful);
+    let generate = |flags: &[&str]| {
+        let args = ["generate", "--task-definition-file", "taskdef.json", "--artifact", "a.zip", "--output", "json"];
+        let output = folder.command(&[&args, flags].concat()).output().unwrap();
+        let said = String::from_utf8([output.stdout.clone(), output.stderr].concat()).unwrap();
+        assert!(!said.contains("correct-horse"), "{said}");
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let codes = json["warnings"].as_array().map_or_else(Vec::new, |warnings| {
+            warnings.iter().map(|warning| warning["code"].as_str().unwrap().to_owned()).collect()
+        });
+        (output.status.code(), codes)
+    };
+    assert_eq!(generate(&[]), (Some(0), ["IMG08", "TD34", "CHK09"].map(str::to_owned).to_vec()));
+    assert_eq!(generate(&["--ignore", "IMG08,TD34"]), (Some(0), vec!["CHK09".to_owned()]));
+    assert_ne!(generate(&["--strict"]).0, Some(0));
+}

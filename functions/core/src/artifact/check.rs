@@ -5,7 +5,7 @@
 //! | `target` | container and port of the AppSpec against the task definition |
 //! | `images` | images and their placeholders |
 //! | `revision` | the task definition that the AppSpec names |
-//! | `advice`, `unfilled` | what is doubtful, and text that was not replaced; only `check` reports it |
+//! | `advice`, `unfilled` | what is doubtful, and text that was not replaced; its notes are only reported by `check` |
 //! | `files` | the two files without a request: names, revision, image placeholders |
 //! | `task_definition` | all of the following, for a task definition that ECS has not accepted yet |
 //! | `sizes` | CPU and memory of the task and of its containers |
@@ -44,6 +44,8 @@ mod unfilled;
 mod variables;
 mod volumes;
 mod windows;
+
+use serde_json::Value;
 
 use crate::artifact::appspec::AppSpec;
 use crate::artifact::request::Request;
@@ -84,11 +86,24 @@ pub const OF_TASK_DEFINITION: &[&[Form]] = &[
 ];
 
 /// Checks the two files against each other and against the request. Empty if all is well.
-pub fn check(request: &Request, task_definition: &TaskDefinition, appspec: &AppSpec) -> Vec<Finding> {
+///
+/// `before` are earlier findings of the task definition: no member has two findings for text that was not replaced.
+pub fn check(
+    request: &Request,
+    task_definition: &TaskDefinition,
+    appspec: &AppSpec,
+    before: &[Finding],
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(target::check(task_definition, appspec));
     findings.extend(images::check(request, task_definition));
     findings.extend(revision::check(request, task_definition, appspec));
+    findings.extend(advice::warnings(task_definition, &request.taskdef_path));
+    let at = |finding: &Finding, path: &str| finding.place.as_ref().is_some_and(|at| at.path == path);
+    let known = |path: &str| before.iter().chain(&findings).any(|finding| at(finding, path));
+    let document = Value::Object(task_definition.members().clone());
+    let not_replaced = unfilled(&document, false, &request.taskdef_path, known);
+    findings.extend(not_replaced);
     findings
 }
 

@@ -153,13 +153,12 @@ fn markers(given: &Given<'_>, inspection: &mut Inspection) {
         if !is_appspec && document.value.get("taskDefinition").is_some_and(serde_json::Value::is_object) {
             inspection.findings.push(check::wrapped().at(source.name, "taskDefinition"));
         }
-        for (path, finding) in check::unfilled(&document.value, is_appspec) {
-            let at =
-                |finding: &Finding| finding.place.as_ref().is_some_and(|at| at.file == source.name && at.path == path);
-            if !inspection.findings.iter().any(at) {
-                inspection.findings.push(finding.at(source.name, path));
-            }
-        }
+        let at = |finding: &Finding, path: &str| {
+            finding.place.as_ref().is_some_and(|at| at.file == source.name && at.path == path)
+        };
+        let known = |path: &str| inspection.findings.iter().any(|finding| at(finding, path));
+        let found = check::unfilled(&document.value, is_appspec, source.name, known);
+        inspection.findings.extend(found);
     }
 }
 

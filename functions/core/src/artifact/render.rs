@@ -78,7 +78,8 @@ fn made(request: &Request, sources: &Sources) -> Result<Files, Fault> {
         Ok((appspec::read(&text, appspec_name)?, text))
     });
     let (appspec, appspec_text) = read.map_err(|fault| with_errors(findings.clone(), fault))?;
-    findings.extend(check::check(request, &task_definition, &appspec));
+    let of_both = check::check(request, &task_definition, &appspec, &findings);
+    findings.extend(of_both);
     findings.extend(appspec.version_warning(appspec_name));
     findings.retain(|finding| !request.ignores(finding.code));
     let warnings = settle(findings)?;

@@ -1,7 +1,8 @@
-//! What ECS accepts and is probably a mistake all the same. Only `check` reports it.
+//! What ECS accepts and is probably a mistake all the same. Only `check` reports the notes.
 
 use super::checked::{Checked, Part};
 use crate::artifact::task_definition::TaskDefinition;
+use crate::fault::Severity;
 use crate::fault::finding::{Finding, findings};
 use crate::names::region_of;
 use crate::text::list;
@@ -46,14 +47,28 @@ findings! {
         "name a secret or parameter in partition {others}";
 }
 
-/// Doubts about a task definition, in the order of the rules.
-pub(crate) fn advice(task_definition: &TaskDefinition, file: &str) -> Vec<Finding> {
+/// Doubts about the content of a task definition, in the order of the rules: images, variables and secrets.
+fn content<'t>(task_definition: &'t TaskDefinition, file: &'t str) -> Checked<'t> {
     let mut checked = Checked::new(task_definition, file);
     for container in checked.containers() {
         image(&mut checked, &container);
         variables(&mut checked, &container);
     }
     regions(&mut checked, task_definition.arn());
+    checked
+}
+
+/// The warnings and errors among the doubts about the content, for what is about to be deployed. ECS has accepted a
+/// described revision, so its errors are warnings.
+pub(super) fn warnings(task_definition: &TaskDefinition, file: &str) -> Vec<Finding> {
+    let known = task_definition.arn().is_some();
+    let findings = content(task_definition, file).findings.into_iter().filter(|it| it.severity != Severity::Note);
+    findings.map(|finding| if known { finding.into_warning() } else { finding }).collect()
+}
+
+/// Doubts about a task definition, in the order of the rules.
+pub(crate) fn advice(task_definition: &TaskDefinition, file: &str) -> Vec<Finding> {
+    let mut checked = content(task_definition, file);
     if !task_definition.removed().is_empty() {
         let removed = task_definition.removed();
         checked.push(removed.first().copied().unwrap_or_default(), response_only(list(removed)));

@@ -43,8 +43,14 @@ enum Meaning {
     Known,
 }
 
+/// The findings of a file, except for members of which something is `known` already.
+pub(crate) fn unfilled(document: &Value, is_appspec: bool, file: &str, known: impl Fn(&str) -> bool) -> Vec<Finding> {
+    let found = all(document, is_appspec).into_iter().filter(|(path, _)| !known(path));
+    found.map(|(path, finding)| finding.at(file, path)).collect()
+}
+
 /// The findings of a file with the paths of their members.
-pub(crate) fn unfilled(document: &Value, is_appspec: bool) -> Vec<(String, Finding)> {
+fn all(document: &Value, is_appspec: bool) -> Vec<(String, Finding)> {
     let wrapped = document.get("taskDefinition").filter(|it| it.is_object() && !is_appspec);
     let mut found = Vec::new();
     walk(wrapped.unwrap_or(document), "", Meaning::Plain, &mut found);
