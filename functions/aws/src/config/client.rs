@@ -131,7 +131,7 @@ impl HttpConnector for Connector {
 
 /// The maximum size of an answer that is read into memory, in bytes; answers of AWS have some hundred kilobytes.
 /// Downloads are streamed and have limits of their own.
-const ANSWER_BYTES: usize = 8 << 20;
+const ANSWER_BYTES: usize = 4 << 20;
 
 pub(crate) fn bounded(body: SdkBody) -> SdkBody {
     SdkBody::from_body_1_x(Limited::new(body, ANSWER_BYTES))
