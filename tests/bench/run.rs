@@ -1,0 +1,116 @@
+//! What is measured, with which programs, and the verdict on the limits.
+//!
+//! It builds the programs for release, which takes some minutes. `FUNCTION_PROGRAM`, `FUNCTION_ZIP` and
+//! `COMMAND_LINE_PROGRAM` name ready ones.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+use crate::commands;
+use crate::growth;
+use crate::jobs;
+use crate::limits::{self, Limit};
+use crate::peers::{self, Peer};
+use crate::round_trips::{self, RoundTrips};
+use crate::stage::Stage;
+use crate::table::Table;
+
+/// The programs that are measured.
+const FUNCTION: &str = "generate-codedeploy-artifact";
+const COMMAND_LINE: &str = "codedeploy-artifact";
+
+pub(crate) fn run() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        [] => whole(None),
+        ["--json", file] => whole(Some(Path::new(file))),
+        ["--check"] => check(),
+        other => panic!("unknown arguments {other:?}; there are: --check, --json FILE"),
+    }
+}
+
+/// All tables; the numbers go to a file.
+fn whole(json: Option<&Path>) -> ExitCode {
+    let (function, command_line) =
+        (program(FUNCTION, "FUNCTION_PROGRAM"), program(COMMAND_LINE, "COMMAND_LINE_PROGRAM"));
+    let Some(stage) = Stage::new() else { return ExitCode::FAILURE };
+    let Some(peers) = peers::all(&function, &stage.scratch) else { return ExitCode::FAILURE };
+    let (limits, mut all) = compare(&peers, &stage, 15, 7);
+    if let Some((table, numbers)) = Stage::new().and_then(|stage| commands::measure(&command_line, &stage, 15)) {
+        print!("{table}");
+        all["command line"] = numbers;
+    }
+    let (table, numbers) = growth::measure(&peers[0], &stage);
+    print!("{table}");
+    all["growth"] = numbers;
+    if let Some(file) = json {
+        std::fs::write(file, format!("{all:#}\n")).expect("a file for the numbers");
+    }
+    verdict(&limits)
+}
+
+/// The limits, with as few runs as they need.
+fn check() -> ExitCode {
+    let function = program(FUNCTION, "FUNCTION_PROGRAM");
+    let Some(stage) = Stage::new() else { return ExitCode::FAILURE };
+    let Some(peers) = peers::all(&function, &stage.scratch) else { return ExitCode::FAILURE };
+    verdict(&compare(&peers, &stage, 5, 3).0)
+}
+
+/// The function against its peers, near and far.
+fn compare(peers: &[Peer], stage: &Stage, rounds: usize, slow_rounds: usize) -> (Vec<Limit>, Value) {
+    let runs = jobs::compare(peers, stage, rounds, Duration::ZERO);
+    let title = format!("The function and its peers, medians of {rounds} runs (quartiles)");
+    let columns: Vec<&str> = [""].into_iter().chain(runs[0].figures().map(|(name, _)| name)).collect();
+    let mut table = Table::new(&title, &columns);
+    for runs in &runs {
+        let figures = runs.figures().map(|(_, figure)| figure.to_string());
+        table.row([runs.name.to_owned()].into_iter().chain(figures));
+    }
+    print!("{table}");
+    let slow = RoundTrips::measure(peers, stage, slow_rounds);
+    print!("{}", slow.table());
+    let (server, authority) = stage.server();
+    let handshake = round_trips::handshake(server, authority);
+    let zip = std::env::var_os("FUNCTION_ZIP")
+        .map_or(peers[0].package, |zip| std::fs::metadata(zip).expect("a ZIP file").len());
+    let numbers: Vec<Value> = runs.iter().map(jobs::Runs::json).collect();
+    let numbers = json!({
+        "cores": std::thread::available_parallelism().map_or(0, std::num::NonZero::get),
+        "peers": numbers, "slow network": slow.json(), "TLS handshake, ms": handshake.as_secs_f64() * 1_000.0,
+    });
+    (limits::of(&runs, handshake, &slow, zip), numbers)
+}
+
+fn verdict(limits: &[Limit]) -> ExitCode {
+    let mut table = Table::new("Limits", &["", "measured", "limit", ""]);
+    for limit in limits {
+        table.row(limit.cells());
+    }
+    print!("{table}");
+    if limits.iter().all(Limit::is_held) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// A program of this workspace, built for release if `variable` does not name it.
+fn program(name: &str, variable: &str) -> PathBuf {
+    if let Some(program) = std::env::var_os(variable) {
+        return std::path::absolute(program).expect("a path");
+    }
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(["build", "--release", "--locked", "--message-format=json-render-diagnostics", "--bin", name]);
+    let output =
+        command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).stderr(std::process::Stdio::inherit());
+    let output = output.output().expect("cargo");
+    assert!(output.status.success(), "cargo build failed");
+    let messages = output.stdout.split(|byte| *byte == b'\n');
+    let messages = messages.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+    let mut programs = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
+    programs.next().unwrap_or_else(|| panic!("the workspace builds no program `{name}`"))
+}
