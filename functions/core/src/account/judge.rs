@@ -28,10 +28,14 @@ pub fn unchecked(outcome: &Outcome, strict: bool) -> impl Iterator<Item = Findin
     let title = outcome.rule.title;
     outcome.not_checked.iter().map(move |why| {
         let (kind, hint) = match &why.needs {
-            Some(action) => {
-                (Kind::Denied, format!("allow {action} to the role that reads, or ignore {}", outcome.rule.code))
-            }
-            None => (Kind::Unavailable, format!("look at the reason, or ignore {}", outcome.rule.code)),
+            Some(action) => (
+                Kind::Denied,
+                format!("allow {action} to the role that reads, or add {} to `ignore`", outcome.rule.code),
+            ),
+            None => (
+                Kind::Unavailable,
+                format!("run it again when the reason is gone, or add {} to `ignore`", outcome.rule.code),
+            ),
         };
         Finding {
             code: outcome.rule.code,

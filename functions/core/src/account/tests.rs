@@ -312,7 +312,7 @@ fn what_was_not_checked_says_what_it_needs() {
     let error = judge(Vec::new(), &world.outcomes(), true).unwrap_err();
     expect![[r#"
         ACC11: not checked: needs ecr:BatchGetImage (The images exist in Amazon ECR)
-        hint: allow ecr:BatchGetImage to the role that reads, or ignore ACC11"#]]
+        hint: allow ecr:BatchGetImage to the role that reads, or add ACC11 to `ignore`"#]]
     .assert_eq(&error.findings[0].report());
     assert_eq!(Explain::kind(&error), crate::fault::Kind::Denied);
 }

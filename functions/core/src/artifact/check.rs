@@ -17,7 +17,7 @@
 //! | `fargate`, `windows` | what Fargate does not support, at all or for Windows containers |
 //! | `tags` | tags |
 //! | `members` | members in the wrong place, texts of another spelling |
-//! | `markers` | text that somebody forgot to replace |
+//! | `markers` | text that was not replaced |
 //!
 //! All findings are reported at once: a pipeline run that shows one fault at a time costs an hour for each.
 
