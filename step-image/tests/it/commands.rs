@@ -32,6 +32,8 @@ const OF_OTHERS: &[&str] = &[
     "--release",
     // An example of the library.
     "--base",
+    // .ci/release.
+    "--snapshot",
     // Any flag.
     "--name",
 ];
