@@ -66,7 +66,7 @@ resource "aws_kms_key" "alarms" {
         Principal = { AWS = module.codedeploy.service_role_arn }
         Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
         Resource  = "*"
-        Condition = { StringEquals = { "kms:ViaService" = "sns.${data.aws_region.current.name}.amazonaws.com" } }
+        Condition = { StringEquals = { "kms:ViaService" = "sns.${data.aws_region.current.id}.amazonaws.com" } }
       },
     ]
   })

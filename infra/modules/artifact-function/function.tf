@@ -6,7 +6,7 @@ locals {
   name      = "${var.context.prefix}-${var.name}"
   watchdog  = "${local.name}-watchdog"
   partition = data.aws_partition.current.partition
-  region    = data.aws_region.current.name
+  region    = data.aws_region.current.id
   account   = data.aws_caller_identity.current.account_id
 
   # The family from FAMILY, FAMILY:REVISION or a task definition ARN.

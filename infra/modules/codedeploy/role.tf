@@ -4,7 +4,7 @@ data "aws_caller_identity" "this" {}
 
 locals {
   partition  = data.aws_partition.this.partition
-  region     = data.aws_region.this.name
+  region     = data.aws_region.this.id
   account_id = data.aws_caller_identity.this.account_id
 
   ecs_prefix = "arn:${local.partition}:ecs:${local.region}:${local.account_id}"

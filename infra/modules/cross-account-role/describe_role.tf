@@ -5,7 +5,7 @@ data "aws_caller_identity" "current" {}
 locals {
   name      = "${var.context.prefix}-${var.name}"
   partition = data.aws_partition.current.partition
-  region    = data.aws_region.current.name
+  region    = data.aws_region.current.id
   account   = data.aws_caller_identity.current.account_id
 }
 

@@ -5,7 +5,7 @@ data "aws_region" "current" {}
 locals {
   name    = "${var.context.prefix}-${var.name}"
   account = data.aws_caller_identity.current.account_id
-  region  = data.aws_region.current.name
+  region  = data.aws_region.current.id
   arn     = "arn:${data.aws_partition.current.partition}"
 }
 

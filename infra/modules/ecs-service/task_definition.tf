@@ -5,7 +5,7 @@ data "aws_region" "current" {}
 locals {
   name    = "${var.context.prefix}-${var.name}"
   account = data.aws_caller_identity.current.account_id
-  ecs_arn = "arn:${data.aws_partition.current.partition}:ecs:${data.aws_region.current.name}:${local.account}"
+  ecs_arn = "arn:${data.aws_partition.current.partition}:ecs:${data.aws_region.current.id}:${local.account}"
 }
 
 # The TCP ports that each container maps, by container name. Port ranges are left out, because a load balancer cannot use
