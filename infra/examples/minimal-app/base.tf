@@ -13,6 +13,11 @@ data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
+locals {
+  # Provider 5.100 has no `region`, and provider 6 deprecates the other attributes with the name of the Region.
+  region = split(".", data.aws_region.current.endpoint)[1]
+}
+
 data "aws_vpc" "vpc" {
   filter {
     name   = "tag:Name"
@@ -66,7 +71,7 @@ resource "aws_kms_key" "alarms" {
         Principal = { AWS = module.codedeploy.service_role_arn }
         Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
         Resource  = "*"
-        Condition = { StringEquals = { "kms:ViaService" = "sns.${data.aws_region.current.id}.amazonaws.com" } }
+        Condition = { StringEquals = { "kms:ViaService" = "sns.${local.region}.amazonaws.com" } }
       },
     ]
   })

@@ -4,7 +4,7 @@ locals {
 }
 
 data "aws_prefix_list" "s3" {
-  name = "com.amazonaws.${data.aws_region.current.id}.s3"
+  name = "com.amazonaws.${local.region}.s3"
 }
 
 module "ecs_service_sg" {
@@ -63,7 +63,7 @@ module "ecs_service" {
   desired_count         = 1
 
   container_definitions = templatefile("${path.module}/template/container-definitions.json", {
-    AWS_REGION         = data.aws_region.current.id
+    AWS_REGION         = local.region
     CONTAINER_NAME     = local.container_name
     CONTAINER_PORT     = var.container_port
     ECR_IMAGE_TAG      = var.container_config.ecr_image_tag

@@ -10,6 +10,11 @@ module "context" {
 
 data "aws_region" "current" {}
 
+locals {
+  # Provider 5.100 has no `region`, and provider 6 deprecates the other attributes with the name of the Region.
+  region = split(".", data.aws_region.current.endpoint)[1]
+}
+
 data "aws_vpc" "vpc" {
   filter {
     name   = "tag:Name"

@@ -59,7 +59,7 @@ module "ecs_service" {
   desired_count    = each.value.desired_count
 
   container_definitions = templatefile("${path.module}/template/container-definitions.json", {
-    AWS_REGION     = data.aws_region.current.id
+    AWS_REGION     = local.region
     CONTAINER_NAME = each.key
     CONTAINER_PORT = each.value.port
     IMAGE          = each.value.image

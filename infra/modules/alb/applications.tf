@@ -1,8 +1,9 @@
 variable "applications" {
   type = map(object({
-    port                 = optional(number, 80)
-    protocol             = optional(string, "HTTP")
-    deregistration_delay = optional(number, 60)
+    port                          = optional(number, 80)
+    protocol                      = optional(string, "HTTP")
+    deregistration_delay          = optional(number, 60)
+    load_balancing_algorithm_type = optional(string, "round_robin")
     health_check = optional(object({
       check_interval      = optional(number, 30)
       matcher             = optional(string, "200")
@@ -55,6 +56,13 @@ variable "applications" {
   validation {
     condition     = alltrue([for app in values(var.applications) : contains(["HTTP", "HTTPS"], app.protocol)])
     error_message = "protocol must be HTTP or HTTPS: the protocol between the load balancer and the container."
+  }
+
+  validation {
+    condition = alltrue([for app in values(var.applications) :
+      contains(["round_robin", "least_outstanding_requests", "weighted_random"], app.load_balancing_algorithm_type)
+    ])
+    error_message = "load_balancing_algorithm_type must be round_robin, least_outstanding_requests or weighted_random; found ${join(", ", distinct(values(var.applications)[*].load_balancing_algorithm_type))}."
   }
 
   validation {

@@ -4,13 +4,14 @@ resource "aws_lb_target_group" "this" {
   #checkov:skip=CKV_AWS_378:TLS terminates at the load balancer; set protocol = "HTTPS" for end-to-end encryption
   for_each = local.target_groups
 
-  name                 = each.value.name
-  vpc_id               = var.vpc_id
-  target_type          = "ip"
-  port                 = var.applications[each.value.application].port
-  protocol             = var.applications[each.value.application].protocol
-  deregistration_delay = var.applications[each.value.application].deregistration_delay
-  tags                 = var.context.all_tags
+  name                          = each.value.name
+  vpc_id                        = var.vpc_id
+  target_type                   = "ip"
+  port                          = var.applications[each.value.application].port
+  protocol                      = var.applications[each.value.application].protocol
+  deregistration_delay          = var.applications[each.value.application].deregistration_delay
+  load_balancing_algorithm_type = var.applications[each.value.application].load_balancing_algorithm_type
+  tags                          = var.context.all_tags
 
   health_check {
     enabled             = true

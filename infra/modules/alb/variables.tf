@@ -134,6 +134,30 @@ variable "idle_timeout" {
   }
 }
 
+variable "headers" {
+  type = object({
+    drop_invalid_header_fields                  = optional(bool, true)
+    desync_mitigation_mode                      = optional(string, "defensive")
+    preserve_host_header                        = optional(bool, false)
+    xff_header_processing_mode                  = optional(string, "append")
+    enable_xff_client_port                      = optional(bool, false)
+    enable_tls_version_and_cipher_suite_headers = optional(bool, false)
+  })
+  description = "How the load balancer treats HTTP headers: whether it drops invalid ones; which ambiguous requests it rejects (`defensive`, `strictest` or `monitor`); whether it sends the port in the Host header on; whether it appends the client's address to X-Forwarded-For, preserves that header or removes it (`append`, `preserve` or `remove`), and adds the client's port; and whether it adds the TLS version and cipher."
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = contains(["defensive", "strictest", "monitor"], var.headers.desync_mitigation_mode)
+    error_message = "headers.desync_mitigation_mode must be defensive, strictest or monitor; found \"${var.headers.desync_mitigation_mode}\"."
+  }
+
+  validation {
+    condition     = contains(["append", "preserve", "remove"], var.headers.xff_header_processing_mode)
+    error_message = "headers.xff_header_processing_mode must be append, preserve or remove; found \"${var.headers.xff_header_processing_mode}\"."
+  }
+}
+
 variable "log_retention_in_days" {
   type        = number
   description = "Number of days to keep access logs."

@@ -6,8 +6,9 @@ locals {
   name      = "${var.context.prefix}-${var.name}"
   watchdog  = "${local.name}-watchdog"
   partition = data.aws_partition.current.partition
-  region    = data.aws_region.current.id
-  account   = data.aws_caller_identity.current.account_id
+  # Provider 5.100 has no `region`, and provider 6 deprecates the other attributes with the name of the Region.
+  region  = split(".", data.aws_region.current.endpoint)[1]
+  account = data.aws_caller_identity.current.account_id
 
   # The family from FAMILY, FAMILY:REVISION or a task definition ARN.
   family = try(regex("([A-Za-z0-9_-]+)(?::[0-9]+)?$", var.user_parameters.task_definition)[0], null)

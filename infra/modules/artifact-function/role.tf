@@ -119,9 +119,11 @@ locals {
 }
 
 resource "aws_iam_role" "this" {
-  name               = "${local.name}-exec"
-  description        = "Execution role of the function ${local.name}"
-  assume_role_policy = local.trust_lambda
+  name                 = "${local.name}-exec-${local.region}"
+  path                 = var.context.iam.path
+  permissions_boundary = var.context.iam.permissions_boundary_arn
+  description          = "Execution role of the function ${local.name}"
+  assume_role_policy   = local.trust_lambda
 
   tags = var.context.all_tags
 }

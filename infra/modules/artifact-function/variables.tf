@@ -1,17 +1,21 @@
 variable "context" {
-  description = "Name prefix and tags for all resources; pass `module.context.config`."
-  type        = object({ prefix = string, all_tags = map(string) })
-  nullable    = false
+  description = "Name prefix, tags and IAM settings for all resources; pass `module.context.config`."
+  type = object({
+    prefix   = string
+    all_tags = map(string)
+    iam      = optional(object({ path = optional(string, "/"), permissions_boundary_arn = optional(string) }), {})
+  })
+  nullable = false
 }
 
 variable "name" {
-  description = "Name of the function, appended to the prefix. At most 55 characters including the prefix, because the watchdog's name is longer."
+  description = "Name of the function, appended to the prefix. The role of the watchdog is named PREFIX-NAME-watchdog-REGION, at most 64 characters."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9-_]+$", var.name)) && length("${var.context.prefix}-${var.name}") <= 55
-    error_message = "name must consist of letters, digits, hyphens and underscores, with at most 55 characters including the prefix; found \"${var.context.prefix}-${var.name}\"."
+    condition     = can(regex("^[A-Za-z0-9-_]+$", var.name)) && length("${var.context.prefix}-${var.name}-watchdog-${local.region}") <= 64
+    error_message = "name must consist of letters, digits, hyphens and underscores, with at most 64 characters in the name of the watchdog's role; found \"${var.context.prefix}-${var.name}-watchdog-${local.region}\"."
   }
 }
 

@@ -67,10 +67,12 @@ resource "aws_cloudwatch_log_group" "watchdog" {
 resource "aws_iam_role" "watchdog" {
   count = var.watchdog ? 1 : 0
 
-  name               = local.watchdog
-  description        = "Execution role of the function ${local.watchdog}"
-  assume_role_policy = local.trust_lambda
-  tags               = var.context.all_tags
+  name                 = "${local.watchdog}-${local.region}"
+  path                 = var.context.iam.path
+  permissions_boundary = var.context.iam.permissions_boundary_arn
+  description          = "Execution role of the function ${local.watchdog}"
+  assume_role_policy   = local.trust_lambda
+  tags                 = var.context.all_tags
 }
 
 resource "aws_iam_role_policy" "watchdog" {

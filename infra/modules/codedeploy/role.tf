@@ -3,8 +3,9 @@ data "aws_region" "this" {}
 data "aws_caller_identity" "this" {}
 
 locals {
-  partition  = data.aws_partition.this.partition
-  region     = data.aws_region.this.id
+  partition = data.aws_partition.this.partition
+  # Provider 5.100 has no `region`, and provider 6 deprecates the other attributes with the name of the Region.
+  region     = split(".", data.aws_region.this.endpoint)[1]
   account_id = data.aws_caller_identity.this.account_id
 
   ecs_prefix = "arn:${local.partition}:ecs:${local.region}:${local.account_id}"
@@ -15,9 +16,11 @@ locals {
 # The service role. The AWS managed policies for CodeDeploy allow access to every service, listener, function, topic and object
 # in the account; this role allows the same actions on the resources of this deployment group only.
 resource "aws_iam_role" "this" {
-  name_prefix = "${substr("${var.context.prefix}-${var.group_name}", 0, 26)}-deploy-"
-  description = "CodeDeploy service role for the deployment group ${local.application_name}/${local.group_name}"
-  tags        = var.context.all_tags
+  name_prefix          = "${substr("${var.context.prefix}-${var.group_name}", 0, 26)}-deploy-"
+  path                 = var.context.iam.path
+  permissions_boundary = var.context.iam.permissions_boundary_arn
+  description          = "CodeDeploy service role for the deployment group ${local.application_name}/${local.group_name}"
+  tags                 = var.context.all_tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

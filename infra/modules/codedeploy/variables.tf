@@ -2,8 +2,9 @@ variable "context" {
   type = object({
     prefix   = string
     all_tags = map(string)
+    iam      = optional(object({ path = optional(string, "/"), permissions_boundary_arn = optional(string) }), {})
   })
-  description = "Name prefix and tags for all resources; pass `module.context.config`."
+  description = "Name prefix, tags and IAM settings for all resources; pass `module.context.config`."
   nullable    = false
 }
 

@@ -36,5 +36,6 @@ output "config" {
     workspace              = var.workspace
     all_tags               = local.all_tags
     account_private_domain = var.private_domain
+    iam                    = var.iam
   }
 }

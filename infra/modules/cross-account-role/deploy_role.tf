@@ -1,7 +1,9 @@
 # The role that the pipeline's deploy action assumes: it reads the artifact, registers the task definition and deploys it.
 resource "aws_iam_role" "deploy" {
-  name        = "${local.name}-deploy"
-  description = "Deploys ${var.codedeploy.application_name} for the pipeline in the tools account"
+  name                 = "${local.name}-deploy-${local.region}"
+  path                 = var.context.iam.path
+  permissions_boundary = var.context.iam.permissions_boundary_arn
+  description          = "Deploys ${var.codedeploy.application_name} for the pipeline in the tools account"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

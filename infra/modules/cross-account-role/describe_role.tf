@@ -5,15 +5,18 @@ data "aws_caller_identity" "current" {}
 locals {
   name      = "${var.context.prefix}-${var.name}"
   partition = data.aws_partition.current.partition
-  region    = data.aws_region.current.id
-  account   = data.aws_caller_identity.current.account_id
+  # Provider 5.100 has no `region`, and provider 6 deprecates the other attributes with the name of the Region.
+  region  = split(".", data.aws_region.current.endpoint)[1]
+  account = data.aws_caller_identity.current.account_id
 }
 
 # The role that the function assumes to describe resources. The function names its sessions after the job, so CloudTrail in
 # this account shows which job made a call; other session names are rejected.
 resource "aws_iam_role" "describe" {
-  name        = "${local.name}-describe"
-  description = "Describes ${var.task_definition_family} for the pipeline in the tools account"
+  name                 = "${local.name}-describe-${local.region}"
+  path                 = var.context.iam.path
+  permissions_boundary = var.context.iam.permissions_boundary_arn
+  description          = "Describes ${var.task_definition_family} for the pipeline in the tools account"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -1,17 +1,21 @@
 variable "context" {
-  description = "Name prefix and tags for all resources in the workload account; pass `module.context.config`."
-  type        = object({ prefix = string, all_tags = map(string) })
-  nullable    = false
+  description = "Name prefix, tags and IAM settings for all resources in the workload account; pass `module.context.config`."
+  type = object({
+    prefix   = string
+    all_tags = map(string)
+    iam      = optional(object({ path = optional(string, "/"), permissions_boundary_arn = optional(string) }), {})
+  })
+  nullable = false
 }
 
 variable "name" {
-  description = "Name of the roles, appended to the prefix: PREFIX-NAME-describe and PREFIX-NAME-deploy, at most 64 characters each."
+  description = "Name of the roles, appended to the prefix: PREFIX-NAME-describe-REGION and PREFIX-NAME-deploy-REGION, at most 64 characters each."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9+=,.@_-]+$", var.name)) && length("${var.context.prefix}-${var.name}-describe") <= 64
-    error_message = "name must consist of letters, digits and + = , . @ _ -, with at most 64 characters in the role name; found \"${var.context.prefix}-${var.name}-describe\"."
+    condition     = can(regex("^[A-Za-z0-9+=,.@_-]+$", var.name)) && length("${var.context.prefix}-${var.name}-describe-${local.region}") <= 64
+    error_message = "name must consist of letters, digits and + = , . @ _ -, with at most 64 characters in the role name; found \"${var.context.prefix}-${var.name}-describe-${local.region}\"."
   }
 }
 

@@ -5,8 +5,9 @@ data "aws_region" "current" {}
 locals {
   name    = "${var.context.prefix}-${var.name}"
   account = data.aws_caller_identity.current.account_id
-  region  = data.aws_region.current.id
-  arn     = "arn:${data.aws_partition.current.partition}"
+  # Provider 5.100 has no `region`, and provider 6 deprecates the other attributes with the name of the Region.
+  region = split(".", data.aws_region.current.endpoint)[1]
+  arn    = "arn:${data.aws_partition.current.partition}"
 }
 
 resource "aws_ecs_cluster" "this" {

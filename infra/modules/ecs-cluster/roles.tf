@@ -1,8 +1,10 @@
 # The execution role, with which ECS pulls images and creates log streams. The AWS managed policy for it allows access to
 # every repository and log group in the account.
 resource "aws_iam_role" "execution" {
-  name = "${local.name}-execution"
-  tags = var.context.all_tags
+  name                 = "${local.name}-execution-${local.region}"
+  path                 = var.context.iam.path
+  permissions_boundary = var.context.iam.permissions_boundary_arn
+  tags                 = var.context.all_tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -16,7 +18,7 @@ resource "aws_iam_role" "execution" {
   })
 }
 
-# One policy for this module's and the caller's statements, because role_policy can be unknown during planning.
+# One policy for this module's and the caller's statements, because execution_role_policy can be unknown during planning.
 resource "aws_iam_role_policy" "execution" {
   name = "execution"
   role = aws_iam_role.execution.id
@@ -56,5 +58,5 @@ locals {
 
   # A policy can have a single statement without a list. A conditional does not work here: both results must have the same
   # type, and an empty list does not convert to a list of different statements.
-  custom_statements = flatten([for policy in var.role_policy[*] : jsondecode(policy).Statement])
+  custom_statements = flatten([for policy in var.execution_role_policy[*] : jsondecode(policy).Statement])
 }

@@ -111,5 +111,6 @@ resource "aws_cloudwatch_metric_alarm" "task_failures" {
   evaluation_periods  = var.task_failure_alerting_config.evaluation_periods
   treat_missing_data  = "notBreaching"
   alarm_actions       = [var.alarm_settings.action_topic_arn]
+  ok_actions          = [var.alarm_settings.action_topic_arn]
   tags                = var.context.all_tags
 }

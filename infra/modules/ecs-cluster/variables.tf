@@ -1,8 +1,9 @@
 variable "context" {
-  description = "Name prefix and tags for all resources; pass `module.context.config`."
+  description = "Name prefix, tags and IAM settings for all resources; pass `module.context.config`."
   type = object({
     prefix   = string
     all_tags = map(string)
+    iam      = optional(object({ path = optional(string, "/"), permissions_boundary_arn = optional(string) }), {})
   })
   nullable = false
 }
@@ -14,11 +15,11 @@ variable "name" {
 
   # The execution role has the longest name, and IAM allows 64 characters.
   validation {
-    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9-]*$", var.name)) && length("${var.context.prefix}-${var.name}-execution") <= 64
-    error_message = "name must consist of letters, digits and hyphens, with at most 54 characters including the prefix, because the execution role is named after it; found \"${var.name}\"."
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9-]*$", var.name)) && length("${var.context.prefix}-${var.name}-execution-${local.region}") <= 64
+    error_message = "name must consist of letters, digits and hyphens, with at most 64 characters in the name of the execution role; found \"${var.context.prefix}-${var.name}-execution-${local.region}\"."
   }
 
-  # The EventBridge rule of the alarm has a longer name, and EventBridge allows 64 characters, too.
+  # The alarm has an EventBridge rule, whose name can have 64 characters, too.
   validation {
     condition     = !var.alarm_settings.enable_alert || length("${var.context.prefix}-${var.name}-task-failures") <= 64
     error_message = "name can have at most 50 characters including the prefix if the alarm is enabled, because its EventBridge rule is named after it; found \"${var.name}\"."
@@ -74,14 +75,25 @@ variable "default_capacity_providers" {
   }
 }
 
-variable "role_policy" {
-  description = "JSON policy with additional permissions for the execution role, for example to read a secret that a container definition references. The application's own permissions belong in the service's task_role_policy."
+variable "execution_role_policy" {
+  description = "JSON policy with additional permissions for the execution role, which ECS uses to start tasks, for example to read a secret that a container definition references. The application's own permissions belong in `task_role_policy` of the ecs-service module."
   type        = string
   default     = null
 
   validation {
-    condition     = var.role_policy == null || can(jsondecode(var.role_policy).Statement)
-    error_message = "role_policy must be a JSON policy with a \"Statement\", for example jsonencode({ Version = \"2012-10-17\", Statement = […] })."
+    condition     = var.execution_role_policy == null || can(jsondecode(var.execution_role_policy).Statement)
+    error_message = "execution_role_policy must be a JSON policy with a \"Statement\", for example jsonencode({ Version = \"2012-10-17\", Statement = […] })."
+  }
+}
+
+variable "role_policy" {
+  description = "Not supported: the guide's name for what are two policies here. A plan that sets it fails and names both."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.role_policy == null
+    error_message = "role_policy is not supported, because tasks have two roles. Permissions of the application, such as reading from S3: set task_role_policy of the ecs-service module. Permissions to start tasks, such as reading a secret that a container definition references: set execution_role_policy of this module."
   }
 }
 

@@ -22,5 +22,6 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   evaluation_periods  = each.value.evaluation_period
   treat_missing_data  = "notBreaching"
   alarm_actions       = [var.alarm_topic.arn]
+  ok_actions          = [var.alarm_topic.arn]
   tags                = merge(var.context.all_tags, { alarm_type = each.value.type, severity = each.value.severity })
 }

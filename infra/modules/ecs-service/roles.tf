@@ -1,7 +1,9 @@
-# The task role: the application's own permissions. Without task_role_policy it has none.
+# The task role: the application's own permissions, and those that enable_execute_command and volumes require.
 resource "aws_iam_role" "task" {
-  name = "${local.name}-task"
-  tags = var.context.all_tags
+  name                 = "${local.name}-task-${local.region}"
+  path                 = var.context.iam.path
+  permissions_boundary = var.context.iam.permissions_boundary_arn
+  tags                 = var.context.all_tags
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -28,8 +30,32 @@ resource "aws_iam_role_policy" "task" {
     Version = "2012-10-17"
     Statement = concat(
       [{ Sid = "AskWhoIAm", Effect = "Allow", Action = "sts:GetCallerIdentity", Resource = "*" }],
+      [for actions in [["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"]] : {
+        # These actions do not support resource-level permissions.
+        Sid       = "ExecuteCommand"
+        Effect    = "Allow"
+        Action    = [for action in actions : "ssmmessages:${action}"]
+        Resource  = "*"
+        Condition = { StringEquals = { "aws:RequestedRegion" = local.region } }
+      } if var.enable_execute_command],
+      [for number, volume in local.iam_volumes : merge(
+        {
+          Sid      = "MountVolume${number + 1}"
+          Effect   = "Allow"
+          Action   = concat(["elasticfilesystem:ClientMount"], [for action in ["elasticfilesystem:ClientWrite"] : action if !volume.read_only])
+          Resource = "${local.efs_arn}:file-system/${volume.file_system_id}"
+        },
+        volume.access_point_id == null ? {} : {
+          Condition = { StringEquals = { "elasticfilesystem:AccessPointArn" = "${local.efs_arn}:access-point/${volume.access_point_id}" } }
+        },
+      )],
       # A conditional does not work here: an empty list does not convert to a list of different statements.
       flatten([for policy in var.task_role_policy[*] : jsondecode(policy).Statement]),
     )
   })
+}
+
+locals {
+  efs_arn     = "arn:${data.aws_partition.current.partition}:elasticfilesystem:${local.region}:${local.account}"
+  iam_volumes = [for volume in var.volumes : volume.efs if try(volume.efs.iam, false)]
 }

@@ -19,6 +19,8 @@ resource "aws_ecs_service" "code_deploy" {
   launch_type                       = "FARGATE"
   platform_version                  = var.fargate_platform_version
   health_check_grace_period_seconds = local.grace_period
+  enable_execute_command            = var.enable_execute_command
+  availability_zone_rebalancing     = var.availability_zone_rebalancing ? "ENABLED" : "DISABLED"
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE"
   tags                              = var.context.all_tags
@@ -80,6 +82,8 @@ resource "aws_ecs_service" "rolling" {
   desired_count                     = var.desired_count
   platform_version                  = var.fargate_platform_version
   health_check_grace_period_seconds = local.grace_period
+  enable_execute_command            = var.enable_execute_command
+  availability_zone_rebalancing     = var.availability_zone_rebalancing ? "ENABLED" : "DISABLED"
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE"
   tags                              = var.context.all_tags

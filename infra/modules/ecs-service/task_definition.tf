@@ -5,7 +5,9 @@ data "aws_region" "current" {}
 locals {
   name    = "${var.context.prefix}-${var.name}"
   account = data.aws_caller_identity.current.account_id
-  ecs_arn = "arn:${data.aws_partition.current.partition}:ecs:${data.aws_region.current.id}:${local.account}"
+  # Provider 5.100 has no `region`, and provider 6 deprecates the other attributes with the name of the Region.
+  region  = split(".", data.aws_region.current.endpoint)[1]
+  ecs_arn = "arn:${data.aws_partition.current.partition}:ecs:${local.region}:${local.account}"
 }
 
 # The TCP ports that each container maps, by container name. Port ranges are left out, because a load balancer cannot use
@@ -17,6 +19,13 @@ locals {
       if can(mapping.containerPort) && try(mapping.protocol, "tcp") == "tcp"
     ]...
   }, {})
+}
+
+# The volumes that containers mount. Invalid definitions mount none, as above.
+locals {
+  mounted_volumes = try(toset(flatten([
+    for container in jsondecode(var.container_definitions) : try(container.mountPoints[*].sourceVolume, [])
+  ])), [])
 }
 
 resource "aws_ecs_task_definition" "this" {
@@ -36,6 +45,29 @@ resource "aws_ecs_task_definition" "this" {
   runtime_platform {
     operating_system_family = "LINUX"
     cpu_architecture        = var.cpu_architecture
+  }
+
+  dynamic "volume" {
+    for_each = var.volumes
+
+    content {
+      name = volume.key
+
+      dynamic "efs_volume_configuration" {
+        for_each = volume.value.efs[*]
+
+        content {
+          file_system_id     = efs_volume_configuration.value.file_system_id
+          root_directory     = efs_volume_configuration.value.root_directory
+          transit_encryption = "ENABLED"
+
+          authorization_config {
+            access_point_id = efs_volume_configuration.value.access_point_id
+            iam             = efs_volume_configuration.value.iam ? "ENABLED" : "DISABLED"
+          }
+        }
+      }
+    }
   }
 }
 

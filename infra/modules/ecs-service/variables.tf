@@ -1,8 +1,9 @@
 variable "context" {
-  description = "Name prefix and tags for all resources; pass `module.context.config`."
+  description = "Name prefix, tags and IAM settings for all resources; pass `module.context.config`."
   type = object({
     prefix   = string
     all_tags = map(string)
+    iam      = optional(object({ path = optional(string, "/"), permissions_boundary_arn = optional(string) }), {})
   })
   nullable = false
 }
@@ -14,8 +15,8 @@ variable "name" {
 
   # The task role has the longest name, and IAM allows 64 characters.
   validation {
-    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9_-]*$", var.name)) && length("${var.context.prefix}-${var.name}-task") <= 64
-    error_message = "name must consist of letters, digits, hyphens and underscores, with at most 59 characters including the prefix, because the task role is named after it; found \"${var.name}\"."
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9_-]*$", var.name)) && length("${var.context.prefix}-${var.name}-task-${local.region}") <= 64
+    error_message = "name must consist of letters, digits, hyphens and underscores, with at most 64 characters in the name of the task role; found \"${var.context.prefix}-${var.name}-task-${local.region}\"."
   }
 }
 

@@ -8,8 +8,9 @@ data "aws_caller_identity" "current" {}
 locals {
   name      = "${var.context.prefix}-${var.name}"
   partition = data.aws_partition.current.partition
-  region    = data.aws_region.current.id
-  account   = data.aws_caller_identity.current.account_id
+  # Provider 5.100 has no `region`, and provider 6 deprecates the other attributes with the name of the Region.
+  region  = split(".", data.aws_region.current.endpoint)[1]
+  account = data.aws_caller_identity.current.account_id
 
   cluster_arn      = "arn:${local.partition}:ecs:${local.region}:${local.account}:cluster/${var.service.cluster_name}"
   service_arn      = "arn:${local.partition}:ecs:${local.region}:${local.account}:service/${var.service.cluster_name}/${var.service.service_name}"
@@ -68,26 +69,32 @@ locals {
 
 # For every command: reads deployments, services, task definitions, tasks, targets and alarms.
 resource "aws_iam_role" "read" {
-  name               = "${local.name}-read"
-  description        = "Jenkins reads the status of ${var.codedeploy.application_name}"
-  assume_role_policy = var.oidc == null ? local.trust_principals : local.trust_token
-  tags               = var.context.all_tags
+  name                 = "${local.name}-read-${local.region}"
+  path                 = var.context.iam.path
+  permissions_boundary = var.context.iam.permissions_boundary_arn
+  description          = "Jenkins reads the status of ${var.codedeploy.application_name}"
+  assume_role_policy   = var.oidc == null ? local.trust_principals : local.trust_token
+  tags                 = var.context.all_tags
 }
 
 # For deploy, upload, continue, rollback and, if allowed, rotate.
 resource "aws_iam_role" "deploy" {
-  name               = "${local.name}-deploy"
-  description        = "Jenkins deploys ${var.codedeploy.application_name}"
-  assume_role_policy = var.oidc == null ? local.trust_principals : local.trust_reader
-  tags               = var.context.all_tags
+  name                 = "${local.name}-deploy-${local.region}"
+  path                 = var.context.iam.path
+  permissions_boundary = var.context.iam.permissions_boundary_arn
+  description          = "Jenkins deploys ${var.codedeploy.application_name}"
+  assume_role_policy   = var.oidc == null ? local.trust_principals : local.trust_reader
+  tags                 = var.context.all_tags
 }
 
 # For stop, and for deploy, wait and rollback when a build is aborted.
 resource "aws_iam_role" "stop" {
-  name               = "${local.name}-stop"
-  description        = "Jenkins stops deployments"
-  assume_role_policy = var.oidc == null ? local.trust_principals : local.trust_reader
-  tags               = var.context.all_tags
+  name                 = "${local.name}-stop-${local.region}"
+  path                 = var.context.iam.path
+  permissions_boundary = var.context.iam.permissions_boundary_arn
+  description          = "Jenkins stops deployments"
+  assume_role_policy   = var.oidc == null ? local.trust_principals : local.trust_reader
+  tags                 = var.context.all_tags
 }
 
 resource "aws_iam_role_policy" "stop" {

@@ -2,10 +2,12 @@
 resource "aws_iam_role" "deploy" {
   count = var.cross_account == null ? 1 : 0
 
-  name               = "${local.name}-deploy"
-  description        = "Deploy action of the pipeline ${local.name}"
-  assume_role_policy = local.trust_pipeline
-  tags               = var.context.all_tags
+  name                 = "${local.name}-deploy-${local.region}"
+  path                 = var.context.iam.path
+  permissions_boundary = var.context.iam.permissions_boundary_arn
+  description          = "Deploy action of the pipeline ${local.name}"
+  assume_role_policy   = local.trust_pipeline
+  tags                 = var.context.all_tags
 }
 
 resource "aws_iam_role_policy" "deploy" {

@@ -5,8 +5,9 @@ data "aws_caller_identity" "current" {}
 locals {
   name      = "${var.context.prefix}-${var.name}"
   partition = data.aws_partition.current.partition
-  region    = data.aws_region.current.id
-  account   = data.aws_caller_identity.current.account_id
+  # Provider 5.100 has no `region`, and provider 6 deprecates the other attributes with the name of the Region.
+  region  = split(".", data.aws_region.current.endpoint)[1]
+  account = data.aws_caller_identity.current.account_id
 
   # Only the configuration can contain a secret; plans should show the rest.
   generate = nonsensitive({ for key, value in var.generate.action : key => value if key != "configuration" })

@@ -27,8 +27,10 @@ locals {
 
 # The pipeline's role: assumes the action roles, accesses the artifact bucket and requests approvals.
 resource "aws_iam_role" "pipeline" {
-  name        = "${local.name}-pipeline"
-  description = "CodePipeline runs ${local.name}"
+  name                 = "${local.name}-pipeline-${local.region}"
+  path                 = var.context.iam.path
+  permissions_boundary = var.context.iam.permissions_boundary_arn
+  description          = "CodePipeline runs ${local.name}"
 
   # IfExists, because CodePipeline does not document that it sends aws:SourceAccount.
   assume_role_policy = jsonencode({
@@ -92,10 +94,12 @@ resource "aws_iam_role_policy" "pipeline" {
 # The role of the generate action. The function receives a session of this role as artifactCredentials, so artifact access is
 # granted here, not to the function.
 resource "aws_iam_role" "generate" {
-  name               = "${local.name}-generate"
-  description        = "Generate action of the pipeline ${local.name}"
-  assume_role_policy = local.trust_pipeline
-  tags               = var.context.all_tags
+  name                 = "${local.name}-generate-${local.region}"
+  path                 = var.context.iam.path
+  permissions_boundary = var.context.iam.permissions_boundary_arn
+  description          = "Generate action of the pipeline ${local.name}"
+  assume_role_policy   = local.trust_pipeline
+  tags                 = var.context.all_tags
 }
 
 resource "aws_iam_role_policy" "generate" {

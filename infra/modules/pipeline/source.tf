@@ -44,8 +44,10 @@ resource "aws_cloudwatch_event_target" "source" {
 
 # Allows EventBridge to start this pipeline.
 resource "aws_iam_role" "start" {
-  name        = "${local.name}-start"
-  description = "EventBridge starts the pipeline ${local.name}"
+  name                 = "${local.name}-start-${local.region}"
+  path                 = var.context.iam.path
+  permissions_boundary = var.context.iam.permissions_boundary_arn
+  description          = "EventBridge starts the pipeline ${local.name}"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

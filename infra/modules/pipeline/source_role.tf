@@ -1,9 +1,11 @@
 # The role of the source action: reads the source and writes the source artifact.
 resource "aws_iam_role" "source" {
-  name               = "${local.name}-source"
-  description        = "Source action of the pipeline ${local.name}"
-  assume_role_policy = local.trust_pipeline
-  tags               = var.context.all_tags
+  name                 = "${local.name}-source-${local.region}"
+  path                 = var.context.iam.path
+  permissions_boundary = var.context.iam.permissions_boundary_arn
+  description          = "Source action of the pipeline ${local.name}"
+  assume_role_policy   = local.trust_pipeline
+  tags                 = var.context.all_tags
 }
 
 resource "aws_iam_role_policy" "source" {

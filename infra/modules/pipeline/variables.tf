@@ -1,17 +1,21 @@
 variable "context" {
-  description = "Name prefix and tags for all resources; pass `module.context.config`."
-  type        = object({ prefix = string, all_tags = map(string) })
-  nullable    = false
+  description = "Name prefix, tags and IAM settings for all resources; pass `module.context.config`."
+  type = object({
+    prefix   = string
+    all_tags = map(string)
+    iam      = optional(object({ path = optional(string, "/"), permissions_boundary_arn = optional(string) }), {})
+  })
+  nullable = false
 }
 
 variable "name" {
-  description = "Name of the pipeline, appended to the prefix; roles, bucket and key are named after it. Lower-case letters, digits and hyphens; at most 55 characters including the prefix."
+  description = "Name of the pipeline, appended to the prefix; roles, bucket and key are named after it. Lower-case letters, digits and hyphens; PREFIX-NAME-pipeline-REGION, the name of its role, has at most 64 characters."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z0-9][a-z0-9-]*$", var.name)) && length("${var.context.prefix}-${var.name}") <= 55
-    error_message = "name must consist of lower-case letters, digits and hyphens, with at most 55 characters including the prefix; found \"${var.context.prefix}-${var.name}\"."
+    condition     = can(regex("^[a-z0-9][a-z0-9-]*$", var.name)) && length("${var.context.prefix}-${var.name}-pipeline-${local.region}") <= 64
+    error_message = "name must consist of lower-case letters, digits and hyphens, with at most 64 characters in the name of the role; found \"${var.context.prefix}-${var.name}-pipeline-${local.region}\"."
   }
 }
 

@@ -149,3 +149,31 @@ run "tags_with_all_characters_that_aws_accepts" {
     error_message = jsonencode(output.all_tags)
   }
 }
+
+run "iam_settings_are_passed_on" {
+  command = plan
+  variables {
+    iam = { path = "/teams/shop/", permissions_boundary_arn = "arn:aws:iam::111111111111:policy/boundary" }
+  }
+
+  assert {
+    condition     = output.config.iam == { path = "/teams/shop/", permissions_boundary_arn = "arn:aws:iam::111111111111:policy/boundary" }
+    error_message = jsonencode(output.config.iam)
+  }
+}
+
+run "a_path_without_its_last_slash_is_refused" {
+  command = plan
+  variables {
+    iam = { path = "/teams/shop" }
+  }
+  expect_failures = [var.iam]
+}
+
+run "a_boundary_that_is_no_arn_is_refused" {
+  command = plan
+  variables {
+    iam = { permissions_boundary_arn = "boundary" }
+  }
+  expect_failures = [var.iam]
+}

@@ -60,8 +60,8 @@ run "the_execution_role_pulls_and_logs" {
 run "the_execution_role_takes_a_policy_of_the_caller" {
   command = plan
   variables {
-    ecr_repository_arns = ["arn:aws:ecr:eu-west-1:222222222222:repository/web"]
-    role_policy         = "{\"Version\":\"2012-10-17\",\"Statement\":{\"Sid\":\"Secret\",\"Effect\":\"Allow\",\"Action\":\"ssm:GetParameters\",\"Resource\":\"arn:aws:ssm:eu-west-1:111111111111:parameter/web/*\"}}"
+    ecr_repository_arns   = ["arn:aws:ecr:eu-west-1:222222222222:repository/web"]
+    execution_role_policy = "{\"Version\":\"2012-10-17\",\"Statement\":{\"Sid\":\"Secret\",\"Effect\":\"Allow\",\"Action\":\"ssm:GetParameters\",\"Resource\":\"arn:aws:ssm:eu-west-1:111111111111:parameter/web/*\"}}"
   }
 
   assert {
@@ -78,7 +78,7 @@ run "the_execution_role_takes_a_policy_of_the_caller" {
 run "the_execution_role_takes_unlike_statements" {
   command = plan
   variables {
-    role_policy = jsonencode({
+    execution_role_policy = jsonencode({
       Version = "2012-10-17"
       Statement = [
         { Sid = "Parameters", Effect = "Allow", Action = "ssm:GetParameters", Resource = "arn:aws:ssm:eu-west-1:111111111111:parameter/web/*" },
@@ -186,7 +186,7 @@ run "refuses_1" {
     # another capacity provider
     default_capacity_providers = [{ capacity_provider = "EC2" }]
     # text instead of a policy
-    role_policy = "AmazonS3ReadOnlyAccess"
+    execution_role_policy = "AmazonS3ReadOnlyAccess"
     # half minutes
     task_failure_alerting_config = { notification_period = 90 }
     # a namespace in capitals
@@ -196,7 +196,7 @@ run "refuses_1" {
     var.name,
     var.container_insights,
     var.default_capacity_providers,
-    var.role_policy,
+    var.execution_role_policy,
     var.task_failure_alerting_config,
     var.service_discovery,
   ]
@@ -249,5 +249,33 @@ run "seven_days_of_hours" {
   assert {
     condition     = aws_cloudwatch_metric_alarm.task_failures[0].evaluation_periods == 168
     error_message = jsonencode(aws_cloudwatch_metric_alarm.task_failures[0].evaluation_periods)
+  }
+}
+
+# The guide gives the application's permissions to the cluster, where they would have no effect.
+run "the_name_of_the_guide_is_refused_whatever_it_holds" {
+  command = plan
+  variables {
+    role_policy = "{\"Version\":\"2012-10-17\",\"Statement\":[]}"
+  }
+  expect_failures = [var.role_policy]
+}
+
+run "the_execution_role_has_the_settings_of_the_context_and_the_region_in_its_name" {
+  command = plan
+  variables {
+    context = {
+      prefix   = "shop-dev"
+      all_tags = {}
+      iam      = { path = "/teams/shop/", permissions_boundary_arn = "arn:aws:iam::111111111111:policy/boundary" }
+    }
+  }
+
+  assert {
+    condition = (
+      aws_iam_role.execution.name == "shop-dev-apps-execution-eu-west-1" && aws_iam_role.execution.path == "/teams/shop/" &&
+      aws_iam_role.execution.permissions_boundary == "arn:aws:iam::111111111111:policy/boundary"
+    )
+    error_message = jsonencode([aws_iam_role.execution.name, aws_iam_role.execution.path, aws_iam_role.execution.permissions_boundary])
   }
 }

@@ -24,10 +24,10 @@ data "aws_iam_policy_document" "unknown" {
 module "ecs_cluster" {
   source = "../.."
 
-  context        = { prefix = "shop-dev", all_tags = {} }
-  name           = "apps"
-  role_policy    = data.aws_iam_policy_document.unknown.json
-  alarm_settings = { enable_alert = true, action_topic_arn = local.topic_arn }
+  context               = { prefix = "shop-dev", all_tags = {} }
+  name                  = "apps"
+  execution_role_policy = data.aws_iam_policy_document.unknown.json
+  alarm_settings        = { enable_alert = true, action_topic_arn = local.topic_arn }
 }
 
 output "alarm_name" {
