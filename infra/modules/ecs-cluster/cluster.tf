@@ -25,7 +25,7 @@ resource "aws_ecs_cluster_capacity_providers" "this" {
   capacity_providers = ["FARGATE", "FARGATE_SPOT"]
 
   dynamic "default_capacity_provider_strategy" {
-    for_each = var.default_capacity_providers
+    for_each = module.inputs.default_capacity_providers
 
     content {
       capacity_provider = default_capacity_provider_strategy.value.capacity_provider
@@ -46,10 +46,10 @@ resource "aws_cloudwatch_log_group" "runtime" {
 }
 
 resource "aws_service_discovery_private_dns_namespace" "this" {
-  count = var.service_discovery == null ? 0 : 1
+  count = module.inputs.service_discovery == null ? 0 : 1
 
-  name        = var.service_discovery.namespace
+  name        = module.inputs.service_discovery.namespace
   description = "Services of the cluster ${local.name}"
-  vpc         = var.service_discovery.vpc_id
+  vpc         = module.inputs.service_discovery.vpc_id
   tags        = var.context.all_tags
 }

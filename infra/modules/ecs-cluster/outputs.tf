@@ -31,6 +31,11 @@ output "namespace_id" {
 output "task_failure_alarm_name" {
   description = "Name of the alarm on failed tasks, or null."
   value       = one(aws_cloudwatch_metric_alarm.task_failures[*].alarm_name)
+
+  precondition {
+    condition     = module.known_keys.unknown == ""
+    error_message = module.known_keys.unknown
+  }
 }
 
 output "config" {
@@ -42,7 +47,7 @@ output "config" {
     runtime_log_group_name     = aws_cloudwatch_log_group.runtime.name
     namespace_id               = one(aws_service_discovery_private_dns_namespace.this[*].id)
     kms_key_arn                = var.kms_key_arn
-    default_capacity_providers = var.default_capacity_providers
+    default_capacity_providers = module.inputs.default_capacity_providers
   }
 
   # A task fails if it starts before the execution role has its permissions.

@@ -2,7 +2,7 @@
 # stores them with their stop reasons, and the alarm counts the log lines. EventBridge metrics would not need the log group,
 # but they are best effort, and ECS deletes stopped tasks after about an hour, usually before anyone has looked.
 locals {
-  failures           = var.alarm_settings.enable_alert ? 1 : 0
+  failures           = module.inputs.alarm_settings.enable_alert ? 1 : 0
   failures_name      = "${local.name}-task-failures"
   failures_log_group = "/aws/events/${local.failures_name}"
 
@@ -49,7 +49,7 @@ resource "aws_cloudwatch_log_group" "task_failures" {
   count = local.failures
 
   name              = local.failures_log_group
-  retention_in_days = var.task_failure_alerting_config.log_record_retention
+  retention_in_days = module.inputs.task_failure_alerting_config.log_record_retention
   kms_key_id        = var.kms_key_arn
   tags              = var.context.all_tags
 }
@@ -106,11 +106,11 @@ resource "aws_cloudwatch_metric_alarm" "task_failures" {
   metric_name         = local.failures_name
   statistic           = "Sum"
   comparison_operator = "GreaterThanOrEqualToThreshold"
-  threshold           = var.task_failure_alerting_config.notification_threshold
-  period              = var.task_failure_alerting_config.notification_period
-  evaluation_periods  = var.task_failure_alerting_config.evaluation_periods
+  threshold           = module.inputs.task_failure_alerting_config.notification_threshold
+  period              = module.inputs.task_failure_alerting_config.notification_period
+  evaluation_periods  = module.inputs.task_failure_alerting_config.evaluation_periods
   treat_missing_data  = "notBreaching"
-  alarm_actions       = [var.alarm_settings.action_topic_arn]
-  ok_actions          = [var.alarm_settings.action_topic_arn]
+  alarm_actions       = [module.inputs.alarm_settings.action_topic_arn]
+  ok_actions          = [module.inputs.alarm_settings.action_topic_arn]
   tags                = var.context.all_tags
 }

@@ -21,7 +21,7 @@ variable "name" {
 
   # The alarm has an EventBridge rule, whose name can have 64 characters, too.
   validation {
-    condition     = !var.alarm_settings.enable_alert || length("${var.context.prefix}-${var.name}-task-failures") <= 64
+    condition     = !module.inputs.alarm_settings.enable_alert || length("${var.context.prefix}-${var.name}-task-failures") <= 64
     error_message = "name can have at most 50 characters including the prefix if the alarm is enabled, because its EventBridge rule is named after it; found \"${var.name}\"."
   }
 }
@@ -40,39 +40,9 @@ variable "container_insights" {
 
 variable "default_capacity_providers" {
   description = "Default capacity provider strategy: FARGATE, FARGATE_SPOT or both. `base` tasks run on the provider that sets it, the rest by `weight`. Services that CodeDeploy deploys set their own strategy. Empty sets none; services of the ecs-service module then run on FARGATE."
-  type = list(object({
-    capacity_provider = string
-    weight            = optional(number, 1)
-    base              = optional(number, 0)
-  }))
-  default  = [{ capacity_provider = "FARGATE" }]
-  nullable = false
-
-  validation {
-    condition = (
-      length(setsubtract(var.default_capacity_providers[*].capacity_provider, ["FARGATE", "FARGATE_SPOT"])) == 0 &&
-      length(var.default_capacity_providers) == length(distinct(var.default_capacity_providers[*].capacity_provider))
-    )
-    error_message = "default_capacity_providers can contain FARGATE and FARGATE_SPOT, each at most once; found ${join(", ", var.default_capacity_providers[*].capacity_provider)}."
-  }
-
-  validation {
-    condition = alltrue([
-      for provider in var.default_capacity_providers :
-      0 <= provider.weight && provider.weight <= 1000 && 0 <= provider.base && provider.base <= 100000
-    ])
-    error_message = "weight must be between 0 and 1000, and base between 0 and 100000."
-  }
-
-  validation {
-    condition     = length([for provider in var.default_capacity_providers : provider if provider.base > 0]) <= 1
-    error_message = "Only one capacity provider can have a base above 0."
-  }
-
-  validation {
-    condition     = length(var.default_capacity_providers) == 0 || sum(concat([0], var.default_capacity_providers[*].weight)) > 0
-    error_message = "At least one capacity provider must have a weight above 0, because ECS otherwise starts no tasks beyond the base."
-  }
+  type        = any
+  default     = [{ capacity_provider = "FARGATE" }]
+  nullable    = false
 }
 
 variable "execution_role_policy" {
@@ -106,64 +76,22 @@ variable "ecr_repository_arns" {
 
 variable "alarm_settings" {
   description = "Whether to create an alarm on failed tasks, and the ARN of the SNS topic to notify."
-  type = object({
-    enable_alert     = optional(bool, false)
-    action_topic_arn = optional(string)
-  })
-  default  = {}
-  nullable = false
-
-  validation {
-    condition     = !var.alarm_settings.enable_alert || var.alarm_settings.action_topic_arn != null
-    error_message = "alarm_settings.enable_alert requires alarm_settings.action_topic_arn."
-  }
+  type        = any
+  default     = {}
+  nullable    = false
 }
 
 variable "task_failure_alerting_config" {
   description = "Settings of the alarm on failed tasks: `notification_threshold` failures within `notification_period` seconds, in `evaluation_periods` consecutive periods. Stop reasons are kept for `log_record_retention` days."
-  type = object({
-    evaluation_periods     = optional(number, 1)
-    log_record_retention   = optional(number, 14)
-    notification_period    = optional(number, 300)
-    notification_threshold = optional(number, 5)
-  })
-  default  = {}
-  nullable = false
-
-  validation {
-    condition     = var.task_failure_alerting_config.notification_period >= 60 && var.task_failure_alerting_config.notification_period % 60 == 0
-    error_message = "notification_period must be a multiple of 60 seconds; found ${var.task_failure_alerting_config.notification_period}."
-  }
-
-  validation {
-    condition = (
-      var.task_failure_alerting_config.notification_period * var.task_failure_alerting_config.evaluation_periods <=
-      (var.task_failure_alerting_config.notification_period >= 3600 ? 604800 : 86400)
-    )
-    error_message = "notification_period * evaluation_periods must be at most one day, or seven days if notification_period is an hour or more; found ${var.task_failure_alerting_config.evaluation_periods} periods of ${var.task_failure_alerting_config.notification_period} seconds."
-  }
-
-  validation {
-    condition = alltrue([
-      for number in [var.task_failure_alerting_config.notification_threshold, var.task_failure_alerting_config.evaluation_periods] :
-      number >= 1 && floor(number) == number
-    ])
-    error_message = "notification_threshold and evaluation_periods must be integers of at least 1."
-  }
+  type        = any
+  default     = {}
+  nullable    = false
 }
 
 variable "service_discovery" {
   description = "Private DNS namespace for service discovery, and the ID of its VPC. Null creates none."
-  type = object({
-    namespace = string
-    vpc_id    = string
-  })
-  default = null
-
-  validation {
-    condition     = var.service_discovery == null || can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)*[a-z][a-z0-9-]*$", var.service_discovery.namespace))
-    error_message = "service_discovery.namespace must be a lower-case DNS name, such as \"shop-dev.local\"."
-  }
+  type        = any
+  default     = null
 }
 
 variable "log_retention_in_days" {

@@ -183,23 +183,10 @@ run "refuses_1" {
     alarm_settings = { enable_alert = true, action_topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms" }
     # other insights
     container_insights = "on"
-    # another capacity provider
-    default_capacity_providers = [{ capacity_provider = "EC2" }]
     # text instead of a policy
     execution_role_policy = "AmazonS3ReadOnlyAccess"
-    # half minutes
-    task_failure_alerting_config = { notification_period = 90 }
-    # a namespace in capitals
-    service_discovery = { namespace = "Shop.Local", vpc_id = "vpc-0123456789abcdef0" }
   }
-  expect_failures = [
-    var.name,
-    var.container_insights,
-    var.default_capacity_providers,
-    var.execution_role_policy,
-    var.task_failure_alerting_config,
-    var.service_discovery,
-  ]
+  expect_failures = [var.name, var.container_insights, var.execution_role_policy]
 }
 
 run "refuses_2" {
@@ -207,16 +194,45 @@ run "refuses_2" {
   variables {
     # a name that is too long for the role
     name = "a-name-that-is-so-long-that-the-execution-role-would-not-fit"
+  }
+  expect_failures = [var.name]
+}
+
+run "refuses_values_1" {
+  command = plan
+  module {
+    source = "./inputs"
+  }
+  variables {
+    # another capacity provider
+    default_capacity_providers = [{ capacity_provider = "EC2" }]
+    # half minutes
+    task_failure_alerting_config = { notification_period = 90 }
+    # a namespace in capitals
+    service_discovery = { namespace = "Shop.Local", vpc_id = "vpc-0123456789abcdef0" }
+  }
+  expect_failures = [var.default_capacity_providers, var.task_failure_alerting_config, var.service_discovery]
+}
+
+run "refuses_values_2" {
+  command = plan
+  module {
+    source = "./inputs"
+  }
+  variables {
     # a negative weight
     default_capacity_providers = [{ capacity_provider = "FARGATE", weight = 5 }, { capacity_provider = "FARGATE_SPOT", weight = -1 }]
     # more than seven days
     task_failure_alerting_config = { notification_period = 3600, evaluation_periods = 169 }
   }
-  expect_failures = [var.name, var.default_capacity_providers, var.task_failure_alerting_config]
+  expect_failures = [var.default_capacity_providers, var.task_failure_alerting_config]
 }
 
 run "refuses_3" {
   command = plan
+  module {
+    source = "./inputs"
+  }
   variables {
     # two bases
     default_capacity_providers = [{ capacity_provider = "FARGATE", base = 1 }, { capacity_provider = "FARGATE_SPOT", base = 1 }]
@@ -230,6 +246,9 @@ run "refuses_3" {
 
 run "refuses_4" {
   command = plan
+  module {
+    source = "./inputs"
+  }
   variables {
     # weights of nothing
     default_capacity_providers = [{ capacity_provider = "FARGATE", weight = 0 }]
