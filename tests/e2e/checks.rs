@@ -2,10 +2,13 @@
 
 mod validators;
 
-use std::{path::Path, process::Command};
+use std::path::Path;
 
+use codedeploy_core::artifact::request::{Parameters, Request};
 use e2e::{environment::Environment, programs::Run, python::Python, scratch::Scratch};
 use serde_json::{Value, json};
+
+use crate::readme::{blocks, pages};
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/sarif/sarif-schema-2.1.0.json");
 
@@ -27,13 +30,6 @@ fn printed(scratch: &Scratch, number: usize, form: &str, flags: &[&str]) -> Stri
     output.text()
 }
 
-fn invalid(python: &Python, schema: &str, files: &[&Path]) -> String {
-    let mut command: Command = python.script(include_str!("../readers/read_schema.py"), &Environment::empty());
-    let output = command.arg(schema).args(files).output().expect("python");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("text")
-}
-
 #[test]
 fn sarif_fits_its_schema() {
     let Some(python) = Python::shared() else { return };
@@ -42,12 +38,12 @@ fn sarif_fits_its_schema() {
         let text = printed(&scratch, number, "sarif", &["--ignore", "TD28=a member of tomorrow,IMG07"]);
         assert_eq!(text.matches("\"suppressions\"").count(), 2 * number);
         let file = scratch.write("found.sarif", &text);
-        assert_eq!(invalid(python, SCHEMA, &[&file]), "");
+        assert_eq!(python.invalid(SCHEMA, &[&file]), "");
         // The schema is asked: a level that does not exist does not fit.
         let mut wrong: Value = serde_json::from_str(&text).expect("JSON");
         wrong["runs"][0]["results"] = json!([{ "message": { "text": "x" }, "level": "fatal" }]);
         scratch.write("found.sarif", wrong.to_string());
-        assert!(invalid(python, SCHEMA, &[&file]).contains("level"));
+        assert!(python.invalid(SCHEMA, &[&file]).contains("level"));
     }
 }
 
@@ -67,12 +63,49 @@ fn requests_fit_their_schema() {
     }
     let files: Vec<_> = (0..right.len()).map(|number| scratch.path().join(format!("{number}.json"))).collect();
     let files: Vec<&Path> = files.iter().map(AsRef::as_ref).collect();
-    assert_eq!(invalid(python, REQUEST_SCHEMA, &files), "");
+    assert_eq!(python.invalid(REQUEST_SCHEMA, &files), "");
     for wrong in
         [r#"{"servcie": "prod/shop"}"#, r#"{"service": 1}"#, r#"{"container_port": 0}"#, r#"{"hooks": {"a": 1}}"#]
     {
         let file = scratch.write("wrong.json", wrong);
-        assert!(!invalid(python, REQUEST_SCHEMA, &[&file]).is_empty(), "{wrong}");
+        assert!(!python.invalid(REQUEST_SCHEMA, &[&file]).is_empty(), "{wrong}");
+    }
+}
+
+/// The requests on the pages of this repository: UserParameters of pipelines, and configuration files.
+fn shown() -> Vec<(String, Value)> {
+    let mut files = Vec::new();
+    pages(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), &mut files);
+    let mut found = Vec::new();
+    for path in files {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let place = path.display().to_string();
+        for rest in text.split("\"UserParameters\": ").skip(1) {
+            let parameters =
+                serde_json::Deserializer::from_str(rest).into_iter::<String>().next().unwrap().expect("text");
+            found.push((place.clone(), serde_json::from_str(&parameters).expect("JSON")));
+        }
+        let yaml = blocks(&text, "yaml").into_iter().filter(|block| block.contains("yaml-language-server"));
+        let json = blocks(&text, "json").into_iter().filter(|block| block.contains("\"$schema\""));
+        found.extend(yaml.map(|block| (place.clone(), serde_yaml::from_str(block).expect("YAML"))));
+        found.extend(json.map(|block| (place.clone(), serde_json::from_str(block).expect("JSON"))));
+    }
+    found
+}
+
+/// They fit the schema, and we read them.
+#[test]
+fn requests_that_are_shown_fit_their_schema() {
+    let Some(python) = Python::shared() else { return };
+    let scratch = Scratch::new();
+    let shown = shown();
+    let count = |what: &str| shown.iter().filter(|(path, _)| path.ends_with(what)).count();
+    assert!(count("/README.md") >= 1 && count("core/PARAMETERS.md") == 2, "{shown:?}");
+    for (path, request) in shown {
+        let file = scratch.write("request.json", request.to_string());
+        assert_eq!(python.invalid(REQUEST_SCHEMA, &[&file]), "", "{path}");
+        let parameters = Parameters::from_config(&request.to_string(), &"request.json".parse().unwrap()).unwrap();
+        assert_eq!(Request::new(parameters).err().map(|fault| fault.to_string()), None, "{path}: {request}");
     }
 }
 

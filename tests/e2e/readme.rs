@@ -165,7 +165,7 @@ fn the_pipeline_of_the_readme_is_one_that_works() {
 }
 
 /// The Markdown files under a folder, without what is built and fetched.
-fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
+pub(crate) fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();

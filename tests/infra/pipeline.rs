@@ -7,7 +7,9 @@ use e2e::{
     job_event::JobEvent,
     moto::{DEFAULT_ACCOUNT, outsider},
     programs,
+    python::Python,
     runtime_api::{Lambda, Outcome},
+    scratch::Scratch,
     secrets, unique,
 };
 use serde_json::{Value, json};
@@ -65,7 +67,12 @@ fn generate(example: &Example, sourced: &Value, artifacts: &mut BTreeMap<String,
     let bucket = text(&store["location"]);
     let mut event = JobEvent::new(DEFAULT_ACCOUNT, &keys).encryption_key(&text(&store["encryptionKey"]["id"]));
     if let Some(request) = action["configuration"].get("UserParameters") {
-        event = event.user_parameters(&text(request));
+        let request = text(request);
+        let scratch = Scratch::new();
+        let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/../functions/core/request.schema.json");
+        let python = Python::shared().expect("moto needs it as well");
+        assert_eq!(python.invalid(schema, &[&scratch.write("request.json", &request)]), "", "{request}");
+        event = event.user_parameters(&request);
     }
     for input in action["inputArtifacts"].as_array().unwrap() {
         let name = text(&input["name"]);

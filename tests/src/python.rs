@@ -3,7 +3,7 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio},
     sync::{Mutex, OnceLock, PoisonError},
 };
@@ -46,6 +46,17 @@ impl Python {
         let mut command = Command::new(self.python());
         command.args(["-c", script]).env_clear().envs(environment.iter());
         command
+    }
+
+    /// Why files do not fit a JSON Schema, one line for each; empty if all of them fit.
+    ///
+    /// # Panics
+    /// If one of the files is not JSON, or the schema is not one.
+    pub fn invalid(&self, schema: &str, files: &[&Path]) -> String {
+        let mut command = self.script(include_str!("../readers/read_schema.py"), &Environment::empty());
+        let output = command.arg(schema).args(files).output().expect("python");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     /// The command line of AWS, with these variables and no others. Each call costs most of a second; a script with

@@ -167,8 +167,11 @@ fn schema(parameter: &Parameter) -> Value {
 
 #[test]
 fn the_schema_has_every_parameter() {
-    let properties: serde_json::Map<String, Value> =
-        PARAMETERS.iter().map(|parameter| (parameter.name.to_owned(), schema(parameter))).collect();
+    let description = "This schema, in a JSON configuration file";
+    let own = json!({ "type": "string", "description": description, "examples": ["request.schema.json"] });
+    let properties: serde_json::Map<String, Value> = std::iter::once(("$schema".to_owned(), own))
+        .chain(PARAMETERS.iter().map(|parameter| (parameter.name.to_owned(), schema(parameter))))
+        .collect();
     let schema = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Request of codedeploy-artifact: UserParameters of the CodePipeline action, or a configuration file",

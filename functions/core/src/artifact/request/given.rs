@@ -19,6 +19,9 @@ const USER_PARAMETERS: &str = "UserParameters";
 /// [Model](https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionDeclaration.html): 1-1000 characters.
 const USER_PARAMETERS_LIMIT: usize = 1000;
 
+/// The member by which editors find the JSON Schema of a JSON file.
+const SCHEMA: &str = "$schema";
+
 /// The largest configuration file, in bytes.
 pub const CONFIG_LIMIT: u64 = document::Limits::YAML.bytes as u64;
 
@@ -54,7 +57,7 @@ impl Parameters {
         }
     }
 
-    /// Reads a configuration file: YAML, of which JSON is a part, with the same names.
+    /// Reads a configuration file: YAML, of which JSON is a part, with the same names, and `$schema`, which is ignored.
     ///
     /// # Errors
     /// As [`Parameters::from_user_parameters`]; `config` itself is refused in a file.
@@ -62,7 +65,11 @@ impl Parameters {
         let source = file.to_string();
         let read = if document::is_json(text) { document::json } else { document::yaml };
         let language = if document::is_json(text) { "JSON" } else { "YAML" };
-        let value = read(text, document::Limits::YAML).map_err(|error| error::not_read(&source, language, &error))?;
+        let mut value =
+            read(text, document::Limits::YAML).map_err(|error| error::not_read(&source, language, &error))?;
+        if let Some(map) = value.as_object_mut().filter(|map| map.get(SCHEMA).is_some_and(Value::is_string)) {
+            map.shift_remove(SCHEMA);
+        }
         let parameters = Self::from_value(value, &source)?;
         if parameters.map.contains_key("config") {
             let why = "a configuration file cannot name another one";

@@ -334,6 +334,19 @@ fn a_configuration_file_lies_under_the_parameters() {
 }
 
 #[test]
+fn a_configuration_file_may_name_its_schema() {
+    let file = "Source::deploy.json".parse::<FileRef>().expect("a file");
+    let read = |text: &str| Parameters::from_config(text, &file).and_then(Request::new);
+    let plain = read("service: prod/shop").expect("a request");
+    for named in [r#"{"$schema": "request.schema.json", "service": "prod/shop"}"#, "$schema: a\nservice: prod/shop"] {
+        assert_eq!(format!("{:?}", read(named).expect(named)), format!("{plain:?}"));
+    }
+    assert!(read(r#"{"$schema": 1, "service": "prod/shop"}"#).is_err());
+    let parameters = Parameters::from_user_parameters(Some(r#"{"$schema": "a", "service": "prod/shop"}"#));
+    assert!(parameters.and_then(Request::new).is_err());
+}
+
+#[test]
 fn the_region_of_an_arn_counts() {
     let request = |json| Parameters::from_user_parameters(Some(json)).and_then(Request::new).expect(json);
     let arn = request(r#"{"task_definition":"arn:aws:ecs:eu-west-1:111111111111:task-definition/app:7"}"#);
