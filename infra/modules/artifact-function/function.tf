@@ -13,6 +13,11 @@ locals {
   # The family from FAMILY, FAMILY:REVISION or a task definition ARN.
   family = try(regex("([A-Za-z0-9_-]+)(?::[0-9]+)?$", var.user_parameters.task_definition)[0], null)
 
+  # Bucket and key of the package, or two nulls.
+  package_object = var.package.s3_uri == null ? [] : regex("^s3://([^/]+)/(.+)$", var.package.s3_uri)
+  package_bucket = try(local.package_object[0], null)
+  package_key    = try(local.package_object[1], null)
+
   # The function rejects settings that are set but empty.
   settings = {
     ALLOWED_ROLE_ARNS        = join(",", var.allowed_role_arns)
@@ -39,7 +44,11 @@ resource "aws_lambda_function" "this" {
   handler          = "bootstrap"
   architectures    = [var.architecture]
   filename         = var.package.path
-  source_code_hash = filebase64sha256(var.package.path)
+  source_code_hash = var.package.path == null ? null : filebase64sha256(var.package.path)
+
+  s3_bucket         = local.package_bucket
+  s3_key            = local.package_key
+  s3_object_version = var.package.s3_object_version
 
   code_signing_config_arn        = var.package.code_signing_config_arn
   memory_size                    = var.memory_size

@@ -17,7 +17,11 @@ resource "aws_lambda_function" "watchdog" {
   handler          = "bootstrap"
   architectures    = [var.architecture]
   filename         = var.package.path
-  source_code_hash = filebase64sha256(var.package.path)
+  source_code_hash = var.package.path == null ? null : filebase64sha256(var.package.path)
+
+  s3_bucket         = local.package_bucket
+  s3_key            = local.package_key
+  s3_object_version = var.package.s3_object_version
 
   code_signing_config_arn = var.package.code_signing_config_arn
   # Fixed, so that a memory_size or timeout that broke the other function cannot break this one.

@@ -300,6 +300,53 @@ run "ecs_is_called_in_the_region_of_the_task_definition" {
   }
 }
 
+run "the_package_can_be_in_s3" {
+  command = plan
+  variables {
+    package = { s3_uri = "s3://shop-tools/releases/generate-codedeploy-artifact-0.1.0-x86_64.zip", s3_object_version = "3/L4kqtJ" }
+  }
+
+  assert {
+    condition = alltrue([
+      for function in [aws_lambda_function.this, aws_lambda_function.watchdog[0]] :
+      function.s3_bucket == "shop-tools" && function.s3_key == "releases/generate-codedeploy-artifact-0.1.0-x86_64.zip" && function.s3_object_version == "3/L4kqtJ" && function.filename == null
+    ])
+    error_message = "Both functions must have the object, and no file."
+  }
+}
+
+run "refuses_a_package_without_a_source" {
+  command = plan
+  variables {
+    package = { code_signing_config_arn = null }
+  }
+  expect_failures = [var.package]
+}
+
+run "refuses_a_package_with_two_sources" {
+  command = plan
+  variables {
+    package = { path = "versions.tf", s3_uri = "s3://shop-tools/function.zip" }
+  }
+  expect_failures = [var.package]
+}
+
+run "refuses_an_s3_uri_without_a_key" {
+  command = plan
+  variables {
+    package = { s3_uri = "s3://shop-tools/" }
+  }
+  expect_failures = [var.package]
+}
+
+run "refuses_an_object_version_of_a_file" {
+  command = plan
+  variables {
+    package = { path = "versions.tf", s3_object_version = "1" }
+  }
+  expect_failures = [var.package]
+}
+
 run "refuses_a_zip_that_is_not_there" {
   command = plan
   variables {
