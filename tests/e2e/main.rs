@@ -20,5 +20,6 @@ mod readers;
 mod readme;
 mod recordings;
 mod register;
+mod release;
 mod sameness;
 mod specification;

@@ -42,6 +42,7 @@ pub mod certificates;
 pub mod docker;
 pub mod environment;
 pub mod fake_aws;
+pub mod files;
 pub mod gateway;
 pub mod http;
 pub mod install;
