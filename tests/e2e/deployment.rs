@@ -3,6 +3,7 @@
 
 mod abort;
 mod appspecs;
+mod causes;
 mod checks;
 mod chosen;
 mod conflict;

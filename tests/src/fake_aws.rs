@@ -14,6 +14,7 @@ pub mod ecs;
 mod elb;
 pub mod faults;
 mod inventory;
+pub mod logs;
 mod partition;
 mod replay;
 pub mod s3;
@@ -71,6 +72,7 @@ struct State {
     codepipeline: codepipeline::CodePipeline,
     elb: elb::Elb,
     inventory: inventory::Inventory,
+    logs: logs::Logs,
     faults: Script,
     replay: replay::Replay,
     latency: Duration,
@@ -246,6 +248,9 @@ impl State {
             "ecs" => self.ecs.answer(&caller, call, ecs::World { codedeploy: &self.codedeploy, now }),
             "elasticloadbalancing" => self.balance(&caller, call, now),
             "cloudwatch" => cloudwatch::answer(&self.codedeploy, &caller, call, now),
+            "logs" if logs::OPERATIONS.contains(&call.operation.as_str()) => {
+                self.logs.answer(&self.codedeploy, &caller, call, now)
+            }
             "s3" => self.s3.answer(&caller, call),
             "sts" => self.assume(&caller, call),
             "codepipeline" => self.codepipeline.answer(&caller, call),

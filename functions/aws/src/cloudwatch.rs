@@ -36,7 +36,8 @@ pub async fn alarms_in_alarm(aws: &Aws, names: &[String]) -> Result<Vec<FiredAla
 
 fn alarm(found: &Value) -> FiredAlarm {
     let name = text(found, "/AlarmName").unwrap_or_default().to_owned();
-    FiredAlarm { name, reason: text(found, "/StateReason").map(str::to_owned) }
+    let member = |pointer: &str| text(found, pointer).map(str::to_owned);
+    FiredAlarm { name, reason: member("/StateReason"), data: member("/StateReasonData") }
 }
 
 #[cfg(test)]
@@ -68,7 +69,8 @@ mod tests {
     #[tokio::test]
     async fn both_kinds_of_alarm_are_read() {
         let metric = "<member><AlarmName>p99</AlarmName><StateValue>ALARM</StateValue>\
-                      <StateReason>Threshold Crossed: 1 datapoint</StateReason></member>";
+                      <StateReason>Threshold Crossed: 1 datapoint</StateReason>\
+                      <StateReasonData>{&quot;threshold&quot;:1.0}</StateReasonData></member>";
         let composite = "<member><AlarmName>all</AlarmName><StateValue>ALARM</StateValue></member>";
         let (fired, fake) = ask(&["p99", "all", "5xx"], vec![answer(metric, composite)]).await;
         expect![[r#"
@@ -76,11 +78,15 @@ mod tests {
                 FiredAlarm {
                     name: "all",
                     reason: None,
+                    data: None,
                 },
                 FiredAlarm {
                     name: "p99",
                     reason: Some(
                         "Threshold Crossed: 1 datapoint",
+                    ),
+                    data: Some(
+                        "{\"threshold\":1.0}",
                     ),
                 },
             ]

@@ -29,14 +29,10 @@ const MANIFESTS: [&str; 4] = [
 pub async fn image(aws: &Aws, image: &EcrImage) -> Result<Option<Image>, AwsError> {
     let aws = aws.with_region(image.region.as_str())?;
     let call = aws.call("ecr:BatchGetImage", &image.repository)?;
-    let id = match &image.digest {
-        Some(digest) => json!({ "imageDigest": digest }),
-        None => json!({ "imageTag": image.tag }),
-    };
     let arguments = json!({
         "registryId": image.account,
         "repositoryName": image.repository,
-        "imageIds": [id],
+        "imageIds": [image_id(image)],
         "acceptedMediaTypes": MANIFESTS,
     });
     let found = find(&aws, &ECR, &call, Arguments::Json(arguments), &["RepositoryNotFoundException"]).await?;
@@ -53,6 +49,35 @@ pub async fn image(aws: &Aws, image: &EcrImage) -> Result<Option<Image>, AwsErro
         }
     }
     Ok(Some(Image { platforms, unread }))
+}
+
+/// The digest of an image and the time of its push in milliseconds since 1970: `DescribeImages`, in the Region and the
+/// account of its registry. `None` if the image or its repository does not exist.
+#[cfg(feature = "command-line")]
+pub async fn pushed(aws: &Aws, image: &EcrImage) -> Result<Option<(String, Option<u64>)>, AwsError> {
+    let aws = aws.with_region(image.region.as_str())?;
+    let call = aws.call("ecr:DescribeImages", &image.repository)?;
+    let arguments = json!({
+        "registryId": image.account,
+        "repositoryName": image.repository,
+        "imageIds": [image_id(image)],
+    });
+    let missing = ["RepositoryNotFoundException", "ImageNotFoundException"];
+    let found = find(&aws, &ECR, &call, Arguments::Json(arguments), &missing).await?;
+    let found = found.as_ref().and_then(|found| found.pointer("/imageDetails/0"));
+    Ok(found.and_then(|found| {
+        let pushed = found.get("imagePushedAt").and_then(Value::as_f64);
+        let pushed = pushed.map(aws_smithy_types::DateTime::from_secs_f64);
+        Some((text(found, "/imageDigest")?.to_owned(), crate::time::millis(pushed.as_ref())))
+    }))
+}
+
+/// `imageId`
+fn image_id(image: &EcrImage) -> Value {
+    match &image.digest {
+        Some(digest) => json!({ "imageDigest": digest }),
+        None => json!({ "imageTag": image.tag }),
+    }
 }
 
 /// The platform of a single image, whose manifest names only the digest of its configuration: `GetDownloadUrlForLayer`, and

@@ -41,7 +41,10 @@ mod verdict;
 
 pub use event::{Event, Missed, What};
 pub use evidence::report::section;
-pub use evidence::{ContainerExit, Evidence, FiredAlarm, Skipped, StoppedTask, UnhealthyTarget};
+pub use evidence::{
+    ContainerExit, Evidence, FiredAlarm, LogLine, LogOf, LogPlace, LogTail, Logged, PushedImage, Skipped, StoppedTask,
+    UnhealthyTarget, invocation, masking,
+};
 pub use follow::{
     AFTER_STOP, Doubt, Follow, HEARTBEAT, LastLook, Next, OnTimeout, ROLLBACK_GRACE, Refusal, SHORT_GRACE, Watch,
 };

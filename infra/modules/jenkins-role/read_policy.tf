@@ -73,6 +73,24 @@ resource "aws_iam_role_policy" "read" {
         Resource  = "*"
         Condition = local.in_this_region
       } if var.allow.search],
+      [for arns in [var.evidence.log_group_arns] : {
+        Sid      = "ReadLogs"
+        Effect   = "Allow"
+        Action   = ["logs:FilterLogEvents", "logs:GetLogEvents"]
+        Resource = flatten([for arn in arns : [arn, "${arn}:*"]])
+      } if length(arns) > 0],
+      [for arns in [var.evidence.function_arns] : {
+        Sid      = "ReadFunctions"
+        Effect   = "Allow"
+        Action   = "lambda:GetFunctionConfiguration"
+        Resource = arns
+      } if length(arns) > 0],
+      [for arns in [var.evidence.repository_arns] : {
+        Sid      = "ReadImages"
+        Effect   = "Allow"
+        Action   = "ecr:DescribeImages"
+        Resource = arns
+      } if length(arns) > 0],
       [for it in var.revisions[*] : {
         Sid      = "ReadRevisions"
         Effect   = "Allow"

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::steps::account::{self, Reader};
 use crate::steps::begun::Begun;
 use crate::steps::chosen::DeploymentFlags;
-use crate::steps::evidence;
+use crate::steps::evidence::{self, LogLines};
 use crate::steps::look::look;
 use crate::terminal::clock::Clock;
 use crate::terminal::{exit, print};
@@ -26,6 +26,8 @@ pub(crate) struct Status {
     #[arg(long)]
     exit_code: bool,
     #[command(flatten)]
+    logs: LogLines,
+    #[command(flatten)]
     deployment: DeploymentFlags,
     #[command(flatten)]
     account: Reader,
@@ -37,7 +39,7 @@ impl Status {
         let read = account::open_for(self.account.access()?, named.service()).await?.read;
         let id = named.id(&read, begun, None).await?;
         let mut followed = look(&read, &id, Clock::start().now_ms()).await?;
-        evidence::gather(&read, &mut followed, &[]).await;
+        evidence::gather(&read, &mut followed, &[], self.logs).await;
         let exit = if self.exit_code { exit_code(&followed) } else { exit::DONE };
         Ok(print::Result { json: json(&followed), text: text::text(&followed), exit, ..print::Result::default() })
     }

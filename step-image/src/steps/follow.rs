@@ -17,7 +17,7 @@ use codedeploy_core::faults;
 
 use super::account::Account;
 use super::begun::{Begun, Stage};
-use super::evidence;
+use super::evidence::{self, LogLines};
 use super::poll::{missed, patiently, refusal};
 use super::stop::stop;
 use crate::terminal::progress::Reporter;
@@ -44,7 +44,7 @@ pub(crate) async fn to_the_end(
     account: &Account,
     watch: Watch,
     stopped: Option<StopAsked>,
-    hooks: &[(Hook, String)],
+    about: (&[(Hook, String)], LogLines),
     reporter: Reporter,
     begun: &Begun,
 ) -> Result<Followed, Fault> {
@@ -123,14 +123,14 @@ pub(crate) async fn to_the_end(
         // Queries while the green task set still exists: a rollback removes it.
         if seen.is_none() && events.iter().any(ended_badly) {
             begun.set(Stage::Over { id: deployment.clone() });
-            seen = Some(gathered(&account, follow.followed(now()), hooks, &looks).await.evidence);
+            seen = Some(gathered(&account, follow.followed(now()), about, &looks).await.evidence);
         }
     }
     print::clear();
     let followed = follow.followed(reporter.clock().now_ms());
     Ok(match seen {
         Some(evidence) => Followed { evidence, ..followed },
-        None => gathered(&account, followed, hooks, &looks).await,
+        None => gathered(&account, followed, about, &looks).await,
     })
 }
 
@@ -154,9 +154,14 @@ async fn stop_timed_out(
     stopped.map(drop).map_err(|error| Fault::from(error).to_string())
 }
 
-async fn gathered(account: &Account, mut followed: Followed, hooks: &[(Hook, String)], looks: &Looks) -> Followed {
+async fn gathered(
+    account: &Account,
+    mut followed: Followed,
+    (hooks, logs): (&[(Hook, String)], LogLines),
+    looks: &Looks,
+) -> Followed {
     followed.evidence.hooks = hooks.to_vec();
-    evidence::gather(&account.read, &mut followed, &looks.silent()).await;
+    evidence::gather(&account.read, &mut followed, &looks.silent(), logs).await;
     followed
 }
 

@@ -19,7 +19,7 @@ use serde_json::json;
 
 use super::account::Account;
 use super::begun::Begun;
-use super::evidence;
+use super::evidence::{self, LogLines};
 use super::follow::{self, StopAsked};
 use super::poll::patiently;
 use super::report_file::ReportFile;
@@ -48,6 +48,8 @@ pub(crate) struct Waiting {
         hide_possible_values = true
     )]
     pub(crate) on_timeout: OnTimeout,
+    #[command(flatten)]
+    pub(crate) logs: LogLines,
     /// Write a report of the deployment: Markdown to FILE.md, JUnit to FILE.xml (repeatable)
     #[arg(
         long,
@@ -67,6 +69,7 @@ pub(crate) struct Plan {
     watch: Watch,
     hooks: Vec<(Hook, String)>,
     stopped: Option<StopAsked>,
+    logs: LogLines,
 }
 
 impl Plan {
@@ -107,6 +110,7 @@ impl Plan {
             watch: Watch { deployment: String::new(), until, budget, routing, auto_rollback, on_timeout },
             hooks: hooks.unwrap_or_default(),
             stopped: None,
+            logs: waiting.logs,
         }
     }
 
@@ -142,7 +146,7 @@ impl Plan {
                 .collect::<Vec<_>>(),
         });
         reporter.line(&format!("deployment {}: {budget}", shown(deployment)), "budget", members);
-        Box::pin(follow::to_the_end(account, watch, self.stopped, &self.hooks, reporter, begun)).await
+        Box::pin(follow::to_the_end(account, watch, self.stopped, (&self.hooks, self.logs), reporter, begun)).await
     }
 }
 

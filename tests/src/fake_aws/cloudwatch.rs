@@ -127,6 +127,16 @@ fn describe(caller: &Principal, kind: &str, name: &str, state: &str, now: Millis
             "ComparisonOperator": "GreaterThanOrEqualToThreshold"
         })
     };
+    if state == "ALARM" {
+        let data = if composite {
+            json!({"triggeringAlarms": [{"arn": member, "state": {"value": "ALARM", "timestamp": "2026-01-01T00:00:00.000+0000"}}]})
+        } else {
+            json!({"version": "1.0", "queryDate": "2026-01-01T00:02:00.000+0000", "startDate": "2026-01-01T00:01:00.000+0000",
+                "statistic": "Sum", "period": 60, "recentDatapoints": [12.0], "threshold": 1.0,
+                "evaluatedDatapoints": [{"timestamp": "2026-01-01T00:01:00.000+0000", "value": 12.0}]})
+        };
+        alarm["StateReasonData"] = data.to_string().into();
+    }
     if let (Some(alarm), Value::Object(own)) = (alarm.as_object_mut(), own) {
         alarm.extend(own);
     }

@@ -17,7 +17,7 @@ mod texts;
 mod timeline;
 
 pub use group::{Group, OnTimeout, ROLLBACK_EVENTS, Traffic};
-pub use scenario::{Scenario, Stop};
+pub use scenario::{Check, Scenario, Stop};
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -28,7 +28,7 @@ use serde_json::Value;
 
 use super::{Call, FakeAws, Principal, Refusal, clock::Millis, ecs::Ecs, json_answer, s3::S3};
 use crate::{http::Answer, unique};
-use deployment::{Deployment, last};
+use deployment::{Deployment, Kind, last};
 use revision::Registered;
 use task_sets::{TaskSet, View};
 
@@ -282,6 +282,15 @@ impl CodeDeploy {
         }
         states.extend(self.alarm_states.clone());
         states
+    }
+
+    /// The newest deployment that had that lifecycle event, and when it began.
+    pub(super) fn newest_event(&self, name: &str) -> Option<(String, Millis)> {
+        self.deployments.iter().rev().filter(|one| one.kind == Kind::Normal).find_map(|deployment| {
+            let timeline = deployment.timeline();
+            let event = timeline.events.iter().find(|event| event.name == name)?;
+            Some((deployment.id.clone(), event.time?.0))
+        })
     }
 
     pub(super) fn is_composite(&self, alarm: &str) -> bool {

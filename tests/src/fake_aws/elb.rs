@@ -106,11 +106,13 @@ impl State {
         let world = ecs::World { codedeploy: &self.codedeploy, now };
         let targets = self.ecs.targets(caller, name, world).into_iter().map(|(address, trouble)| {
             let health = match trouble {
-                Trouble::None => "<State>healthy</State>",
-                Trouble::Exiting => "<State>initial</State><Reason>Elb.InitialHealthChecking</Reason>",
-                Trouble::Unhealthy => {
-                    "<State>unhealthy</State><Reason>Target.ResponseCodeMismatch</Reason>\
-                     <Description>Health checks failed with these codes: [503]</Description>"
+                Trouble::None => "<State>healthy</State>".to_owned(),
+                Trouble::Exiting | Trouble::NoCapacity => {
+                    "<State>initial</State><Reason>Elb.InitialHealthChecking</Reason>".to_owned()
+                }
+                Trouble::Unhealthy(check) => {
+                    let (reason, description) = check.reason();
+                    format!("<State>unhealthy</State><Reason>{reason}</Reason><Description>{description}</Description>")
                 }
             };
             format!(

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::{Call, FakeAws, Principal, Refusal, json_answer, s3, sts};
 use crate::http::Answer;
@@ -54,6 +55,7 @@ impl Inventory {
         let (body, form) = (call.json(), sts::form(&call.request.text()));
         match (call.service.as_str(), call.operation.as_str()) {
             ("ecr", "BatchGetImage") => mine.image(&body),
+            ("ecr", "DescribeImages") => mine.image_details(&body),
             ("secretsmanager", "DescribeSecret") => mine.secret(&body),
             ("ssm", "DescribeParameters") => Ok(mine.parameters(&body)),
             ("logs", "DescribeLogGroups") => Ok(mine.log_groups(&body)),
@@ -128,6 +130,25 @@ impl Mine<'_> {
                 }),
             ),
         })
+    }
+
+    fn image_details(&self, body: &Value) -> Result<Answer, Refusal> {
+        let repository = body["repositoryName"].as_str().unwrap_or_default();
+        let registry = body["registryId"].as_str().unwrap_or(&self.caller.account);
+        let tag = body["imageIds"][0]["imageTag"].as_str().unwrap_or_default();
+        let Some(manifest) = self.get(&format!("{repository}:{tag}")) else {
+            let message = format!(
+                "The image with imageId {{imageDigest:'null', imageTag:'{tag}'}} does not exist within the repository with \
+                 name '{repository}' in the registry with id '{registry}'"
+            );
+            return Err(Refusal::new(400, "ImageNotFoundException", message));
+        };
+        let digest = hex::encode(Sha256::digest(manifest.to_string()));
+        Ok(json_answer(
+            200,
+            &json!({"imageDetails": [{"registryId": registry, "repositoryName": repository, "imageTags": [tag],
+                "imageDigest": format!("sha256:{digest}"), "imagePushedAt": 1_767_225_600.0}]}),
+        ))
     }
 
     fn secret(&self, body: &Value) -> Result<Answer, Refusal> {

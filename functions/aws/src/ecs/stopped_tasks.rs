@@ -52,6 +52,8 @@ pub async fn stopped_tasks(
 fn read(task: &types::Task) -> StoppedTask {
     StoppedTask {
         id: short_name(task.task_arn().unwrap_or_default()).to_owned(),
+        task_definition: task.task_definition_arn().map(str::to_owned),
+        stopped_ms: millis(task.stopped_at()),
         stop_code: task.stop_code().map(TaskStopCode::as_str).map(str::to_owned),
         stopped_reason: task.stopped_reason().map(str::to_owned),
         containers: task.containers().iter().map(container).collect(),
@@ -61,6 +63,8 @@ fn read(task: &types::Task) -> StoppedTask {
 fn container(container: &types::Container) -> ContainerExit {
     ContainerExit {
         name: container.name().unwrap_or_default().to_owned(),
+        image: container.image().map(str::to_owned),
+        digest: container.image_digest().map(str::to_owned),
         exit_code: container.exit_code(),
         reason: container.reason().map(str::to_owned),
     }
@@ -92,7 +96,8 @@ mod tests {
         let task = json!({"taskArn": "arn:aws:ecs:eu-west-1:1:task/prod/abc", "startedBy": "ecs-svc/2",
             "taskDefinitionArn": "arn:td", "stopCode": "TaskFailedToStart", "stoppedAt": 1_700_000_000.5,
             "stoppedReason": "CannotPullContainerError: not found",
-            "containers": [{"name": "web", "reason": "CannotPullContainerError: x", "healthStatus": "UNKNOWN"},
+            "containers": [{"name": "web", "image": "repo/web:1", "imageDigest": "sha256:1",
+                "reason": "CannotPullContainerError: x", "healthStatus": "UNKNOWN"},
                 {"name": "log", "exitCode": 137}]});
         let (aws, fake) =
             start(vec![json!({"taskArns": ["arn:aws:ecs:eu-west-1:1:task/prod/abc"]}), json!({"tasks": [task]})]).await;
@@ -101,6 +106,12 @@ mod tests {
             [
                 StoppedTask {
                     id: "abc",
+                    task_definition: Some(
+                        "arn:td",
+                    ),
+                    stopped_ms: Some(
+                        1700000000500,
+                    ),
                     stop_code: Some(
                         "TaskFailedToStart",
                     ),
@@ -110,6 +121,12 @@ mod tests {
                     containers: [
                         ContainerExit {
                             name: "web",
+                            image: Some(
+                                "repo/web:1",
+                            ),
+                            digest: Some(
+                                "sha256:1",
+                            ),
                             exit_code: None,
                             reason: Some(
                                 "CannotPullContainerError: x",
@@ -117,6 +134,8 @@ mod tests {
                         },
                         ContainerExit {
                             name: "log",
+                            image: None,
+                            digest: None,
                             exit_code: Some(
                                 137,
                             ),

@@ -230,7 +230,7 @@ fn each_rule_finds_what_it_is_for() {
         ("ACC17", warning, |it| named(&mut it.facts.subnets, "subnet-12345678").free = 1),
         ("ACC18", error, |it| it.facts.active = Fact::Known(vec!["d-1".to_owned()])),
         ("ACC19", error, |it| {
-            it.facts.alarms = Fact::Known(vec![FiredAlarm { name: "5xx".to_owned(), reason: None }]);
+            it.facts.alarms = Fact::Known(vec![FiredAlarm { name: "5xx".to_owned(), ..FiredAlarm::default() }]);
         }),
         ("ACC20", warning, |it| {
             it.facts.scaling = Fact::Known(Some(Scaling { suspended: vec!["scale-out"], ..Scaling::default() }));

@@ -25,6 +25,7 @@ use crate::fault::shown;
 use hide::hide;
 use label::Label;
 
+pub(crate) use hide::hidden_values;
 pub use hide::{HIDDEN, Values};
 pub use three_way::{Member, Other, State, ThreeWay};
 pub use unified::unified;

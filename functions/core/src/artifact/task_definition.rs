@@ -227,6 +227,16 @@ impl<'a> Container<'a> {
         placeholder_in(self.image())
     }
 
+    /// `logDriver` of its log configuration.
+    pub(crate) fn log_driver(self) -> Option<&'a str> {
+        self.definition.pointer("/logConfiguration/logDriver").and_then(Value::as_str)
+    }
+
+    /// An option of its log driver.
+    pub(crate) fn log_option(self, name: &str) -> Option<&'a str> {
+        self.definition.pointer("/logConfiguration/options")?.get(name)?.as_str()
+    }
+
     /// Whether it maps this port, and for UDP only. A mapping without a protocol is for TCP.
     pub(crate) fn maps_for_udp_only(self, port: u16) -> bool {
         let mappings = self.definition.get("portMappings").and_then(Value::as_array).into_iter().flatten();

@@ -1,11 +1,20 @@
 //! What other services report about a failure. The caller queries them as far as it is permitted; this is plain data.
 
+mod alarm;
+mod image;
+mod invocation;
+mod log;
 pub(crate) mod report;
 
 use std::collections::HashSet;
 
+use super::observation::Deployment;
 use super::problem::{Problem, Source};
 use crate::artifact::appspec::Hook;
+
+pub use image::PushedImage;
+pub use invocation::invocation;
+pub use log::{LogLine, LogOf, LogPlace, LogTail, Logged, masking};
 
 /// Everything that services other than CodeDeploy report.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,6 +29,12 @@ pub struct Evidence {
     pub events: Vec<String>,
     /// Alarms of the deployment group in state `ALARM`.
     pub alarms: Vec<FiredAlarm>,
+    /// The ends of the logs of containers that stopped, and of the hook function that failed.
+    pub logs: Vec<LogTail>,
+    /// The images of containers that stopped, as their registry has them.
+    pub images: Vec<PushedImage>,
+    /// The deployments of the group before this one, the newest first.
+    pub earlier: Vec<Deployment>,
     /// What could not be queried.
     pub skipped: Vec<Skipped>,
 }
@@ -29,6 +44,10 @@ pub struct Evidence {
 pub struct StoppedTask {
     /// Id or ARN.
     pub id: String,
+    /// ARN of its task definition.
+    pub task_definition: Option<String>,
+    /// `stoppedAt`, in milliseconds since 1970.
+    pub stopped_ms: Option<u64>,
     /// `stopCode`, such as `EssentialContainerExited` or `TaskFailedToStart`.
     pub stop_code: Option<String>,
     /// `stoppedReason`.
@@ -42,6 +61,10 @@ pub struct StoppedTask {
 pub struct ContainerExit {
     /// Name.
     pub name: String,
+    /// Image, as the task definition names it.
+    pub image: Option<String>,
+    /// `imageDigest` of the image that ran.
+    pub digest: Option<String>,
     /// `exitCode`; `None` if it never ran.
     pub exit_code: Option<i32>,
     /// `reason`, such as `OutOfMemoryError: …` or `CannotPullContainerError: …`.
@@ -72,6 +95,8 @@ pub struct FiredAlarm {
     pub name: String,
     /// `StateReason`.
     pub reason: Option<String>,
+    /// `StateReasonData`: JSON with the data points, or with the alarms that triggered a composite one.
+    pub data: Option<String>,
 }
 
 /// A source that could not be queried. Reports name it: a missing permission must not look like "nothing found".
@@ -86,6 +111,22 @@ pub struct Skipped {
 }
 
 impl Evidence {
+    /// This evidence and that of another query.
+    #[must_use]
+    pub fn with(mut self, other: Evidence) -> Evidence {
+        let Evidence { hooks, tasks, targets, events, alarms, logs, images, earlier, skipped } = other;
+        self.hooks.extend(hooks);
+        self.tasks.extend(tasks);
+        self.targets.extend(targets);
+        self.events.extend(events);
+        self.alarms.extend(alarms);
+        self.logs.extend(logs);
+        self.images.extend(images);
+        self.earlier.extend(earlier);
+        self.skipped.extend(skipped);
+        self
+    }
+
     /// Adds earlier evidence, except for reasons that are already listed.
     pub fn add_seen(&mut self, earlier: Evidence) {
         let tasks = self.tasks.iter().map(StoppedTask::problem);

@@ -186,3 +186,14 @@ pub enum Revision {
     /// A revision type that ECS deployments do not use, by name.
     Other(String),
 }
+
+impl std::fmt::Display for Revision {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Revision::S3 { bucket, key, .. } => write!(f, "s3://{bucket}/{key}"),
+            Revision::AppSpecContent { sha256: Some(sha256), .. } => write!(f, "AppSpec with SHA-256 {sha256}"),
+            Revision::AppSpecContent { .. } => f.write_str("AppSpec"),
+            Revision::Other(kind) => f.write_str(kind),
+        }
+    }
+}

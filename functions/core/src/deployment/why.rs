@@ -1,6 +1,7 @@
 //! Why a deployment did not succeed, in one block with one next step.
 
 mod cause;
+mod causes;
 mod known;
 mod sentence;
 mod sentences;
@@ -16,9 +17,13 @@ use super::group::RollbackEvent;
 use super::observation::{Deployment, ErrorInfo};
 use super::target::{Diagnostics, LifecycleEvent, LifecycleStatus, Target};
 use super::verdict::{NotRolledBack, Pending, Verdict, rollback_event};
+use crate::artifact::appspec::Hook;
 use crate::deployment::schedule::span;
 use crate::fault::shown;
+use crate::text::mask::Mask;
 use crate::text::{LINE, safe, word};
+
+pub use causes::{Cause, CauseKind};
 
 /// The lines of a hook's log that are shown, from its end.
 pub const LOG_LINES: usize = 20;
@@ -28,6 +33,8 @@ pub const LOG_LINES: usize = 20;
 pub struct Why {
     /// The deployment.
     pub deployment: String,
+    /// What caused it, the most probable cause first.
+    pub causes: Vec<Cause>,
     /// Its outcome.
     pub verdict: Option<Verdict>,
     /// `errorInformation`.
@@ -66,11 +73,7 @@ pub fn why(followed: &Followed) -> Option<Why> {
     if !bad_verdict && !deployment.status.is_failure() && !still_failing {
         return None;
     }
-    let function = failed.and_then(|event| {
-        let named = followed.evidence.hooks.iter().find(|(hook, _)| hook.name() == event.name);
-        let script = event.diagnostics.as_ref().and_then(|diagnostics| diagnostics.script_name.clone());
-        named.map(|(_, function)| function.clone()).or(script.filter(|script| !script.is_empty()))
-    });
+    let function = failed_hook(followed, &followed.evidence.hooks).map(|(_, function)| function);
     let rollback_message = deployment.rollback_message().map(str::to_owned);
     let mut messages = deployment.messages.clone();
     messages.extend(deployment.additional.clone());
@@ -83,16 +86,18 @@ pub fn why(followed: &Followed) -> Option<Why> {
         evidence: &followed.evidence,
         messages: &messages,
     };
-    let next_step = next_step(followed, seen);
+    let causes = causes::ranked(followed, seen);
+    let next_step = next_step(followed, seen, &causes);
     Some(Why {
         deployment: deployment.id.clone(),
+        causes,
         verdict: followed.verdict.clone(),
         error: deployment.error.clone(),
         event: failed.map(|event| FailedEvent {
             name: event.name.clone(),
             took: event.took(),
             function,
-            diagnostics: event.diagnostics.clone().unwrap_or_default(),
+            diagnostics: masked(event.diagnostics.clone().unwrap_or_default()),
         }),
         rollback_message,
         serving: followed.serving(),
@@ -101,8 +106,14 @@ pub fn why(followed: &Followed) -> Option<Why> {
     })
 }
 
+/// The end of a log without credentials.
+fn masked(diagnostics: Diagnostics) -> Diagnostics {
+    let log_tail = diagnostics.log_tail.map(|log| Mask::default().text(&log));
+    Diagnostics { log_tail, ..diagnostics }
+}
+
 /// Observed problems take precedence over general advice, such as a longer time-out.
-fn next_step(followed: &Followed, seen: cause::Seen<'_>) -> String {
+fn next_step(followed: &Followed, seen: cause::Seen<'_>, causes: &[Cause]) -> String {
     let deployment = &followed.deployment;
     let id = shown(&deployment.id);
     let installed = followed.target.as_ref().is_some_and(Followed::is_installed);
@@ -146,8 +157,16 @@ fn next_step(followed: &Followed, seen: cause::Seen<'_>) -> String {
         (Some(Verdict::Stopped { .. }), Some(StoppedBy::Request { .. })) if seen.messages.is_empty() => {
             "resolve the reason for the stop, then deploy again".to_owned()
         }
-        _ => cause::next_step(seen),
+        _ => causes.first().map_or_else(|| cause::next_step(seen), |cause| cause.next_step.clone()),
     }
+}
+
+/// The lifecycle event that failed and its function, if the AppSpec or the diagnostics name it.
+pub fn failed_hook<'f>(followed: &'f Followed, hooks: &[(Hook, String)]) -> Option<(&'f LifecycleEvent, String)> {
+    let event = followed.target.as_ref().and_then(first_failed)?;
+    let named = hooks.iter().find(|(hook, _)| hook.name() == event.name).map(|(_, function)| function.clone());
+    let script = event.diagnostics.as_ref().and_then(|diagnostics| diagnostics.script_name.clone());
+    Some((event, named.or(script.filter(|script| !script.is_empty()))?))
 }
 
 fn is_stopped_by_alarm(deployment: &Deployment) -> bool {
@@ -172,6 +191,11 @@ impl fmt::Display for Why {
             Some(verdict) => f.write_str(&verdict.about(&self.deployment))?,
             None => write!(f, "deployment {} is failing", shown(&self.deployment))?,
         }
+        if let Some(cause) = self.causes.first() {
+            write!(f, "; probable cause: {cause}")?;
+            let error = self.error.as_ref().map(causes::line_of);
+            write_causes(f, &self.causes, error.as_deref())?;
+        }
         if let Some(error) = &self.error {
             write!(f, "\n  error: {}: {}", shown(&error.code), safe(&error.message, LINE))?;
         }
@@ -187,6 +211,31 @@ impl fmt::Display for Why {
         }
         write!(f, "\n  now serving: {}", self.serving)?;
         write!(f, "\n  next: {}", self.next_step)
+    }
+}
+
+/// What speaks for each cause, except for the error of CodeDeploy, which has a line of its own.
+fn write_causes(f: &mut fmt::Formatter<'_>, causes: &[Cause], error: Option<&str>) -> fmt::Result {
+    let evidence = |cause: &Cause| -> Vec<String> {
+        let others = cause.evidence.iter().filter(|line| Some(line.as_str()) != error);
+        others.map(|line| safe(line, LINE)).collect()
+    };
+    match causes {
+        [one] => {
+            let lines = evidence(one);
+            if !lines.is_empty() {
+                f.write_str("\n  evidence:")?;
+            }
+            lines.iter().try_for_each(|line| write!(f, "\n    {line}"))
+        }
+        many => {
+            f.write_str("\n  causes, the most probable first:")?;
+            for (place, cause) in (1..).zip(many) {
+                write!(f, "\n    {place}. {cause}")?;
+                evidence(cause).iter().try_for_each(|line| write!(f, "\n       {line}"))?;
+            }
+            Ok(())
+        }
     }
 }
 

@@ -295,3 +295,34 @@ run "refuses_4" {
   }
   expect_failures = [var.external_id]
 }
+
+run "evidence_is_read_where_it_is_named" {
+  command = plan
+  variables {
+    evidence = {
+      log_group_arns  = ["arn:aws:logs:eu-west-1:111111111111:log-group:/ecs/web"]
+      function_arns   = ["arn:aws:lambda:eu-west-1:111111111111:function:smoke-test"]
+      repository_arns = ["arn:aws:ecr:eu-west-1:111111111111:repository/web"]
+    }
+  }
+
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.read.policy).Statement : statement.Sid => { action = flatten([statement.Action]), resource = flatten([statement.Resource]) } if contains(["ReadLogs", "ReadFunctions", "ReadImages"], statement.Sid) } == {
+      ReadLogs = {
+        action   = ["logs:FilterLogEvents", "logs:GetLogEvents"]
+        resource = ["arn:aws:logs:eu-west-1:111111111111:log-group:/ecs/web", "arn:aws:logs:eu-west-1:111111111111:log-group:/ecs/web:*"]
+      }
+      ReadFunctions = { action = ["lambda:GetFunctionConfiguration"], resource = ["arn:aws:lambda:eu-west-1:111111111111:function:smoke-test"] }
+      ReadImages    = { action = ["ecr:DescribeImages"], resource = ["arn:aws:ecr:eu-west-1:111111111111:repository/web"] }
+    }
+    error_message = "The read role must read only the logs, functions and repositories that are named."
+  }
+}
+
+run "evidence_has_no_wildcards" {
+  command = plan
+  variables {
+    evidence = { log_group_arns = ["arn:aws:logs:eu-west-1:111111111111:log-group:*"] }
+  }
+  expect_failures = [var.evidence]
+}

@@ -94,7 +94,12 @@ mod tests {
             id: "0a1b".to_owned(),
             stop_code: Some("EssentialContainerExited".to_owned()),
             stopped_reason: Some("Essential container in task exited\u{1b}[2J".to_owned()),
-            containers: vec![ContainerExit { name: "web".to_owned(), exit_code: Some(exit_code), reason: None }],
+            containers: vec![ContainerExit {
+                name: "web".to_owned(),
+                exit_code: Some(exit_code),
+                ..ContainerExit::default()
+            }],
+            ..StoppedTask::default()
         }
     }
 

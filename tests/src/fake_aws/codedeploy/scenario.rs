@@ -1,5 +1,26 @@
 //! The course of a deployment, selected by the test for each deployment group.
 
+/// How a health check of a load balancer fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Check {
+    /// The target answers with this status code.
+    Code(u16),
+    /// The target does not answer.
+    Timeout,
+}
+
+impl Check {
+    /// `Reason` and `Description` of `DescribeTargetHealth`.
+    pub(in super::super) fn reason(self) -> (&'static str, String) {
+        match self {
+            Check::Code(code) => {
+                ("Target.ResponseCodeMismatch", format!("Health checks failed with these codes: [{code}]"))
+            }
+            Check::Timeout => ("Target.Timeout", "Request timed out".to_owned()),
+        }
+    }
+}
+
 /// The course of deployments of a group created from now on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Scenario {
@@ -14,6 +35,10 @@ pub enum Scenario {
     NeverHealthy,
     /// The new tasks run and fail the health checks of the load balancer: CodeDeploy gives up after 60 minutes.
     UnhealthyTargets,
+    /// The new tasks run and fail the health checks of the load balancer in that way: CodeDeploy gives up after 60 minutes.
+    FailsChecks(Check),
+    /// There is no capacity for the new tasks: CodeDeploy gives up after 60 minutes.
+    NoCapacity,
     /// The new tasks stop for the first reason, those after them for the next one, the last one again and again:
     /// CodeDeploy gives up after 60 minutes.
     TasksStop(Vec<Stop>),

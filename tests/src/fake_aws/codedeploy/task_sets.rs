@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     super::clock::Millis,
     deployment::{Deployment, Kind},
-    scenario::{Scenario, Stop},
+    scenario::{Check, Scenario, Stop},
     timeline::Timeline,
 };
 
@@ -47,7 +47,8 @@ pub(in super::super) struct View {
 pub(in super::super) enum Trouble {
     None,
     Exiting,
-    Unhealthy,
+    Unhealthy(Check),
+    NoCapacity,
 }
 
 /// How long a task set whose tasks have ended is still shown.
@@ -146,7 +147,9 @@ impl Deployment {
     fn green(&self, timeline: &Timeline, since: Millis, now: Millis, weight: u8) -> View {
         let trouble = match self.scenario.outcome() {
             Scenario::NeverHealthy | Scenario::TasksStop(_) => Trouble::Exiting,
-            Scenario::UnhealthyTargets => Trouble::Unhealthy,
+            Scenario::UnhealthyTargets => Trouble::Unhealthy(Check::Code(503)),
+            Scenario::FailsChecks(check) => Trouble::Unhealthy(*check),
+            Scenario::NoCapacity => Trouble::NoCapacity,
             _ => Trouble::None,
         };
         let stops = match self.scenario.outcome() {
@@ -162,8 +165,8 @@ impl Deployment {
             Trouble::None if *self.scenario.outcome() == Scenario::SucceedsWithoutTasks => 0,
             Trouble::None if installed => self.tasks,
             Trouble::None => started.min(self.tasks.saturating_sub(1)),
-            Trouble::Exiting => 0,
-            Trouble::Unhealthy => self.tasks,
+            Trouble::Exiting | Trouble::NoCapacity => 0,
+            Trouble::Unhealthy(_) => self.tasks,
         };
         let (set, desired, pending) = (self.green.clone(), self.tasks, self.tasks - running);
         let (label, status) = ("Green", "ACTIVE");

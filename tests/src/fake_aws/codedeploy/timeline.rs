@@ -149,7 +149,14 @@ impl Timeline {
         if let Some(why) = refused {
             self.fail(at + 2_000, "ECS_UPDATE_ERROR", &texts::cannot_update(why));
         }
-        if matches!(outcome, Scenario::NeverHealthy | Scenario::UnhealthyTargets | Scenario::TasksStop(_)) {
+        if matches!(
+            outcome,
+            Scenario::NeverHealthy
+                | Scenario::UnhealthyTargets
+                | Scenario::FailsChecks(_)
+                | Scenario::NoCapacity
+                | Scenario::TasksStop(_)
+        ) {
             self.fail(at + HOUR, "TIMEOUT", texts::NEVER_HEALTHY);
             return HOUR;
         }

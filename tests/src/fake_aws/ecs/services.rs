@@ -130,10 +130,15 @@ fn events(view: &View, name: &str, now: Millis) -> Vec<Value> {
             "(service {name}, taskSet {id}) is unable to consistently start tasks successfully. For more information, see \
              the Troubleshooting section of the Amazon ECS Developer Guide."
         )),
-        Trouble::Unhealthy => Some(format!(
-            "(service {name}, taskSet {id}) (port 8080) is unhealthy in (target-group {}) due to (reason Health checks \
-             failed with these codes: [503]).",
-            view.set.target_group
+        Trouble::Unhealthy(check) => Some(format!(
+            "(service {name}, taskSet {id}) (port 8080) is unhealthy in (target-group {}) due to (reason {}).",
+            view.set.target_group,
+            check.reason().1
+        )),
+        Trouble::NoCapacity => Some(format!(
+            "(service {name}, taskSet {id}) was unable to place a task. Reason: Capacity is unavailable at this time. \
+             Please try again later or in a different availability zone. For more information, see the Troubleshooting \
+             section of the Amazon ECS Developer Guide."
         )),
     };
     let events = [(view.since + 5_000, Some(started)), (view.since + 240_000, trouble)].into_iter().rev();

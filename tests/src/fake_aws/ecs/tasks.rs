@@ -106,7 +106,7 @@ impl Ecs {
             State::Running => ("RUNNING", "RUNNING", "UNKNOWN"),
             State::Stopped(_) => ("STOPPED", "STOPPED", "UNKNOWN"),
         };
-        let unhealthy = task.view.trouble == Trouble::Unhealthy;
+        let unhealthy = matches!(task.view.trouble, Trouble::Unhealthy(_));
         let definitions = recorded["taskDefinition"]["containerDefinitions"].as_array().cloned().unwrap_or_default();
         let containers = definitions.iter().enumerate().map(|(place, definition)| {
             let mut container = json!({
@@ -188,6 +188,9 @@ fn of(view: &View, service: &str, now: Millis) -> Vec<Task> {
     if view.trouble == Trouble::None {
         let state = |place| if place < view.running { State::Running } else { State::Pending };
         tasks.extend((0..view.desired).map(|place| task(0, place, view.since, state(place))));
+        return tasks;
+    }
+    if view.trouble == Trouble::NoCapacity {
         return tasks;
     }
     let rounds = view.until.saturating_sub(view.since) / life;

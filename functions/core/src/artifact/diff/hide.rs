@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::artifact::task_definition::TaskDefinition;
+
 /// What stands for a hidden value.
 pub const HIDDEN: &str = "***";
 
@@ -46,6 +48,36 @@ pub(super) fn hide(place: &str, value: &Value, values: Values, hidden: &mut bool
         }
         _ => value.clone(),
     }
+}
+
+/// The names that hidden values have, with the values if the task definition has them: variables, secrets, and options
+/// that are credentials.
+pub(crate) fn hidden_values(definition: &TaskDefinition) -> Vec<(String, Option<String>)> {
+    let mut found = Vec::new();
+    let containers = definition.members().get("containerDefinitions").and_then(Value::as_array);
+    for container in containers.into_iter().flatten() {
+        let text = |value: &Value, member: &str| value.get(member).and_then(Value::as_str).map(str::to_owned);
+        let list =
+            |value: &Value, member: &str| value.get(member).and_then(Value::as_array).cloned().unwrap_or_default();
+        for variable in list(container, "environment") {
+            found.extend(text(&variable, "name").map(|name| (name, text(&variable, "value"))));
+        }
+        let log = container.get("logConfiguration").cloned().unwrap_or_default();
+        for secret in list(container, "secrets").iter().chain(&list(&log, "secretOptions")) {
+            found.extend(text(secret, "name").map(|name| (name, None)));
+        }
+        for place in OPTIONS {
+            let path =
+                place.strip_prefix("containerDefinitions.").map(|rest| rest.trim_end_matches('.').replace('.', "/"));
+            let options = path.and_then(|path| container.pointer(&format!("/{path}"))?.as_object().cloned());
+            for (name, value) in options.into_iter().flatten() {
+                if is_secret(&format!("{place}{name}")) {
+                    found.push((name, value.as_str().map(str::to_owned)));
+                }
+            }
+        }
+    }
+    found
 }
 
 /// In the environment everything but the names of variables, also in a form that nobody knows yet.

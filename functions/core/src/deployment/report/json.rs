@@ -85,7 +85,21 @@ fn task_set_json(set: &TaskSet) -> Value {
 
 /// The failure block for programs. Texts are those of AWS, not shortened.
 pub fn why_json(why: &Why) -> Value {
+    let causes: Vec<Value> = why
+        .causes
+        .iter()
+        .map(|cause| {
+            value!({
+                "kind": cause.kind.name(),
+                "summary": cause.to_string(),
+                "about": cause.about,
+                "evidence": cause.evidence,
+                "next_step": cause.next_step,
+            })
+        })
+        .collect();
     value!({
+        "causes": causes,
         "error": why.error.as_ref().map(|error| value!({"code": error.code, "message": error.message})),
         "lifecycle_event": why.event.as_ref().map(|event| value!({
             "name": event.name,

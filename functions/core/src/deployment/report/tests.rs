@@ -108,6 +108,17 @@ fn json_of_a_failed_hook() {
             "task_sets": []
           },
           "why": {
+            "causes": [
+              {
+                "kind": "hook",
+                "summary": "hook function failed: web-smoke-test (AfterInstall)",
+                "about": "web-smoke-test (AfterInstall)",
+                "evidence": [
+                  "CodeDeploy: HOOK_EXECUTION_FAILURE: A lifecycle event hook failed"
+                ],
+                "next_step": "read the log of the hook function web-smoke-test (log group /aws/lambda/web-smoke-test): it reported Failed or ended with an error; within one hour it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status Succeeded"
+              }
+            ],
             "error": {
               "code": "HOOK_EXECUTION_FAILURE",
               "message": "A lifecycle event hook failed"
@@ -127,6 +138,9 @@ fn json_of_a_failed_hook() {
               "unhealthy_targets": [],
               "service_events": [],
               "alarms": [],
+              "logs": [],
+              "images": [],
+              "earlier_deployments": [],
               "could_not_check": []
             },
             "next_step": "read the log of the hook function web-smoke-test (log group /aws/lambda/web-smoke-test): it reported Failed or ended with an error; within one hour it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status Succeeded"
@@ -152,7 +166,7 @@ fn markdown_of_a_failed_hook() {
         ## Why
 
         ```text
-        deployment d-1 failed; rollback d-2 succeeded: the previous version serves
+        deployment d-1 failed; rollback d-2 succeeded: the previous version serves; probable cause: hook function failed: web-smoke-test (AfterInstall)
           error: HOOK_EXECUTION_FAILURE: A lifecycle event hook failed
           lifecycle event: AfterInstall failed after 30 s, function web-smoke-test
             ScriptFailed: The function answered Failed
@@ -193,7 +207,7 @@ fn junit_of_a_failed_hook() {
           <testsuite name="d-1" tests="5" failures="2" errors="0" skipped="1">
             <testcase classname="shop.web" name="BeforeInstall" time="0.000"/>
             <testcase classname="shop.web" name="Install" time="20.000"/>
-            <testcase classname="shop.web" name="AfterInstall" time="30.000"><failure message="ScriptFailed: The function answered Failed" type="ScriptFailed">deployment d-1 failed; rollback d-2 succeeded: the previous version serves
+            <testcase classname="shop.web" name="AfterInstall" time="30.000"><failure message="ScriptFailed: The function answered Failed" type="ScriptFailed">deployment d-1 failed; rollback d-2 succeeded: the previous version serves; probable cause: hook function failed: web-smoke-test (AfterInstall)
           error: HOOK_EXECUTION_FAILURE: A lifecycle event hook failed
           lifecycle event: AfterInstall failed after 30 s, function web-smoke-test
             ScriptFailed: The function answered Failed

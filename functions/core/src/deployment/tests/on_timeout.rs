@@ -162,6 +162,7 @@ fn cannot_pull() -> Evidence {
         stop_code: Some("TaskFailedToStart".to_owned()),
         stopped_reason: Some(reason.to_owned()),
         containers: vec![container],
+        ..StoppedTask::default()
     };
     Evidence { tasks: vec![task], ..Evidence::default() }
 }
@@ -197,7 +198,9 @@ fn what_was_seen_wins_over_more_time() {
         OnTimeout::Leave,
         INSTALLING,
         &expect![[r#"
-            wait for deployment d-1 timed out; the deployment is still in progress
+            wait for deployment d-1 timed out; the deployment is still in progress; probable cause: image not found: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:7
+              evidence:
+                green task 0a1b stopped: CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:7: not found
               stopped tasks of the green task set:
                 0a1b: CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:7: not found (TaskFailedToStart)
                   container app: never ran
@@ -210,7 +213,9 @@ fn what_was_seen_wins_over_more_time() {
         OnTimeout::StopAndRollback,
         &stopped,
         &expect![[r#"
-            deployment d-1 stopped; rollback d-2 succeeded: the previous version serves
+            deployment d-1 stopped; rollback d-2 succeeded: the previous version serves; probable cause: image not found: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:7
+              evidence:
+                green task 0a1b stopped: CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:7: not found
               error: MANUAL_STOP: m
               stopped tasks of the green task set:
                 0a1b: CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:7: not found (TaskFailedToStart)
@@ -225,7 +230,9 @@ fn what_was_seen_wins_over_more_time() {
         OnTimeout::Leave,
         &healthy,
         &expect![[r#"
-            wait for deployment d-1 timed out; the deployment is still in progress
+            wait for deployment d-1 timed out; the deployment is still in progress; probable cause: image not found: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:7
+              evidence:
+                green task 0a1b stopped: CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:7: not found
               stopped tasks of the green task set:
                 0a1b: CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:7: not found (TaskFailedToStart)
                   container app: never ran

@@ -1,14 +1,14 @@
-//! The next step, chosen from the observations.
+//! Causes and their next steps, found in what AWS reports.
 //!
 //! The most concrete source wins: the reasons of stopped tasks, then those of unhealthy targets, then the sentences of
 //! AWS, then the error code. A denied request goes through [`Denial`], a known sentence through [`known`], and an
 //! unknown one is repeated.
 
-use super::known;
 use super::sentence::innermost;
 use super::sentences::Step::{self, HookFailed, HookSilent};
 use super::sentences::{ENDED, OUT_OF_MEMORY, UNHEALTHY};
-use crate::deployment::evidence::{Evidence, StoppedTask};
+use super::{CauseKind, known};
+use crate::deployment::evidence::{Evidence, LogLine, StoppedTask, UnhealthyTarget};
 use crate::deployment::observation::ErrorInfo;
 use crate::deployment::target::LifecycleEvent;
 use crate::fault::denial::Denial;
@@ -29,80 +29,142 @@ pub(crate) struct Seen<'a> {
     pub(crate) messages: &'a [String],
 }
 
-/// One next step, as an imperative sentence without a full stop.
+/// A cause that was found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) kind: CauseKind,
+    /// What it is about, if the text names it.
+    pub(super) about: Option<String>,
+    /// One next step, as an imperative sentence without a full stop.
+    pub(super) next_step: String,
+}
+
+impl Found {
+    fn of(kind: CauseKind, next_step: impl Into<String>) -> Found {
+        Found { kind, about: None, next_step: next_step.into() }
+    }
+
+    fn about(self, about: impl Into<String>) -> Found {
+        Found { about: Some(about.into()), ..self }
+    }
+}
+
+/// The next step if no cause was found.
 pub(crate) fn next_step(seen: Seen<'_>) -> String {
+    format!("check the ECS service events and `aws deploy get-deployment --deployment-id {}`", shown(seen.deployment))
+}
+
+/// What CodeDeploy reports as the cause.
+pub(super) fn of_codedeploy(seen: Seen<'_>) -> Option<Found> {
     let code = seen.error.map_or("", |error| error.code.as_str());
     let message = seen.error.map_or("", |error| error.message.as_str());
-    let of_tasks = if stopped_from_outside(code, message) { None } else { seen.evidence.next_step() };
-    of_tasks
-        .or_else(|| by_messages(seen))
+    by_messages(seen)
         .or_else(|| by_code(code, seen))
         .or_else(|| repeated(code, message))
         .or_else(|| seen.function.map(|function| hook_step(Some(function), "", HookFailed)))
-        .unwrap_or_else(|| {
-            format!(
-                "check the ECS service events and `aws deploy get-deployment --deployment-id {}`",
-                shown(seen.deployment)
-            )
-        })
 }
 
 /// Whether the deployment ended for a reason that has nothing to do with its tasks: they are stopped afterwards.
-fn stopped_from_outside(code: &str, message: &str) -> bool {
+pub(super) fn stopped_from_outside(code: &str, message: &str) -> bool {
     matches!(code, "MANUAL_STOP" | "ALARM_ACTIVE" | "HOOK_EXECUTION_FAILURE" | "IAM_ROLE_PERMISSIONS")
         || matches!(known::step_for(message), Some(HookFailed | HookSilent))
 }
 
-impl Evidence {
-    /// One next step from stopped tasks, the newest first, then from unhealthy targets, then from events of the service.
-    pub fn next_step(&self) -> Option<String> {
-        let unhealthy = || {
-            let mut targets = self.targets.iter().filter(|target| target.is_problem()).peekable();
-            targets.peek()?;
-            let known = targets.find_map(|target| say(target.reason.as_deref()?));
-            Some(known.unwrap_or_else(|| UNHEALTHY.to_owned()))
-        };
-        let of_events = || self.events.iter().find_map(|event| by_sentence(event));
-        self.tasks.iter().filter(|task| task.is_problem()).find_map(by_task).or_else(unhealthy).or_else(of_events)
+/// The cause of an unhealthy target.
+pub(super) fn by_target(target: &UnhealthyTarget) -> Found {
+    let found = target.reason.as_deref().and_then(say).unwrap_or_else(|| Found::of(CauseKind::HealthCheck, UNHEALTHY));
+    match target.description.as_ref().or(target.reason.as_ref()) {
+        Some(about) => found.about(about),
+        None => found,
     }
 }
 
-fn by_task(task: &StoppedTask) -> Option<String> {
-    let of_containers = task.containers.iter().filter_map(|container| container.reason.as_deref());
-    let reasons = || of_containers.clone().chain(task.stopped_reason.as_deref());
-    let known = |reason| Some(with_image(by_sentence(reason)?, reason));
-    if let Some(step) = reasons().find_map(known).or_else(|| reasons().find_map(of_ecs)) {
-        return Some(step);
+/// The cause of a stopped task: what ECS reports of its containers and of the task, then what its containers logged, then
+/// their exit codes.
+pub(super) fn by_task(evidence: &Evidence, task: &StoppedTask) -> Option<Found> {
+    let of_containers =
+        task.containers.iter().filter_map(|container| Some((Some(&container.name), container.reason.as_deref()?)));
+    let reasons = || of_containers.clone().chain(task.stopped_reason.as_deref().map(|reason| (None, reason)));
+    let known = |(container, reason): (Option<&String>, &str)| {
+        let found = by_sentence(reason)?;
+        Some(match (image_in(reason), &found.about, container) {
+            (Some(image), ..) => {
+                let next_step = format!("{} (image {})", found.next_step, safe(image, QUOTED));
+                Found { next_step, ..found }.about(image)
+            }
+            (None, None, Some(container)) => found.about(format!("container {container}")),
+            _ => found,
+        })
+    };
+    if let Some(found) = reasons().find_map(known).or_else(|| reasons().find_map(|(_, reason)| of_ecs(reason))) {
+        return Some(found);
     }
-    let codes = || task.containers.iter().filter_map(|container| container.exit_code);
-    match codes().find(|code| *code != 0) {
-        Some(137) => Some(OUT_OF_MEMORY.to_owned()),
-        Some(_) => Some("read the log of the container that exited".to_owned()),
-        None => (task.stop_code.as_deref() == Some("EssentialContainerExited") && codes().next().is_some())
-            .then(|| ENDED.to_owned()),
+    let exited = || task.containers.iter().filter_map(|container| Some((&container.name, container.exit_code?)));
+    let failed = || exited().filter(|(_, code)| *code != 0);
+    let logged = failed().find_map(|(name, _)| {
+        let found = evidence.log_of(task, name).iter().rev().find_map(|line| by_log(&line.text))?;
+        Some(match found.about {
+            None => found.about(format!("container {name}")),
+            Some(_) => found,
+        })
+    });
+    // A signal of ECS ends the other containers when an essential one has exited.
+    let by_itself = || failed().find(|(_, code)| !matches!(code, 137 | 143)).or_else(|| failed().next());
+    logged.or_else(|| match by_itself() {
+        Some((name, 137)) => {
+            Some(Found::of(CauseKind::OutOfMemory, OUT_OF_MEMORY).about(format!("container {name} (exit code 137)")))
+        }
+        Some((name, code)) => Some(
+            Found::of(CauseKind::Crash, "read the log of the container that exited")
+                .about(format!("container {name} with exit code {code}")),
+        ),
+        None if task.stop_code.as_deref() == Some("EssentialContainerExited") => {
+            let (name, _) = exited().next()?;
+            Some(Found::of(CauseKind::Crash, ENDED).about(format!("container {name} with exit code 0")))
+        }
+        None => None,
+    })
+}
+
+/// The cause in a line that a program logged before it ended.
+fn by_log(line: &str) -> Option<Found> {
+    if let Some(found) = denied(line, None) {
+        return Some(found);
+    }
+    match known::find_in_log(line)? {
+        (kind, Step::Say(step)) => Some(Found::of(kind, step)),
+        _ => None,
     }
 }
 
-/// The step with the image that a `CannotPullContainerError` names.
-fn with_image(step: String, reason: &str) -> String {
+/// The line of a log that tells the most: the last one with a known cause, the last one that speaks of an error, or else
+/// the last one.
+pub(super) fn telling(log: &[LogLine]) -> Option<&str> {
+    let speaks = |line: &&LogLine| {
+        let line = line.text.to_lowercase();
+        ["error", "exception", "panic", "fatal", "assert", "fail", "denied"].iter().any(|word| line.contains(word))
+    };
+    let known = log.iter().rev().find(|line| by_log(&line.text).is_some());
+    known.or_else(|| log.iter().rev().find(speaks)).or(log.last()).map(|line| line.text.trim())
+}
+
+/// The image that a `CannotPullContainerError` names.
+fn image_in(reason: &str) -> Option<&str> {
     let after = ["failed to resolve ref ", "failed to resolve reference ", "pull access denied for ", "manifest for "];
     let rest = after.iter().find_map(|before| reason.split_once(before)).map(|(_, rest)| rest);
     let image = rest.filter(|_| reason.contains("CannotPull")).and_then(|rest| rest.split([' ', ',']).next());
-    let image = image.map(|image| image.trim_end_matches(':').trim_matches('"')).filter(|image| !image.is_empty());
-    match image {
-        Some(image) => format!("{step} (image {})", safe(image, QUOTED)),
-        None => step,
-    }
+    image.map(|image| image.trim_end_matches(':').trim_matches('"')).filter(|image| !image.is_empty())
 }
 
 /// An ECS error without a step of its own, such as `CannotCreateVolumeError: …`.
-fn of_ecs(reason: &str) -> Option<String> {
-    reason.split_once(':').filter(|(name, _)| name.ends_with("Error") && !name.contains(' '))?;
-    Some(format!("check the stopped task; Amazon ECS reported: \"{}\"", safe(reason, QUOTED)))
+fn of_ecs(reason: &str) -> Option<Found> {
+    let (name, _) = reason.split_once(':').filter(|(name, _)| name.ends_with("Error") && !name.contains(' '))?;
+    let step = format!("check the stopped task; Amazon ECS reported: \"{}\"", safe(reason, QUOTED));
+    Some(Found::of(CauseKind::TaskStopped, step).about(name))
 }
 
 /// The next step from the messages of CodeDeploy, the most specific one first; a denied request before all others.
-fn by_messages(seen: Seen<'_>) -> Option<String> {
+fn by_messages(seen: Seen<'_>) -> Option<Found> {
     let diagnostics = seen.event.and_then(|event| event.diagnostics.as_ref());
     let told = diagnostics.and_then(|diagnostics| diagnostics.message.as_deref());
     let log = diagnostics.and_then(|diagnostics| diagnostics.log_tail.as_deref());
@@ -118,7 +180,7 @@ fn by_messages(seen: Seen<'_>) -> Option<String> {
 }
 
 /// From a denial that names its action, a known sentence, or any denial.
-fn by_sentence(text: &str) -> Option<String> {
+pub(super) fn by_sentence(text: &str) -> Option<Found> {
     let inner = innermost(text).text;
     denied(text, None).or_else(|| say(inner)).or_else(|| say(text)).or_else(|| {
         let denial = Denial::find(text)?;
@@ -127,27 +189,44 @@ fn by_sentence(text: &str) -> Option<String> {
         } else {
             "find the denied action in CloudTrail and allow it"
         };
-        Some(format!("{found}; AWS reported: \"{}\"", safe(inner, QUOTED)))
+        let step = format!("{found}; AWS reported: \"{}\"", safe(inner, QUOTED));
+        Some(Found::of(kind_of(text, None), step))
     })
 }
 
-fn denied(text: &str, function: Option<&str>) -> Option<String> {
+/// What is denied, by the text around it and the action.
+fn kind_of(text: &str, action: Option<&str>) -> CauseKind {
+    let of = |service: &str| action.is_some_and(|action| action.starts_with(service));
+    if text.contains("CannotPull") || of("ecr:") {
+        CauseKind::ImagePull
+    } else if text.contains("ResourceInitializationError") || of("secretsmanager:") || of("ssm:") {
+        CauseKind::Secret
+    } else {
+        CauseKind::Permission
+    }
+}
+
+fn denied(text: &str, function: Option<&str>) -> Option<Found> {
     let mut denial = Denial::find(text).filter(Denial::is_precise)?;
     if denial.action.as_deref() == Some("lambda:InvokeFunction") && denial.resource.is_none() {
         denial.resource = Some(function.map_or_else(|| "the hook function".to_owned(), str::to_owned));
     }
-    Some(denial.next_step(""))
+    let found = Found::of(kind_of(text, denial.action.as_deref()), denial.next_step(""));
+    Some(match denial.action {
+        Some(action) => found.about(action),
+        None => found,
+    })
 }
 
-fn say(text: &str) -> Option<String> {
-    match known::step_for(text)? {
-        Step::Say(step) => Some(step.to_owned()),
-        HookFailed | HookSilent => None,
+fn say(text: &str) -> Option<Found> {
+    match known::find(text)? {
+        (kind, Step::Say(step)) => Some(Found::of(kind, step)),
+        (_, HookFailed | HookSilent) => None,
     }
 }
 
 /// The message of AWS, if it is not known here: a guess could send the reader to the wrong place.
-fn repeated(code: &str, message: &str) -> Option<String> {
+fn repeated(code: &str, message: &str) -> Option<Found> {
     let inner = innermost(message);
     if inner.text.is_empty() {
         return None;
@@ -161,11 +240,20 @@ fn repeated(code: &str, message: &str) -> Option<String> {
         _ => "check the deployment in the CodeDeploy console and the ECS service events",
     };
     let beside = inner.code.map(|code| format!(" ({})", shown(code))).unwrap_or_default();
-    Some(format!("{place}; AWS reported: \"{}\"{beside}", safe(inner.text, QUOTED)))
+    let step = format!("{place}; AWS reported: \"{}\"{beside}", safe(inner.text, QUOTED));
+    let kind = match code {
+        "INVALID_REVISION" | "INVALID_ECS_SERVICE" | "ELASTIC_LOAD_BALANCING_INVALID" | "ECS_UPDATE_ERROR" => {
+            CauseKind::Configuration
+        }
+        "IAM_ROLE_PERMISSIONS" => CauseKind::Permission,
+        _ => CauseKind::Other,
+    };
+    // The whole message is beside it.
+    Some(Found::of(kind, step).about(if kind == CauseKind::Other { code } else { inner.text }))
 }
 
-fn by_code(code: &str, seen: Seen<'_>) -> Option<String> {
-    let step = match code {
+fn by_code(code: &str, seen: Seen<'_>) -> Option<Found> {
+    let (kind, step) = match code {
         "ALARM_ACTIVE" => {
             // By the time someone looks, these alarms may be OK again and others in ALARM.
             let mut names = activated(seen.error.map_or("", |error| &error.message));
@@ -174,30 +262,43 @@ fn by_code(code: &str, seen: Seen<'_>) -> Option<String> {
             }
             let names: Vec<String> = names.into_iter().take(3).map(shown).collect();
             let which = if names.is_empty() { "the alarms of the group".to_owned() } else { names.join(", ") };
-            return Some(format!(
-                "look at {which} at the time of the deployment, fix the new version, then deploy again"
-            ));
+            let step = format!("look at {which} at the time of the deployment, fix the new version, then deploy again");
+            let found = Found::of(CauseKind::Alarm, step);
+            return Some(if names.is_empty() { found } else { found.about(names.join(", ")) });
         }
         "HOOK_EXECUTION_FAILURE" => {
             let event = seen.event.map_or("the lifecycle event", |event| &event.name);
             return Some(hook_step(seen.function, event, HookFailed));
         }
-        "MISSING_ELB_INFORMATION" => "give the deployment group two target groups and a production listener",
-        "IAM_ROLE_MISSING" => "give the deployment group a service role that exists",
-        "REVISION_MISSING" => "upload the AppSpec again: the object or its version no longer exists",
-        "CODEDEPLOY_RESOURCE_CANNOT_BE_FOUND" => {
-            "check that application, deployment group and deployment config still exist in this region"
+        "MISSING_ELB_INFORMATION" => {
+            (CauseKind::Configuration, "give the deployment group two target groups and a production listener")
         }
-        "CUSTOMER_APPLICATION_UNHEALTHY" => {
-            "check the stopped tasks and target health of the green task set: the new version does not become healthy"
+        "IAM_ROLE_MISSING" => (CauseKind::Configuration, "give the deployment group a service role that exists"),
+        "REVISION_MISSING" => {
+            (CauseKind::Configuration, "upload the AppSpec again: the object or its version no longer exists")
         }
-        "MANUAL_STOP" => "find out who stopped it (StopDeployment in CloudTrail), then deploy again",
-        "THROTTLED" => "deploy again later, with fewer tools that call AWS in this account at once",
-        "INTERNAL_ERROR" => "deploy again; if the error recurs, contact AWS Support with the deployment ID",
-        "CLOUDFORMATION_STACK_FAILURE" => "check the events of the CloudFormation stack that created this deployment",
+        "CODEDEPLOY_RESOURCE_CANNOT_BE_FOUND" => (
+            CauseKind::Configuration,
+            "check that application, deployment group and deployment config still exist in this region",
+        ),
+        "CUSTOMER_APPLICATION_UNHEALTHY" => (
+            CauseKind::NotHealthy,
+            "check the stopped tasks and target health of the green task set: the new version does not become healthy",
+        ),
+        "MANUAL_STOP" => {
+            (CauseKind::Stopped, "find out who stopped it (StopDeployment in CloudTrail), then deploy again")
+        }
+        "THROTTLED" => (CauseKind::Other, "deploy again later, with fewer tools that call AWS in this account at once"),
+        "INTERNAL_ERROR" => {
+            (CauseKind::Other, "deploy again; if the error recurs, contact AWS Support with the deployment ID")
+        }
+        "CLOUDFORMATION_STACK_FAILURE" => {
+            (CauseKind::Other, "check the events of the CloudFormation stack that created this deployment")
+        }
         _ => return None,
     };
-    Some(step.to_owned())
+    let found = Found::of(kind, step);
+    Some(if kind == CauseKind::Other { found.about(code) } else { found })
 }
 
 /// The alarms that stopped a deployment: `… Activated alarms: <NAME> <NAME>`.
@@ -209,24 +310,32 @@ fn activated(message: &str) -> Vec<&str> {
 
 /// What a hook function must do, and where it logs.
 /// <https://docs.aws.amazon.com/codedeploy/latest/userguide/tutorial-ecs-with-hooks-create-hooks.html>
-fn hook_step(function: Option<&str>, event: &str, kind: Step) -> String {
+fn hook_step(function: Option<&str>, event: &str, kind: Step) -> Found {
     let (name, log) = match function.map(function_name) {
         Some(name) => (shown(name), format!(" (log group /aws/lambda/{})", shown(name))),
         None => (format!("of {}", shown(event)), String::new()),
     };
-    if kind == HookSilent {
-        format!(
+    let about = match function.map(function_name) {
+        Some(name) if event.is_empty() => name.to_owned(),
+        Some(name) => format!("{name} ({event})"),
+        None => event.to_owned(),
+    };
+    let (kind, step) = if kind == HookSilent {
+        let step = format!(
             "let the hook function {name} call PutLifecycleEventHookExecutionStatus with deploymentId and \
              lifecycleEventHookExecutionId within one hour: check its log{log}, its time-out, its permission \
              codedeploy:PutLifecycleEventHookExecutionStatus, and in a VPC its route to CodeDeploy"
-        )
+        );
+        (CauseKind::HookSilent, step)
     } else {
-        format!(
+        let step = format!(
             "read the log of the hook function {name}{log}: it reported Failed or ended with an error; within one hour \
              it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status \
              Succeeded"
-        )
-    }
+        );
+        (CauseKind::Hook, step)
+    };
+    Found::of(kind, step).about(about)
 }
 
 /// The name in `arn:PARTITION:lambda:REGION:ACCOUNT:function:NAME[:ALIAS]`, and in `NAME[:ALIAS]`.

@@ -1,11 +1,26 @@
 //! The next step for a known message of AWS.
 
-use super::sentences::{Step, known};
+use super::CauseKind;
+use super::sentences::{Step, known, logged};
 
 /// The next step of the first known part that a text has.
 pub(super) fn step_for(text: &str) -> Option<Step> {
+    find(text).map(|(_, step)| step)
+}
+
+/// The kind of the cause and the next step of the first known part that a text has.
+pub(super) fn find(text: &str) -> Option<(CauseKind, Step)> {
+    first(known(), text)
+}
+
+/// The same for a line of a log.
+pub(super) fn find_in_log(line: &str) -> Option<(CauseKind, Step)> {
+    first(logged(), line)
+}
+
+fn first(mut known: impl Iterator<Item = (&'static str, CauseKind, Step)>, text: &str) -> Option<(CauseKind, Step)> {
     let text = text.to_lowercase();
-    known().find(|(part, _)| has(&text, part)).map(|(_, step)| step)
+    known.find(|(part, ..)| has(&text, part)).map(|(_, kind, step)| (kind, step))
 }
 
 /// Whether a text has the parts between `*` in this order, each as whole words: names may hold any word of ours, joined
@@ -52,7 +67,7 @@ mod tests {
     /// A general part in front of a special one would hide the special one.
     #[test]
     fn every_part_is_reached() {
-        for (part, expected) in known() {
+        for (part, _, expected) in known() {
             let text = format!("Some words {} more", part.replace('*', "of x").to_uppercase());
             assert_eq!(step_for(&text), Some(expected), "{part}");
             if let Step::Say(step) = expected {

@@ -55,9 +55,11 @@ pub(crate) fn unhealthy() -> Followed {
                     name: "app".to_owned(),
                     exit_code: Some(137),
                     reason: Some("OutOfMemoryError: Container killed due to memory usage".to_owned()),
+                    ..ContainerExit::default()
                 },
-                ContainerExit { name: "proxy".to_owned(), exit_code: None, reason: None },
+                ContainerExit { name: "proxy".to_owned(), ..ContainerExit::default() },
             ],
+            ..StoppedTask::default()
         })
         .collect();
     followed.evidence.tasks.truncate(6);
@@ -69,8 +71,11 @@ pub(crate) fn unhealthy() -> Followed {
         reason: Some("Target.ResponseCodeMismatch".to_owned()),
         description: Some("Health checks failed with these codes: [502]".to_owned()),
     }];
-    followed.evidence.alarms =
-        vec![FiredAlarm { name: "web-5xx".to_owned(), reason: Some("Threshold Crossed: 1 datapoint".to_owned()) }];
+    followed.evidence.alarms = vec![FiredAlarm {
+        name: "web-5xx".to_owned(),
+        reason: Some("Threshold Crossed: 1 datapoint".to_owned()),
+        data: None,
+    }];
     followed.evidence.skipped = vec![Skipped {
         what: "service events".to_owned(),
         why: "ecs:DescribeServices is denied".to_owned(),
@@ -88,7 +93,7 @@ fn a_failed_hook_names_its_function_and_log() {
     check(
         &failed_hook(),
         &expect![[r#"
-            deployment d-1 failed; rollback d-2 succeeded: the previous version serves
+            deployment d-1 failed; rollback d-2 succeeded: the previous version serves; probable cause: hook function failed: web-smoke-test (AfterInstall)
               error: HOOK_EXECUTION_FAILURE: A lifecycle event hook failed
               lifecycle event: AfterInstall failed after 30 s, function web-smoke-test
                 ScriptFailed: The function answered Failed
@@ -106,7 +111,12 @@ fn everything_that_can_be_known() {
     check(
         &unhealthy(),
         &expect![[r#"
-            deployment d-1 failed and was not rolled back
+            deployment d-1 failed and was not rolled back; probable cause: out of memory: container app
+              causes, the most probable first:
+                1. out of memory: container app
+                   6 stopped tasks, the newest green task task-0 stopped: Essential container in task exited; container app: exit code 137: OutOfMemoryError: Container killed due to memory usage
+                2. health check fails: Health checks failed with these codes: [502]
+                   target 10.0.0.7:8080 in tg-green: unhealthy: Target.ResponseCodeMismatch: Health checks failed with these codes: [502]
               error: TIMEOUT: The deployment timed out while waiting for the replacement task set to become healthy.
               stopped tasks of the green task set:
                 task-0: Essential container in task exited (EssentialContainerExited)
@@ -454,7 +464,7 @@ fn denials_inside_stopped_tasks_name_action_and_policy() {
 #[test]
 fn a_task_that_was_scaled_in_is_no_cause() {
     let mut followed = failed("ECS_UPDATE_ERROR", &of_ecs("ClientException", "TaskDefinition is inactive"));
-    let container = ContainerExit { name: "app".to_owned(), exit_code: Some(137), reason: None };
+    let container = ContainerExit { name: "app".to_owned(), exit_code: Some(137), ..ContainerExit::default() };
     let reason = Some("Scaling activity initiated by (deployment ecs-svc/1)".to_owned());
     followed.evidence.tasks =
         vec![StoppedTask { stopped_reason: reason, containers: vec![container], ..StoppedTask::default() }];
@@ -465,7 +475,7 @@ fn a_task_that_was_scaled_in_is_no_cause() {
 #[test]
 fn an_essential_container_that_ends_well_is_a_cause() {
     let mut followed = failed("TIMEOUT", "timed out");
-    let container = ContainerExit { name: "app".to_owned(), exit_code: Some(0), reason: None };
+    let container = ContainerExit { name: "app".to_owned(), exit_code: Some(0), ..ContainerExit::default() };
     followed.evidence.tasks = vec![StoppedTask {
         stop_code: Some("EssentialContainerExited".to_owned()),
         stopped_reason: Some("Essential container in task exited".to_owned()),
@@ -491,7 +501,12 @@ fn reasons_of_targets_are_read() {
 fn stopped_tasks_say_more_than_the_code() {
     let task = |reason: &str, exit_code| {
         let mut followed = failed("TIMEOUT", "timed out");
-        let container = ContainerExit { name: "app".to_owned(), exit_code, reason: Some(reason.to_owned()) };
+        let container = ContainerExit {
+            name: "app".to_owned(),
+            exit_code,
+            reason: Some(reason.to_owned()),
+            ..ContainerExit::default()
+        };
         followed.evidence.tasks = vec![StoppedTask { containers: vec![container], ..StoppedTask::default() }];
         why(&followed).unwrap().next_step
     };
@@ -536,7 +551,7 @@ fn foreign_text_is_bounded_and_cannot_forge_lines() {
 fn the_alarms_that_stopped_a_deployment_are_named_before_those_that_fire_now() {
     let step = |message: &str, fires_now: &str| {
         let mut followed = failed("ALARM_ACTIVE", message);
-        followed.evidence.alarms = vec![FiredAlarm { name: fires_now.to_owned(), reason: None }];
+        followed.evidence.alarms = vec![FiredAlarm { name: fires_now.to_owned(), ..FiredAlarm::default() }];
         why(&followed).unwrap().next_step
     };
     let check = |message: &str, expect: &str| {

@@ -12,12 +12,14 @@ fn task(id: &str, code: &str, reason: &str, containers: &[(&str, Option<i32>, &s
         name: (*name).to_owned(),
         exit_code: *exit_code,
         reason: (!reason.is_empty()).then(|| (*reason).to_owned()),
+        ..ContainerExit::default()
     };
     StoppedTask {
         id: id.to_owned(),
         stop_code: Some(code.to_owned()),
         stopped_reason: (!reason.is_empty()).then(|| reason.to_owned()),
         containers: containers.iter().map(container).collect(),
+        ..StoppedTask::default()
     }
 }
 

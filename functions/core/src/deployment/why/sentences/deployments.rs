@@ -40,9 +40,9 @@ const SERVICE: &str = "check that the service and the cluster of the deployment 
                        service has the deployment controller CODE_DEPLOY";
 const NO_PUBLIC_IP: &str =
     "set AssignPublicIp in the AppSpec to DISABLED: only tasks on AWS Fargate can have a public IP";
-const REPLACEMENT: &str = "look at the stopped tasks and unhealthy targets of the green task set: `aws ecs describe-tasks`, \
+pub(super) const REPLACEMENT: &str = "look at the stopped tasks and unhealthy targets of the green task set: `aws ecs describe-tasks`, \
                            target health";
-const CONTINUE: &str = "continue the next one in time (`codedeploy-artifact continue ID`), or raise waitTimeInMinutes of the \
+pub(super) const CONTINUE: &str = "continue the next one in time (`codedeploy-artifact continue ID`), or raise waitTimeInMinutes of the \
                         group";
 
 pub(super) const KNOWN: &[(&str, Step)] = &[

@@ -1,6 +1,10 @@
 //! Messages about stopped tasks and unhealthy targets.
 
 use super::step::Step::{self, Say};
+use crate::deployment::why::CauseKind::{
+    self, Architecture, Capacity, Command, Configuration, ContainerHealthCheck, Crash, HealthCheck, ImageNotFound,
+    ImagePull, LogGroup, Network, NotListening, OutOfMemory, Secret, Unreachable, Volume,
+};
 
 pub(crate) const OUT_OF_MEMORY: &str = "give the container more memory: it was killed (exit code 137 is SIGKILL)";
 pub(crate) const ENDED: &str = "let the command of the essential container keep running, or set \"essential\": false for it: \
@@ -25,86 +29,115 @@ const NO_LOG_GROUP: &str = "create the log group, or set awslogs-create-group to
 const ARCHITECTURE: &str = "build the image for the CPU architecture of the task definition (runtimePlatform)";
 const COMMAND: &str =
     "correct command or entryPoint of the container: the program is not in the image or not executable";
+const HEAP: &str =
+    "give the container more memory, or limit the heap of the program: it logged that it ran out of memory";
 const CAPACITY: &str = "wait and deploy again, or add FARGATE to the capacity provider strategy";
 const PLACEMENT: &str = "add capacity to the cluster, or reduce the CPU and memory of the tasks";
 
-pub(super) const KNOWN: &[(&str, Step)] = &[
+const MISMATCH: &str = "let the health check path of the container answer with a code that the target group expects, or correct path and matcher of its health check";
+const TIMEOUT: &str = "check that the security group of the tasks lets the load balancer in on the port, and that the container answers before the time-out of the health check";
+
+pub(super) const KNOWN: &[(&str, CauseKind, Step)] = &[
     // Stopped tasks.
-    ("exec format error", Say(ARCHITECTURE)),
-    ("image manifest does not contain descriptor matching platform", Say(ARCHITECTURE)),
-    ("no matching manifest for", Say(ARCHITECTURE)),
-    ("executable file not found", Say(COMMAND)),
-    ("no such file or directory", Say(COMMAND)),
+    ("exec format error", Architecture, Say(ARCHITECTURE)),
+    ("image manifest does not contain descriptor matching platform", Architecture, Say(ARCHITECTURE)),
+    ("no matching manifest for", Architecture, Say(ARCHITECTURE)),
+    ("executable file not found", Command, Say(COMMAND)),
+    ("no such file or directory", Command, Say(COMMAND)),
     (
         "pull access denied * docker login",
+        ImageNotFound,
         Say(
             "correct the image, or set repositoryCredentials: the registry does not have it or does not show it without a login",
         ),
     ),
     (
         "toomanyrequests",
+        ImagePull,
         Say("copy the image to Amazon ECR, or set repositoryCredentials: the registry limits anonymous pulls"),
     ),
-    ("cannotpullcontainererror * i/o timeout", Say(REGISTRY_ROUTE)),
-    ("cannotpullcontainererror * deadline exceeded", Say(REGISTRY_ROUTE)),
-    ("cannotpullcontainererror * client.timeout", Say(REGISTRY_ROUTE)),
-    ("cannotpullcontainererror * no such host", Say(REGISTRY_ROUTE)),
+    ("cannotpullcontainererror * i/o timeout", ImagePull, Say(REGISTRY_ROUTE)),
+    ("cannotpullcontainererror * deadline exceeded", ImagePull, Say(REGISTRY_ROUTE)),
+    ("cannotpullcontainererror * client.timeout", ImagePull, Say(REGISTRY_ROUTE)),
+    ("cannotpullcontainererror * no such host", ImagePull, Say(REGISTRY_ROUTE)),
     (
         "cannotpullcontainererror * no basic auth credentials",
+        ImagePull,
         Say("attach AmazonECSTaskExecutionRolePolicy to the execution role"),
     ),
     (
         "cannotpullcontainererror * no space left on device",
+        ImagePull,
         Say("give the task more ephemeralStorage, or make the image smaller"),
     ),
-    ("cannotpullcontainererror * not found", Say(NO_IMAGE)),
-    ("cannotpullcontainererror * manifest unknown", Say(NO_IMAGE)),
-    ("cannotpullcontainererror * does not exist", Say(NO_IMAGE)),
-    ("cannotpullcontainererror", Say(PULL)),
-    ("cannotpullecrcontainererror", Say(PULL)),
-    ("imagepullfailure", Say(PULL)),
-    ("outofmemory", Say(OUT_OF_MEMORY)),
-    ("outofmemoryerror", Say(OUT_OF_MEMORY)),
-    ("specified log group does not exist", Say(NO_LOG_GROUP)),
-    ("invalid ssm parameters", Say(NO_SECRET)),
-    ("can't find the specified secret", Say(NO_SECRET)),
+    ("cannotpullcontainererror * not found", ImageNotFound, Say(NO_IMAGE)),
+    ("cannotpullcontainererror * manifest unknown", ImageNotFound, Say(NO_IMAGE)),
+    ("cannotpullcontainererror * does not exist", ImageNotFound, Say(NO_IMAGE)),
+    ("cannotpullcontainererror", ImagePull, Say(PULL)),
+    ("cannotpullecrcontainererror", ImagePull, Say(PULL)),
+    ("imagepullfailure", ImagePull, Say(PULL)),
+    ("outofmemory", OutOfMemory, Say(OUT_OF_MEMORY)),
+    ("outofmemoryerror", OutOfMemory, Say(OUT_OF_MEMORY)),
+    ("specified log group does not exist", LogGroup, Say(NO_LOG_GROUP)),
+    ("invalid ssm parameters", Secret, Say(NO_SECRET)),
+    ("can't find the specified secret", Secret, Say(NO_SECRET)),
     (
         "retrieved secret * did not contain json key",
+        Secret,
         Say("correct the JSON key in valueFrom: the secret does not have it"),
     ),
-    ("resourceinitializationerror * i/o timeout", Say(ROUTE)),
-    ("resourceinitializationerror * deadline exceeded", Say(ROUTE)),
-    ("resourceinitializationerror * connection issue", Say(ROUTE)),
-    ("resourceinitializationerror * no such host", Say(ROUTE)),
-    ("failed to invoke efs utils", Say("check the EFS file system, its mount targets and their security group")),
-    ("resourceinitializationerror", Say(SECRETS)),
-    ("failed elb health checks", Say(UNHEALTHY)),
-    ("failed container health checks", Say("run the health check command of the container in its image")),
-    ("capacity is unavailable", Say(CAPACITY)),
-    ("spot task", Say(CAPACITY)),
-    ("resource:eni", Say(PLACEMENT)),
-    ("resource:memory", Say(PLACEMENT)),
-    ("resource:cpu", Say(PLACEMENT)),
-    ("no container instance met all of its requirements", Say(PLACEMENT)),
-    ("unable to place a task", Say(PLACEMENT)),
+    ("resourceinitializationerror * i/o timeout", Network, Say(ROUTE)),
+    ("resourceinitializationerror * deadline exceeded", Network, Say(ROUTE)),
+    ("resourceinitializationerror * connection issue", Network, Say(ROUTE)),
+    ("resourceinitializationerror * no such host", Network, Say(ROUTE)),
+    (
+        "failed to invoke efs utils",
+        Volume,
+        Say("check the EFS file system, its mount targets and their security group"),
+    ),
+    ("resourceinitializationerror", Secret, Say(SECRETS)),
+    ("failed elb health checks", HealthCheck, Say(UNHEALTHY)),
+    (
+        "failed container health checks",
+        ContainerHealthCheck,
+        Say("run the health check command of the container in its image"),
+    ),
+    ("capacity is unavailable", Capacity, Say(CAPACITY)),
+    ("spot task", Capacity, Say(CAPACITY)),
+    ("resource:eni", Capacity, Say(PLACEMENT)),
+    ("resource:memory", Capacity, Say(PLACEMENT)),
+    ("resource:cpu", Capacity, Say(PLACEMENT)),
+    ("no container instance met all of its requirements", Capacity, Say(PLACEMENT)),
+    ("unable to place a task", Capacity, Say(PLACEMENT)),
+    // Events of the service about its targets, more specific than the reason of the task.
+    ("is unhealthy in * reason request timed out", Unreachable, Say(TIMEOUT)),
+    ("is unhealthy in * failed with these codes", HealthCheck, Say(MISMATCH)),
     // Unhealthy targets.
-    (
-        "target.responsecodemismatch",
-        Say(
-            "let the health check path of the container answer with a code that the target group expects, or correct path and matcher of its health check",
-        ),
-    ),
-    (
-        "target.timeout",
-        Say(
-            "check that the security group of the tasks lets the load balancer in on the port, and that the container answers before the time-out of the health check",
-        ),
-    ),
+    ("target.responsecodemismatch", HealthCheck, Say(MISMATCH)),
+    ("target.timeout", Unreachable, Say(TIMEOUT)),
     (
         "target.failedhealthchecks",
+        NotListening,
         Say(
             "check that the container listens on the port of the health check on all interfaces (0.0.0.0), and that it is up before the grace period ends",
         ),
     ),
-    ("target.notinuse", Say(NOT_ATTACHED)),
+    ("target.notinuse", Configuration, Say(NOT_ATTACHED)),
+];
+
+/// What programs log before they exit, more specific than their exit codes. Parts as in [`KNOWN`].
+pub(super) const LOGGED: &[(&str, CauseKind, Step)] = &[
+    ("exec format error", Architecture, Say(ARCHITECTURE)),
+    ("java.lang.outofmemoryerror", OutOfMemory, Say(HEAP)),
+    ("javascript heap out of memory", OutOfMemory, Say(HEAP)),
+    ("cannot allocate memory", OutOfMemory, Say(HEAP)),
+    ("out of memory", OutOfMemory, Say(HEAP)),
+    ("executable file not found", Command, Say(COMMAND)),
+    ("exec * no such file or directory", Command, Say(COMMAND)),
+    ("exec * permission denied", Command, Say(COMMAND)),
+    (
+        "address already in use",
+        Crash,
+        Say("give each container of the task a port of its own: the containers of a task share one network"),
+    ),
 ];
