@@ -86,3 +86,63 @@ fn event(found: &Value) -> LogLine {
     let at_ms = found.get("timestamp").and_then(Value::as_u64);
     LogLine { at_ms, text: text(found, "/message").unwrap_or_default().to_owned() }
 }
+
+#[cfg(all(test, feature = "command-line"))]
+mod tests {
+    use super::*;
+    use crate::config::Timeouts;
+    use crate::config::tests::aws_at;
+    use crate::fake_aws::{Answer, FakeAws};
+
+    async fn start(answers: &[Value]) -> (Aws, FakeAws) {
+        let fake = FakeAws::start(answers.iter().map(|body| Answer::json(200, &body.to_string())).collect());
+        (aws_at(&fake.url, Timeouts::default()).await, fake)
+    }
+
+    fn line(at_ms: u64, text: &str) -> LogLine {
+        LogLine { at_ms: Some(at_ms), text: text.to_owned() }
+    }
+
+    #[tokio::test]
+    async fn an_empty_page_is_not_the_end_of_a_stream() {
+        let (aws, fake) = start(&[
+            json!({"events": [], "nextBackwardToken": "b/1", "nextForwardToken": "f/1"}),
+            json!({"events": [{"timestamp": 5, "message": "a", "ingestionTime": 6}, {"timestamp": 7, "message": "b"}],
+                "nextBackwardToken": "b/2"}),
+        ])
+        .await;
+        let events = last_events(&aws, "/ecs/web", "web/app/1", 20).await.unwrap();
+        assert_eq!(events, Some(vec![line(5, "a"), line(7, "b")]));
+        let [first, second] = &fake.requests()[..] else { panic!("two requests") };
+        assert_eq!(first.header("x-amz-target"), Some("Logs_20140328.GetLogEvents"));
+        let asked =
+            json!({"logGroupName": "/ecs/web", "logStreamName": "web/app/1", "startFromHead": false, "limit": 20});
+        assert_eq!(first.body_json(), asked);
+        assert_eq!(second.body_json()["nextToken"], "b/1");
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_stays_empty_and_one_that_does_not_exist() {
+        let empty = json!({"events": [], "nextBackwardToken": "b/1"});
+        let (aws, fake) = start(&[empty.clone(), empty]).await;
+        assert_eq!(last_events(&aws, "g", "s", 1).await.unwrap(), Some(Vec::new()));
+        assert_eq!(fake.requests().len(), 2);
+        let missing = r#"{"__type":"ResourceNotFoundException","message":"The specified log stream does not exist."}"#;
+        let fake = FakeAws::start(vec![Answer::json(400, missing), Answer::json(400, missing)]);
+        let aws = aws_at(&fake.url, Timeouts::default()).await;
+        assert_eq!(last_events(&aws, "g", "s", 1).await.unwrap(), None);
+        assert_eq!(events_between(&aws, "g", 1..2).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_range_is_read_page_by_page_up_to_three() {
+        let page = |number: u64| json!({"events": [{"logStreamName": "s", "timestamp": number, "message": "m"}], "nextToken": number.to_string()});
+        let (aws, fake) = start(&[page(1), page(2), page(3), page(4)]).await;
+        let events = events_between(&aws, "/aws/lambda/f", 10..20).await.unwrap().unwrap();
+        assert_eq!(events, [1, 2, 3].map(|at| ("s".to_owned(), line(at, "m"))));
+        assert_eq!(
+            fake.requests()[0].body_json(),
+            json!({"logGroupName": "/aws/lambda/f", "startTime": 10, "endTime": 20})
+        );
+    }
+}

@@ -2,6 +2,7 @@
 
 mod credentials;
 mod plain;
+mod private_keys;
 #[cfg(test)]
 mod tests;
 

@@ -50,3 +50,32 @@ impl FiredAlarm {
         (!names.is_empty()).then(|| format!("triggered by {}", names.join(", ")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_data_points_of_both_kinds_are_told() {
+        for (data, expected) in [
+            (
+                json!({"statistic": "Sum", "recentDatapoints": [1.0], "threshold": 1.5, "evaluatedDatapoints": [
+                    {"timestamp": "2026-01-01T00:01:00.000+0000", "value": 2.5, "sampleCount": 3.0}, {"timestamp": "x"}
+                ]}),
+                Some("Sum 2.5 at 2026-01-01T00:01:00.000+0000; threshold 1.5"),
+            ),
+            (json!({"recentDatapoints": [1.0, 2.0], "threshold": 1.0}), Some("1.0, 2.0; threshold 1.0")),
+            (
+                json!({"triggeringAlarms": [{"arn": "arn:aws:cloudwatch:eu-west-1:1:alarm:p99", "state": {"value": "ALARM"}}]}),
+                Some("triggered by p99"),
+            ),
+            (json!({"recentDatapoints": []}), None),
+            (json!([1]), None),
+        ] {
+            let alarm = FiredAlarm { data: Some(data.to_string()), ..FiredAlarm::default() };
+            assert_eq!(alarm.points().as_deref(), expected, "{data}");
+        }
+        assert_eq!(FiredAlarm { data: Some("{".to_owned()), ..FiredAlarm::default() }.points(), None);
+    }
+}

@@ -177,3 +177,94 @@ pub fn masking(definition: &TaskDefinition) -> Mask {
     }
     mask
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn definition(log: &serde_json::Value) -> TaskDefinition {
+        let definition = json!({"taskDefinition": {"containerDefinitions": [{
+            "name": "web", "logConfiguration": log,
+            "environment": [{"name": "DB", "value": "postgres://u:hunter42@db/x"}, {"name": "PIN", "value": "12"}],
+            "secrets": [{"name": "API", "valueFrom": "arn:aws:ssm:eu-west-1:1:parameter/api"}],
+            "dockerLabels": {"team": "payments", "licenseKey": "1234567"}
+        }]}});
+        TaskDefinition::described(&definition.to_string(), "web:1").unwrap()
+    }
+
+    #[test]
+    fn the_stream_is_named_after_prefix_container_and_task() {
+        let place = |log| LogPlace::of(definition(&log).container("web").unwrap(), "t1");
+        let options =
+            json!({"awslogs-group": "/ecs/web", "awslogs-region": "eu-west-1", "awslogs-stream-prefix": "a/b"});
+        let expected = LogPlace {
+            group: "/ecs/web".to_owned(),
+            region: Some("eu-west-1".to_owned()),
+            stream: "a/b/web/t1".to_owned(),
+        };
+        assert_eq!(place(json!({"logDriver": "awslogs", "options": options})), Ok(expected));
+        for (log, expected) in [
+            (json!(null), "has no log configuration"),
+            (
+                json!({"logDriver": "awsfirelens", "options": {"Name": "datadog"}}),
+                "awsfirelens (FireLens) cannot be read",
+            ),
+            (json!({"logDriver": "splunk"}), "the log driver splunk cannot be read"),
+            (json!({"logDriver": "awslogs", "options": {"awslogs-group": "g"}}), "no awslogs-stream-prefix"),
+            (json!({"logDriver": "awslogs", "options": {"awslogs-stream-prefix": "g"}}), "no awslogs-group"),
+        ] {
+            let why = place(log).unwrap_err();
+            assert!(why.contains(expected), "{why}");
+        }
+    }
+
+    #[test]
+    fn what_the_task_definition_hides_is_masked_before_lines_are_cut() {
+        let event = |at, text: &str| LogLine { at_ms: Some(at), text: text.to_owned() };
+        let long = format!("{}hunter42", "x".repeat(LONGEST_LINE - 3));
+        let events = [
+            event(1, "first\nPIN=12 api=1 API=none-of-yours"),
+            event(2, "postgres://u:hunter42@db/x and hunter42 and 1234567 of payments"),
+            event(3, &long),
+            event(4, ""),
+        ];
+        let of = LogOf::Hook { function: "f".to_owned() };
+        let tail = LogTail::of(of, "g", None, &events, &masking(&definition(&json!(null))), 3);
+        let lines: Vec<(u64, &str)> = tail.lines.iter().map(|line| (line.at_ms.unwrap(), line.text.as_str())).collect();
+        let cut = format!("{}***", "x".repeat(LONGEST_LINE - 3));
+        assert_eq!(lines, [(1, "PIN=*** api=1 API=***"), (2, "*** and *** and *** of payments"), (3, cut.as_str())]);
+    }
+
+    #[test]
+    fn the_newest_task_of_each_reason_is_read_and_failed_containers_first() {
+        let task = |id: &str, reason: &str, codes: &[(&str, Option<i32>)]| StoppedTask {
+            id: id.to_owned(),
+            task_definition: Some("arn:td".to_owned()),
+            stop_code: Some("EssentialContainerExited".to_owned()),
+            stopped_reason: Some(reason.to_owned()),
+            containers: codes
+                .iter()
+                .map(|(name, exit_code)| ContainerExit {
+                    name: (*name).to_owned(),
+                    exit_code: *exit_code,
+                    ..ContainerExit::default()
+                })
+                .collect(),
+            ..StoppedTask::default()
+        };
+        let exited = "Essential container in task exited";
+        let evidence = Evidence {
+            tasks: vec![
+                task("t3", exited, &[("log", Some(0)), ("web", Some(1)), ("init", None)]),
+                task("t2", exited, &[("log", Some(0)), ("web", Some(1)), ("init", None)]),
+                task("t1", "Scaling activity initiated by (deployment x)", &[("web", Some(1))]),
+                task("t0", "another", &[("web", Some(2))]),
+            ],
+            ..Evidence::default()
+        };
+        let logged: Vec<String> =
+            evidence.logged().iter().map(|one| format!("{} {}", one.task, one.container)).collect();
+        assert_eq!(logged, ["t3 web", "t0 web", "t3 log"]);
+    }
+}
