@@ -226,10 +226,13 @@ fn no_capacity() {
 fn the_root_ranks_before_its_consequence() {
     let group = group().alarms(&["errors"]);
     let stage = Stage::playing(group, Scenario::TasksStop(vec![Stop::exited(3, None)]));
-    let id = stage.created(&[]);
-    stage.aws.clock().advance(Duration::from_mins(5));
+    let running = Run::new(stage.deploy_args(&["--output", "json"])).environment(stage.environment()).start();
+    let begun = std::time::Instant::now();
+    while stage.count("ecs:DescribeTasks") < 2 && begun.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
     stage.aws.set_alarm("errors", "ALARM");
-    let output = stage.run(&["wait", &id, "--output", "json"]);
+    let output = running.wait();
     assert_eq!(output.code, 10, "{}", output.stderr);
     let why = last(&output)["why"].clone();
     let causes = why["causes"].as_array().expect("causes");

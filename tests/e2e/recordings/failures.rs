@@ -85,7 +85,8 @@ fn a_composite_alarm_is_evidence_too() {
     let output = stage.run(&["wait", ID, "--output", "json"]);
     assert_eq!(output.code, 10, "{}", output.stderr);
     let fired = last(&output)["why"]["evidence"]["alarms"].clone();
-    assert_eq!(fired, json!([{"name": alarm["AlarmName"], "reason": alarm["StateReason"]}]));
+    assert_eq!((&fired[0]["name"], &fired[0]["reason"]), (&alarm["AlarmName"], &alarm["StateReason"]));
+    assert!(fired[0]["data"]["triggeringAlarms"][0]["arn"].to_string().contains(":alarm:"), "{fired}");
 }
 
 #[test]

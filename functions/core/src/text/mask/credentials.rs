@@ -177,7 +177,7 @@ pub(super) fn user_information(line: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The values behind names that speak of credentials: `password=…`, `"secret": "…"`, `--token …`, `<pwd>…</pwd>`.
+/// The values behind names that speak of credentials: `password=…`, `"secret": "…"`, `<pwd>…</pwd>`, flags.
 fn behind_keys(line: &str) -> Vec<Range<usize>> {
     let lower = line.to_ascii_lowercase();
     let mut found = Vec::new();
