@@ -25,6 +25,7 @@ mod jenkins;
 mod kubernetes;
 mod pipeline;
 mod plain;
+mod release;
 mod sameness;
 mod stage;
 mod workspace;

@@ -67,6 +67,13 @@ impl Docker {
         command
     }
 
+    /// Lets a script of ours call the same engine.
+    pub fn environment(&self, script: &mut Command) {
+        if let Some(address) = &self.address {
+            script.env("DOCKER_HOST", address);
+        }
+    }
+
     /// Makes a call, whatever comes of it.
     pub fn call<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Output {
         self.command(args).output().expect("the client of Docker")
