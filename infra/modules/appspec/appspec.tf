@@ -9,12 +9,12 @@ locals {
     container_name   = jsonencode(var.container_name)
     container_port   = var.container_port
     platform_version = [for version in var.platform_version[*] : jsonencode(version)]
-    networks = [for network in var.network[*] : {
+    networks = [for network in module.inputs.network[*] : {
       subnets          = [for id in network.subnets : jsonencode(id)]
       security_groups  = [for id in network.security_groups : jsonencode(id)]
       assign_public_ip = jsonencode(network.assign_public_ip ? "ENABLED" : "DISABLED")
     }]
-    capacity_provider_strategy = [for item in var.capacity_provider_strategy : {
+    capacity_provider_strategy = [for item in module.inputs.capacity_provider_strategy : {
       capacity_provider = jsonencode(item.capacity_provider)
       base              = item.base
       weight            = item.weight

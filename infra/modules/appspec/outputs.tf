@@ -17,4 +17,9 @@ output "revision" {
 output "uri" {
   description = "S3 URI (`s3://BUCKET/KEY`) for `codedeploy-artifact deploy --revision`."
   value       = "s3://${aws_s3_object.this.bucket}/${aws_s3_object.this.key}"
+
+  precondition {
+    condition     = module.known_keys.unknown == ""
+    error_message = module.known_keys.unknown
+  }
 }

@@ -1,6 +1,6 @@
 locals {
-  alarms = var.alarm_topic == null ? {} : merge([
-    for resource, alarms in { CPU = var.ecs_cpu_cloudwatch_configuration, Memory = var.ecs_memory_cloudwatch_configuration } : {
+  alarms = module.inputs.alarm_topic == null ? {} : merge([
+    for resource, alarms in { CPU = module.inputs.ecs_cpu_cloudwatch_configuration, Memory = module.inputs.ecs_memory_cloudwatch_configuration } : {
       for severity, alarm in alarms :
       "${lower(resource)}-${severity}" => merge(alarm, { resource = resource, severity = severity })
     }
@@ -21,7 +21,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   period              = each.value.period
   evaluation_periods  = each.value.evaluation_period
   treat_missing_data  = "notBreaching"
-  alarm_actions       = [var.alarm_topic.arn]
-  ok_actions          = [var.alarm_topic.arn]
+  alarm_actions       = [module.inputs.alarm_topic.arn]
+  ok_actions          = [module.inputs.alarm_topic.arn]
   tags                = merge(var.context.all_tags, { alarm_type = each.value.type, severity = each.value.severity })
 }

@@ -1,16 +1,16 @@
 resource "aws_appautoscaling_target" "this" {
-  count = length(var.autoscaling_policy) > 0 ? 1 : 0
+  count = length(module.inputs.autoscaling_policy) > 0 ? 1 : 0
 
   service_namespace  = "ecs"
   scalable_dimension = "ecs:service:DesiredCount"
   resource_id        = "service/${var.cluster.name}/${local.service.name}"
-  min_capacity       = var.autoscaling_capacity.min
-  max_capacity       = var.autoscaling_capacity.max
+  min_capacity       = module.inputs.autoscaling_capacity.min
+  max_capacity       = module.inputs.autoscaling_capacity.max
   tags               = var.context.all_tags
 }
 
 resource "aws_appautoscaling_policy" "this" {
-  for_each = var.autoscaling_policy
+  for_each = module.inputs.autoscaling_policy
 
   name               = "${local.name}-${each.key}"
   policy_type        = "TargetTrackingScaling"

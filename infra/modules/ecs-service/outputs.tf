@@ -40,15 +40,20 @@ output "log_group_name" {
 
 output "container" {
   description = "Name and port of the container that receives traffic, or null without a load balancer."
-  value = length(var.load_balancer_target) == 0 ? null : {
-    name = var.load_balancer_target[0].container_name
-    port = var.load_balancer_target[0].container_port
+  value = length(module.inputs.load_balancer_target) == 0 ? null : {
+    name = module.inputs.load_balancer_target[0].container_name
+    port = module.inputs.load_balancer_target[0].container_port
   }
 }
 
 output "alarm_names" {
   description = "Names of the CPU and memory alarms, for `alarms` of the codedeploy module."
   value       = values(aws_cloudwatch_metric_alarm.this)[*].alarm_name
+
+  precondition {
+    condition     = module.known_keys.unknown == ""
+    error_message = module.known_keys.unknown
+  }
 }
 
 output "config" {
@@ -59,7 +64,7 @@ output "config" {
     task_definition_family = aws_ecs_task_definition.this.family
     task_role_arn          = aws_iam_role.task.arn
     execution_role_arn     = var.cluster.execution_role_arn
-    container_name         = try(var.load_balancer_target[0].container_name, null)
-    container_port         = try(var.load_balancer_target[0].container_port, null)
+    container_name         = try(module.inputs.load_balancer_target[0].container_name, null)
+    container_port         = try(module.inputs.load_balancer_target[0].container_port, null)
   }
 }

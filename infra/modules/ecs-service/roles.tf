@@ -57,5 +57,5 @@ resource "aws_iam_role_policy" "task" {
 
 locals {
   efs_arn     = "arn:${data.aws_partition.current.partition}:elasticfilesystem:${local.region}:${local.account}"
-  iam_volumes = [for volume in var.volumes : volume.efs if try(volume.efs.iam, false)]
+  iam_volumes = [for volume in module.inputs.volumes : volume.efs if try(volume.efs.iam, false)]
 }

@@ -3,7 +3,7 @@ locals {
   code_deploy = var.deployment_controller == "CODE_DEPLOY"
   service     = one(concat(aws_ecs_service.code_deploy, aws_ecs_service.rolling))
   # One value per service. ECS rejects it without a load balancer.
-  grace_period = try(max(var.load_balancer_target[*].health_check_grace_period_seconds...), null)
+  grace_period = try(max(module.inputs.load_balancer_target[*].health_check_grace_period_seconds...), null)
 }
 
 # CodeDeploy manages what a deployment sets: the task definition, the load balancer and, through the AppSpec, the platform
@@ -30,13 +30,13 @@ resource "aws_ecs_service" "code_deploy" {
   }
 
   network_configuration {
-    subnets          = var.vpc_config.subnets
-    security_groups  = var.vpc_config.security_groups
-    assign_public_ip = var.vpc_config.assign_public_ip
+    subnets          = module.inputs.vpc_config.subnets
+    security_groups  = module.inputs.vpc_config.security_groups
+    assign_public_ip = module.inputs.vpc_config.assign_public_ip
   }
 
   dynamic "load_balancer" {
-    for_each = var.load_balancer_target
+    for_each = module.inputs.load_balancer_target
 
     content {
       target_group_arn = load_balancer.value.target_group_arn
@@ -104,9 +104,9 @@ resource "aws_ecs_service" "rolling" {
   }
 
   network_configuration {
-    subnets          = var.vpc_config.subnets
-    security_groups  = var.vpc_config.security_groups
-    assign_public_ip = var.vpc_config.assign_public_ip
+    subnets          = module.inputs.vpc_config.subnets
+    security_groups  = module.inputs.vpc_config.security_groups
+    assign_public_ip = module.inputs.vpc_config.assign_public_ip
   }
 
   dynamic "capacity_provider_strategy" {
@@ -120,7 +120,7 @@ resource "aws_ecs_service" "rolling" {
   }
 
   dynamic "load_balancer" {
-    for_each = var.load_balancer_target
+    for_each = module.inputs.load_balancer_target
 
     content {
       target_group_arn = load_balancer.value.target_group_arn
@@ -148,13 +148,13 @@ resource "aws_ecs_service" "rolling" {
 # Without auto scaling, a difference produces a warning.
 check "desired_count" {
   assert {
-    condition     = length(var.autoscaling_policy) > 0 || local.service.desired_count == var.desired_count
+    condition     = length(module.inputs.autoscaling_policy) > 0 || local.service.desired_count == var.desired_count
     error_message = "${local.name} has ${local.service.desired_count} tasks, but desired_count is ${var.desired_count}. To change it: aws ecs update-service --cluster ${var.cluster.name} --service ${local.name} --desired-count ${var.desired_count}"
   }
 }
 
 resource "aws_service_discovery_service" "this" {
-  count = var.vpc_config.service_discovery ? 1 : 0
+  count = module.inputs.vpc_config.service_discovery ? 1 : 0
 
   name = var.name
   # ECS deregisters the tasks shortly after the service is deleted.

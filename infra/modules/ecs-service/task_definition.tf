@@ -10,24 +10,6 @@ locals {
   ecs_arn = "arn:${data.aws_partition.current.partition}:ecs:${local.region}:${local.account}"
 }
 
-# The TCP ports that each container maps, by container name. Port ranges are left out, because a load balancer cannot use
-# them. Invalid definitions have none; the validation of container_definitions reports them.
-locals {
-  tcp_ports = try({
-    for container in jsondecode(var.container_definitions) : container.name => [
-      for mapping in try(container.portMappings, []) : tostring(mapping.containerPort)
-      if can(mapping.containerPort) && try(mapping.protocol, "tcp") == "tcp"
-    ]...
-  }, {})
-}
-
-# The volumes that containers mount. Invalid definitions mount none, as above.
-locals {
-  mounted_volumes = try(toset(flatten([
-    for container in jsondecode(var.container_definitions) : try(container.mountPoints[*].sourceVolume, [])
-  ])), [])
-}
-
 resource "aws_ecs_task_definition" "this" {
   family                   = local.name
   requires_compatibilities = ["FARGATE"]
@@ -48,7 +30,7 @@ resource "aws_ecs_task_definition" "this" {
   }
 
   dynamic "volume" {
-    for_each = var.volumes
+    for_each = module.inputs.volumes
 
     content {
       name = volume.key

@@ -141,10 +141,10 @@ variable "desired_count" {
   }
 
   validation {
-    condition = length(var.autoscaling_policy) == 0 || (
-      var.autoscaling_capacity.min <= var.desired_count && var.desired_count <= var.autoscaling_capacity.max
+    condition = length(module.inputs.autoscaling_policy) == 0 || (
+      module.inputs.autoscaling_capacity.min <= var.desired_count && var.desired_count <= module.inputs.autoscaling_capacity.max
     )
-    error_message = "desired_count must be within autoscaling_capacity, ${var.autoscaling_capacity.min} to ${var.autoscaling_capacity.max}; found ${var.desired_count}."
+    error_message = "desired_count must be within autoscaling_capacity, ${module.inputs.autoscaling_capacity.min} to ${module.inputs.autoscaling_capacity.max}; found ${var.desired_count}."
   }
 }
 
@@ -162,38 +162,9 @@ variable "fargate_platform_version" {
 
 variable "load_balancer_target" {
   description = "Target groups, and the container and port that receive their traffic: exactly one with CodeDeploy, up to five with ECS. Health check failures are ignored for `health_check_grace_period_seconds` after a task starts."
-  type = list(object({
-    target_group_arn                  = string
-    container_name                    = string
-    container_port                    = number
-    health_check_grace_period_seconds = optional(number, 60)
-  }))
-  default  = []
-  nullable = false
-
-  validation {
-    condition     = var.deployment_controller == "ECS" ? length(var.load_balancer_target) <= 5 : length(var.load_balancer_target) == 1
-    error_message = "load_balancer_target must have exactly one item with the CODE_DEPLOY controller, and at most five with ECS; found ${length(var.load_balancer_target)}."
-  }
-
-  validation {
-    condition     = alltrue([for target in var.load_balancer_target : contains(keys(local.tcp_ports), target.container_name)])
-    error_message = "load_balancer_target refers to container ${join(", ", distinct(var.load_balancer_target[*].container_name))}, but container_definitions defines ${join(", ", keys(local.tcp_ports))}."
-  }
-
-  # A missing container is reported by the validation above.
-  validation {
-    condition = alltrue([
-      for target in var.load_balancer_target :
-      contains(flatten(lookup(local.tcp_ports, target.container_name, [tostring(target.container_port)])), tostring(target.container_port))
-    ])
-    error_message = "load_balancer_target uses port ${join(", ", distinct(var.load_balancer_target[*].container_port))}, which the container does not map. Add { \"containerPort\": … } with protocol tcp to its portMappings."
-  }
-
-  validation {
-    condition     = alltrue([for seconds in var.load_balancer_target[*].health_check_grace_period_seconds : 0 <= seconds && seconds < 2147483648])
-    error_message = "health_check_grace_period_seconds must be 0 or more."
-  }
+  type        = any
+  default     = []
+  nullable    = false
 }
 
 variable "log_retention_in_days" {
@@ -205,25 +176,8 @@ variable "log_retention_in_days" {
 
 variable "vpc_config" {
   description = "Network configuration of the tasks. Public IP addresses are only needed in subnets without a NAT gateway or VPC endpoints. `service_discovery` registers the tasks in the cluster's namespace under `name`; with CodeDeploy, it cannot be changed after the service is created. Requests to that name bypass the load balancer, and therefore reach blue and green tasks regardless of traffic weights."
-  type = object({
-    subnets           = list(string)
-    security_groups   = list(string)
-    assign_public_ip  = optional(bool, false)
-    service_discovery = optional(bool, false)
-  })
-  nullable = false
-
-  validation {
-    condition = (
-      contains(range(1, 17), length(var.vpc_config.subnets)) && contains(range(1, 6), length(var.vpc_config.security_groups))
-    )
-    error_message = "vpc_config must have 1-16 subnets and 1-5 security groups; found ${length(var.vpc_config.subnets)} subnets and ${length(var.vpc_config.security_groups)} security groups."
-  }
-
-  validation {
-    condition     = !var.vpc_config.service_discovery || var.cluster.namespace_id != null
-    error_message = "vpc_config.service_discovery requires a namespace in the cluster. Set service_discovery in the ecs-cluster module."
-  }
+  type        = any
+  nullable    = false
 }
 
 variable "task_role_policy" {

@@ -9,7 +9,7 @@ resource "aws_iam_role_policy" "deploy" {
         {
           Sid      = "DeployGroup"
           Effect   = "Allow"
-          Action   = concat(["codedeploy:CreateDeployment"], var.allow.alarms ? ["codedeploy:UpdateDeploymentGroup"] : [])
+          Action   = concat(["codedeploy:CreateDeployment"], module.inputs.allow.alarms ? ["codedeploy:UpdateDeploymentGroup"] : [])
           Resource = var.codedeploy.group_arn
         },
         {
@@ -59,14 +59,14 @@ resource "aws_iam_role_policy" "deploy" {
           Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
         },
       ] : statement if length(var.pass_role_arns) > 0],
-      [for it in var.revisions[*] : {
+      [for it in module.inputs.revisions[*] : {
         # CodeDeploy reads the revision with the permissions of the caller of CreateDeployment.
         Sid      = "KeepAppSpecs"
         Effect   = "Allow"
         Action   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]
         Resource = "${it.bucket_arn}/${it.prefix}*"
       }],
-      [for it in var.revisions[*] : {
+      [for it in module.inputs.revisions[*] : {
         Sid       = "UseRevisionKey"
         Effect    = "Allow"
         Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
@@ -78,7 +78,7 @@ resource "aws_iam_role_policy" "deploy" {
         Effect   = "Allow"
         Action   = "ecs:UpdateService"
         Resource = arn
-      } if var.allow.rotate],
+      } if module.inputs.allow.rotate],
     )
   })
 }

@@ -11,11 +11,16 @@ output "deploy_role_arn" {
 output "stop_role_arn" {
   description = "ARN of the stop role, for `--stop-role-arn`."
   value       = aws_iam_role.stop.arn
+
+  precondition {
+    condition     = module.known_keys.unknown == ""
+    error_message = module.known_keys.unknown
+  }
 }
 
 locals {
   # With OIDC, the agent has already assumed the read role.
-  as_reader = var.oidc == null ? ["--role-arn", aws_iam_role.read.arn] : []
+  as_reader = module.inputs.oidc == null ? ["--role-arn", aws_iam_role.read.arn] : []
   as_deploy = ["--deploy-role-arn", aws_iam_role.deploy.arn]
   as_stop   = ["--stop-role-arn", aws_iam_role.stop.arn]
 
@@ -32,12 +37,12 @@ output "command_line" {
   value = {
     environment = merge(
       { AWS_REGION = local.region },
-      var.oidc == null ? {} : { AWS_ROLE_ARN = aws_iam_role.read.arn },
+      module.inputs.oidc == null ? {} : { AWS_ROLE_ARN = aws_iam_role.read.arn },
     )
     arguments = merge(
       {
         generate = concat(["--service", local.service], local.as_reader)
-        upload   = concat(local.as_reader, local.as_deploy, flatten([for it in var.revisions[*] : ["--kms-key", it.key_arn] if it.key_arn != null]))
+        upload   = concat(local.as_reader, local.as_deploy, flatten([for it in module.inputs.revisions[*] : ["--kms-key", it.key_arn] if it.key_arn != null]))
         deploy   = concat(local.group, ["--service", local.service], local.as_reader, local.as_deploy, local.as_stop)
         wait     = concat(local.as_reader, local.as_stop)
         status   = local.as_reader
@@ -45,8 +50,8 @@ output "command_line" {
         continue = concat(local.as_reader, local.as_deploy)
         rollback = concat(local.group, local.as_reader, local.as_deploy, local.as_stop)
       },
-      { for verb in ["rotate"] : verb => concat([local.service], local.as_reader, local.as_deploy) if var.allow.rotate },
+      { for verb in ["rotate"] : verb => concat([local.service], local.as_reader, local.as_deploy) if module.inputs.allow.rotate },
     )
-    revisions = try("s3://${split(":::", var.revisions.bucket_arn)[1]}/${var.revisions.prefix}", null)
+    revisions = try("s3://${split(":::", module.inputs.revisions.bucket_arn)[1]}/${module.inputs.revisions.prefix}", null)
   }
 }

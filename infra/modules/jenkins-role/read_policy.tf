@@ -72,7 +72,7 @@ resource "aws_iam_role_policy" "read" {
         Action    = actions
         Resource  = "*"
         Condition = local.in_this_region
-      } if var.allow.search],
+      } if module.inputs.allow.search],
       [for arns in [var.evidence.log_group_arns] : {
         Sid      = "ReadLogs"
         Effect   = "Allow"
@@ -91,20 +91,20 @@ resource "aws_iam_role_policy" "read" {
         Action   = "ecr:DescribeImages"
         Resource = arns
       } if length(arns) > 0],
-      [for it in var.revisions[*] : {
+      [for it in module.inputs.revisions[*] : {
         Sid      = "ReadRevisions"
         Effect   = "Allow"
         Action   = ["s3:GetObject", "s3:GetObjectVersion"]
         Resource = "${it.bucket_arn}/${it.prefix}*"
       }],
-      [for it in var.revisions[*] : {
+      [for it in module.inputs.revisions[*] : {
         Sid       = "UseRevisionKey"
         Effect    = "Allow"
         Action    = "kms:Decrypt"
         Resource  = it.key_arn
         Condition = local.through_s3
       } if it.key_arn != null],
-      [for it in var.oidc[*] : {
+      [for it in module.inputs.oidc[*] : {
         Sid      = "BecomeOthers"
         Effect   = "Allow"
         Action   = "sts:AssumeRole"

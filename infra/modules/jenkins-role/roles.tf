@@ -39,17 +39,17 @@ locals {
     }]
   })
 
-  issuer = try(split(":oidc-provider/", var.oidc.provider_arn)[1], "")
+  issuer = try(split(":oidc-provider/", module.inputs.oidc.provider_arn)[1], "")
   trust_token = jsonencode({
     Version = "2012-10-17"
     Statement = [{
       Sid       = "Jenkins"
       Effect    = "Allow"
-      Principal = { Federated = try(var.oidc.provider_arn, "") }
+      Principal = { Federated = try(module.inputs.oidc.provider_arn, "") }
       Action    = "sts:AssumeRoleWithWebIdentity"
       Condition = {
-        StringEquals = { "${local.issuer}:aud" = try(var.oidc.audience, "") }
-        StringLike   = { "${local.issuer}:sub" = try(var.oidc.subjects, []) }
+        StringEquals = { "${local.issuer}:aud" = try(module.inputs.oidc.audience, "") }
+        StringLike   = { "${local.issuer}:sub" = try(module.inputs.oidc.subjects, []) }
       }
     }]
   })
@@ -73,7 +73,7 @@ resource "aws_iam_role" "read" {
   path                 = var.context.iam.path
   permissions_boundary = var.context.iam.permissions_boundary_arn
   description          = "Jenkins reads the status of ${var.codedeploy.application_name}"
-  assume_role_policy   = var.oidc == null ? local.trust_principals : local.trust_token
+  assume_role_policy   = module.inputs.oidc == null ? local.trust_principals : local.trust_token
   tags                 = var.context.all_tags
 }
 
@@ -83,7 +83,7 @@ resource "aws_iam_role" "deploy" {
   path                 = var.context.iam.path
   permissions_boundary = var.context.iam.permissions_boundary_arn
   description          = "Jenkins deploys ${var.codedeploy.application_name}"
-  assume_role_policy   = var.oidc == null ? local.trust_principals : local.trust_reader
+  assume_role_policy   = module.inputs.oidc == null ? local.trust_principals : local.trust_reader
   tags                 = var.context.all_tags
 }
 
@@ -93,7 +93,7 @@ resource "aws_iam_role" "stop" {
   path                 = var.context.iam.path
   permissions_boundary = var.context.iam.permissions_boundary_arn
   description          = "Jenkins stops deployments"
-  assume_role_policy   = var.oidc == null ? local.trust_principals : local.trust_reader
+  assume_role_policy   = module.inputs.oidc == null ? local.trust_principals : local.trust_reader
   tags                 = var.context.all_tags
 }
 

@@ -31,7 +31,7 @@ variable "trusted_principals" {
   }
 
   validation {
-    condition     = (length(var.trusted_principals) > 0) != (var.oidc != null)
+    condition     = (length(var.trusted_principals) > 0) != (module.inputs.oidc != null)
     error_message = "Set exactly one of trusted_principals and oidc."
   }
 }
@@ -41,17 +41,8 @@ variable "oidc" {
     OIDC provider whose tokens can assume the read role, for example for EKS pods or the Jenkins plugin `oidc-provider`: ARN
     of the provider, audience, and subjects, in which `*` can replace a part. The other two roles then trust the read role.
   TEXT
-  type = object({
-    provider_arn = string
-    audience     = optional(string, "sts.amazonaws.com")
-    subjects     = list(string)
-  })
-  default = null
-
-  validation {
-    condition     = var.oidc == null || try(length(var.oidc.subjects) > 0 && alltrue([for subject in var.oidc.subjects : length(replace(subject, "/[*?]/", "")) >= 3]), false)
-    error_message = "oidc.subjects must be subjects such as system:serviceaccount:jenkins:agent; a wildcard alone would trust every token of the provider."
-  }
+  type        = any
+  default     = null
 }
 
 variable "external_id" {
@@ -67,7 +58,7 @@ variable "external_id" {
   }
 
   validation {
-    condition     = var.external_id == null || var.oidc == null
+    condition     = var.external_id == null || module.inputs.oidc == null
     error_message = "external_id cannot be used with oidc; oidc.subjects determines who is trusted."
   }
 }
@@ -121,18 +112,13 @@ variable "pass_role_arns" {
 
 variable "revisions" {
   description = "S3 location for `upload`: bucket ARN, key prefix (ending in /), and KMS key ARN if the bucket uses one. Null if AppSpec files are not uploaded, as with `deploy --artifact`."
-  type        = object({ bucket_arn = string, prefix = string, key_arn = optional(string) })
+  type        = any
   default     = null
-
-  validation {
-    condition     = var.revisions == null || can(regex("^[^/*?][^*?]*/$", var.revisions.prefix))
-    error_message = "revisions.prefix must end with /, such as appspec/web/, and cannot begin with / or contain wildcards."
-  }
 }
 
 variable "allow" {
   description = "Optional permissions. `rotate`: for services with the ECS deployment controller. `alarms`: override alarms for one deployment, which requires codedeploy:UpdateDeploymentGroup (enabled by default, because `rollback` turns alarms off). `search`: list the account's deployment groups, for commands with only a service name."
-  type        = object({ rotate = optional(bool, false), alarms = optional(bool, true), search = optional(bool, false) })
+  type        = any
   default     = {}
   nullable    = false
 }

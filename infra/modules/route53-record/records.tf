@@ -8,7 +8,7 @@ locals {
 }
 
 resource "aws_route53_record" "this" {
-  for_each = { for record in var.records : "${lower(record.name)} ${record.type}" => record }
+  for_each = { for record in module.inputs.records : "${lower(record.name)} ${record.type}" => record }
 
   zone_id = var.zone_id
   name    = each.value.name

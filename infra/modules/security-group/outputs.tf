@@ -6,4 +6,9 @@ output "id" {
 output "arn" {
   description = "ARN of the security group."
   value       = aws_security_group.this.arn
+
+  precondition {
+    condition     = module.known_keys.unknown == ""
+    error_message = module.known_keys.unknown
+  }
 }

@@ -2,7 +2,7 @@
 # planning (the rule's attributes and the position in its list), because IDs of other groups and prefix lists often are not.
 locals {
   rules = merge([
-    for rule in var.rules : {
+    for rule in module.inputs.rules : {
       for position in range(max(length(rule.cidr_blocks), length(rule.prefix_list_ids), 1)) :
       join(" ", compact([rule.type, rule.protocol, rule.from_port, rule.to_port, rule.description, position])) => {
         type            = rule.type

@@ -30,24 +30,10 @@ run "refuses_1" {
     container_port = 0
     # a platform version of two numbers
     platform_version = "1.4"
-    # no subnet
-    network = { subnets = [], security_groups = ["sg-0a"] }
-    # a capacity provider by ARN
-    capacity_provider_strategy = [{ capacity_provider = "arn:aws:ecs:x", weight = 1 }]
     # an unknown hook
     hooks = { BeforeAllowTrafic = "smoke-test" }
   }
-  expect_failures = [
-    var.context,
-    var.key,
-    var.task_definition_arn,
-    var.container_name,
-    var.container_port,
-    var.platform_version,
-    var.network,
-    var.capacity_provider_strategy,
-    var.hooks,
-  ]
+  expect_failures = [var.context, var.key, var.task_definition_arn, var.container_name, var.container_port, var.platform_version, var.hooks]
 }
 
 run "refuses_2" {
@@ -61,22 +47,10 @@ run "refuses_2" {
     container_port = 65536
     # a platform version in small letters
     platform_version = "latest"
-    # seventeen subnets
-    network = { subnets = [for n in range(17) : "subnet-${n}"], security_groups = ["sg-0a"] }
-    # a base over 100000
-    capacity_provider_strategy = [{ capacity_provider = "FARGATE", base = 100001, weight = 1 }]
     # a hook that is no function
     hooks = { BeforeInstall = "arn:aws:sns:eu-west-1:111122223333:topic" }
   }
-  expect_failures = [
-    var.key,
-    var.task_definition_arn,
-    var.container_port,
-    var.platform_version,
-    var.network,
-    var.capacity_provider_strategy,
-    var.hooks,
-  ]
+  expect_failures = [var.key, var.task_definition_arn, var.container_port, var.platform_version, var.hooks]
 }
 
 run "refuses_3" {
@@ -84,45 +58,8 @@ run "refuses_3" {
   variables {
     # half a port
     container_port = 80.5
-    # a subnet given twice
-    network = { subnets = ["subnet-0a", "subnet-0a"], security_groups = ["sg-0a"] }
-    # a weight over 1000
-    capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1001 }]
     # an empty hook
     hooks = { BeforeInstall = "" }
   }
-  expect_failures = [var.container_port, var.network, var.capacity_provider_strategy, var.hooks]
-}
-
-run "refuses_4" {
-  command = plan
-  variables {
-    # no security group
-    network = { subnets = ["subnet-0a"], security_groups = [] }
-    # a capacity provider given twice
-    capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1 }, { capacity_provider = "FARGATE", weight = 2 }]
-  }
-  expect_failures = [var.network, var.capacity_provider_strategy]
-}
-
-run "refuses_5" {
-  command = plan
-  variables {
-    # six security groups
-    network = { subnets = ["subnet-0a"], security_groups = ["sg-1", "sg-2", "sg-3", "sg-4", "sg-5", "sg-6"] }
-    # two bases
-    capacity_provider_strategy = [{ capacity_provider = "FARGATE", base = 1, weight = 1 }, { capacity_provider = "FARGATE_SPOT", base = 1 }]
-  }
-  expect_failures = [var.network, var.capacity_provider_strategy]
-}
-
-run "refuses_6" {
-  command = plan
-  variables {
-    # names instead of IDs
-    network = { subnets = ["private-a"], security_groups = ["sg-0a"] }
-    # no weight
-    capacity_provider_strategy = [{ capacity_provider = "FARGATE", base = 1 }]
-  }
-  expect_failures = [var.network, var.capacity_provider_strategy]
+  expect_failures = [var.container_port, var.hooks]
 }

@@ -36,35 +36,3 @@ run "seven_days_of_hours_and_one_day_of_minutes" {
 
 # Each run is a row of a table: a wrong value for every variable with wrong values left, whose rules do not depend on others in the
 # row. Terraform names the variables whose wrong value it accepts.
-run "refuses_1" {
-  command = plan
-  variables {
-    # an alarm above all of the CPU
-    ecs_cpu_cloudwatch_configuration = { severe = { evaluation_period = 3, period = 180, threshold = 101 } }
-    # an alarm at 0% memory
-    ecs_memory_cloudwatch_configuration = { severe = { evaluation_period = 3, period = 180, threshold = 0 } }
-  }
-  expect_failures = [var.ecs_cpu_cloudwatch_configuration, var.ecs_memory_cloudwatch_configuration]
-}
-
-run "refuses_2" {
-  command = plan
-  variables {
-    # a CPU period of half minutes
-    ecs_cpu_cloudwatch_configuration = { severe = { evaluation_period = 3, period = 90, threshold = 90 } }
-    # minutes over more than a day
-    ecs_memory_cloudwatch_configuration = { severe = { evaluation_period = 25, period = 3540, threshold = 90 } }
-  }
-  expect_failures = [var.ecs_cpu_cloudwatch_configuration, var.ecs_memory_cloudwatch_configuration]
-}
-
-run "refuses_3" {
-  command = plan
-  variables {
-    # CPU hours over more than seven days
-    ecs_cpu_cloudwatch_configuration = { severe = { evaluation_period = 169, period = 3600, threshold = 90 } }
-    # memory hours over more than seven days
-    ecs_memory_cloudwatch_configuration = { severe = { evaluation_period = 8, period = 86400, threshold = 90 } }
-  }
-  expect_failures = [var.ecs_cpu_cloudwatch_configuration, var.ecs_memory_cloudwatch_configuration]
-}

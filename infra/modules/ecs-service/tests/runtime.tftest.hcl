@@ -114,37 +114,3 @@ run "efs_and_shared_temporary_storage" {
     error_message = aws_iam_role_policy.task.policy
   }
 }
-
-run "a_mount_of_an_unknown_volume_is_refused" {
-  command = plan
-  variables {
-    container_definitions = "[{\"name\":\"container\",\"image\":\"nginx:1\",\"portMappings\":[{\"containerPort\":80}],\"mountPoints\":[{\"sourceVolume\":\"dta\",\"containerPath\":\"/data\"}]}]"
-    volumes               = { data = {} }
-  }
-  expect_failures = [var.volumes]
-}
-
-run "a_root_directory_beside_an_access_point_is_refused" {
-  command = plan
-  variables {
-    volumes = { data = { efs = { file_system_id = "fs-0a", access_point_id = "fsap-0a", root_directory = "/data" } } }
-  }
-  expect_failures = [var.volumes]
-}
-
-run "efs_on_an_old_platform_is_refused" {
-  command = plan
-  variables {
-    fargate_platform_version = "1.3.0"
-    volumes                  = { data = { efs = { file_system_id = "fs-0a" } } }
-  }
-  expect_failures = [var.volumes]
-}
-
-run "a_volume_name_with_a_blank_is_refused" {
-  command = plan
-  variables {
-    volumes = { "my data" = {} }
-  }
-  expect_failures = [var.volumes]
-}

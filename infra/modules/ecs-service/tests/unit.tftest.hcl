@@ -137,18 +137,6 @@ run "without_a_policy_the_application_has_no_permissions" {
   }
 }
 
-run "a_range_of_ports_beside_the_one_of_the_load_balancer" {
-  command = plan
-  variables {
-    container_definitions = "[{\"name\":\"container\",\"image\":\"nginx:1\",\"portMappings\":[{\"containerPortRange\":\"8000-8005\"},{\"containerPort\":80}]}]"
-  }
-
-  assert {
-    condition     = local.tcp_ports == { container = [["80"]] }
-    error_message = jsonencode(local.tcp_ports)
-  }
-}
-
 # The group's name goes into the container definitions of the same module call: no cycle. The image is one of a
 # repository in the same plan, so the definitions are unknown while Terraform plans and checked later.
 run "container_definitions_that_are_unknown_at_first" {

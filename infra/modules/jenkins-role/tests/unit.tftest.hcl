@@ -250,18 +250,8 @@ run "refuses_1" {
     task_definition_family = "shop-dev-web:7"
     # pass any role
     pass_role_arns = ["arn:aws:iam::111111111111:role/*"]
-    # the whole bucket
-    revisions = { bucket_arn = "arn:aws:s3:::shop-revisions", prefix = "" }
   }
-  expect_failures = [
-    var.name,
-    var.trusted_principals,
-    var.external_id,
-    var.more_config_arns,
-    var.task_definition_family,
-    var.pass_role_arns,
-    var.revisions,
-  ]
+  expect_failures = [var.name, var.trusted_principals, var.external_id, var.more_config_arns, var.task_definition_family, var.pass_role_arns]
 }
 
 run "refuses_2" {
@@ -273,16 +263,6 @@ run "refuses_2" {
     pass_role_arns = ["arn:aws:iam::111111111111:role/shop-dev-exe?"]
   }
   expect_failures = [var.trusted_principals, var.pass_role_arns]
-}
-
-run "refuses_3" {
-  command = plan
-  variables {
-    # every token of a provider
-    trusted_principals = []
-    oidc               = { provider_arn = "arn:aws:iam::111111111111:oidc-provider/example.org", subjects = ["*"] }
-  }
-  expect_failures = [var.oidc]
 }
 
 run "refuses_4" {

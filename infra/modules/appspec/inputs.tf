@@ -1,0 +1,18 @@
+# Variables with objects have the type `any`, because Terraform drops keys that an object type does not have: a misspelt key would
+# be ignored without a word. ./inputs has their types, and known-keys compares. An output of this module refuses unknown keys.
+module "inputs" {
+  source = "./inputs"
+
+  network                    = var.network
+  capacity_provider_strategy = var.capacity_provider_strategy
+}
+
+module "known_keys" {
+  source = "../known-keys"
+
+  known = module.inputs
+  given = {
+    network                    = var.network
+    capacity_provider_strategy = var.capacity_provider_strategy
+  }
+}

@@ -1,0 +1,20 @@
+# Variables with objects have the type `any`, because Terraform drops keys that an object type does not have: a misspelt key would
+# be ignored without a word. ./inputs has their types, and known-keys compares. An output of this module refuses unknown keys.
+module "inputs" {
+  source = "./inputs"
+
+  oidc      = var.oidc
+  revisions = var.revisions
+  allow     = var.allow
+}
+
+module "known_keys" {
+  source = "../known-keys"
+
+  known = module.inputs
+  given = {
+    oidc      = var.oidc
+    revisions = var.revisions
+    allow     = var.allow
+  }
+}

@@ -1,0 +1,29 @@
+variable "oidc" {
+  type = object({
+    provider_arn = string
+    audience     = optional(string, "sts.amazonaws.com")
+    subjects     = list(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.oidc == null || try(length(var.oidc.subjects) > 0 && alltrue([for subject in var.oidc.subjects : length(replace(subject, "/[*?]/", "")) >= 3]), false)
+    error_message = "oidc.subjects must be subjects such as system:serviceaccount:jenkins:agent; a wildcard alone would trust every token of the provider."
+  }
+}
+
+variable "revisions" {
+  type    = object({ bucket_arn = string, prefix = string, key_arn = optional(string) })
+  default = null
+
+  validation {
+    condition     = var.revisions == null || can(regex("^[^/*?][^*?]*/$", var.revisions.prefix))
+    error_message = "revisions.prefix must end with /, such as appspec/web/, and cannot begin with / or contain wildcards."
+  }
+}
+
+variable "allow" {
+  type     = object({ rotate = optional(bool, false), alarms = optional(bool, true), search = optional(bool, false) })
+  default  = {}
+  nullable = false
+}
