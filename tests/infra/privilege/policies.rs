@@ -5,7 +5,15 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::request::Request;
-use crate::{aws, example::Example};
+use crate::{
+    aws,
+    example::{Example, REGION},
+};
+
+/// Whether the role, by name or ARN, has that purpose: its name ends with the purpose and the Region.
+pub(super) fn is_for(role: &str, purpose: &str) -> bool {
+    role.strip_suffix(REGION).and_then(|role| role.strip_suffix('-')).is_some_and(|role| role.ends_with(purpose))
+}
 
 /// All roles, buckets and keys of both accounts.
 pub(super) struct Policies {
@@ -46,7 +54,7 @@ impl Statement {
     /// it decides where an action's role is in another account, and in the pipeline's own the trust policy of that role
     /// is enough. The other allows what AWS refuses nobody, in a policy that must not be empty.
     pub(super) fn needs_no_reason(&self) -> bool {
-        let asked_for = self.role.ends_with("-pipeline") && self.sid() == "BecomeActions";
+        let asked_for = is_for(&self.role, "-pipeline") && self.sid() == "BecomeActions";
         asked_for || self.actions() == ["sts:GetCallerIdentity"]
     }
 

@@ -1,6 +1,9 @@
 //! What no role may do: each of these must be denied, and an administrator could do each.
 
-use super::{policies::Policies, request::Request};
+use super::{
+    policies::{Policies, is_for},
+    request::Request,
+};
 
 /// What every role is asked for: an action, a resource in the account of the role (`ACCOUNT`) or another one, and more.
 /// `{bucket}` and `{key}` are the artifact store's, or the revisions'.
@@ -78,7 +81,7 @@ pub(super) fn of(role: &str, bucket: &str, key: &str, region: &str) -> Vec<Reque
     let mut probes: Vec<_> =
         EVERYBODY.iter().map(|(action, resource)| Request::new(role, action, &fill(resource), region, &[])).collect();
     for (ends, action, resource) in ONLY {
-        if !ends.iter().any(|end| role.ends_with(end)) {
+        if !ends.iter().any(|end| is_for(role, end)) {
             probes.push(Request::new(role, action, &fill(resource), region, &[]));
         }
     }

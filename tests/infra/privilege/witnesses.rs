@@ -1,7 +1,7 @@
 //! Calls that no program of ours makes: AWS's own services make them as the roles that they become.
 
 use super::{
-    policies::{Statement, texts},
+    policies::{Statement, is_for, texts},
     request::Request,
 };
 
@@ -76,7 +76,7 @@ pub(super) fn of(statement: &Statement, trust: &serde_json::Value, region: &str)
     let mut requests = Vec::new();
     for witness in &WITNESSES {
         let named = texts(&statement.body["Action"]).contains(&witness.action);
-        if named && (trust.contains(witness.who) || statement.role.ends_with(witness.who)) {
+        if named && (trust.contains(witness.who) || is_for(&statement.role, witness.who)) {
             let resource = witness.resource.map_or_else(|| filled(statement.resource()), str::to_owned);
             requests.push(Request::new(&statement.role, witness.action, &resource, region, witness.context));
         }
