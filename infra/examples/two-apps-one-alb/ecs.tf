@@ -58,6 +58,9 @@ module "ecs_service" {
   allow_blue_green = true
   desired_count    = each.value.desired_count
 
+  # The commands in the output `deploy` take the image from here.
+  warn_on_image_change = true
+
   container_definitions = templatefile("${path.module}/template/container-definitions.json", {
     AWS_REGION     = local.region
     CONTAINER_NAME = each.key

@@ -190,3 +190,10 @@ variable "task_role_policy" {
     error_message = "task_role_policy must be a JSON policy with a \"Statement\", for example jsonencode({ Version = \"2012-10-17\", Statement = […] })."
   }
 }
+
+variable "warn_on_image_change" {
+  description = "Whether plans warn if the newest task definition has another image than the running one, so that deploying it changes the image. Set it if deployments take the image from Terraform, and leave it off if they take it from the source of a pipeline."
+  type        = bool
+  default     = false
+  nullable    = false
+}
