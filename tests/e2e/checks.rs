@@ -5,10 +5,10 @@ mod validators;
 use std::path::Path;
 
 use codedeploy_core::artifact::request::{Parameters, Request};
-use e2e::{environment::Environment, programs::Run, python::Python, scratch::Scratch};
+use e2e::{environment::Environment, markdown::blocks, programs::Run, python::Python, scratch::Scratch};
 use serde_json::{Value, json};
 
-use crate::readme::{blocks, pages};
+use crate::readme::pages;
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/sarif/sarif-schema-2.1.0.json");
 

@@ -6,23 +6,11 @@ use std::{
 };
 
 use codedeploy_core::artifact::request::{Parameters, Request};
+use e2e::markdown::{blocks, section};
 use serde_json::Value;
 
 pub(crate) const README: &str = include_str!("../../README.md");
 const IAM: &str = include_str!("../../functions/aws/IAM.md");
-
-/// The blocks of code of a language, in their order.
-pub(crate) fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
-    let opening = format!("\n```{language}\n");
-    let starts = text.split(opening.as_str()).skip(1);
-    starts.map(|rest| rest.split("\n```").next().unwrap_or_default()).collect()
-}
-
-/// The text of a section, of any level, up to the next heading.
-fn section<'a>(text: &'a str, heading: &str) -> &'a str {
-    let (_, rest) = text.split_once(&format!("# {heading}\n")).expect(heading);
-    rest.split("\n#").next().unwrap_or_default()
-}
 
 /// The actions that a policy allows.
 fn actions(policy: &str) -> BTreeSet<String> {

@@ -18,6 +18,9 @@ pub(crate) const REGION: &str = "eu-west-1";
 pub(crate) const WORKLOAD: &str = "222222222222";
 /// What the function and Jenkins have to say to become a role.
 pub(crate) const EXTERNAL_ID: &str = "pipeline-7f3a91";
+/// What the account's inventory calls the application, and who pays.
+const APP_ID: &str = "app-0001";
+const COST_CENTER: &str = "cc-0001";
 /// Who Jenkins is.
 pub(crate) const JENKINS: &str = "arn:aws:iam::123456789012:role/jenkins-agent";
 
@@ -29,7 +32,7 @@ pub(crate) struct Example {
     before: [Value; 2],
     name: &'static str,
     started: Instant,
-    _copy: Copy,
+    copy: Copy,
     _package: Scratch,
 }
 
@@ -59,17 +62,50 @@ impl Example {
             .with("TF_VAR_source_object", &source.to_string())
             .with("TF_VAR_workload_role_arn", &format!("arn:aws:iam::{WORKLOAD}:role/terraform"))
             .with("TF_VAR_external_id", EXTERNAL_ID)
-            .with("TF_VAR_jenkins_principal_arns", &json!([JENKINS]).to_string());
+            .with("TF_VAR_jenkins_principal_arns", &json!([JENKINS]).to_string())
+            .with("TF_VAR_app_id", APP_ID)
+            .with("TF_VAR_chargeback_id", COST_CENTER)
+            .with("TF_VAR_app", &json!({"app_id": APP_ID, "chargeback_id": COST_CENTER}).to_string());
+        for (variable, seed) in
+            [("vpc_name", "vpc_name"), ("private_domain", "domain"), ("artifacts_bucket", "source_bucket")]
+        {
+            let value = seeded[seed].as_str().expect("a name");
+            environment = environment.with(&format!("TF_VAR_{variable}"), value);
+        }
         for (name, value) in variables(&seeded) {
             environment = environment.with(&format!("TF_VAR_{name}"), &value.to_string());
         }
         let configuration = copy.configuration(&format!("examples/{name}"), environment);
         configuration.init();
         let before = inventories(&moto);
-        let example = Example { moto, configuration, before, name, started, _copy: copy, _package: package };
+        let example = Example { moto, configuration, before, name, started, copy, _package: package };
         let applied = example.configuration.apply(&[]);
         example.say("applied", applied.elapsed);
         Some(example)
+    }
+
+    /// An example that somebody else applies, in an account that has nothing; `None` (reported) where this machine lacks
+    /// something.
+    pub(crate) fn in_empty_account(name: &'static str) -> Option<Example> {
+        let copy = Copy::new()?;
+        let moto = Moto::start()?;
+        let package = Scratch::new();
+        let zip = package.write("bootstrap.zip", EMPTY_ZIP).display().to_string();
+        let environment = Environment::of_aws(&moto.url(), REGION, &outsider()).with("TF_VAR_function_package", &zip);
+        let configuration = copy.configuration(&format!("examples/{name}"), environment);
+        let before = inventories(&moto);
+        let started = Instant::now();
+        Some(Example { moto, configuration, before, name, started, copy, _package: package })
+    }
+
+    /// What a shell needs to apply it.
+    pub(crate) fn configuration(&self) -> &Configuration {
+        &self.configuration
+    }
+
+    /// The copy of `infra/` that it is in.
+    pub(crate) fn copy(&self) -> &Copy {
+        &self.copy
     }
 
     /// The outputs, by name.
@@ -101,9 +137,14 @@ impl Example {
         let during = inventories(&self.moto);
         assert_ne!(during, self.before, "the inventory sees what the example made");
         let destroyed = self.configuration.destroy(&[]);
+        self.is_gone();
+        self.say("destroyed", destroyed.elapsed);
+    }
+
+    /// Nothing is left of it anywhere.
+    pub(crate) fn is_gone(&self) {
         assert_eq!(self.configuration.resources(), Vec::<Value>::new(), "the state is empty");
         assert_eq!(inventories(&self.moto), self.before, "{}: the accounts are as they were", self.name);
-        self.say("destroyed", destroyed.elapsed);
     }
 
     fn say(&self, what: &str, took: Duration) {

@@ -77,8 +77,9 @@ fn jenkins_deploys() {
 /// The pipeline runs from its source to a deployment of the next revision, which is returned: the deploy action can use
 /// what the real function has made.
 fn deploys_what_it_describes(example: &Example, account: &str) -> Value {
-    let Run { result, deployed } = pipeline::run(example);
-    let registered = &deployed["registered"];
+    let run = pipeline::run(example);
+    let Run { result, deployed, .. } = &run;
+    let registered = deployed["registered"].clone();
     assert_eq!(registered["revision"], 2, "{registered}");
     let variables = &result["outputVariables"];
     assert_eq!(variables["task_definition_revision"], "1", "what was described: {variables}");
@@ -91,8 +92,27 @@ fn deploys_what_it_describes(example: &Example, account: &str) -> Value {
     assert!(appspec.contains(&format!("ContainerName: \"{container}\"")), "{appspec}");
     let lost = pipeline::loses_a_job(example)["failureDetails"]["message"].to_string();
     assert!(lost.contains("JOB07") && lost.contains("signal: killed"), "{lost}");
+    rolls_back_as_its_layout_says(example, account, run);
     privilege::check(example, account, Vec::new());
-    registered.clone()
+    registered
+}
+
+/// Terraform registers a revision with more memory, then somebody rolls the stage Deploy back. If the generate action is in
+/// that stage, the rollback describes the new revision; if it has a stage of its own, the old artifact is deployed.
+fn rolls_back_as_its_layout_says(example: &Example, account: &str, run: Run) {
+    let first = run.deployed["registered"].clone();
+    let mut larger = first.clone();
+    larger["memory"] = json!("2048");
+    let larger = aws::run(include_str!("aws/register.py"), &example.environment(account), &larger);
+    assert_eq!([&first["revision"], &larger["revision"]], [2, 3], "{larger}");
+    let has_own_stage = run.generates_in_own_stage();
+    let Run { result, deployed, .. } = pipeline::rolls_back(example, run);
+    let (registered, expected) = (&deployed["registered"], if has_own_stage { &first } else { &larger });
+    assert_eq!(registered["revision"], 4, "{registered}");
+    assert_eq!(result.is_null(), has_own_stage, "whether the function was invoked: {result}");
+    for member in ["cpu", "memory", "containerDefinitions"] {
+        assert_eq!(registered[member], expected[member], "{member}");
+    }
 }
 
 /// Makes a deployment in that account and says how many services it moved, each with a listener or a rule at least.
@@ -105,8 +125,8 @@ fn moved_services(example: &Example, account: &str) -> usize {
     moved.len()
 }
 
-/// No example is left out of the tests above.
+/// No example is left out of the tests above and of `sandbox.rs`.
 #[test]
 fn every_example_is_applied() {
-    assert_eq!(names("examples"), ["cross-account", "jenkins", "minimal-app", "two-apps-one-alb"]);
+    assert_eq!(names("examples"), ["cross-account", "jenkins", "minimal-app", "sandbox", "two-apps-one-alb"]);
 }

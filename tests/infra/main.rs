@@ -16,3 +16,4 @@ mod lifecycle;
 mod modules;
 mod pipeline;
 mod privilege;
+mod sandbox;

@@ -21,22 +21,55 @@ use crate::{
 
 const SCRIPT: &str = include_str!("aws/pipeline.py");
 
-/// What a run has come to.
+/// An execution of the pipeline.
 pub(crate) struct Run {
-    /// What `PutJobSuccessResult` was called with.
+    /// What `PutJobSuccessResult` was called with; null if the function was not invoked.
     pub(crate) result: Value,
     /// `deployment`, `appspec` and `registered`, as CodeDeploy and ECS show them.
     pub(crate) deployed: Value,
+    /// The pipeline and its artifact store.
+    sourced: Value,
+    /// The object of each artifact.
+    artifacts: BTreeMap<String, Value>,
+}
+
+impl Run {
+    /// Whether the generate action is in another stage than the deploy action.
+    pub(crate) fn generates_in_own_stage(&self) -> bool {
+        let stages = self.sourced["pipeline"]["stages"].as_array().unwrap();
+        stages.iter().any(|stage| stage["name"] == "Generate")
+    }
 }
 
 /// Runs the one pipeline of the example from source to deployment.
 pub(crate) fn run(example: &Example) -> Run {
-    let (environment, name) = (environment(example), name(example));
-    let sourced = aws::run(SCRIPT, &environment, &json!({"pipeline": name, "do": "source"}));
-    let mut artifacts: BTreeMap<String, Value> = serde_json::from_value(sourced["artifacts"].clone()).unwrap();
-    let result = generate(example, &sourced, &mut artifacts);
-    let asked = json!({"pipeline": name, "do": "deploy", "artifacts": artifacts});
-    Run { result, deployed: aws::run(SCRIPT, &environment, &asked) }
+    let sourced = aws::run(SCRIPT, &environment(example), &json!({"pipeline": name(example), "do": "source"}));
+    let artifacts = serde_json::from_value(sourced["artifacts"].clone()).unwrap();
+    let stages: Vec<Value> = sourced["pipeline"]["stages"].as_array().unwrap().clone();
+    stages_of(example, &stages[1..], Run { result: Value::Null, deployed: Value::Null, sourced, artifacts })
+}
+
+/// Rolls the stage Deploy back to that execution: its actions run again, with the artifacts of that execution.
+/// <https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html>
+pub(crate) fn rolls_back(example: &Example, target: Run) -> Run {
+    let stages = target.sourced["pipeline"]["stages"].as_array().unwrap().clone();
+    let deploy: Vec<Value> = stages.into_iter().filter(|stage| stage["name"] == "Deploy").collect();
+    stages_of(example, &deploy, Run { result: Value::Null, deployed: Value::Null, ..target })
+}
+
+/// Runs the actions of the stages, in their order.
+fn stages_of(example: &Example, stages: &[Value], mut run: Run) -> Run {
+    for action in stages.iter().flat_map(|stage| stage["actions"].as_array().unwrap()) {
+        match action["actionTypeId"]["provider"].as_str().unwrap() {
+            "Lambda" => run.result = generate(example, &run.sourced, &mut run.artifacts),
+            "CodeDeployToECS" => {
+                let asked = json!({"pipeline": name(example), "do": "deploy", "artifacts": run.artifacts});
+                run.deployed = aws::run(SCRIPT, &environment(example), &asked);
+            }
+            other => panic!("no test plays the provider {other}"),
+        }
+    }
+    run
 }
 
 fn environment(example: &Example) -> Environment {

@@ -47,6 +47,7 @@ pub mod gateway;
 pub mod http;
 pub mod install;
 pub mod job_event;
+pub mod markdown;
 pub mod moto;
 pub mod programs;
 pub mod python;

@@ -1,6 +1,7 @@
 //! Terraform, on a copy of `infra/` under `target/`, so that no state and no lock file is left in the checkout.
 
 use std::{
+    ffi::OsString,
     fs,
     io::Write,
     path::{Path, PathBuf},
@@ -72,6 +73,11 @@ impl Copy {
         Some(Copy { folder })
     }
 
+    /// Where the copy is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The configuration in that folder below `infra/`, with these variables of the environment beside Terraform's own.
     pub fn configuration(&self, folder: &str, environment: Environment) -> Configuration {
         Configuration { folder: self.folder.join(folder), environment }
@@ -89,6 +95,11 @@ impl Drop for Copy {
 }
 
 impl Configuration {
+    /// The variables of the environment that it has beside Terraform's own.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
     /// Downloads the providers, or takes them from the mirror on this machine.
     ///
     /// # Panics
@@ -156,14 +167,7 @@ impl Configuration {
     pub fn run<S: AsRef<str>>(&self, args: &[S]) -> Ended {
         let mut command = Command::new("terraform");
         command.args(args.iter().map(AsRef::as_ref)).current_dir(&self.folder).env_clear();
-        command.envs(["PATH", "HOME"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
-        if mirror().is_none() {
-            let plugins = programs::target_folder().join("terraform-plugins");
-            fs::create_dir_all(&plugins).expect("a folder under target/");
-            command.env("TF_PLUGIN_CACHE_DIR", plugins).env("TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE", "1");
-        }
-        command.env("TF_IN_AUTOMATION", "1").env("TF_INPUT", "0");
-        command.env("CHECKPOINT_DISABLE", "1").env("TF_CLI_ARGS", "-no-color");
+        command.envs(settings());
         command.envs(self.environment.iter().filter(|(name, _)| *name != "PATH"));
         let started = Instant::now();
         let mut process = Process::start(&mut command, Vec::new());
@@ -187,6 +191,30 @@ impl Configuration {
         let ended = self.must(&args.split(' ').collect::<Vec<_>>());
         serde_json::from_str(&ended.stdout).expect("JSON of Terraform")
     }
+}
+
+/// The environment variables with which Terraform runs in tests: nobody is asked, and nothing is looked up beyond what it needs.
+pub fn settings() -> Vec<(&'static str, OsString)> {
+    let mut settings: Vec<(&str, OsString)> =
+        ["PATH", "HOME"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect();
+    if mirror().is_none() {
+        let plugins = programs::target_folder().join("terraform-plugins");
+        fs::create_dir_all(&plugins).expect("a folder under target/");
+        settings.push(("TF_PLUGIN_CACHE_DIR", plugins.into()));
+        settings.push(("TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE", "1".into()));
+    }
+    let fixed =
+        [("TF_IN_AUTOMATION", "1"), ("TF_INPUT", "0"), ("CHECKPOINT_DISABLE", "1"), ("TF_CLI_ARGS", "-no-color")];
+    settings.extend(fixed.map(|(name, value)| (name, value.into())));
+    settings
+}
+
+/// The same for the commands of a README, as a person types them: confirmed at once, with the providers of this machine.
+pub fn settings_of_a_shell() -> Vec<(&'static str, OsString)> {
+    let mut settings = settings();
+    settings.extend(["TF_CLI_ARGS_apply", "TF_CLI_ARGS_destroy"].map(|name| (name, "-auto-approve".into())));
+    settings.extend(mirror().map(|mirror| ("TF_CLI_ARGS_init", format!("-plugin-dir={}", mirror.display()).into())));
+    settings
 }
 
 fn with(args: &str, variables: &[(&str, &str)]) -> Vec<String> {

@@ -32,28 +32,25 @@ variable "function_package" {
 }
 
 variable "app" {
-  description = "Names and tags; see the context module."
+  description = "Names and tags; see the context module. `app_id` and `chargeback_id` are the ID in the company's inventory and the cost center."
   type = object({
-    app_id        = optional(string, "app-0001")
-    chargeback_id = optional(string, "cb-0001")
+    app_id        = string
+    chargeback_id = string
     product_name  = optional(string, "shop")
     app_name      = optional(string, "web")
   })
-  default  = {}
   nullable = false
 }
 
 variable "vpc_name" {
   description = "`Name` tag of the VPC in the workload account. One private subnet in each of at least two Availability Zones must have the tag Tier = private."
   type        = string
-  default     = "selected-vpc"
   nullable    = false
 }
 
 variable "private_domain" {
   description = "Private domain of the workload account, with an ACM certificate there."
   type        = string
-  default     = "dev.example.internal"
   nullable    = false
 }
 

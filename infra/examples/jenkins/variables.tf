@@ -19,29 +19,26 @@ variable "external_id" {
 }
 
 variable "app" {
-  description = "Names and tags; see the context module."
+  description = "Names and tags; see the context module. `app_id` and `chargeback_id` are the ID in the company's inventory and the cost center."
   type = object({
-    app_id        = optional(string, "app-0001")
-    chargeback_id = optional(string, "cb-0001")
+    app_id        = string
+    chargeback_id = string
     product_name  = optional(string, "shop")
     workspace     = optional(string, "jenkins")
     app_name      = optional(string, "web")
   })
-  default  = {}
   nullable = false
 }
 
 variable "vpc_name" {
   description = "`Name` tag of the VPC. One private subnet in each of at least two Availability Zones must have the tag Tier = private."
   type        = string
-  default     = "selected-vpc"
   nullable    = false
 }
 
 variable "private_domain" {
   description = "Private domain of the account, with an ACM certificate."
   type        = string
-  default     = "dev.example.internal"
   nullable    = false
 }
 

@@ -3,13 +3,18 @@ output "url" {
   value       = "https://${module.route53_record.fqdns["${var.app_name} CNAME"]}/"
 }
 
+output "service_path" {
+  description = "The service as `--service` of `codedeploy-artifact` takes it: CLUSTER/SERVICE."
+  value       = "${module.ecs_cluster.name}/${module.ecs_service.service_name}"
+}
+
 output "pipeline_name" {
   description = "Name of the pipeline, for `aws codepipeline start-pipeline-execution --name NAME`."
   value       = module.pipeline.name
 }
 
 output "deploy_by_hand" {
-  description = "Command that deploys the newest task definition that Terraform registered, without the pipeline, and waits for the result."
+  description = "Command that deploys the newest task definition that Terraform registered, with the image in container_config, without the pipeline, and waits for the result."
   value = join(" ", [
     "codedeploy-artifact deploy",
     "--revision", module.appspec.uri,

@@ -1,4 +1,4 @@
-# Generates appspec.yml and taskdef.json from the newest task definition before each deployment.
+# Generates appspec.yml and taskdef.json from the newest task definition and the image of the source, for each deployment.
 module "artifact_function" {
   source = "../../modules/artifact-function"
 
@@ -7,14 +7,15 @@ module "artifact_function" {
   package         = { path = var.function_package }
   artifact_bucket = module.pipeline.artifact_bucket
 
-  # An image from the source replaces the one in the task definition. Network and platform version are set here, because
-  # Terraform ignores them on a service that CodeDeploy deploys.
-  input_artifacts = var.pipeline_source.ecr == null ? [] : ["source_artifact"]
+  # The image comes from the source, so that neither an apply nor a retry can bring back an old one; the rest comes from the
+  # newest task definition. Network and platform version are set here, because Terraform ignores them on a service that
+  # CodeDeploy deploys.
+  input_artifacts = ["source_artifact"]
   user_parameters = {
     task_definition  = module.ecs_service.task_definition_family
     container_name   = module.ecs_service.container.name
     container_port   = module.ecs_service.container.port
-    images           = var.pipeline_source.ecr == null ? null : { (module.ecs_service.container.name) = "source_artifact::imageDetail.json" }
+    images           = { (module.ecs_service.container.name) = "source_artifact::imageDetail.json" }
     platform_version = local.platform_version
     network = {
       subnets          = sort(data.aws_subnets.private.ids)
@@ -42,6 +43,9 @@ module "pipeline" {
     task_definition_family = module.ecs_service.task_definition_family
     pass_role_arns         = [module.ecs_service.execution_role_arn, module.ecs_service.task_role_arn]
   })
+
+  # A rollback of the stage Deploy deploys the artifact of an earlier execution as it was.
+  generate_stage = true
 
   # So that `terraform destroy` removes everything. Not for production.
   artifact_force_destroy = true

@@ -8,14 +8,12 @@ variable "region" {
 variable "app_id" {
   description = "Application ID in the company's inventory, for tags."
   type        = string
-  default     = "app-0001"
   nullable    = false
 }
 
 variable "chargeback_id" {
   description = "Cost center, for tags."
   type        = string
-  default     = "cc-0001"
   nullable    = false
 }
 
@@ -63,7 +61,6 @@ variable "container_port" {
 variable "vpc_name" {
   description = "`Name` tag of the VPC. One private subnet in each of at least two Availability Zones must have the tag Tier = private."
   type        = string
-  default     = "selected-vpc"
   nullable    = false
 }
 
@@ -84,19 +81,17 @@ variable "client_cidr_blocks" {
 variable "private_domain" {
   description = "Private domain of the account, with a private hosted zone of the same name and an ACM certificate for *.DOMAIN."
   type        = string
-  default     = "dev.example.internal"
   nullable    = false
 }
 
 variable "artifacts_bucket" {
   description = "Name of an existing bucket for the pipeline's source and the AppSpec. It must be versioned, encrypted with SSE-S3 and send events to EventBridge."
   type        = string
-  default     = "example-source"
   nullable    = false
 }
 
 variable "pipeline_source" {
-  description = "Source that starts the pipeline: a ZIP in `artifacts_bucket` with the key `s3_key`, or an image tag in an ECR repository; each push of the tag deploys the image."
+  description = "Source that starts the pipeline: a ZIP in `artifacts_bucket` with the key `s3_key`, whose imageDetail.json names the image to deploy, or an image tag in an ECR repository; each push of the tag deploys the image."
   type = object({
     s3_key = optional(string)
     ecr    = optional(object({ repository_name = string, image_tag = string }))

@@ -8,14 +8,12 @@ variable "region" {
 variable "app_id" {
   description = "Application ID in the company's inventory, for tags."
   type        = string
-  default     = "app-0002"
   nullable    = false
 }
 
 variable "chargeback_id" {
   description = "Cost center, for tags."
   type        = string
-  default     = "cc-0001"
   nullable    = false
 }
 
@@ -56,7 +54,6 @@ variable "apps" {
 variable "vpc_name" {
   description = "`Name` tag of the VPC. One private subnet in each of at least two Availability Zones must have the tag Tier = private."
   type        = string
-  default     = "selected-vpc"
   nullable    = false
 }
 
@@ -70,6 +67,5 @@ variable "client_cidr_blocks" {
 variable "private_domain" {
   description = "Private domain of the account, with a private hosted zone of the same name and an ACM certificate for *.DOMAIN."
   type        = string
-  default     = "dev.example.internal"
   nullable    = false
 }

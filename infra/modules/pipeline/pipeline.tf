@@ -25,6 +25,64 @@ locals {
       "Image${number + 1}ContainerName" = placeholder
     }
   ]...)
+
+  # The README compares the two layouts.
+  deploy_actions = concat(var.approval != null ? ["approve"] : [], ["deploy"])
+  stages = var.generate_stage ? [
+    { name = "Generate", actions = ["generate"] },
+    { name = "Deploy", actions = local.deploy_actions },
+    ] : [
+    { name = "Deploy", actions = concat(["generate"], local.deploy_actions) },
+  ]
+
+  actions = {
+    generate = merge(local.generate, {
+      run_order     = 1
+      role_arn      = aws_iam_role.generate.arn
+      configuration = var.generate.action.configuration
+    })
+
+    approve = {
+      run_order        = 2
+      name             = "approve"
+      category         = "Approval"
+      owner            = "AWS"
+      provider         = "Manual"
+      version          = "1"
+      namespace        = null
+      role_arn         = null
+      input_artifacts  = []
+      output_artifacts = []
+      configuration = {
+        for key, value in {
+          CustomData         = try(var.approval.message, null)
+          ExternalEntityLink = try(var.approval.review_url, null)
+          NotificationArn    = try(var.approval.topic_arn, null)
+        } : key => value if value != null
+      }
+    }
+
+    deploy = {
+      run_order        = 3
+      name             = "codedeploy-fargate"
+      category         = "Deploy"
+      owner            = "AWS"
+      provider         = "CodeDeployToECS"
+      version          = "1"
+      namespace        = null
+      role_arn         = local.deploy_role_arn
+      input_artifacts  = distinct(concat([local.artifact], values(var.deploy.images)))
+      output_artifacts = []
+      configuration = merge(local.images, {
+        ApplicationName                = var.deploy.application_name
+        DeploymentGroupName            = var.deploy.group_name
+        AppSpecTemplateArtifact        = local.artifact
+        AppSpecTemplatePath            = local.appspec_path
+        TaskDefinitionTemplateArtifact = local.artifact
+        TaskDefinitionTemplatePath     = local.taskdef_path
+      })
+    }
+  }
 }
 
 # Type V2 for its execution modes. SUPERSEDED by default: a blue/green deployment can take an hour, and of the revisions that
@@ -61,61 +119,29 @@ resource "aws_codepipeline" "this" {
     }
   }
 
-  # One stage, because an execution locks its stage: the generated artifact is deployed before another one is generated.
-  stage {
-    name = "Deploy"
+  dynamic "stage" {
+    for_each = local.stages
 
-    action {
-      run_order        = 1
-      name             = local.generate.name
-      category         = local.generate.category
-      owner            = local.generate.owner
-      provider         = local.generate.provider
-      version          = local.generate.version
-      namespace        = local.generate.namespace
-      role_arn         = aws_iam_role.generate.arn
-      input_artifacts  = local.generate.input_artifacts
-      output_artifacts = local.generate.output_artifacts
-      configuration    = var.generate.action.configuration
-    }
+    content {
+      name = stage.value.name
 
-    dynamic "action" {
-      for_each = var.approval != null ? [var.approval] : []
+      dynamic "action" {
+        for_each = [for name in stage.value.actions : local.actions[name]]
 
-      content {
-        run_order = 2
-        name      = "approve"
-        category  = "Approval"
-        owner     = "AWS"
-        provider  = "Manual"
-        version   = "1"
-        configuration = {
-          for key, value in {
-            CustomData         = action.value.message
-            ExternalEntityLink = action.value.review_url
-            NotificationArn    = action.value.topic_arn
-          } : key => value if value != null
+        content {
+          run_order        = action.value.run_order
+          name             = action.value.name
+          category         = action.value.category
+          owner            = action.value.owner
+          provider         = action.value.provider
+          version          = action.value.version
+          namespace        = action.value.namespace
+          role_arn         = action.value.role_arn
+          input_artifacts  = action.value.input_artifacts
+          output_artifacts = action.value.output_artifacts
+          configuration    = action.value.configuration
         }
       }
-    }
-
-    action {
-      run_order       = 3
-      name            = "codedeploy-fargate"
-      category        = "Deploy"
-      owner           = "AWS"
-      provider        = "CodeDeployToECS"
-      version         = "1"
-      role_arn        = local.deploy_role_arn
-      input_artifacts = distinct(concat([local.artifact], values(var.deploy.images)))
-      configuration = merge(local.images, {
-        ApplicationName                = var.deploy.application_name
-        DeploymentGroupName            = var.deploy.group_name
-        AppSpecTemplateArtifact        = local.artifact
-        AppSpecTemplatePath            = local.appspec_path
-        TaskDefinitionTemplateArtifact = local.artifact
-        TaskDefinitionTemplatePath     = local.taskdef_path
-      })
     }
   }
 

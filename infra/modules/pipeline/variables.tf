@@ -135,6 +135,13 @@ variable "approval" {
   }
 }
 
+variable "generate_stage" {
+  description = "Whether the generate action is in a stage of its own, so that rolling back the stage Deploy deploys the exact artifact of an earlier execution. If false, it is the first action of Deploy, and a rollback describes the newest task definition again."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "execution_mode" {
   description = "How executions wait while another one deploys: `SUPERSEDED` (a newer execution replaces a waiting one) or `QUEUED` (all run in order)."
   type        = string

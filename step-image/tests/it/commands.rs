@@ -30,6 +30,9 @@ const OF_OTHERS: &[&str] = &[
     "--output-format",
     "--package",
     "--release",
+    // curl.
+    "--cacert",
+    "--connect-to",
     // An example of the library.
     "--base",
     // .ci/release.

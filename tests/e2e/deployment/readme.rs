@@ -6,10 +6,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-use e2e::{fake_aws::codedeploy::Stop, programs};
+use e2e::{fake_aws::codedeploy::Stop, markdown::blocks, programs};
 
 use super::*;
-use crate::readme::{README, blocks, policies};
+use crate::readme::{README, policies};
 
 /// The image of the service at the beginning.
 const SERVING: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop:1.4.2";

@@ -40,15 +40,20 @@ def active_clusters():
 
 
 def kept_keys():
+    # moto creates the default key of EBS as if it were the customer's.
+    of_aws = [alias.get("TargetKeyId") for alias in aliases() if alias["AliasName"].startswith("alias/aws/")]
     for key in pages("kms", "list_keys", "Keys"):
         about = client("kms").describe_key(KeyId=key["KeyId"])["KeyMetadata"]
-        if about["KeyState"] != "PendingDeletion" and about["KeyManager"] == "CUSTOMER":
+        if about["KeyState"] != "PendingDeletion" and about["KeyManager"] == "CUSTOMER" and key["KeyId"] not in of_aws:
             yield key["KeyArn"]
 
 
+def aliases():
+    return pages("kms", "list_aliases", "Aliases")
+
+
 def own_aliases():
-    names = [alias["AliasName"] for alias in pages("kms", "list_aliases", "Aliases")]
-    return [name for name in names if not name.startswith("alias/aws/")]
+    return [alias["AliasName"] for alias in aliases() if not alias["AliasName"].startswith("alias/aws/")]
 
 
 def listeners(kind):
@@ -74,21 +79,39 @@ def deployment_groups():
             yield f"{application}/{group}"
 
 
+def living(operation, key, name, *ended, nested=None):
+    """Resources of EC2 that are not gone; EC2 lists some for an hour after their end."""
+
+    def names():
+        found = pages("ec2", operation, key)
+        for item in [inner for outer in found for inner in outer[nested]] if nested else found:
+            state = item.get("State")
+            if (state["Name"] if isinstance(state, dict) else state) not in ended:
+                yield item[name]
+
+    return names
+
+
 def named(service, operation, key, name, **parameters):
     return lambda: [item[name] if name else item for item in pages(service, operation, key, **parameters)]
 
 
 KINDS = {
+    "address": named("ec2", "describe_addresses", "Addresses", "AllocationId"),
     "alarm": named("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
     "alias": own_aliases,
     "application": named("codedeploy", "list_applications", "applications", None),
     "bucket": named("s3", "list_buckets", "Buckets", "Name"),
+    "certificate": named("acm", "list_certificates", "CertificateSummaryList", "CertificateArn"),
     "cluster": active_clusters,
     "deployment config": named("codedeploy", "list_deployment_configs", "deploymentConfigsList", None),
     "deployment group": deployment_groups,
     "event rule": named("events", "list_rules", "Rules", "Name"),
     "function": named("lambda", "list_functions", "Functions", "FunctionName"),
     "identity provider": named("iam", "list_open_id_connect_providers", "OpenIDConnectProviderList", "Arn"),
+    "instance": living("describe_instances", "Reservations", "InstanceId", "terminated", nested="Instances"),
+    "instance profile": named("iam", "list_instance_profiles", "InstanceProfiles", "InstanceProfileName"),
+    "internet gateway": named("ec2", "describe_internet_gateways", "InternetGateways", "InternetGatewayId"),
     "key": kept_keys,
     "listener": lambda: listeners("listener"),
     "listener rule": lambda: listeners("rule"),
@@ -97,12 +120,15 @@ KINDS = {
     "log policy": named("logs", "describe_resource_policies", "resourcePolicies", "policyName"),
     "metric filter": named("logs", "describe_metric_filters", "metricFilters", "filterName"),
     "namespace": named("servicediscovery", "list_namespaces", "Namespaces", "Name"),
+    "NAT gateway": living("describe_nat_gateways", "NatGateways", "NatGatewayId", "deleted"),
+    "network": living("describe_vpcs", "Vpcs", "VpcId"),
     "pipeline": named("codepipeline", "list_pipelines", "pipelines", "name"),
     "policy": named("iam", "list_policies", "Policies", "PolicyName", Scope="Local"),
     "queue": lambda: client("sqs").list_queues().get("QueueUrls", []),
     "record": records,
     "repository": named("ecr", "describe_repositories", "repositories", "repositoryName"),
     "role": named("iam", "list_roles", "Roles", "RoleName"),
+    "route table": named("ec2", "describe_route_tables", "RouteTables", "RouteTableId"),
     "scalable target": named(
         "application-autoscaling", "describe_scalable_targets", "ScalableTargets", "ResourceId", ServiceNamespace="ecs"
     ),
@@ -111,8 +137,10 @@ KINDS = {
     ),
     "security group": named("ec2", "describe_security_groups", "SecurityGroups", "GroupId"),
     "service": active_services,
+    "subnet": living("describe_subnets", "Subnets", "SubnetId"),
     "target group": named("elbv2", "describe_target_groups", "TargetGroups", "TargetGroupName"),
     "topic": named("sns", "list_topics", "Topics", "TopicArn"),
+    "VPC endpoint": living("describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId", "deleted"),
     "zone": named("route53", "list_hosted_zones", "HostedZones", "Name"),
 }
 

@@ -24,7 +24,8 @@ IMAGE_TAG = "stable"
 def clients(endpoint, region, account=None):
     """Returns a function that creates clients for the account of moto's default keys, or for another one."""
     keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
-    config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+    # The first calls wait until moto has read the policies of AWS.
+    config = Config(read_timeout=300, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
     common = {"endpoint_url": endpoint, "region_name": region, "config": config}
     if account:
         role = f"arn:aws:iam::{account}:role/seed"

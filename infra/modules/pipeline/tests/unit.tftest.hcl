@@ -265,6 +265,29 @@ run "an_image_of_ecr_is_filled_in" {
   }
 }
 
+run "generate_can_have_a_stage_of_its_own" {
+  command = plan
+
+  variables {
+    generate_stage = true
+    approval       = { message = "Look at the artifact" }
+  }
+
+  assert {
+    condition = [for stage in aws_codepipeline.this.stage : "${stage.name}: ${join(", ", stage.action[*].provider)}"] == [
+      "Source: S3",
+      "Generate: Lambda",
+      "Deploy: Manual, CodeDeployToECS",
+    ]
+    error_message = "A rollback of Deploy must not generate again."
+  }
+
+  assert {
+    condition     = aws_codepipeline.this.stage[2].action[1].input_artifacts == aws_codepipeline.this.stage[1].action[0].output_artifacts
+    error_message = "The artifact passes from one stage to the next."
+  }
+}
+
 run "a_service_in_another_account" {
   command = plan
 

@@ -4,11 +4,24 @@ Each function says in one line why it is there. moto's own files stay as they ar
 run time. The pinned version is in `tests/requirements.txt`; what a later one brings itself can go from here.
 """
 
-from . import autoscaling, buckets, calls, codedeploy, codepipeline, functions, namespaces, security_groups, services
+from . import (
+    autoscaling,
+    buckets,
+    calls,
+    codedeploy,
+    codepipeline,
+    functions,
+    namespaces,
+    security_groups,
+    services,
+    zones,
+)
+
+SERVICES = (autoscaling, buckets, codedeploy, codepipeline, functions, namespaces, security_groups, services, zones)
 
 
 def install():
     """Extends moto in this process; call it once, before the first request."""
-    for service in (autoscaling, buckets, codedeploy, codepipeline, functions, namespaces, security_groups, services):
+    for service in SERVICES:
         service.install()
     calls.install()
