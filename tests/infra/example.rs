@@ -24,6 +24,9 @@ const COST_CENTER: &str = "cc-0001";
 /// Who Jenkins is.
 pub(crate) const JENKINS: &str = "arn:aws:iam::123456789012:role/jenkins-agent";
 
+/// A file of an example, a text in it, and what it is replaced by.
+pub(crate) type Edit = (&'static str, &'static str, &'static str);
+
 /// An applied example.
 pub(crate) struct Example {
     pub(crate) moto: Moto,
@@ -45,6 +48,15 @@ impl Example {
     /// The same with variables, which may name what the account has: see `seed.py`.
     pub(crate) fn apply_with(
         name: &'static str,
+        variables: impl FnOnce(&Value) -> Vec<(&'static str, Value)>,
+    ) -> Option<Example> {
+        Example::apply_edited(name, &[], variables)
+    }
+
+    /// The same with other texts in its files, until [`Example::restore`].
+    pub(crate) fn apply_edited(
+        name: &'static str,
+        edits: &[Edit],
         variables: impl FnOnce(&Value) -> Vec<(&'static str, Value)>,
     ) -> Option<Example> {
         let copy = Copy::new()?;
@@ -76,6 +88,9 @@ impl Example {
             environment = environment.with(&format!("TF_VAR_{name}"), &value.to_string());
         }
         let configuration = copy.configuration(&format!("examples/{name}"), environment);
+        for (file, own, other) in edits {
+            configuration.edit(file, own, other);
+        }
         configuration.init();
         let before = inventories(&moto);
         let example = Example { moto, configuration, before, name, started, copy, _package: package };
@@ -106,6 +121,12 @@ impl Example {
     /// The copy of `infra/` that it is in.
     pub(crate) fn copy(&self) -> &Copy {
         &self.copy
+    }
+
+    /// Applies it with its own text again.
+    pub(crate) fn restore(&self, (file, own, other): Edit) {
+        self.configuration.edit(file, other, own);
+        self.say("applied again", self.configuration.apply(&[]).elapsed);
     }
 
     /// The outputs, by name.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     aws,
-    example::{Example, WORKLOAD},
+    example::{Edit, Example, WORKLOAD},
     jenkins,
     pipeline::{self, Run},
     privilege,
@@ -42,6 +42,43 @@ fn two_apps_one_alb() {
     example.is_settled("after apply");
     assert_eq!(moved_services(&example, DEFAULT_ACCOUNT), 2);
     example.is_settled("after a deployment");
+    example.destroy();
+}
+
+/// The load balancer has no test listener and serves one application by default, until deployments have left both
+/// applications on green.
+#[test]
+fn listeners_and_rules_that_come_later_start_where_production_points() {
+    const NO_TEST_LISTENER: Edit =
+        ("load_balancer.tf", "test_listener = { port = local.test_port }", "test_listener = null");
+    const BY_DEFAULT: Edit = (
+        "load_balancer.tf",
+        "[\"${app.host}.${module.context.account_private_domain}\"]
+      path_patterns = app.path_patterns
+      priority      = app.priority",
+        "name == \"shop\" ? [] : [\"${app.host}.${module.context.account_private_domain}\"]
+      path_patterns = app.path_patterns
+      priority      = name == \"shop\" ? null : app.priority",
+    );
+    let edits = [NO_TEST_LISTENER, BY_DEFAULT];
+    let Some(example) = Example::apply_edited("two-apps-one-alb", &edits, |_| Vec::new()) else { return };
+    let serving = |moved: &[Value]| -> Vec<String> {
+        moved.iter().map(|service| service["serving"].as_str().unwrap().to_owned()).collect()
+    };
+    let green = serving(&moved(&example, DEFAULT_ACCOUNT));
+    assert!(green.len() == 2 && green.iter().all(|arn| arn.contains("-green/")), "{green:?}");
+    example.is_settled("after a deployment");
+    for (edit, routes) in [(NO_TEST_LISTENER, [2, 2]), (BY_DEFAULT, [2, 4])] {
+        example.restore(edit);
+        example.is_settled("after apply");
+        // `api` has a rule on each listener. `shop` keeps the default actions and gets rules.
+        let back = moved(&example, DEFAULT_ACCOUNT);
+        let mut changed: Vec<usize> = back.iter().map(|it| it["listeners"].as_array().unwrap().len()).collect();
+        changed.sort_unstable();
+        assert_eq!(changed, routes, "{back:?}");
+        assert!(serving(&back).iter().all(|arn| arn.contains("-blue/")), "{back:?}");
+        assert_eq!(serving(&moved(&example, DEFAULT_ACCOUNT)), green);
+    }
     example.destroy();
 }
 
@@ -115,14 +152,19 @@ fn rolls_back_as_its_layout_says(example: &Example, account: &str, run: Run) {
     }
 }
 
-/// Makes a deployment in that account and says how many services it moved, each with a listener or a rule at least.
+/// Makes a deployment in that account and says how many services it moved.
 fn moved_services(example: &Example, account: &str) -> usize {
+    moved(example, account).len()
+}
+
+/// The services that a deployment in that account moved, each with a listener or a rule at least.
+fn moved(example: &Example, account: &str) -> Vec<Value> {
     let moved = aws::swap(&example.environment(account));
     for service in &moved {
         assert!(service["listeners"].as_array().is_some_and(|listeners| !listeners.is_empty()), "{service}");
         assert!(service["task_definition"].as_str().is_some_and(|arn| arn.contains(":task-definition/")), "{service}");
     }
-    moved.len()
+    moved
 }
 
 /// No example is left out of the tests above and of `sandbox.rs`.

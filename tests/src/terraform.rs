@@ -113,6 +113,14 @@ impl Configuration {
         self.must(&args);
     }
 
+    /// Replaces a text of one of its files, which must be there once.
+    pub fn edit(&self, file: &str, from: &str, to: &str) {
+        let path = self.folder.join(file);
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert_eq!(text.matches(from).count(), 1, "{from} in {}:\n{text}", path.display());
+        fs::write(&path, text.replace(from, to)).expect("a copy under target/");
+    }
+
     /// Creates or changes everything.
     pub fn apply(&self, variables: &[(&str, &str)]) -> Ended {
         self.must(&with("apply -auto-approve", variables))

@@ -27,10 +27,11 @@ module "codedeploy" {
     target_group_pair = module.alb.target_group_pairs[var.app_name]
   }
 
-  # Too many 4xx or 5xx responses from either target group stop a deployment and roll it back.
+  # Errors and unhealthy targets of either target group stop a deployment and roll it back; 4xx only inform. During an
+  # incident, apply with -var alarms_enabled=false: CodePipeline cannot turn alarms off for one deployment.
   alarms = {
-    enabled = true
-    alarms  = module.alb.alarm_names[var.app_name]
+    enabled = var.alarms_enabled
+    alarms  = module.alb.rollback_alarm_names[var.app_name]
   }
   notifications = { topic_arn = aws_sns_topic.alarms.arn }
 

@@ -51,6 +51,13 @@ variable "container_config" {
   nullable = false
 }
 
+variable "alarms_enabled" {
+  description = "Whether alarms stop a deployment and roll it back. Set to false to let the pipeline deploy a fix while alarms are in ALARM."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "container_port" {
   description = "HTTP port of the container."
   type        = number

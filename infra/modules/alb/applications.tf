@@ -21,12 +21,15 @@ variable "applications" {
     host_headers  = optional(list(string), [])
     path_patterns = optional(list(string), [])
     priority      = optional(number)
+
+    initial_target_group = optional(string, "blue")
   }))
   description = <<-TEXT
     Map of applications behind the load balancer. `port` and `protocol` are the container's; durations are in seconds. At
     most one application can omit `host_headers` and `path_patterns`: it receives the requests that match no rule. Every
     other application requires one of them and a `priority` (1-50000, lowest evaluated first). Omit `stickiness` to
-    disable it; type `app_cookie` requires the `cookie_name` of the application's cookie.
+    disable it; type `app_cookie` requires the `cookie_name` of the application's cookie. `initial_target_group` is read only
+    when a production listener or rule is created: set it to `green` if the listener is replaced while green serves.
   TEXT
   nullable    = false
 
@@ -108,6 +111,16 @@ variable "applications" {
       (app.stickiness.type == "app_cookie") == (app.stickiness.cookie_name != null)
     )])
     error_message = "stickiness.type app_cookie requires cookie_name, the name of the application's cookie; lb_cookie does not accept it."
+  }
+
+  validation {
+    condition     = alltrue([for app in values(var.applications) : contains(["blue", "green"], app.initial_target_group)])
+    error_message = "initial_target_group must be blue or green."
+  }
+
+  validation {
+    condition     = var.allow_blue_green || alltrue([for app in values(var.applications) : app.initial_target_group == "blue"])
+    error_message = "initial_target_group green requires blue/green: without it, an application has only the target group blue."
   }
 
   validation {

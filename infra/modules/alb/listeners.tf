@@ -8,7 +8,7 @@ locals {
   # The default action: what a listener does with a request that matches no rule.
   default_action = {
     type             = local.default_application == null ? "fixed-response" : "forward"
-    target_group_arn = local.default_application == null ? null : aws_lb_target_group.this["${local.default_application}/blue"].arn
+    target_group_arn = local.default_application == null ? null : local.initial_target_group_arns[local.default_application]
   }
 }
 
@@ -84,7 +84,7 @@ resource "aws_lb_listener" "test" {
 
   default_action {
     type             = local.default_action.type
-    target_group_arn = local.default_action.target_group_arn
+    target_group_arn = try(local.serving_by_default[0], local.default_action.target_group_arn)
 
     dynamic "fixed_response" {
       for_each = local.default_application == null ? [404] : []

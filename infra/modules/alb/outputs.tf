@@ -58,10 +58,20 @@ output "target_group_pairs" {
   }
 }
 
-output "alarm_names" {
-  description = "Alarm names by application, for `alarms` of the codedeploy module. The lists are empty without alarms."
+output "rollback_alarm_names" {
+  description = "Names by application of the alarms that a release causes: 5xx, connection errors and unhealthy targets of both target groups, and 502, 503 and 504 of the load balancer. For `alarms` of the codedeploy module. Empty without alarms."
   value = {
-    for name in keys(var.applications) : name => [for alarm, facts in local.alarms : aws_cloudwatch_metric_alarm.this[alarm].alarm_name if facts.application == name]
+    for name in keys(var.applications) : name => concat(
+      [for alarm, facts in local.alarms : aws_cloudwatch_metric_alarm.this[alarm].alarm_name if facts.application == name && facts.rollback],
+      values(aws_cloudwatch_metric_alarm.load_balancer)[*].alarm_name,
+    )
+  }
+}
+
+output "informing_alarm_names" {
+  description = "Names by application of the alarms that clients cause: 4xx of both target groups. They notify the topic and should not roll back a release. Empty without alarms."
+  value = {
+    for name in keys(var.applications) : name => [for alarm, facts in local.alarms : aws_cloudwatch_metric_alarm.this[alarm].alarm_name if facts.application == name && !facts.rollback]
   }
 }
 

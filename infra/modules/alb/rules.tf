@@ -9,7 +9,7 @@ resource "aws_lb_listener_rule" "rolling" {
 
   action {
     type             = "forward"
-    target_group_arn = aws_lb_target_group.this["${each.key}/blue"].arn
+    target_group_arn = local.initial_target_group_arns[each.key]
   }
 
   dynamic "condition" {
@@ -41,8 +41,9 @@ resource "aws_lb_listener_rule" "blue_green" {
   tags         = var.context.all_tags
 
   action {
-    type             = "forward"
-    target_group_arn = aws_lb_target_group.this["${each.key}/blue"].arn
+    type = "forward"
+    # An application that was served by default is served from the same target group.
+    target_group_arn = try(local.serving[each.key][0], local.initial_target_group_arns[each.key])
   }
 
   dynamic "condition" {
@@ -79,7 +80,7 @@ resource "aws_lb_listener_rule" "test" {
 
   action {
     type             = "forward"
-    target_group_arn = aws_lb_target_group.this["${each.key}/blue"].arn
+    target_group_arn = try(local.serving_by_rule[each.key][0], local.initial_target_group_arns[each.key])
   }
 
   dynamic "condition" {

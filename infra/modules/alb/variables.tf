@@ -184,8 +184,12 @@ variable "alarms" {
     threshold_5xx      = optional(number, 5)
     period             = optional(number, 60)
     evaluation_periods = optional(number, 2)
+
+    threshold_connection_errors = optional(number, 5)
+    threshold_unhealthy         = optional(number, 0)
+    threshold_elb_5xx           = optional(number, 5)
   })
-  description = "CloudWatch alarms on the 4xx and 5xx responses of every target group. An alarm notifies the SNS topic if the count exceeds the threshold in `evaluation_periods` consecutive periods of `period` seconds. Null creates no alarms."
+  description = "CloudWatch alarms on the 4xx and 5xx responses, connection errors and unhealthy targets of every target group, and on the load balancer's own 502, 503 and 504. An alarm notifies the SNS topic if the count exceeds the threshold in `evaluation_periods` consecutive periods of `period` seconds. Null creates no alarms."
   default     = null
 
   validation {
@@ -197,9 +201,9 @@ variable "alarms" {
 
   validation {
     condition = var.alarms == null ? true : (
-      var.alarms.threshold_4xx >= 0 && var.alarms.threshold_5xx >= 0 && var.alarms.evaluation_periods >= 1
+      alltrue([for name, value in var.alarms : value >= 0 if startswith(name, "threshold_")]) && var.alarms.evaluation_periods >= 1
     )
-    error_message = "alarms.threshold_4xx and threshold_5xx must be 0 or more, and evaluation_periods 1 or more."
+    error_message = "Each threshold of alarms must be 0 or more, and evaluation_periods 1 or more."
   }
 
   validation {

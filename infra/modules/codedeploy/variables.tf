@@ -216,7 +216,7 @@ variable "alarms" {
     alarms              = optional(list(string), [])
     ignore_poll_failure = optional(bool, false)
   })
-  description = "CloudWatch alarms (1-10 names or ARNs) that stop a deployment and roll it back. If `ignore_poll_failure` is true, a deployment continues when alarm states cannot be read. Null disables alarms."
+  description = "CloudWatch alarms (1-10 names or ARNs) that stop a deployment and roll it back. If `ignore_poll_failure` is true, a deployment continues when alarm states cannot be read. Set `enabled` to false to deploy a fix while alarms are in ALARM. Null disables alarms."
   default     = null
 
   validation {

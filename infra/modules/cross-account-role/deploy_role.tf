@@ -19,7 +19,7 @@ resource "aws_iam_role" "deploy" {
 }
 
 locals {
-  task_definitions = "arn:${local.partition}:ecs:${local.region}:${local.account}:task-definition/${var.task_definition_family}:*"
+  task_definitions = [for revision in ["", ":*"] : "arn:${local.partition}:ecs:${local.region}:${local.account}:task-definition/${var.task_definition_family}${revision}"]
   through_s3       = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
   read_objects     = ["s3:GetObject", "s3:GetObjectVersion"]
 }
@@ -41,7 +41,7 @@ resource "aws_iam_role_policy" "deploy" {
         Sid      = "KeepRevisions"
         Effect   = "Allow"
         Action   = ["codedeploy:GetApplication", "codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"]
-        Resource = var.codedeploy.application_arn
+        Resource = [var.codedeploy.application_arn, "${var.codedeploy.application_arn}/*"]
       },
       {
         Sid      = "ReadConfig"
@@ -59,7 +59,7 @@ resource "aws_iam_role_policy" "deploy" {
         Condition = { StringEquals = { "aws:RequestedRegion" = local.region } }
       },
       {
-        # For the tags in taskdef.json, and only while it is registered.
+        # For the tags in taskdef.json, and only while it is registered. ECS asks for the family or for the revision.
         Sid       = "TagTaskDefinition"
         Effect    = "Allow"
         Action    = "ecs:TagResource"
@@ -67,11 +67,12 @@ resource "aws_iam_role_policy" "deploy" {
         Condition = { StringEquals = { "ecs:CreateAction" = "RegisterTaskDefinition" } }
       },
       {
+        # To both services, as in AWS's own policy for CodeDeployToECS.
         Sid       = "PassTaskRoles"
         Effect    = "Allow"
         Action    = "iam:PassRole"
         Resource  = var.pass_role_arns
-        Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
+        Condition = { StringEquals = { "iam:PassedToService" = ["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"] } }
       },
       {
         Sid      = "ReadArtifacts"

@@ -46,8 +46,8 @@ output "container" {
   }
 }
 
-output "alarm_names" {
-  description = "Names of the CPU and memory alarms, for `alarms` of the codedeploy module."
+output "informing_alarm_names" {
+  description = "Names of the CPU and memory alarms. They notify the topic; a deployment that they stopped would often be the one that adds capacity."
   value       = values(aws_cloudwatch_metric_alarm.this)[*].alarm_name
 
   precondition {

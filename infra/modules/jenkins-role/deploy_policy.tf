@@ -44,7 +44,7 @@ resource "aws_iam_role_policy" "deploy" {
           Condition = local.in_this_region
         },
         {
-          # For the tags in taskdef.json, and only while it is registered.
+          # For the tags in taskdef.json, and only while it is registered. ECS asks for the family or for the revision.
           Sid       = "TagTaskDefinition"
           Effect    = "Allow"
           Action    = "ecs:TagResource"
@@ -73,6 +73,14 @@ resource "aws_iam_role_policy" "deploy" {
         Resource  = it.key_arn
         Condition = local.through_s3
       } if it.key_arn != null],
+      [for arn in ["arn:${local.partition}:application-autoscaling:${local.region}:${local.account}:scalable-target/*"] : {
+        # The IDs of scalable targets are not known in advance, so this includes those of other ECS services.
+        Sid       = "SuspendScaling"
+        Effect    = "Allow"
+        Action    = "application-autoscaling:RegisterScalableTarget"
+        Resource  = arn
+        Condition = { StringEquals = { "application-autoscaling:service-namespace" = "ecs" } }
+      } if module.inputs.allow.suspend_scaling],
       [for arn in [local.service_arn] : {
         Sid      = "RotateService"
         Effect   = "Allow"

@@ -91,6 +91,14 @@ resource "aws_iam_role_policy" "read" {
         Action   = "ecr:DescribeImages"
         Resource = arns
       } if length(arns) > 0],
+      [for actions in ["application-autoscaling:DescribeScalableTargets"] : {
+        # For `deploy --suspend-scaling`. This action does not support resource-level permissions.
+        Sid       = "ReadScaling"
+        Effect    = "Allow"
+        Action    = actions
+        Resource  = "*"
+        Condition = local.in_this_region
+      } if module.inputs.allow.suspend_scaling],
       [for it in module.inputs.revisions[*] : {
         Sid      = "ReadRevisions"
         Effect   = "Allow"

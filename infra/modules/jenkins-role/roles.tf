@@ -14,7 +14,7 @@ locals {
 
   cluster_arn      = "arn:${local.partition}:ecs:${local.region}:${local.account}:cluster/${var.service.cluster_name}"
   service_arn      = "arn:${local.partition}:ecs:${local.region}:${local.account}:service/${var.service.cluster_name}/${var.service.service_name}"
-  task_definitions = "arn:${local.partition}:ecs:${local.region}:${local.account}:task-definition/${var.task_definition_family}:*"
+  task_definitions = [for revision in ["", ":*"] : "arn:${local.partition}:ecs:${local.region}:${local.account}:task-definition/${var.task_definition_family}${revision}"]
   # `rollback` shifts all traffic at once, regardless of the group's deployment configuration.
   all_at_once = "arn:${local.partition}:codedeploy:${local.region}:${local.account}:deploymentconfig:CodeDeployDefault.ECSAllAtOnce"
   config_arns = distinct(concat([var.codedeploy.config_arn, local.all_at_once], var.more_config_arns))

@@ -117,7 +117,7 @@ variable "revisions" {
 }
 
 variable "allow" {
-  description = "Optional permissions. `rotate`: for services with the ECS deployment controller. `alarms`: override alarms for one deployment, which requires codedeploy:UpdateDeploymentGroup (enabled by default, because `rollback` turns alarms off). `search`: list the account's deployment groups, for commands with only a service name."
+  description = "Optional permissions. `rotate`: for services with the ECS deployment controller. `alarms`: override alarms for one deployment, which requires codedeploy:UpdateDeploymentGroup (enabled by default, because `rollback` turns alarms off). `search`: list the account's deployment groups, for commands with only a service name. `suspend_scaling`: suspend and resume auto scaling of ECS services, for `deploy --suspend-scaling`."
   type        = any
   default     = {}
   nullable    = false

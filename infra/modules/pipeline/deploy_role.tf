@@ -29,7 +29,7 @@ resource "aws_iam_role_policy" "deploy" {
         Sid      = "KeepRevisions"
         Effect   = "Allow"
         Action   = ["codedeploy:GetApplication", "codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"]
-        Resource = var.deploy.application_arn
+        Resource = [var.deploy.application_arn, "${var.deploy.application_arn}/*"]
       },
       {
         Sid      = "ReadConfig"
@@ -47,7 +47,7 @@ resource "aws_iam_role_policy" "deploy" {
         Condition = { StringEquals = { "aws:RequestedRegion" = local.region } }
       },
       {
-        # For the tags in taskdef.json, and only while it is registered.
+        # For the tags in taskdef.json, and only while it is registered. ECS asks for the family or for the revision.
         Sid       = "TagTaskDefinition"
         Effect    = "Allow"
         Action    = "ecs:TagResource"
@@ -55,11 +55,12 @@ resource "aws_iam_role_policy" "deploy" {
         Condition = { StringEquals = { "ecs:CreateAction" = "RegisterTaskDefinition" } }
       },
       {
+        # To both services, as in AWS's own policy for CodeDeployToECS.
         Sid       = "PassTaskRoles"
         Effect    = "Allow"
         Action    = "iam:PassRole"
         Resource  = var.deploy.pass_role_arns
-        Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
+        Condition = { StringEquals = { "iam:PassedToService" = ["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"] } }
       },
       {
         Sid      = "ReadArtifacts"
@@ -79,5 +80,5 @@ resource "aws_iam_role_policy" "deploy" {
 }
 
 locals {
-  task_definitions = "arn:${local.partition}:ecs:${local.region}:${local.account}:task-definition/${var.deploy.task_definition_family}:*"
+  task_definitions = [for revision in ["", ":*"] : "arn:${local.partition}:ecs:${local.region}:${local.account}:task-definition/${var.deploy.task_definition_family}${revision}"]
 }

@@ -1,5 +1,6 @@
-"""Changes the account as a CodeDeploy deployment does: for each ECS deployment group, every listener and
-rule points to the green target group, the service is on a new task definition, and autoscaling has changed its size.
+"""Changes the account as a CodeDeploy deployment does: for each ECS deployment group, every listener and rule points to the
+target group that was idle, the service is on a new task definition, and autoscaling has changed its size. Refuses what
+CodeDeploy refuses: a listener that does not forward to the target group of the primary task set.
 
 Reads what DescribeListeners answered on the real AWS. Prints what it has changed, one line of JSON.
 """
@@ -25,49 +26,58 @@ recorded = json.load(sys.stdin)
 IDLE, SERVING = (group["TargetGroupArn"] for group in recorded["production"][0]["ForwardConfig"]["TargetGroups"])
 
 
-def forwards_to_green(actions, blue, green):
-    """The same actions with the weight on the green group, in the form of CodeDeploy: both groups have a place in
-    ForwardConfig, and there is no TargetGroupArn. None where the blue one gets nothing.
+def weights(action):
+    """The weight of each target group that an action forwards to."""
+    groups = action.get("ForwardConfig", {}).get("TargetGroups", [])
+    return {group["TargetGroupArn"]: group.get("Weight", 1) for group in groups} or {action.get("TargetGroupArn"): 1}
+
+
+def moved(actions, primary, idle):
+    """The same actions with the weight on the idle group, in the form of CodeDeploy: both groups have a place in
+    ForwardConfig, and there is no TargetGroupArn. None where the primary one gets nothing.
     """
-    [forward] = json.loads(json.dumps(recorded["production"]).replace(IDLE, blue).replace(SERVING, green))
-    moved = [
-        forward | {key: action[key] for key in ("Order",) if key in action} if blue in json.dumps(action) else action
+    [forward] = json.loads(json.dumps(recorded["production"]).replace(IDLE, primary).replace(SERVING, idle))
+    after = [
+        forward | {key: action[key] for key in ("Order",) if key in action} if weights(action).get(primary) else action
         for action in actions
     ]
-    return None if moved == actions else moved
+    return None if after == actions else after
 
 
-def move_traffic(pair):
+def move_traffic(pair, primary):
     names = [group["name"] for group in pair["targetGroups"]]
     found = elb.describe_target_groups(Names=names)["TargetGroups"]
-    arns = {group["TargetGroupName"]: group["TargetGroupArn"] for group in found}
-    blue, green = (arns[name] for name in names)
+    [idle] = {group["TargetGroupArn"] for group in found} - {primary}
     routes = [pair["prodTrafficRoute"], pair.get("testTrafficRoute") or {}]
     changed = []
     for listener in [arn for route in routes for arn in route.get("listenerArns", [])]:
+        before = len(changed)
         default = elb.describe_listeners(ListenerArns=[listener])["Listeners"][0]["DefaultActions"]
-        if actions := forwards_to_green(default, blue, green):
+        if actions := moved(default, primary, idle):
             elb.modify_listener(ListenerArn=listener, DefaultActions=actions)
             changed.append(listener)
         for rule in elb.describe_rules(ListenerArn=listener)["Rules"]:
-            actions = forwards_to_green(rule["Actions"], blue, green)
+            actions = moved(rule["Actions"], primary, idle)
             if actions and not rule["IsDefault"]:
                 elb.modify_rule(RuleArn=rule["RuleArn"], Actions=actions)
                 changed.append(rule["RuleArn"])
-    return changed, green
+            elif not rule["IsDefault"] and any(weights(action).get(idle) for action in rule["Actions"]):
+                sys.exit(f"{rule['RuleArn']} forwards to {idle}, which has no tasks: its clients are refused")
+        if len(changed) == before:
+            sys.exit(f"Primary taskset target group must be behind listener {listener}")
+    return changed, idle
 
 
-def move_service(cluster, name, green):
-    service = ecs.describe_services(cluster=cluster, services=[name])["services"][0]
+def move_service(cluster, service, idle):
     old = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])["taskDefinition"]
     # Only these are taken back by RegisterTaskDefinition.
     known = what_can_be_registered()
     new = ecs.register_task_definition(**{key: value for key, value in old.items() if key in known})["taskDefinition"]
-    balancers = [balancer | {"targetGroupArn": green} for balancer in service["loadBalancers"]]
+    balancers = [balancer | {"targetGroupArn": idle} for balancer in service["loadBalancers"]]
     count = service["desiredCount"] + 2
     ecs.update_service(
         cluster=cluster,
-        service=name,
+        service=service["serviceName"],
         taskDefinition=new["taskDefinitionArn"],
         desiredCount=count,
         loadBalancers=balancers,
@@ -82,8 +92,10 @@ def what_can_be_registered():
 changes = []
 for group in groups():
     pair = group["loadBalancerInfo"]["targetGroupPairInfoList"][0]
-    listeners, green = move_traffic(pair)
-    for service in group["ecsServices"]:
-        task_definition = move_service(service["clusterName"], service["serviceName"], green)
-        changes.append({"listeners": listeners, "green": green, "task_definition": task_definition})
+    [member] = group["ecsServices"]
+    cluster = member["clusterName"]
+    service = ecs.describe_services(cluster=cluster, services=[member["serviceName"]])["services"][0]
+    listeners, serving = move_traffic(pair, service["loadBalancers"][0]["targetGroupArn"])
+    task_definition = move_service(cluster, service, serving)
+    changes.append({"listeners": listeners, "serving": serving, "task_definition": task_definition})
 print(json.dumps(changes))

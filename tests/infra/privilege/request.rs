@@ -131,7 +131,11 @@ impl Called {
         }
         if self.parameters["tags"].as_array().is_some_and(|tags| !tags.is_empty()) {
             let while_registered = [("ecs:CreateAction", "RegisterTaskDefinition")];
-            requests.push(self.request("ecs:TagResource", &registered, &while_registered));
+            // CloudTrail shows the first revision, any revision and none: see tests/fixtures/recorded/tag-denied.json.
+            for revision in [":1", ":*", ""] {
+                let tagged = self.arn("ecs", &format!("task-definition/{family}{revision}"));
+                requests.push(self.request("ecs:TagResource", &tagged, &while_registered));
+            }
         }
         requests
     }

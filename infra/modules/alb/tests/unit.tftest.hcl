@@ -41,7 +41,7 @@ run "the_smallest_load_balancer" {
   }
 
   assert {
-    condition     = output.alarm_names == { web = [] } && length(aws_cloudwatch_metric_alarm.this) == 0
+    condition     = output.rollback_alarm_names == { web = [] } && output.informing_alarm_names == { web = [] } && length(aws_cloudwatch_metric_alarm.load_balancer) == 0
     error_message = "Without alarms there must be none."
   }
 

@@ -95,10 +95,10 @@ run "the_deploy_role_deploys_one_group_and_family" {
   assert {
     condition = { for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Sid => statement.Resource } == {
       DeployGroup            = var.codedeploy.group_arn
-      KeepRevisions          = var.codedeploy.application_arn
+      KeepRevisions          = [var.codedeploy.application_arn, "${var.codedeploy.application_arn}/*"]
       ReadConfig             = var.codedeploy.config_arn
       RegisterTaskDefinition = "*"
-      TagTaskDefinition      = "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-prod-web:*"
+      TagTaskDefinition      = ["arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-prod-web", "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-prod-web:*"]
       PassTaskRoles          = ["arn:aws:iam::111111111111:role/shop-prod-task", "arn:aws:iam::111111111111:role/shop-prod-exec"]
       ReadArtifacts          = "arn:aws:s3:::shop-tools-web-1/*"
       UseArtifactKey         = "arn:aws:kms:eu-west-1:222222222222:key/1"
@@ -110,8 +110,8 @@ run "the_deploy_role_deploys_one_group_and_family" {
     condition = alltrue([
       for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement :
       statement.Effect == "Allow" && alltrue([for action in flatten([statement.Action]) : !strcontains(action, "*")])
-    ]) && [for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Condition.StringEquals["iam:PassedToService"] if statement.Sid == "PassTaskRoles"] == ["ecs-tasks.amazonaws.com"]
-    error_message = "No action is a wildcard, and roles are passed to tasks only."
+    ]) && [for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Condition.StringEquals["iam:PassedToService"] if statement.Sid == "PassTaskRoles"] == [["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"]]
+    error_message = "No action is a wildcard, and roles are passed to ECS only."
   }
 }
 

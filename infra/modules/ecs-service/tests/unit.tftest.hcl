@@ -279,8 +279,8 @@ run "alarms_by_severity" {
   }
 
   assert {
-    condition     = toset(output.alarm_names) == toset(["shop-dev-web-cpu-severe", "shop-dev-web-cpu-warning", "shop-dev-web-memory-severe"])
-    error_message = jsonencode(output.alarm_names)
+    condition     = toset(output.informing_alarm_names) == toset(["shop-dev-web-cpu-severe", "shop-dev-web-cpu-warning", "shop-dev-web-memory-severe"])
+    error_message = jsonencode(output.informing_alarm_names)
   }
   assert {
     condition = (

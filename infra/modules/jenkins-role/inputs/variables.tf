@@ -23,7 +23,7 @@ variable "revisions" {
 }
 
 variable "allow" {
-  type     = object({ rotate = optional(bool, false), alarms = optional(bool, true), search = optional(bool, false) })
+  type     = object({ rotate = optional(bool, false), alarms = optional(bool, true), search = optional(bool, false), suspend_scaling = optional(bool, false) })
   default  = {}
   nullable = false
 }

@@ -196,7 +196,7 @@ run "all_permissions" {
     pass_role_arns   = ["arn:aws:iam::111111111111:role/shop-dev-exec"]
     more_config_arns = ["arn:aws:codedeploy:eu-west-1:111111111111:deploymentconfig:CodeDeployDefault.ECSLinear10PercentEvery1Minutes"]
     revisions        = { bucket_arn = "arn:aws:s3:::shop-revisions", prefix = "appspec/web/", key_arn = "arn:aws:kms:eu-west-1:111111111111:key/1" }
-    allow            = { rotate = true, alarms = true, search = true }
+    allow            = { rotate = true, alarms = true, search = true, suspend_scaling = true }
   }
 
   assert {
@@ -208,13 +208,22 @@ run "all_permissions" {
     condition = { for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Sid => statement.Resource if !contains(["DeployGroup", "KeepRevisions", "ContinueDeployment"], statement.Sid) } == {
       ReadConfigs            = [var.codedeploy.config_arn, "arn:aws:codedeploy:eu-west-1:111111111111:deploymentconfig:CodeDeployDefault.ECSLinear10PercentEvery1Minutes"]
       RegisterTaskDefinition = "*"
-      TagTaskDefinition      = "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-dev-web:*"
+      TagTaskDefinition      = ["arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-dev-web", "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-dev-web:*"]
       PassTaskRoles          = ["arn:aws:iam::111111111111:role/shop-dev-exec"]
       KeepAppSpecs           = "arn:aws:s3:::shop-revisions/appspec/web/*"
       UseRevisionKey         = "arn:aws:kms:eu-west-1:111111111111:key/1"
       RotateService          = "arn:aws:ecs:eu-west-1:111111111111:service/main/web"
+      SuspendScaling         = "arn:aws:application-autoscaling:eu-west-1:111111111111:scalable-target/*"
     }
     error_message = "Each of these must be limited to resources."
+  }
+
+  assert {
+    condition = (
+      [for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : [statement.Action, statement.Condition] if statement.Sid == "SuspendScaling"] == [["application-autoscaling:RegisterScalableTarget", { StringEquals = { "application-autoscaling:service-namespace" = "ecs" } }]] &&
+      [for statement in jsondecode(aws_iam_role_policy.read.policy).Statement : statement.Action if statement.Sid == "ReadScaling"] == ["application-autoscaling:DescribeScalableTargets"]
+    )
+    error_message = "Only auto scaling of ECS services may be suspended."
   }
 
   assert {

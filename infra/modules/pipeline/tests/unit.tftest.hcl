@@ -129,18 +129,18 @@ run "roles_reach_what_their_action_needs" {
   assert {
     condition = { for statement in jsondecode(aws_iam_role_policy.deploy[0].policy).Statement : statement.Sid => statement.Resource if !contains(["ReadArtifacts", "UseArtifactKey"], statement.Sid) } == {
       DeployGroup            = var.deploy.group_arn
-      KeepRevisions          = var.deploy.application_arn
+      KeepRevisions          = [var.deploy.application_arn, "${var.deploy.application_arn}/*"]
       ReadConfig             = var.deploy.config_arn
       RegisterTaskDefinition = "*"
-      TagTaskDefinition      = "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-dev-web:*"
+      TagTaskDefinition      = ["arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-dev-web", "arn:aws:ecs:eu-west-1:111111111111:task-definition/shop-dev-web:*"]
       PassTaskRoles          = ["arn:aws:iam::111111111111:role/shop-dev-task", "arn:aws:iam::111111111111:role/shop-dev-exec"]
     }
     error_message = "One group, one application, two roles; registering takes no ARN."
   }
 
   assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.deploy[0].policy).Statement : statement.Condition.StringEquals["iam:PassedToService"] if statement.Sid == "PassTaskRoles"] == ["ecs-tasks.amazonaws.com"]
-    error_message = "Roles are passed to tasks only."
+    condition     = [for statement in jsondecode(aws_iam_role_policy.deploy[0].policy).Statement : statement.Condition.StringEquals["iam:PassedToService"] if statement.Sid == "PassTaskRoles"] == [["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"]]
+    error_message = "Roles are passed to ECS only."
   }
 
   assert {
