@@ -26,6 +26,7 @@ mod signals;
 pub(crate) mod source;
 pub(crate) mod stop;
 pub(crate) mod survey;
+pub(crate) mod suspension;
 pub(crate) mod verify;
 pub(crate) mod waiting;
 

@@ -22,6 +22,7 @@ mod readme;
 mod refused;
 mod registering;
 mod rollback;
+mod scaling;
 mod signals;
 mod terminal;
 mod verbs;

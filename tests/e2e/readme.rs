@@ -3,10 +3,12 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use codedeploy_core::artifact::request::{Parameters, Request};
 use e2e::markdown::{blocks, section};
+use e2e::{environment::Environment, moto::outsider, python::Python};
 use serde_json::Value;
 
 pub(crate) const README: &str = include_str!("../../README.md");
@@ -132,6 +134,29 @@ fn the_table_of_actions_has_every_call_of_the_sdk() {
     let none = functions
         .filter(|(_, function)| !["(", "<"].iter().any(|next| sources.contains(&format!("fn {function}{next}"))));
     assert_eq!(none.collect::<Vec<_>>(), [], "functions/aws/IAM.md names functions that do not exist");
+}
+
+/// The AWS CLI checks the arguments by botocore's model and makes no call.
+#[test]
+fn the_command_for_denied_calls_is_one_of_the_aws_cli() {
+    let Some(python) = Python::shared() else { return };
+    let command = blocks(section(README, "The deploy action lacks a permission"), "sh")[0];
+    let environment = Environment::of_aws("http://127.0.0.1:9", "eu-west-1", &outsider());
+    let run = |command: &str| {
+        let (_, args) = command.split_once("aws ").expect("a command of the AWS CLI");
+        let aws = python.program("aws");
+        let script = format!("\"$0\" {args} --generate-cli-skeleton output");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script]).arg(aws).env_clear().envs(environment.iter());
+        shell.output().expect("a shell")
+    };
+    let output = run(command);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for (right, wrong) in
+        [("AttributeValue=", "AttributeText="), ("contains(", "includes("), ("--start-time", "--since")]
+    {
+        assert!(!run(&command.replace(right, wrong)).status.success(), "{wrong} must be refused");
+    }
 }
 
 #[test]

@@ -254,6 +254,9 @@ impl State {
             "s3" => self.s3.answer(&caller, call),
             "sts" => self.assume(&caller, call),
             "codepipeline" => self.codepipeline.answer(&caller, call),
+            "application-autoscaling" if call.operation == "RegisterScalableTarget" => {
+                self.inventory.register_scalable_target(&caller, call)
+            }
             service if inventory::SERVICES.contains(&service) => self.inventory.answer(&caller, call),
             other => Err(Refusal::new(400, "UnknownOperationException", format!("this fake has no service `{other}`"))),
         }

@@ -1,6 +1,6 @@
 //! Calls to Application Auto Scaling.
 
-use codedeploy_core::account::facts::Scaling;
+use codedeploy_core::account::facts::{Scaling, Suspended};
 use serde_json::{Value, json};
 
 use crate::answer::refused;
@@ -17,28 +17,50 @@ pub(crate) const AUTO_SCALING: Service = Service {
 
 /// How an ECS service is scaled: `DescribeScalableTargets`. `None` if it is not.
 pub async fn scaling(aws: &Aws, cluster: &str, service: &str) -> Result<Option<Scaling>, AwsError> {
-    let resource = format!("service/{cluster}/{service}");
+    let resource = resource(cluster, service);
     let call = aws.call("application-autoscaling:DescribeScalableTargets", &resource)?;
     let arguments = json!({
         "ServiceNamespace": "ecs",
         "ResourceIds": [resource],
-        "ScalableDimension": "ecs:service:DesiredCount",
+        "ScalableDimension": DIMENSION,
     });
     let answer = send(aws, &AUTO_SCALING, &call, Arguments::Json(arguments), refused).await?;
     Ok(answer.pointer("/ScalableTargets/0").map(read))
 }
 
+/// Sets what is suspended, and nothing else, of a service that is scaled: `RegisterScalableTarget`. Can be repeated.
+pub async fn suspend(aws: &Aws, cluster: &str, service: &str, what: Suspended) -> Result<(), AwsError> {
+    let resource = resource(cluster, service);
+    let call = aws.call("application-autoscaling:RegisterScalableTarget", &resource)?;
+    let arguments = json!({
+        "ServiceNamespace": "ecs",
+        "ResourceId": resource,
+        "ScalableDimension": DIMENSION,
+        "SuspendedState": {
+            "DynamicScalingInSuspended": what.scale_in,
+            "DynamicScalingOutSuspended": what.scale_out,
+            "ScheduledScalingSuspended": what.scheduled,
+        },
+    });
+    send(aws, &AUTO_SCALING, &call, Arguments::Json(arguments), refused).await.map(drop)
+}
+
+const DIMENSION: &str = "ecs:service:DesiredCount";
+
+fn resource(cluster: &str, service: &str) -> String {
+    format!("service/{cluster}/{service}")
+}
+
 fn read(target: &Value) -> Scaling {
     let number = |member: &str| target.get(member).and_then(Value::as_u64).unwrap_or_default();
     let suspended = |member: &str| target.pointer(&format!("/SuspendedState/{member}")) == Some(&Value::Bool(true));
-    let kinds = [
-        ("DynamicScalingInSuspended", "scale-in"),
-        ("DynamicScalingOutSuspended", "scale-out"),
-        ("ScheduledScalingSuspended", "scheduled scaling"),
-    ];
     Scaling {
         least: number("MinCapacity"),
         most: number("MaxCapacity"),
-        suspended: kinds.into_iter().filter(|(member, _)| suspended(member)).map(|(_, name)| name).collect(),
+        suspended: Suspended {
+            scale_in: suspended("DynamicScalingInSuspended"),
+            scale_out: suspended("DynamicScalingOutSuspended"),
+            scheduled: suspended("ScheduledScalingSuspended"),
+        },
     }
 }

@@ -11,6 +11,7 @@
 mod foreseen;
 mod overrides;
 mod resolve;
+mod scaling;
 mod source;
 mod verified;
 
@@ -77,6 +78,9 @@ pub(crate) struct Deploy {
     /// Exit as soon as the deployment is created
     #[arg(long, help_heading = "Waiting")]
     no_wait: bool,
+    /// Suspend auto scaling of the service until this command ends
+    #[arg(long, conflicts_with = "no_wait", help_heading = "Waiting")]
+    suspend_scaling: bool,
     #[command(flatten)]
     waiting: Waiting,
     /// Action on SIGTERM, SIGINT or SIGHUP: stop-and-rollback, stop or leave
@@ -145,6 +149,7 @@ impl Deploy {
             overrides,
             ci,
             no_wait,
+            suspend_scaling,
             waiting,
             account,
             ..
@@ -189,7 +194,11 @@ impl Deploy {
             begun,
         };
         let watched = overrides.watched(group);
+        let suspension = if suspend_scaling { scaling::suspendable(&account, &resolved.service).await? } else { None };
         if dry_run {
+            if let Some(suspension) = &suspension {
+                print::message(&format!("note: {} would be suspended", suspension.name()));
+            }
             let (others, end) = creation.foresee(!no_wait).await?;
             let fired = alarms::warn_of_fired(&account.read, watched).await;
             let changes = foreseen::changes(&account.read, &resolved.service, &source).await;
@@ -202,31 +211,37 @@ impl Deploy {
             account.warn_of_expiry(patience + plan.longest()).await;
         }
         let before = creation.check().await?;
-        let (made, registered) = if let Some(id) = before.ours {
-            // What it needs is registered and uploaded.
-            (creation.adopt(id), None)
-        } else {
-            alarms::warn_of_fired(&account.read, watched).await;
-            let registered = comparison.register(&account.deploy, reporter, begun).await?;
-            let new = NewDeployment {
-                application: group.application.clone(),
-                group: group.name.clone(),
-                revision: source.revision(&account, registered.as_ref(), begun).await?,
-                config_name: overrides.config_name.clone(),
-                description: label.description(),
-                auto_rollback: overrides.auto_rollback.clone(),
-                alarms: overrides.alarms(),
+        let work = async {
+            let (made, registered) = if let Some(id) = before.ours {
+                // What it needs is registered and uploaded.
+                (creation.adopt(id), None)
+            } else {
+                alarms::warn_of_fired(&account.read, watched).await;
+                let registered = comparison.register(&account.deploy, reporter, begun).await?;
+                let new = NewDeployment {
+                    application: group.application.clone(),
+                    group: group.name.clone(),
+                    revision: source.revision(&account, registered.as_ref(), begun).await?,
+                    config_name: overrides.config_name.clone(),
+                    description: label.description(),
+                    auto_rollback: overrides.auto_rollback.clone(),
+                    alarms: overrides.alarms(),
+                };
+                (creation.create(&new, before, &Fault::from).await?, registered)
             };
-            (creation.create(&new, before, &Fault::from).await?, registered)
+            let mut result = if no_wait {
+                finish::created(&made.id, made.adopted)
+            } else {
+                let followed = Box::pin(plan.follow(&made.id, &account, reporter, begun)).await?;
+                finish::finish(&followed, &waiting.report, reporter)
+            };
+            add(&mut result.json, &made, registered.as_ref(), &source);
+            Ok(result)
         };
-        let mut result = if no_wait {
-            finish::created(&made.id, made.adopted)
-        } else {
-            let followed = Box::pin(plan.follow(&made.id, &account, reporter, begun)).await?;
-            finish::finish(&followed, &waiting.report, reporter)
-        };
-        add(&mut result.json, &made, registered.as_ref(), &source);
-        Ok(result)
+        match suspension {
+            Some(suspension) => scaling::during(suspension, &account, reporter, begun, Box::pin(work)).await,
+            None => Box::pin(work).await,
+        }
     }
 }
 

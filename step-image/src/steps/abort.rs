@@ -19,6 +19,7 @@ use tokio::time::{sleep, timeout};
 
 use super::begun::{Begun, Look, OnAbort, Stage, State};
 use super::signals::{Received, Signals};
+use super::suspension::Suspension;
 use super::{files, survey};
 use crate::terminal::{exit, print};
 
@@ -58,6 +59,7 @@ pub(crate) fn guarded(work: impl FnOnce(&Begun) -> ExitCode + Send + 'static) ->
             received = signals.next() => received,
         };
         begun.abort();
+        let suspended = begun.suspension();
         let policy = spawn({
             let begun = begun.clone();
             move || begun.io().block_on(outcome(&begun))
@@ -70,6 +72,13 @@ pub(crate) fn guarded(work: impl FnOnce(&Begun) -> ExitCode + Send + 'static) ->
         };
         let outcome = outcome.unwrap_or_else(|_: Fault| out_of_time(&begun.state()));
         let state = begun.state();
+        let outcome = match (suspended, &state.suspension) {
+            (Some(it), None) => format!("{outcome}\n{} was restored", it.name()),
+            (_, Some(it)) => {
+                format!("{outcome}\nwarning: {} may still be suspended\nhint: run `{}`", it.name(), it.command())
+            }
+            (None, None) => outcome,
+        };
         let ends = [spawn(files::abandon), spawn(move || tell(received, &outcome, &state))];
         let ends = ends.into_iter().flatten();
         // A disk or a terminal that does not respond must not keep the process running.
@@ -119,7 +128,16 @@ async fn outcome(begun: &Begun) -> String {
             () = sleep(ANSWER) => {}
         }
     }
-    act(&begun.state()).await
+    let state = begun.state();
+    tokio::join!(act(&state), restore(begun, state.suspension.as_ref())).0
+}
+
+/// Restores auto scaling, whatever becomes of the deployment: no one else will.
+async fn restore(begun: &Begun, suspension: Option<&Suspension>) {
+    let Some(suspension) = suspension else { return };
+    if suspension.within(Timeouts { attempt: STOP, operation: STOP }).end().await.is_ok() {
+        begun.suspends(None);
+    }
 }
 
 /// Resolves when the deployment that is being created is listed.

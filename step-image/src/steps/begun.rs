@@ -8,6 +8,7 @@ use codedeploy_aws::config::Aws;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
+use super::suspension::Suspension;
 use crate::terminal::output::Output;
 use crate::terminal::print;
 
@@ -112,6 +113,8 @@ pub(super) struct State {
     pub(super) output: Output,
     /// Whether the command is done and its result is being printed.
     pub(super) finished: bool,
+    /// Auto scaling that may be suspended by this run.
+    pub(super) suspension: Option<Suspension>,
     changes: Vec<Change>,
     aborted: bool,
 }
@@ -177,6 +180,15 @@ impl Begun {
             self.record(false, |state| state.answer(&call, known));
             answer
         }
+    }
+
+    /// Records auto scaling that is about to be suspended; `None` once it is restored.
+    pub(crate) fn suspends(&self, suspension: Option<Suspension>) {
+        self.record(false, |state| state.suspension = suspension);
+    }
+
+    pub(crate) fn suspension(&self) -> Option<Suspension> {
+        self.lock().suspension.clone()
     }
 
     /// Records that the command is done and its result will be printed. After a signal, this stops the thread.

@@ -105,6 +105,9 @@ pub(crate) async fn to_the_end(
                                     if let Stage::Made { id, .. } = begun.stage() {
                                         begun.set(Stage::Made { id, stop: account.stop.clone() });
                                     }
+                                    if let Some(suspension) = begun.suspension() {
+                                        begun.suspends(Some(suspension.with(account.deploy.clone())));
+                                    }
                                 }
                             }
                         }
@@ -119,6 +122,9 @@ pub(crate) async fn to_the_end(
         if reporter.clock().since(ready_ms) >= STAY_READY {
             ready_ms = now();
             account.keep_ready_to_stop().await;
+            if let Some(suspension) = begun.suspension() {
+                suspension.keep_ready().await;
+            }
         }
         // Queries while the green task set still exists: a rollback removes it.
         if seen.is_none() && events.iter().any(ended_badly) {

@@ -21,8 +21,10 @@ const OF_OTHERS: &[&str] = &[
     "--deployment-group-name",
     "--force-new-deployment",
     "--format",
+    "--lookup-attributes",
     "--profile",
     "--query",
+    "--start-time",
     "--target-type",
     // cargo.
     "--arm",

@@ -1,5 +1,5 @@
 //! Other resources of an account: images, secrets, parameters, log groups, functions, roles, subnets, security groups,
-//! scalable targets and quotas, each as described by the test. They can be read but not changed.
+//! scalable targets and quotas, each as described by the test. They can be read but not changed, except for what is suspended.
 
 use std::collections::BTreeMap;
 
@@ -39,6 +39,12 @@ impl FakeAws {
         self.state().inventory.0.insert(owned, resource);
     }
 
+    /// What was added under that name, as it is now.
+    pub fn resource(&self, account: &str, service: &str, name: &str) -> Value {
+        let owned = (account.to_owned(), service.to_owned(), name.to_owned());
+        self.state().inventory.0.get(&owned).cloned().unwrap_or_default()
+    }
+
     /// Removes what [`FakeAws::add_resource`] added.
     pub fn remove_resource(&self, account: &str, service: &str, name: &str) {
         let owned = (account.to_owned(), service.to_owned(), name.to_owned());
@@ -73,6 +79,27 @@ impl Inventory {
                 Err(Refusal::new(400, "UnknownOperationException", format!("this fake has no {service}:{other}")))
             }
         }
+    }
+}
+
+impl Inventory {
+    /// Changes what is suspended of a target that exists; members that are not sent stay as they are.
+    pub(super) fn register_scalable_target(&mut self, caller: &Principal, call: &Call) -> Result<Answer, Refusal> {
+        if !caller.may(&call.action()) {
+            return Err(Refusal::denied(caller, &call.action(), "*"));
+        }
+        let body = call.json();
+        let resource = body["ResourceId"].as_str().unwrap_or_default().to_owned();
+        let owned = (caller.account.clone(), call.service.clone(), resource);
+        let Some(suspended) = self.0.get_mut(&owned).and_then(Value::as_object_mut) else {
+            let message =
+                "minimum capacity, maximum capacity, or suspended state must be specified to register a new target";
+            return Err(Refusal::new(400, "ValidationException", message));
+        };
+        suspended.extend(body["SuspendedState"].as_object().into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())));
+        let (region, account) = (&caller.region, &caller.account);
+        let arn = format!("arn:aws:application-autoscaling:{region}:{account}:scalable-target/0ec5a1b2c3d4e5f60718");
+        Ok(json_answer(200, &json!({ "ScalableTargetARN": arn })))
     }
 }
 

@@ -234,6 +234,40 @@ pub struct Scaling {
     pub least: u64,
     /// The most tasks.
     pub most: u64,
-    /// What is suspended: `scale-in`, `scale-out`, `scheduled scaling`.
-    pub suspended: Vec<&'static str>,
+    /// What is suspended.
+    pub suspended: Suspended,
+}
+
+/// The suspended state of a scalable target: what Application Auto Scaling does not do. See [AWS's
+/// page](https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-suspend-resume-scaling.html).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Suspended {
+    /// Scaling policies remove no tasks.
+    pub scale_in: bool,
+    /// Scaling policies add no tasks.
+    pub scale_out: bool,
+    /// Scheduled actions do not run.
+    pub scheduled: bool,
+}
+
+impl Suspended {
+    /// All of it.
+    pub const ALL: Suspended = Suspended { scale_in: true, scale_out: true, scheduled: true };
+
+    /// The names of what is suspended.
+    pub fn names(self) -> Vec<&'static str> {
+        let all = [(self.scale_in, "scale-in"), (self.scale_out, "scale-out"), (self.scheduled, "scheduled scaling")];
+        all.into_iter().filter(|(suspended, _)| *suspended).map(|(_, name)| name).collect()
+    }
+
+    /// The AWS CLI command that gives the service `CLUSTER/SERVICE` this state.
+    pub fn command(self, service: &str) -> String {
+        let Suspended { scale_in, scale_out, scheduled } = self;
+        format!(
+            "aws application-autoscaling register-scalable-target --service-namespace ecs --scalable-dimension \
+             ecs:service:DesiredCount --resource-id service/{service} --suspended-state \
+             DynamicScalingInSuspended={scale_in},DynamicScalingOutSuspended={scale_out},\
+             ScheduledScalingSuspended={scheduled}"
+        )
+    }
 }

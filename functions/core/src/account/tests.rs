@@ -122,7 +122,7 @@ impl World {
             security_groups: one("sg-12345678", "vpc-1".to_owned()),
             active: Fact::Known(Vec::new()),
             alarms: Fact::Known(Vec::new()),
-            scaling: Fact::Known(Some(Scaling { least: 1, most: 4, suspended: Vec::new() })),
+            scaling: Fact::Known(Some(Scaling { least: 1, most: 4, suspended: Suspended::default() })),
             quotas: BTreeMap::from([("L-3032A538".to_owned(), Fact::Known(6))]),
         };
         World { appspec, task_definition, facts }
@@ -233,7 +233,10 @@ fn each_rule_finds_what_it_is_for() {
             it.facts.alarms = Fact::Known(vec![FiredAlarm { name: "5xx".to_owned(), ..FiredAlarm::default() }]);
         }),
         ("ACC20", warning, |it| {
-            it.facts.scaling = Fact::Known(Some(Scaling { suspended: vec!["scale-out"], ..Scaling::default() }));
+            it.facts.scaling = Fact::Known(Some(Scaling {
+                suspended: Suspended { scale_out: true, ..Suspended::default() },
+                ..Scaling::default()
+            }));
         }),
         ("ACC21", error, |it| {
             it.facts.quotas.insert("L-3032A538".to_owned(), Fact::Known(1));
@@ -382,6 +385,41 @@ impl World {
     fn decide(&mut self, action: &str, resource: &str, decision: Decision) {
         self.facts.permissions.insert(format!("{action} {resource}"), Fact::Known(decision));
     }
+}
+
+/// CodeDeploy accepts the listener, but the requests of the rule reach no task. A rule of another service is left alone.
+#[test]
+fn a_rule_that_forwards_elsewhere_comes_with_the_command_that_sets_it_right() {
+    let rules = |stale: Vec<(String, u32)>| {
+        let rule = |arn: &str, forwards| ListenerRule { arn: Some(arn.to_owned()), forwards };
+        let default =
+            ListenerRule { arn: None, forwards: vec![(target_group("green"), 0), (target_group("blue"), 100)] };
+        vec![rule("arn:stale", stale), rule("arn:other", vec![(target_group("api-green"), 1)]), default]
+    };
+    finding(
+        "ACC04",
+        |it| named(&mut it.facts.listeners, TEST).rules = rules(vec![(target_group("green"), 1)]),
+        &expect![[r#"
+            ACC04: rule arn:stale of the test listener HTTPS:443 forwards to green, not to blue, the target group of the primary task set: its requests reach no task
+            hint: run `aws elbv2 modify-rule --rule-arn arn:stale --actions Type=forward,TargetGroupArn=arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/blue/1 --region eu-west-1`"#]],
+    );
+    finding(
+        "ACC05",
+        |it| {
+            let weights = vec![(target_group("green"), 100), (target_group("blue"), 0)];
+            named(&mut it.facts.listeners, PRODUCTION).rules = rules(weights);
+        },
+        &expect![[r#"
+            ACC05: rule arn:stale of the production listener HTTPS:443 forwards to green, not to blue, the target group of the primary task set: its requests reach no task
+            hint: run `aws elbv2 modify-rule --rule-arn arn:stale --actions Type=forward,TargetGroupArn=arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/blue/1 --region eu-west-1`"#]],
+    );
+    let serving = vec![(target_group("green"), 0), (target_group("blue"), 100)];
+    assert_eq!(states(|it| named(&mut it.facts.listeners, PRODUCTION).rules = rules(serving)), []);
+    let active = |it: &mut World| {
+        it.facts.active = Fact::Known(vec!["d-1".to_owned()]);
+        named(&mut it.facts.listeners, PRODUCTION).rules = rules(vec![(target_group("green"), 100)]);
+    };
+    assert!(states(active).contains(&("ACC05", State::NotChecked)));
 }
 
 #[test]

@@ -71,6 +71,7 @@ impl Use {
     fn actions(self) -> &'static [&'static str] {
         match self {
             Use::Read => &[
+                "application-autoscaling:DescribeScalableTargets",
                 "cloudwatch:DescribeAlarms",
                 "codedeploy:BatchGetDeploymentGroups",
                 "codedeploy:BatchGetDeploymentTargets",
@@ -100,6 +101,7 @@ impl Use {
             ],
             Use::Verify => ACTIONS,
             Use::Deploy => &[
+                "application-autoscaling:RegisterScalableTarget",
                 "codedeploy:ContinueDeployment",
                 "codedeploy:CreateDeployment",
                 "codedeploy:GetApplicationRevision",

@@ -1,9 +1,10 @@
 //! The state of the account that changes often: other deployments, alarms, auto scaling and quotas.
 
-use crate::account::facts::NotChecked;
+use crate::account::facts::{NotChecked, Suspended};
 use crate::account::outcome::Outcome;
 use crate::account::seen::Seen;
 use crate::fault::finding::findings;
+use crate::fault::shown;
 use crate::text::list;
 
 findings! {
@@ -16,11 +17,9 @@ findings! {
     fn in_alarm(group; alarms) =>
         "ACC19" Error Unavailable "in ALARM: {alarms}; CodeDeploy stops a deployment of {group} as soon as it starts",
         "deploy when the alarms are OK again, or deploy with --no-alarms";
-    fn suspended(service; what) =>
+    fn suspended(service; what, command) =>
         "ACC20" Warning Configuration "auto scaling of {service} is suspended ({what})",
-        "resume it with `aws application-autoscaling register-scalable-target --service-namespace ecs --scalable-dimension \
-         ecs:service:DesiredCount --resource-id service/{service} --suspended-state DynamicScalingInSuspended=false,\
-         DynamicScalingOutSuspended=false,ScheduledScalingSuspended=false`; ignore this if it is intended";
+        "resume it with `{command}`; ignore this if it is intended";
     fn over_quota(tasks, vcpus, quota, code) =>
         "ACC21" Error Configuration
         "two task sets of {tasks} tasks need {vcpus} vCPUs, and the quota of Fargate is {quota} ({code})",
@@ -53,8 +52,11 @@ pub(super) fn scaling(seen: &Seen<'_>, outcome: &mut Outcome) {
     let Some(service) = outcome.needed(&seen.facts.service, "the service") else { return };
     let Some(Some(scaling)) = outcome.needed(&seen.facts.scaling, "the service") else { return };
     outcome.checked += 1;
-    if !scaling.suspended.is_empty() {
-        outcome.found(suspended(service.full_name(), list(&scaling.suspended)));
+    let what = scaling.suspended.names();
+    if !what.is_empty() {
+        let service = service.full_name();
+        let command = Suspended::default().command(&shown(&service));
+        outcome.found(suspended(service, list(&what), command));
     }
 }
 

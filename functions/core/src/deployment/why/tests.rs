@@ -392,7 +392,7 @@ fn sentences_of_codedeploy_and_of_ecs_deployments() {
     expect![[r#"
         give the AppSpec as a bare file with bundleType YAML or JSON: a zip is for CodePipeline only
         check bucket, key and version of the revision; the bucket must be in the region of the deployment
-        point the production listener at the target group of the primary task set; infrastructure code must ignore changes of the listener's default action
+        point the test listener, the production listener and their rules at the target group of the primary task set; `codedeploy-artifact check --online` prints the command for each that does not
         check the listeners and target groups of the deployment group; AWS reported: "A thing that is new"
         continue the next one in time (`codedeploy-artifact continue ID`), or raise waitTimeInMinutes of the group
         look at the stopped tasks and unhealthy targets of the green task set: `aws ecs describe-tasks`, target health

@@ -24,8 +24,8 @@ const CAPACITY_PROVIDER: &str = "associate the capacity provider with the cluste
                                  CapacityProviderStrategy of the AppSpec";
 const NO_INSTANCES: &str = "register container instances with the cluster, or use FARGATE: set requiresCompatibilities in \
                             the task definition";
-const LISTENER: &str = "point the production listener at the target group of the primary task set; infrastructure code must \
-                        ignore changes of the listener's default action";
+const LISTENER: &str = "point the test listener, the production listener and their rules at the target group of the primary task set; \
+                        `codedeploy-artifact check --online` prints the command for each that does not";
 const LINKED_ROLE: &str = "create the role with `aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com`, \
                            or restore its permissions";
 const TASK_ROLE: &str =
