@@ -23,7 +23,7 @@ use codedeploy_core::names::account_of;
 
 use crate::answer::{Facts, refused};
 use crate::call::Call;
-use crate::config::Aws;
+use crate::config::{Aws, OpenOnly};
 use crate::error::{AwsError, Cause, Why};
 
 pub use describe_service::describe_service;
@@ -58,6 +58,13 @@ pub(crate) async fn describe_in(aws: &Aws, name: &str, owner: Option<&str>) -> R
         if is_missing(facts) { missing(call, account_of(name).or(owner)) } else { refused(call, facts) }
     })?;
     call.part(String::from_utf8(body.take()).ok())
+}
+
+/// Begins to open a connection, for a call that follows.
+pub async fn open_connection(aws: &Aws) {
+    let describe = Client::new(aws.sdk()).describe_task_definition().task_definition("-");
+    // An error in any case; what is in the way of a connection is reported by the call.
+    drop(describe.customize().interceptor(OpenOnly).send().await);
 }
 
 faults! {

@@ -1,12 +1,16 @@
 //! The process that does the work: it reads events from standard input and writes stages and outcomes to standard
 //! output, one line of JSON each. Its log goes to standard error, which Lambda sends to CloudWatch as well.
 
-use std::io::{self, BufRead};
+use std::io;
+use std::os::fd::AsFd;
 
+use codedeploy_aws::ecs::open_connection;
 use codedeploy_aws::{Timeouts, config};
 use lambda_runtime::Error;
 use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
 use serde_json::value::RawValue;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::net::unix::pipe::Receiver;
 
 use crate::connection::LastUse;
 use crate::outcome::{Failed, Line, Task};
@@ -40,9 +44,12 @@ async fn serve() -> Result<(), Error> {
         Ok(settings) => tracing::info!("settings: {settings}"),
         Err(error) => tracing::error!("{error}; {}", error.hint()),
     }
+    // Most jobs begin with a call to ECS, and there is time for its connection until the first event comes.
+    let early = aws.clone();
+    tokio::spawn(async move { open_connection(&early).await });
     let function = Function { aws, network, settings, uploaded: LastUse::default() };
-    let mut tasks = io::stdin().lock();
-    while let Some((event, deadline_ms)) = next(&mut tasks)? {
+    let mut tasks = BufReader::new(Receiver::from_owned_fd(io::stdin().as_fd().try_clone_to_owned()?)?);
+    while let Some((event, deadline_ms)) = next(&mut tasks).await? {
         let done = match job::id(&event) {
             Ok(id) => Box::pin(work(&function, deadline_ms, id, event)).await,
             Err(error) => Err(error),
@@ -58,13 +65,13 @@ pub(crate) fn confine() -> io::Result<()> {
     Ok(setrlimit(Resource::Data, Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) })?)
 }
 
-fn next(tasks: &mut impl BufRead) -> io::Result<Option<(Box<RawValue>, u64)>> {
+async fn next(tasks: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<(Box<RawValue>, u64)>> {
     let mut line = String::new();
-    if tasks.read_line(&mut line)? == 0 {
+    if tasks.read_line(&mut line).await? == 0 {
         return Ok(None);
     }
     let task: Task = serde_json::from_str(&line)?;
     let mut event = vec![0; task.bytes];
-    tasks.read_exact(&mut event)?;
+    tasks.read_exact(&mut event).await?;
     Ok(Some((serde_json::from_slice(&event)?, task.deadline_ms)))
 }
