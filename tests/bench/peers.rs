@@ -17,12 +17,21 @@ pub(crate) struct Peer {
     pub(crate) package: u64,
 }
 
+/// The name of the peer that makes the calls of a job and does nothing else.
+pub(crate) const SDK: &str = "the calls alone";
+
 /// The name of the peer that does no job.
 pub(crate) const EMPTY: &str = "empty handler";
 
-/// The function, and those it is compared with: an empty handler, Python and Node.
+/// The function, and those it is compared with: an empty handler, Python, Node and the calls alone.
 pub(crate) fn all(function: &Path, scratch: &Scratch) -> Option<Vec<Peer>> {
-    Some(vec![function_of(function, scratch)?, empty(scratch)?, python(scratch)?, node(scratch)?])
+    Some(vec![
+        function_of(function, scratch)?,
+        rust(scratch, EMPTY, env!("CARGO_BIN_EXE_empty-handler"))?,
+        python(scratch)?,
+        node(scratch)?,
+        rust(scratch, SDK, env!("CARGO_BIN_EXE_sdk-only"))?,
+    ])
 }
 
 /// The function of this project.
@@ -31,11 +40,11 @@ pub(crate) fn function_of(program: &Path, scratch: &Scratch) -> Option<Peer> {
     Some(Peer { name: "this function", program: program.to_owned(), package })
 }
 
-/// The runtime of the function with nothing in it.
-pub(crate) fn empty(scratch: &Scratch) -> Option<Peer> {
-    let program = PathBuf::from(env!("CARGO_BIN_EXE_empty-handler"));
+/// A program of this package: the runtime of the function, with nothing or with little in it.
+fn rust(scratch: &Scratch, name: &'static str, program: &str) -> Option<Peer> {
+    let program = PathBuf::from(program);
     let package = zipped(scratch, &[&program])?;
-    Some(Peer { name: EMPTY, program, package })
+    Some(Peer { name, program, package })
 }
 
 /// With boto3 of `tests/requirements.txt`.
