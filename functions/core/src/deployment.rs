@@ -9,7 +9,7 @@
 //!                      │                       └──none came──────────────────────────────────────▲
 //!                      └──succeeded, point reached, time over─────────────────────────────────────┘
 //!
-//!  Followed + Evidence ──► why ──► block ──► report: JSON, Markdown, JUnit XML
+//!  Followed + Evidence ──► why ──► block ──► report: JSON, HTML, Markdown, JUnit XML
 //! ```
 //!
 //! # Rules
@@ -28,6 +28,7 @@ mod evidence;
 mod follow;
 mod followed;
 mod group;
+mod history;
 mod labels;
 mod observation;
 mod open_enum;
@@ -53,6 +54,7 @@ pub use group::{
     Alarms, AutoRollback, BlueGreen, EcsService, Group, ReadyAction, ReadyWait, RollbackEvent, TerminationAction,
     TerminationWait, TrafficRouting,
 };
+pub use history::{Happening, History, Sample, Share};
 pub use observation::{Deployment, DeploymentStatus, ErrorInfo, Observation, Revision, RollbackInfo};
 pub use problem::{Problem, Source, tells_of_trouble};
 pub use rollback::RequestedRollback;

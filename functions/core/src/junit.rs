@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::text::{LINE, is_unsafe, safe};
+use crate::text::markup::{attribute, element};
 
 /// Test cases under one name.
 pub(crate) struct Suite {
@@ -82,27 +82,4 @@ fn counts(cases: &[&Case]) -> String {
 
 fn seconds(millis: u64) -> String {
     format!("{}.{:03}", millis / 1000, millis % 1000)
-}
-
-/// One line between quotation marks.
-fn attribute(foreign: &str) -> String {
-    element(&safe(foreign, LINE))
-}
-
-/// Text between tags. What XML 1.0 cannot hold even escaped, or readers must not see, is written as Rust writes it.
-fn element(text: &str) -> String {
-    let mut escaped = String::new();
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&apos;"),
-            '\n' | '\t' => escaped.push(character),
-            _ if is_unsafe(character) => escaped.extend(character.escape_unicode()),
-            _ => escaped.push(character),
-        }
-    }
-    escaped
 }

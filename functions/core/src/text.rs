@@ -1,5 +1,6 @@
 //! Makes untrusted text safe for terminals, logs, reports and JSON. Only this module decides which characters are safe.
 
+pub(crate) mod markup;
 pub mod mask;
 pub mod place;
 pub mod suggest;

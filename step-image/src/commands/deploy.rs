@@ -233,7 +233,7 @@ impl Deploy {
                 finish::created(&made.id, made.adopted)
             } else {
                 let followed = Box::pin(plan.follow(&made.id, &account, reporter, begun)).await?;
-                finish::finish(&followed, &waiting.report, reporter)
+                finish::finish(&followed, &waiting.report, &account.read, reporter)
             };
             add(&mut result.json, &made, registered.as_ref(), &source);
             Ok(result)

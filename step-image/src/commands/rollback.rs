@@ -136,7 +136,7 @@ impl Rollback {
             let wait = waiting::Plan::new(&group.blue_green, routing, plan.hooks(), auto_rollback, &self.waiting);
             account.warn_of_expiry(wait.longest()).await;
             let followed = Box::pin(wait.follow(&made.id, &account, reporter, begun)).await?;
-            let mut result = finish::finish(&followed, &self.waiting.report, reporter);
+            let mut result = finish::finish(&followed, &self.waiting.report, &account.read, reporter);
             plan.tell_what_serves(&followed, &mut result);
             result
         };

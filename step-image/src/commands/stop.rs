@@ -53,7 +53,7 @@ pub(crate) struct Stop {
         help_heading = "Waiting"
     )]
     timeout: Option<Duration>,
-    /// Write a report of the deployment: Markdown to FILE.md, JUnit to FILE.xml (repeatable)
+    /// Write a report of the deployment: a page to FILE.html, Markdown to FILE.md, JUnit to FILE.xml (repeatable)
     #[arg(
         long,
         value_name = "FILE",
@@ -109,7 +109,7 @@ async fn follow_to_the_end(
     let plan = Plan::new(&deployment.blue_green, routing, None, None, waiting).after_stop(rollback);
     account.warn_of_expiry(plan.longest()).await;
     let followed = plan.follow(id, account, reporter, begun).await?;
-    let mut result = finish(&followed, &waiting.report, reporter);
+    let mut result = finish(&followed, &waiting.report, &account.read, reporter);
     if followed.verdict == Some(Verdict::Succeeded) {
         let serves = format!("deployment {} succeeded before the stop took effect: its revision serves", shown(id));
         print::message(&serves);

@@ -40,6 +40,6 @@ impl Wait {
         let plan = Box::pin(Plan::of(&account.read, &deployment, &waiting)).await?;
         account.warn_of_expiry(plan.longest()).await;
         let followed = Box::pin(plan.follow(&id, &account, reporter, begun)).await?;
-        Ok(finish(&followed, &waiting.report, reporter))
+        Ok(finish(&followed, &waiting.report, &account.read, reporter))
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use codedeploy_aws::Aws;
+use codedeploy_core::deployment::report::Console;
 use codedeploy_core::deployment::why::why;
 use codedeploy_core::deployment::{Followed, Verdict, report};
 use codedeploy_core::fault::shown;
@@ -13,9 +15,10 @@ use crate::terminal::{exit, print};
 
 /// The result: the failure block as a message, the document as data, the reports on disk. If messages and result go to
 /// the same screen, the outcome is printed once: in the failure block, or else as the result.
-pub(crate) fn finish(followed: &Followed, reports: &[ReportFile], reporter: Reporter) -> print::Result {
+pub(crate) fn finish(followed: &Followed, reports: &[ReportFile], read: &Aws, reporter: Reporter) -> print::Result {
     let mut result = result(followed, reporter.one_screen());
-    if let Err(fault) = report_file::write(reports, followed) {
+    let console = Console { region: read.region().map(str::to_owned) };
+    if let Err(fault) = report_file::write(reports, followed, &console, reporter.clock().now_ms()) {
         print::message(&format!("error: {}", fault.report()));
         // The result of the deployment matters more than its report.
         if result.exit == exit::DONE {

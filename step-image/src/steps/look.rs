@@ -7,8 +7,8 @@ use codedeploy_aws::config::Aws;
 use codedeploy_aws::error::{AwsError, Why};
 use codedeploy_core::deployment::schedule::millis;
 use codedeploy_core::deployment::{
-    Deployment, DeploymentStatus, Evidence, Followed, FollowedRollback, ROLLBACK_GRACE, Rollback, Target, Verdict,
-    decide, rollback_event,
+    Deployment, DeploymentStatus, Evidence, Followed, FollowedRollback, History, ROLLBACK_GRACE, Rollback, Target,
+    Verdict, decide, rollback_event,
 };
 
 use crate::terminal::print;
@@ -30,7 +30,8 @@ pub(crate) async fn look(read: &Aws, id: &str, now_ms: u64) -> Result<Followed, 
     };
     let verdict = verdict(&deployment, rollback.as_ref(), now_ms);
     let waited = age(&deployment, now_ms);
-    Ok(Followed { deployment, target, rollback, verdict, waited, evidence: Evidence::default(), stopped_by: None })
+    let (evidence, history) = (Evidence::default(), History::default());
+    Ok(Followed { deployment, target, rollback, verdict, waited, evidence, stopped_by: None, history })
 }
 
 /// The target, where this call is not the only one that fails.

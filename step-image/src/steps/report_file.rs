@@ -1,8 +1,9 @@
-//! `--report`: the deployment as Markdown or as `JUnit` XML, for a build system to show.
+//! `--report`: the deployment as HTML, Markdown or `JUnit` XML, for a build system to show.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use codedeploy_core::deployment::report::Console;
 use codedeploy_core::deployment::{Followed, report};
 use codedeploy_core::fault::Fault;
 use codedeploy_core::faults;
@@ -18,6 +19,7 @@ pub(crate) struct ReportFile {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
+    Html,
     Markdown,
     Junit,
 }
@@ -28,8 +30,8 @@ faults! {
 
     /// A report of an unknown form.
     fn unknown_form(path: &Path) [path = files::named(path)] =>
-        "CLI10" Configuration "--report {path}: the file name must end in .md or .xml",
-        "use .md for Markdown or .xml for JUnit";
+        "CLI10" Configuration "--report {path}: the file name must end in .html, .md or .xml",
+        "use .html for a page, .md for Markdown or .xml for JUnit";
 }
 
 impl ReportFile {
@@ -37,6 +39,7 @@ impl ReportFile {
     pub(crate) fn of(path: PathBuf) -> Result<ReportFile, Fault> {
         let ending = path.extension().map(OsStr::to_ascii_lowercase).unwrap_or_default();
         let form = match ending.to_str() {
+            Some("html") => Form::Html,
             Some("md") => Form::Markdown,
             Some("xml") => Form::Junit,
             _ => return Err(unknown_form(&path)),
@@ -46,9 +49,10 @@ impl ReportFile {
 }
 
 /// Writes each report, and returns the first fault after all were attempted.
-pub(crate) fn write(reports: &[ReportFile], followed: &Followed) -> Result<(), Fault> {
+pub(crate) fn write(reports: &[ReportFile], followed: &Followed, console: &Console, now_ms: u64) -> Result<(), Fault> {
     let written = reports.iter().map(|ReportFile { path, form }| {
         let text = match form {
+            Form::Html => report::html(followed, console, now_ms),
             Form::Markdown => report::markdown(followed),
             Form::Junit => report::junit(followed),
         };
@@ -66,7 +70,8 @@ mod tests {
         for (path, expect) in [
             ("out/report.md", Some(Form::Markdown)),
             ("REPORT.XML", Some(Form::Junit)),
-            ("report.html", None),
+            ("report.html", Some(Form::Html)),
+            ("report.htm", None),
             ("report", None),
             ("md", None),
         ] {

@@ -50,7 +50,7 @@ pub(crate) struct Waiting {
     pub(crate) on_timeout: OnTimeout,
     #[command(flatten)]
     pub(crate) logs: LogLines,
-    /// Write a report of the deployment: Markdown to FILE.md, JUnit to FILE.xml (repeatable)
+    /// Write a report of the deployment: a page to FILE.html, Markdown to FILE.md, JUnit to FILE.xml (repeatable)
     #[arg(
         long,
         value_name = "FILE",

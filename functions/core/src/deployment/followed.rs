@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::evidence::Evidence;
+use super::history::History;
 use super::observation::Deployment;
 use super::target::{Label, LifecycleStatus, Target, Weight};
 use super::verdict::{EXIT_SUCCEEDED, Verdict};
@@ -25,6 +26,8 @@ pub struct Followed {
     pub evidence: Evidence,
     /// Whether this run stopped it.
     pub stopped_by: Option<StoppedBy>,
+    /// What was observed during the wait; empty without one.
+    pub history: History,
 }
 
 /// Why this run stopped a deployment.

@@ -1,11 +1,13 @@
-//! Reports of a deployment: JSON for programs, Markdown for people, `JUnit` XML for build systems.
+//! Reports of a deployment: JSON for programs, HTML and Markdown for people, `JUnit` XML for build systems.
 
+mod html;
 mod json;
 mod junit;
 mod markdown;
 #[cfg(test)]
 mod tests;
 
+pub use html::{Console, html};
 pub use json::{json, summary, why_json};
 pub use junit::junit;
 pub use markdown::markdown;

@@ -98,8 +98,8 @@ fn waits(deployment: &Deployment, target: Option<&Target>) -> Option<String> {
 mod tests {
     use codedeploy_core::deployment::Evidence;
     use codedeploy_core::deployment::{
-        BlueGreen, Diagnostics, ErrorInfo, FollowedRollback, Label, ReadyWait, RollbackInfo, TargetStatus, TaskSet,
-        TaskSetStatus, Verdict, Weight,
+        BlueGreen, Diagnostics, ErrorInfo, FollowedRollback, History, Label, ReadyWait, RollbackInfo, TargetStatus,
+        TaskSet, TaskSetStatus, Verdict, Weight,
     };
     use expect_test::{Expect, expect};
 
@@ -158,6 +158,7 @@ mod tests {
             waited: Duration::from_secs(75),
             evidence: Evidence::default(),
             stopped_by: None,
+            history: History::default(),
         }
     }
 

@@ -156,7 +156,7 @@ fn of_others() -> Vec<Row> {
             "add --cluster CLUSTER",
             call("status --region eu-west-1 --service shop --cluster prod"),
         ),
-        row("CLI10", wait("--report a.txt"), "use .md", wait("--report a.md")),
+        row("CLI10", wait("--report a.txt"), "use .html", wait("--report a.html")),
         row(
             "ROT01",
             call("rotate --region eu-west-1 shop"),

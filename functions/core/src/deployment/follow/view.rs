@@ -49,6 +49,7 @@ impl Follow {
             waited: Duration::from_millis(ended_ms.saturating_sub(self.started_ms)),
             evidence: self.problems.seen.clone(),
             stopped_by: self.stopped_by,
+            history: self.history.clone(),
         }
     }
 
@@ -102,6 +103,7 @@ impl Follow {
         }
         if !events.is_empty() {
             self.spoke_ms = now_ms;
+            self.history.note(now_ms, &events);
         }
         events
     }

@@ -7,6 +7,7 @@ use expect_test::{Expect, expect};
 use super::*;
 use crate::artifact::appspec::Hook;
 use crate::deployment::evidence::{ContainerExit, FiredAlarm, Skipped, UnhealthyTarget};
+use crate::deployment::history::History;
 use crate::deployment::tests::world::{START, World, auto, play, waits, watch};
 use crate::deployment::{
     Deployment, DeploymentStatus, Diagnostics, ErrorInfo, LifecycleEvent, LifecycleStatus, TrafficRouting, Until,
@@ -186,6 +187,7 @@ fn failed(code: &str, message: &str) -> Followed {
         waited: Duration::ZERO,
         evidence: Evidence::default(),
         stopped_by: None,
+        history: History::default(),
     }
 }
 

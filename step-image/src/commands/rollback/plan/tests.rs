@@ -141,6 +141,7 @@ fn the_version_that_serves_is_named_with_its_images() {
             rollback: None,
             verdict: Some(verdict),
             stopped_by: None,
+            history: codedeploy_core::deployment::History::default(),
             waited: std::time::Duration::ZERO,
             evidence: codedeploy_core::deployment::Evidence::default(),
         };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::deployment::evidence::{ContainerExit, FiredAlarm, LogLine, LogOf, LogTail};
 use crate::deployment::why::why;
-use crate::deployment::{Deployment, DeploymentStatus};
+use crate::deployment::{Deployment, DeploymentStatus, History};
 
 /// When the deployment ended.
 const END: u64 = 1_000_000;
@@ -22,6 +22,7 @@ fn failed(code: &str, message: &str) -> Followed {
         waited: Duration::ZERO,
         evidence: Evidence::default(),
         stopped_by: None,
+        history: History::default(),
     }
 }
 

@@ -1,0 +1,62 @@
+//! The page. What a browser makes of it is tested end to end.
+
+use super::*;
+use crate::deployment::tests::world::{START, World, auto, play, waits, watch};
+use crate::deployment::{Deployment, DeploymentStatus, TrafficRouting, Until};
+
+const NOW: u64 = START + 1_000_000;
+
+fn console() -> Console {
+    Console { region: Some("eu-west-1".to_owned()) }
+}
+
+#[test]
+fn foreign_text_adds_no_element() {
+    let planted = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+    let mut deployment = Deployment::new(planted, DeploymentStatus::Failed);
+    deployment.application = planted.to_owned();
+    deployment.description = Some(planted.to_owned());
+    deployment.error = Some(crate::deployment::ErrorInfo { code: planted.to_owned(), message: planted.to_owned() });
+    let world = World::default().with("d-1", waits(0, 5), auto(false), "0 InProgress Install> blue=100:2/2");
+    let mut followed = played(&world).followed(NOW);
+    followed.deployment = deployment;
+    if let Some(target) = &mut followed.target {
+        target.id = format!("{planted}:{planted}");
+        target.lifecycle_events[0].name = planted.to_owned();
+    }
+    let page = html(&followed, &console(), NOW);
+    assert!(!page.contains("<script") && !page.contains("<img"), "{page}");
+}
+
+fn played(world: &World) -> crate::deployment::Follow {
+    let mut follow =
+        crate::deployment::Follow::new(watch(&waits(0, 5), TrafficRouting::AllAtOnce, Until::Succeeded), START);
+    world.observe(&mut follow, START);
+    follow
+}
+
+#[test]
+fn a_long_deployment_with_many_events_stays_small() {
+    use std::fmt::Write as _;
+    let mut table = String::from("0 InProgress Install+ AllowTraffic> blue=100:9/9 green=0:9/9\n");
+    for at in 1..2_000_u32 {
+        let green = at % 100;
+        let _ = writeln!(table, "{} blue={}:9/9 green={green}:9/9", at * 43, 100 - green);
+    }
+    table.push_str("86000 AllowTraffic+ Succeeded blue=0:9/9 green=100:9/9");
+    let world = World::default().with("d-1", waits(0, 0), auto(true), &table);
+    let played = play(&world, watch(&waits(0, 0), TrafficRouting::AllAtOnce, Until::Succeeded), || 0);
+    let page = html(&played.follow.followed(played.now_ms), &console(), played.now_ms);
+    assert!(page.len() < 300_000, "{} bytes", page.len());
+    assert!(page.contains("succeeded") && page.contains("<svg"));
+}
+
+#[test]
+fn a_look_without_a_wait_has_its_tables() {
+    let followed = crate::deployment::why::tests::failed_hook();
+    let page = html(&Followed { history: crate::deployment::History::default(), ..followed }, &Console::default(), NOW);
+    for part in ["Serving now", "Next step", "AfterInstall", "<svg", "the previous version"] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(!page.contains("<h2>Events"), "there was no wait");
+}
