@@ -10,6 +10,7 @@ use codedeploy_aws::{
     error::Caller,
     s3::{Encryption, Upload, upload},
 };
+use codedeploy_core::fault::Fault;
 use generate_codedeploy_artifact::{job, report::ATTEMPT};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::value::RawValue;
@@ -25,8 +26,9 @@ async fn serve() -> Result<(), Error> {
 }
 
 async fn handle(aws: &codedeploy_aws::Aws, event: &RawValue) -> Result<(), Error> {
-    let job = job::read(job::id(event)?, event)?;
-    let output = job.output(None)?;
+    let explained = |fault: Fault| fault.report();
+    let job = job::read(job::id(event).map_err(explained)?, event).map_err(explained)?;
+    let output = job.output(None).map_err(explained)?;
     let described = describe_task_definition(aws, "app").await?;
     let s3 = job.credentials.as_ref().map_or_else(|| aws.clone(), |credentials| aws.with_credentials(credentials));
     let object = Upload {

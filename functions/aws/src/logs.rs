@@ -36,12 +36,10 @@ pub async fn last_events(aws: &Aws, group: &str, stream: &str, most: usize) -> R
     let call = aws.call("logs:GetLogEvents", format!("{group}:{stream}"))?;
     let mut token: Option<String> = None;
     for _ in 0..PAGES {
-        let mut arguments =
+        let arguments =
             json!({ "logGroupName": group, "logStreamName": stream, "startFromHead": false, "limit": most });
-        if let Some(token) = &token {
-            arguments["nextToken"] = token.as_str().into();
-        }
-        let found = find(aws, &LOGS, &call, Arguments::Json(arguments), &["ResourceNotFoundException"]).await?;
+        let found =
+            find(aws, &LOGS, &call, page_of(arguments, token.as_deref()), &["ResourceNotFoundException"]).await?;
         let Some(page) = found else { return Ok(None) };
         let events: Vec<LogLine> = list(&page, "/events").map(event).collect();
         let before = text(&page, "/nextBackwardToken").map(str::to_owned);
@@ -64,11 +62,9 @@ pub async fn events_between(
     let call = aws.call("logs:FilterLogEvents", group)?;
     let (mut events, mut token) = (Vec::new(), None::<String>);
     for _ in 0..PAGES {
-        let mut arguments = json!({ "logGroupName": group, "startTime": between.start, "endTime": between.end });
-        if let Some(token) = &token {
-            arguments["nextToken"] = token.as_str().into();
-        }
-        let found = find(aws, &LOGS, &call, Arguments::Json(arguments), &["ResourceNotFoundException"]).await?;
+        let arguments = json!({ "logGroupName": group, "startTime": between.start, "endTime": between.end });
+        let found =
+            find(aws, &LOGS, &call, page_of(arguments, token.as_deref()), &["ResourceNotFoundException"]).await?;
         let Some(page) = found else { return Ok(None) };
         let stream = |found: &Value| text(found, "/logStreamName").unwrap_or_default().to_owned();
         events.extend(list(&page, "/events").map(|found| (stream(found), event(found))));
@@ -79,6 +75,15 @@ pub async fn events_between(
         token = next;
     }
     Ok(Some(events))
+}
+
+/// The arguments of a page: the first one has no token.
+#[cfg(feature = "command-line")]
+fn page_of(mut arguments: Value, token: Option<&str>) -> Arguments {
+    if let (Some(token), Some(members)) = (token, arguments.as_object_mut()) {
+        members.insert("nextToken".to_owned(), token.into());
+    }
+    Arguments::Json(arguments)
 }
 
 #[cfg(feature = "command-line")]

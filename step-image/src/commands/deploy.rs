@@ -18,7 +18,6 @@ mod verified;
 use std::time::Duration;
 
 use clap::Args;
-use codedeploy_aws::codedeploy::NewDeployment;
 use codedeploy_core::artifact::task_definition::TaskDefinition;
 use codedeploy_core::deployment::Deployment;
 use codedeploy_core::fault::{Fault, Form, finding, shown};
@@ -218,15 +217,8 @@ impl Deploy {
             } else {
                 alarms::warn_of_fired(&account.read, watched).await;
                 let registered = comparison.register(&account.deploy, reporter, begun).await?;
-                let new = NewDeployment {
-                    application: group.application.clone(),
-                    group: group.name.clone(),
-                    revision: source.revision(&account, registered.as_ref(), begun).await?,
-                    config_name: overrides.config_name.clone(),
-                    description: label.description(),
-                    auto_rollback: overrides.auto_rollback.clone(),
-                    alarms: overrides.alarms(),
-                };
+                let revision = source.revision(&account, registered.as_ref(), begun).await?;
+                let new = overrides.deployment(group, revision, label.description());
                 (creation.create(&new, before, &Fault::from).await?, registered)
             };
             let mut result = if no_wait {
@@ -239,7 +231,7 @@ impl Deploy {
             Ok(result)
         };
         match suspension {
-            Some(suspension) => scaling::during(suspension, &account, reporter, begun, Box::pin(work)).await,
+            Some(suspension) => Box::pin(scaling::during(suspension, &account, reporter, begun, work)).await,
             None => Box::pin(work).await,
         }
     }

@@ -228,7 +228,7 @@ fn the_root_ranks_before_its_consequence() {
     let stage = Stage::playing(group, Scenario::TasksStop(vec![Stop::exited(3, None)]));
     let running = Run::new(stage.deploy_args(&["--output", "json"])).environment(stage.environment()).start();
     let begun = std::time::Instant::now();
-    while stage.count("ecs:DescribeTasks") < 2 && begun.elapsed() < Duration::from_secs(60) {
+    while stage.count("ecs:DescribeTasks") < 2 && begun.elapsed() < Duration::from_mins(1) {
         std::thread::sleep(Duration::from_millis(20));
     }
     stage.aws.set_alarm("errors", "ALARM");

@@ -30,7 +30,7 @@ fn run(folder: &Path, shell: &str, inputs: &[(&str, &str)]) -> Output {
         .iter()
         .map(|(name, input)| {
             let given = inputs.iter().find(|(input, _)| input == name).map(|(_, value)| *value);
-            let value = given.or(input["default"].as_str()).unwrap_or_else(|| panic!("{name} has no default"));
+            let value = given.or(input["default"].as_str()).expect("a value or a default");
             (format!("$[[ inputs.{name} ]]"), value.to_owned())
         })
         .collect();

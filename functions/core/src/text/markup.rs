@@ -1,4 +1,6 @@
-//! Foreign text in XML and HTML.
+//! Foreign text in XML, HTML and URLs.
+
+use std::fmt::Write as _;
 
 use super::{LINE, is_unsafe, safe};
 
@@ -7,7 +9,8 @@ pub(crate) fn attribute(foreign: &str) -> String {
     element(&safe(foreign, LINE))
 }
 
-/// Text between tags of XML or HTML, or in an attribute. What XML 1.0 cannot hold even escaped, or readers must not see, is written as Rust writes it.
+/// Text between tags of XML or HTML, or in an attribute. What XML 1.0 cannot hold even escaped, or readers must not see, is
+/// written as Rust writes it.
 pub(crate) fn element(text: &str) -> String {
     let mut escaped = String::new();
     for character in text.chars() {
@@ -23,4 +26,19 @@ pub(crate) fn element(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// A part of the path of a URL, percent-encoded.
+/// [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-2.3)
+pub(crate) fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
 }

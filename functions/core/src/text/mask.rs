@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
+use super::markup::percent_encoded;
 use plain::Plain;
 
 /// What stands for a masked part.
@@ -73,7 +74,7 @@ impl Mask {
         let value = value.trim();
         let in_json = Value::from(value).to_string();
         let in_json = in_json.trim_matches('"');
-        for spelling in [value, in_json, &encoded(value), &encoded(value).to_ascii_lowercase()] {
+        for spelling in [value, in_json, &percent_encoded(value), &percent_encoded(value).to_ascii_lowercase()] {
             if spelling.trim().chars().count() >= SHORTEST && value.chars().count() >= SHORTEST {
                 self.values.insert(spelling.to_owned());
             }
@@ -145,31 +146,18 @@ fn replaced(text: &str, mut ranges: Vec<Range<usize>>) -> String {
     masked
 }
 
-/// Percent-encoded, as in a URL.
-fn encoded(text: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        _ if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(encode).collect()
-}
-
 /// Percent-decoded; text that is not is returned as it is.
 fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
         let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| *first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
+        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| *first == b'%') {
+            bytes.push(byte);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(*first);
+            rest = after;
         }
     }
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())

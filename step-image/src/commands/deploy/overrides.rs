@@ -1,7 +1,7 @@
 //! Settings of a deployment that override those of its group.
 
 use clap::Args;
-use codedeploy_aws::codedeploy::{Alarms, RollbackOverride};
+use codedeploy_aws::codedeploy::{Alarms, NewDeployment, RevisionToDeploy, RollbackOverride};
 use codedeploy_core::deployment::{AutoRollback, Group, RollbackEvent};
 use codedeploy_core::fault::{Fault, shown};
 use codedeploy_core::faults;
@@ -40,8 +40,21 @@ faults! {
 }
 
 impl Overrides {
+    /// A deployment of a group with these settings.
+    pub(super) fn deployment(&self, group: &Group, revision: RevisionToDeploy, description: String) -> NewDeployment {
+        NewDeployment {
+            application: group.application.clone(),
+            group: group.name.clone(),
+            revision,
+            config_name: self.config_name.clone(),
+            description,
+            auto_rollback: self.auto_rollback.clone(),
+            alarms: self.alarms(),
+        }
+    }
+
     /// The alarms of the deployment, if they are not those of the group.
-    pub(super) fn alarms(&self) -> Option<Alarms> {
+    fn alarms(&self) -> Option<Alarms> {
         match (self.no_alarms, self.alarms.as_slice()) {
             (true, _) => Some(Alarms::Off),
             (false, []) => None,

@@ -56,11 +56,11 @@ pub(super) async fn during(
     let name = suspension.name();
     // Recorded first: a request that is not answered may have suspended it.
     begun.suspends(Some(suspension.clone()));
-    let begin = begun.change(suspension.call(), format!("{name} was suspended"), suspension.begin()).await;
-    let done = match begin {
+    let suspended = begun.change(suspension.call(), format!("{name} was suspended"), suspension.begin()).await;
+    let done = match suspended {
         Ok(()) => {
             reporter.line(&format!("{name} suspended"), "scaling-suspended", json!({}));
-            work.await
+            Box::pin(work).await
         }
         Err(error) => {
             if refusal(&error).is_some() {
@@ -70,7 +70,7 @@ pub(super) async fn during(
             Err(Fault::from(error).within(format_args!("{name} cannot be suspended")))
         }
     };
-    let Err(fault) = restore(account, reporter, begun).await else { return done };
+    let Err(fault) = Box::pin(restore(account, reporter, begun)).await else { return done };
     match done {
         Ok(mut result) => {
             print::message(&format!("error: {}", fault.report()));

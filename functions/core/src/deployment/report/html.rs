@@ -43,27 +43,27 @@ pub fn html(followed: &Followed, console: &Console, now_ms: u64) -> String {
         Some(EXIT_ROLLED_BACK | EXIT_NOT_ROLLED_BACK) => "bad",
         _ => "open",
     };
-    let _ = write!(page, "<h1 class=\"{mood}\">Deployment {id} {outcome}</h1>\n");
+    let _ = writeln!(page, "<h1 class=\"{mood}\">Deployment {id} {outcome}</h1>");
     let why = why(followed);
     answers(&mut page, followed, why.as_ref(), console);
     let notes = followed.notes();
     for note in &notes {
-        let _ = write!(page, "<p class=\"note\"><strong>Note:</strong> {}</p>\n", attribute(note));
+        let _ = writeln!(page, "<p class=\"note\"><strong>Note:</strong> {}</p>", attribute(note));
     }
     if let Some(why) = why {
         // The first line is the heading of the page.
         let block = why.to_string();
         let details = block.split_once('\n').map_or("", |(_, details)| details);
-        let _ = write!(page, "<h2>Details</h2>\n<pre>{}</pre>\n", element(&lines(details)));
+        let _ = writeln!(page, "<h2>Details</h2>\n<pre>{}</pre>", element(&lines(details)));
     }
     chart::draw(&mut page, followed, now_ms);
     for (kind, deployment, target) in followed.deployments() {
         tables(&mut page, kind, deployment, target);
     }
     events(&mut page, followed);
-    let _ = write!(
+    let _ = writeln!(
         page,
-        "</main>\n<footer><p>Written by codedeploy-artifact at {}. All times are in UTC.</p></footer>\n</body>\n</html>\n",
+        "</main>\n<footer><p>Written by codedeploy-artifact at {}. All times are in UTC.</p></footer>\n</body>\n</html>",
         time(now_ms)
     );
     page
@@ -93,7 +93,7 @@ fn answers(page: &mut String, followed: &Followed, why: Option<&Why>, console: &
     rows.push(("Waited", span(followed.waited)));
     page.push_str("<dl>\n");
     for (name, value) in rows {
-        let _ = write!(page, "<dt>{name}</dt><dd>{value}</dd>\n");
+        let _ = writeln!(page, "<dt>{name}</dt><dd>{value}</dd>");
     }
     page.push_str("</dl>\n");
 }
@@ -101,7 +101,7 @@ fn answers(page: &mut String, followed: &Followed, why: Option<&Why>, console: &
 fn tables(page: &mut String, kind: &str, deployment: &Deployment, target: Option<&Target>) {
     let title = if kind == "rollback" { "Rollback" } else { "Deployment" };
     let name = format!("{title} {}", attribute(&deployment.id));
-    let _ = write!(page, "<h2>{name}: {}</h2>\n", attribute(deployment.status.name()));
+    let _ = writeln!(page, "<h2>{name}: {}</h2>", attribute(deployment.status.name()));
     let Some(target) = target else { return };
     let events = target.lifecycle_events.iter().map(|event| {
         let took = event.took().map_or_else(|| "-".to_owned(), span);
@@ -127,9 +127,9 @@ fn tables(page: &mut String, kind: &str, deployment: &Deployment, target: Option
 fn events(page: &mut String, followed: &Followed) {
     let history = &followed.history;
     let Some(first) = history.happenings.first() else { return };
-    let _ = write!(page, "<h2>Events</h2>\n");
+    let _ = writeln!(page, "<h2>Events</h2>");
     if history.dropped > 0 {
-        let _ = write!(page, "<p>{} events in the middle are left out.</p>\n", history.dropped);
+        let _ = writeln!(page, "<p>{} events in the middle are left out.</p>", history.dropped);
     }
     let rows = history.happenings.iter().map(|it| {
         let since = span(std::time::Duration::from_millis(it.at_ms.saturating_sub(first.at_ms)));

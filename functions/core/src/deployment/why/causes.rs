@@ -164,24 +164,22 @@ impl Evidence {
 
     /// The causes that tasks, targets and events of the service give.
     fn causes(&self, is_consequence: impl Fn(&StoppedTask) -> bool) -> Vec<Cause> {
-        let mut causes: Vec<Cause> = Vec::new();
+        let mut counted_causes: Vec<(Cause, usize)> = Vec::new();
         let tasks = self.tasks.iter().filter(|task| task.is_problem() && !is_consequence(task));
-        let mut counts: Vec<usize> = Vec::new();
         for task in tasks {
             let Some(found) = cause::by_task(self, task) else { continue };
-            match causes.iter().position(|cause| cause.kind == found.kind) {
-                Some(at) => counts.iter_mut().skip(at).take(1).for_each(|count| *count += 1),
-                None => {
-                    causes.push(of_task(self, task, found));
-                    counts.push(1);
-                }
+            match counted_causes.iter_mut().find(|(cause, _)| cause.kind == found.kind) {
+                Some((_, count)) => *count += 1,
+                None => counted_causes.push((of_task(self, task, found), 1)),
             }
         }
-        for (cause, count) in causes.iter_mut().zip(counts).filter(|(_, count)| *count > 1) {
-            if let Some(first) = cause.evidence.first_mut() {
+        let with_count = |(mut cause, count): (Cause, usize)| {
+            if let Some(first) = cause.evidence.first_mut().filter(|_| count > 1) {
                 *first = format!("{}, the newest {first}", counted(count, "stopped task"));
             }
-        }
+            cause
+        };
+        let mut causes: Vec<Cause> = counted_causes.into_iter().map(with_count).collect();
         let checks = self.targets.iter().filter(|target| target.is_problem()).map(of_target);
         let events = self.events.iter().filter_map(|event| {
             let Found { kind, about, next_step } = cause::by_sentence(event)?;

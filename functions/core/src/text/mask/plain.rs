@@ -68,9 +68,8 @@ fn sequence(text: &str) -> usize {
         if closed(at, 0x40..=0x7e) { at + 1 } else { 0 }
     };
     match bytes {
-        [0x1b, b'[', ..] => control(2),
-        // U+009B
-        [0xc2, 0x9b, ..] => control(2),
+        // The second one is U+009B.
+        [0x1b, b'[', ..] | [0xc2, 0x9b, ..] => control(2),
         // A title or a link, up to BEL or ESC \.
         [0x1b, b']' | b'P' | b'X' | b'^' | b'_', ..] => {
             let line = text.lines().next().unwrap_or_default();

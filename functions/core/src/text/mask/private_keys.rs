@@ -16,12 +16,11 @@ pub(super) fn private_keys(text: &str) -> Vec<Range<usize>> {
         if let Some(at) = begins {
             open = Some(start + at);
         }
-        if let Some(at) = ends {
-            if let Some(from) = open.take().or(body) {
-                let mark =
-                    line.get(at + 9..).and_then(|rest| rest.find("-----")).map_or(line.len(), |to| at + 9 + to + 5);
-                found.push(from..start + mark);
-            }
+        if let Some(at) = ends
+            && let Some(from) = open.take().or(body)
+        {
+            let mark = line.get(at + 9..).and_then(|rest| rest.find("-----")).map_or(line.len(), |to| at + 9 + to + 5);
+            found.push(from..start + mark);
         }
         let is_body = line.trim().len() >= 16
             && line.trim().bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='));

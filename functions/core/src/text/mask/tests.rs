@@ -82,7 +82,9 @@ fn private_keys_are_masked_with_or_without_their_marks() {
 
 fn with(values: &[&str]) -> Mask {
     let mut mask = Mask::default();
-    values.iter().for_each(|value| mask.add_value(value));
+    for value in values {
+        mask.add_value(value);
+    }
     mask
 }
 

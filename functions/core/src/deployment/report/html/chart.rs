@@ -32,7 +32,9 @@ pub(super) fn draw(page: &mut String, followed: &Followed, now_ms: u64) {
             let title = if kind == "rollback" { "Rollback" } else { "Deployment" };
             chart.title(&format!("{title} {}", attribute(&deployment.id)));
             let end_ms = deployment.completed_ms.unwrap_or(now_ms);
-            events.into_iter().for_each(|event| chart.event(event, end_ms));
+            for event in events {
+                chart.event(event, end_ms);
+            }
             chart.y += GAP / 2.0;
         }
     }
@@ -53,13 +55,13 @@ pub(super) fn draw(page: &mut String, followed: &Followed, now_ms: u64) {
     }
     chart.ticks();
     let description = description(followed);
-    let _ = write!(
+    let _ = writeln!(
         page,
         "<h2>Time axis</h2>\n<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Time axis\">\n\
          <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height:.0}\" viewBox=\"0 0 {WIDTH} {height:.0}\" \
          role=\"img\" aria-labelledby=\"axis-title axis-text\" font-family=\"system-ui, sans-serif\" font-size=\"12\" fill=\"currentColor\">\n\
          <title id=\"axis-title\">Time axis of the deployment</title>\n<desc id=\"axis-text\">{description}</desc>\n{svg}</svg>\n</div>\n\
-         <p>The axis begins at {start}.</p>\n",
+         <p>The axis begins at {start}.</p>",
         height = chart.y,
         svg = chart.svg,
         start = time(axis.start_ms),
@@ -92,7 +94,7 @@ struct Chart {
 impl Chart {
     fn title(&mut self, title: &str) {
         self.y += 14.0;
-        let _ = write!(self.svg, "<text x=\"0\" y=\"{:.0}\" font-weight=\"bold\">{title}</text>\n", self.y);
+        let _ = writeln!(self.svg, "<text x=\"0\" y=\"{:.0}\" font-weight=\"bold\">{title}</text>", self.y);
         self.y += 8.0;
     }
 
@@ -115,10 +117,10 @@ impl Chart {
             if from + width > RIGHT - 160.0 { (from - 6.0, "end") } else { (from + width + 6.0, "start") };
         let (x, anchor) = if x < LEFT { (from + 6.0, "start") } else { (x, anchor) };
         let base = self.y + 15.0;
-        let _ = write!(
+        let _ = writeln!(
             self.svg,
             "<text x=\"0\" y=\"{base:.0}\">{}</text><rect x=\"{from:.1}\" y=\"{:.0}\" width=\"{width:.1}\" height=\"14\" rx=\"2\" fill=\"{colour}\"/>\
-             <text x=\"{x:.1}\" y=\"{base:.0}\" text-anchor=\"{anchor}\"{halo}>{label}</text>\n",
+             <text x=\"{x:.1}\" y=\"{base:.0}\" text-anchor=\"{anchor}\"{halo}>{label}</text>",
             attribute(&event.name),
             self.y + 4.0,
             halo = if (from..from + width).contains(&x) { " fill=\"#fff\"" } else { "" },
@@ -179,7 +181,7 @@ impl Chart {
         for (x, y) in points {
             let _ = write!(self.svg, "L{x:.1} {y:.1}");
         }
-        let _ = write!(self.svg, "L{:.1} {bottom:.0}Z\"/>\n", last.0);
+        let _ = writeln!(self.svg, "L{:.1} {bottom:.0}Z\"/>", last.0);
     }
 
     fn line(&mut self, points: &[(f64, f64)], colour: &str) {
@@ -193,18 +195,18 @@ impl Chart {
     /// The frame of a band, its highest value, and what its colours are.
     fn legend(&mut self, most: &str, colours: &[(&str, &str)]) {
         let (top, bottom) = (self.y, self.y + BAND);
-        let _ = write!(
+        let _ = writeln!(
             self.svg,
             "<path d=\"M{LEFT} {top:.0}V{bottom:.0}H{RIGHT}\" fill=\"none\" stroke=\"{GREY}\"/>\
-             <text x=\"{0}\" y=\"{1:.0}\" text-anchor=\"end\">{most}</text><text x=\"{0}\" y=\"{bottom:.0}\" text-anchor=\"end\">0</text>\n",
+             <text x=\"{0}\" y=\"{1:.0}\" text-anchor=\"end\">{most}</text><text x=\"{0}\" y=\"{bottom:.0}\" text-anchor=\"end\">0</text>",
             LEFT - 6.0,
             top + 10.0,
         );
         for ((name, colour), at) in colours.iter().zip([0.0, 20.0]) {
             let y = top + 12.0 + at;
-            let _ = write!(
+            let _ = writeln!(
                 self.svg,
-                "<rect x=\"0\" y=\"{:.0}\" width=\"12\" height=\"12\" fill=\"{colour}\"/><text x=\"18\" y=\"{y:.0}\">{name}</text>\n",
+                "<rect x=\"0\" y=\"{:.0}\" width=\"12\" height=\"12\" fill=\"{colour}\"/><text x=\"18\" y=\"{y:.0}\">{name}</text>",
                 y - 10.0
             );
         }
@@ -213,20 +215,20 @@ impl Chart {
 
     fn problem(&mut self, at_ms: u64, text: &str) {
         let (x, y) = (self.axis.at(at_ms), self.y + 4.0);
-        let _ = write!(
+        let _ = writeln!(
             self.svg,
-            "<path fill=\"{RED}\" d=\"M{x:.1} {y:.0}l6 11h-12z\"><title>{}</title></path>\n",
+            "<path fill=\"{RED}\" d=\"M{x:.1} {y:.0}l6 11h-12z\"><title>{}</title></path>",
             attribute(text)
         );
     }
 
     fn ticks(&mut self) {
         let y = self.y + 4.0;
-        let _ = write!(self.svg, "<path d=\"M{LEFT} {y:.0}H{RIGHT}\" stroke=\"currentColor\"/>\n");
+        let _ = writeln!(self.svg, "<path d=\"M{LEFT} {y:.0}H{RIGHT}\" stroke=\"currentColor\"/>");
         for (x, label) in self.axis.ticks() {
-            let _ = write!(
+            let _ = writeln!(
                 self.svg,
-                "<path d=\"M{x:.1} {y:.0}v5\" stroke=\"currentColor\"/><text x=\"{x:.1}\" y=\"{:.0}\" text-anchor=\"middle\">{label}</text>\n",
+                "<path d=\"M{x:.1} {y:.0}v5\" stroke=\"currentColor\"/><text x=\"{x:.1}\" y=\"{:.0}\" text-anchor=\"middle\">{label}</text>",
                 y + 18.0
             );
         }

@@ -1,6 +1,6 @@
 //! Links to the AWS Management Console.
 
-use crate::text::markup::attribute;
+use crate::text::markup::{attribute, percent_encoded};
 
 /// The console of a Region. Without a Region, names have no links.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,13 +24,13 @@ const DOMAINS: &[(&str, Option<&str>)] = &[
 impl Console {
     /// The name of a deployment, with a link.
     pub(super) fn deployment(&self, id: &str) -> String {
-        self.link(id, |region| format!("/codesuite/codedeploy/deployments/{}?region={region}", encoded(id)))
+        self.link(id, |region| format!("/codesuite/codedeploy/deployments/{}?region={region}", percent_encoded(id)))
     }
 
     /// The name of a service, with a link.
     pub(super) fn service(&self, cluster: &str, service: &str) -> String {
         self.link(&format!("{cluster}/{service}"), |region| {
-            let (cluster, service) = (encoded(cluster), encoded(service));
+            let (cluster, service) = (percent_encoded(cluster), percent_encoded(service));
             format!("/ecs/v2/clusters/{cluster}/services/{service}/deployments?region={region}")
         })
     }
@@ -46,19 +46,6 @@ impl Console {
 
 fn domain(region: &str) -> Option<&'static str> {
     DOMAINS.iter().find(|(begins, _)| region.starts_with(begins)).and_then(|(_, domain)| *domain)
-}
-
-/// A part of a path, percent-encoded.
-fn encoded(part: &str) -> String {
-    let mut encoded = String::new();
-    for byte in part.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]
