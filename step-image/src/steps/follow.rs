@@ -10,7 +10,7 @@ use codedeploy_aws::config::{Aws, Timeouts};
 use codedeploy_aws::error::{AwsError, Why};
 use codedeploy_core::artifact::appspec::Hook;
 use codedeploy_core::deployment::{
-    DeploymentStatus, Event, Evidence, Follow, Followed, Next, Observation, Watch, What,
+    DeploymentStatus, Event, Evidence, Follow, Followed, History, Next, Observation, Watch, What,
 };
 use codedeploy_core::fault::{Fault, shown};
 use codedeploy_core::faults;
@@ -57,6 +57,7 @@ pub(crate) async fn to_the_end(
     }
     let mut looks = Looks::default();
     let mut seen: Option<Evidence> = None;
+    let mut history = History::default();
     let mut asked = Asked::default();
     let mut ready_ms = reporter.clock().now_ms();
     let visible_ms = reporter.clock().after(NOT_YET_VISIBLE);
@@ -116,8 +117,12 @@ pub(crate) async fn to_the_end(
                 }
             }
         };
-        reporter.events(&events);
-        reporter.events(&looks.collect(&mut follow, now()));
+        let found = looks.collect(&mut follow, now());
+        history.sample(now(), follow.target());
+        for events in [&events, &found] {
+            reporter.events(events);
+            history.note(now(), events);
+        }
         looks.start(&read, &follow, now());
         if reporter.clock().since(ready_ms) >= STAY_READY {
             ready_ms = now();
@@ -133,7 +138,7 @@ pub(crate) async fn to_the_end(
         }
     }
     print::clear();
-    let followed = follow.followed(reporter.clock().now_ms());
+    let followed = Followed { history, ..follow.followed(reporter.clock().now_ms()) };
     Ok(match seen {
         Some(evidence) => Followed { evidence, ..followed },
         None => gathered(&account, followed, about, &looks).await,

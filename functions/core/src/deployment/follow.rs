@@ -44,7 +44,6 @@ impl Follow {
         let of_rollback = matches!(self.phase, Phase::RollingBack { .. });
         let track = if of_rollback { &mut self.rollback } else { &mut self.original };
         let news = track.take(observation, now_ms);
-        self.history.sample(now_ms, track.target.as_ref());
         self.pace.answered(!news.is_empty());
         let mut events: Vec<Event> = news.into_iter().map(|what| self.event(what)).collect();
         self.advance(now_ms, &mut events);

@@ -1,4 +1,5 @@
-//! What was observed during a wait, for the time axis of a report.
+//! What was observed during a wait, for the time axis of a report. It is kept beside the state machine, whose size does not
+//! depend on what happens.
 
 use super::event::{Event, What};
 use super::target::{Label, LifecycleStatus, Target, Weight};
@@ -59,7 +60,7 @@ pub struct Happening {
 
 impl History {
     /// Records the task sets if they have changed.
-    pub(crate) fn sample(&mut self, now_ms: u64, target: Option<&Target>) {
+    pub fn sample(&mut self, now_ms: u64, target: Option<&Target>) {
         self.last_ms = Some(now_ms);
         let Some(target) = target else { return };
         let share = |label| {
@@ -82,7 +83,7 @@ impl History {
     }
 
     /// Records events, without those that only say that the wait lasts.
-    pub(crate) fn note(&mut self, now_ms: u64, events: &[Event]) {
+    pub fn note(&mut self, now_ms: u64, events: &[Event]) {
         for event in events.iter().filter(|event| !matches!(event.what, What::Heartbeat { .. } | What::NoAnswer(_))) {
             if self.happenings.len() >= FIRST_HAPPENINGS + LAST_HAPPENINGS {
                 self.happenings.remove(FIRST_HAPPENINGS);

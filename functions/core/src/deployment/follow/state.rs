@@ -6,7 +6,6 @@ use super::problems::Problems;
 use super::watch::{OnTimeout, Watch};
 use crate::deployment::event::{Event, What};
 use crate::deployment::followed::StoppedBy;
-use crate::deployment::history::History;
 use crate::deployment::schedule::{Forecast, Pace, millis};
 use crate::deployment::track::Track;
 use crate::deployment::verdict::Verdict;
@@ -34,7 +33,6 @@ pub struct Follow {
     /// Until when the last poll is retried after a time-out.
     pub(super) last_look: LastLook,
     pub(super) shown_permille: u16,
-    pub(super) history: History,
 }
 
 /// Where a wait is.
@@ -77,7 +75,6 @@ impl Follow {
             began_ms: None,
             last_look: LastLook::default(),
             shown_permille: 0,
-            history: History::default(),
             watch,
         }
     }

@@ -6,6 +6,7 @@ use super::state::{Follow, Phase};
 use crate::deployment::event::{Event, What};
 use crate::deployment::evidence::Evidence;
 use crate::deployment::followed::{Followed, FollowedRollback};
+use crate::deployment::history::History;
 use crate::deployment::observation::{Deployment, DeploymentStatus};
 use crate::deployment::schedule::millis;
 use crate::deployment::schedule::{Forecast, Progress};
@@ -33,7 +34,13 @@ impl Follow {
         &self.forecast
     }
 
-    /// What is known so far, for reports.
+    /// The target of the deployment that is followed, as observed last.
+    pub fn target(&self) -> Option<&Target> {
+        let of_rollback = matches!(self.phase, Phase::RollingBack { .. });
+        if of_rollback { self.rollback.target.as_ref() } else { self.original.target.as_ref() }
+    }
+
+    /// What is known so far, for reports, without the history, which the caller keeps.
     pub fn followed(&self, now_ms: u64) -> Followed {
         let ended_ms = if self.verdict().is_some() { self.ended_ms } else { now_ms };
         let unseen = || Deployment::new(&self.watch.deployment, DeploymentStatus::Other("not seen".to_owned()));
@@ -49,7 +56,7 @@ impl Follow {
             waited: Duration::from_millis(ended_ms.saturating_sub(self.started_ms)),
             evidence: self.problems.seen.clone(),
             stopped_by: self.stopped_by,
-            history: self.history.clone(),
+            history: History::default(),
         }
     }
 
@@ -103,7 +110,6 @@ impl Follow {
         }
         if !events.is_empty() {
             self.spoke_ms = now_ms;
-            self.history.note(now_ms, &events);
         }
         events
     }

@@ -147,7 +147,7 @@ fn throttled_day(world: &World, watch: Watch, dice: &mut Dice) -> Played {
     loop {
         let chance = u32::try_from(dice.roll(1000)).unwrap();
         let events = match follow.next(now_ms, chance) {
-            Next::Done(_) => return Played { lines, follow, polls, now_ms },
+            Next::Done(_) => return Played { lines, follow, history: History::default(), polls, now_ms },
             Next::Stop { .. } | Next::FollowRollback(_) => Vec::new(),
             Next::Tick(after) => {
                 now_ms += u64::try_from(after.as_millis()).unwrap();

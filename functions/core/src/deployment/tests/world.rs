@@ -205,6 +205,7 @@ pub(crate) fn watch(waits: &BlueGreen, routing: TrafficRouting, until: Until) ->
 pub(crate) struct Played {
     pub(crate) lines: Vec<String>,
     pub(crate) follow: Follow,
+    pub(crate) history: History,
     pub(crate) polls: u64,
     pub(crate) now_ms: u64,
 }
@@ -221,7 +222,7 @@ impl Played {
 pub(crate) fn play(world: &World, watch: Watch, mut chance: impl FnMut() -> u32) -> Played {
     let mut now_ms = START;
     let mut follow = Follow::new(watch, now_ms);
-    let (mut lines, mut polls) = (Vec::new(), 0);
+    let (mut lines, mut polls, mut history) = (Vec::new(), 0, History::default());
     for _ in 0..1_000_000 {
         let (events, verdict) = match follow.next(now_ms, chance()) {
             Next::Done(verdict) => (Vec::new(), Some(verdict)),
@@ -243,10 +244,12 @@ pub(crate) fn play(world: &World, watch: Watch, mut chance: impl FnMut() -> u32)
                 (world.observe(&mut follow, now_ms), None)
             }
         };
+        history.sample(now_ms, follow.target());
+        history.note(now_ms, &events);
         let at = span(Duration::from_millis(now_ms - START));
         lines.extend(events.iter().map(|event| format!("{at:<11} {event}")));
         if verdict.is_some() {
-            return Played { lines, follow, polls, now_ms };
+            return Played { lines, follow, history, polls, now_ms };
         }
     }
     panic!("the wait does not end: {lines:?}");

@@ -46,7 +46,8 @@ fn a_long_deployment_with_many_events_stays_small() {
     table.push_str("86000 AllowTraffic+ Succeeded blue=0:9/9 green=100:9/9");
     let world = World::default().with("d-1", waits(0, 0), auto(true), &table);
     let played = play(&world, watch(&waits(0, 0), TrafficRouting::AllAtOnce, Until::Succeeded), || 0);
-    let page = html(&played.follow.followed(played.now_ms), &console(), played.now_ms);
+    let followed = Followed { history: played.history, ..played.follow.followed(played.now_ms) };
+    let page = html(&followed, &console(), played.now_ms);
     assert!(page.len() < 300_000, "{} bytes", page.len());
     assert!(page.contains("succeeded") && page.contains("<svg"));
 }
