@@ -299,13 +299,22 @@ fn a_day_of_throttling_changes_neither_the_verdict_nor_the_memory() {
 #[test]
 fn reports_are_written_for_jenkins() {
     let stage = Stage::playing(group(), Scenario::HookFails("AfterInstall"));
-    for name in ["report.md", "report.xml"] {
+    for name in ["report.html", "report.md", "report.xml"] {
         let report = stage.scratch.path().join(name).display().to_string();
         let output = stage.deploy(&["--report", &report]);
         assert_eq!(output.code, 10, "{}", output.stderr);
         let text = std::fs::read_to_string(&report).expect("the report");
         assert!(text.contains("AfterInstall") && text.contains("HOOK_EXECUTION_FAILURE"), "{text}");
         assert_eq!(name == "report.xml", text.starts_with("<?xml"), "{text}");
+        if name == "report.html" {
+            // What was seen while the deployment was in progress, which its end does not tell.
+            for part in
+                ["<!DOCTYPE html>", "Traffic</text>", "Running tasks</text>", "AfterInstall failed", "<strong>"]
+            {
+                assert!(text.contains(part), "no {part}: {text}");
+            }
+            assert!(text.contains("https://eu-west-1.console.aws.amazon.com/codesuite/"), "{text}");
+        }
     }
 }
 

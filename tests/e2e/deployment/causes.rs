@@ -76,6 +76,8 @@ fn played(row: &Row) -> (Stage, String, Value) {
         "--report",
         &stage.scratch.path().join("r.md").display().to_string(),
         "--report",
+        &stage.scratch.path().join("r.html").display().to_string(),
+        "--report",
         &stage.scratch.path().join("r.xml").display().to_string(),
     ]);
     assert_ne!(output.code, 0, "{}", output.stderr);
@@ -93,7 +95,7 @@ fn check(row: &Row) {
     assert!(causes[0]["evidence"].to_string().contains(row.evidence), "{} in {causes:#?}", row.evidence);
     assert!(why["next_step"].as_str().expect("a step").contains(row.next), "{} in {}", row.next, why["next_step"]);
     assert_eq!(why["next_step"], causes[0]["next_step"]);
-    for (report, marker) in [("r.md", "probable cause"), ("r.xml", "probable cause")] {
+    for (report, marker) in [("r.html", "Probable cause"), ("r.md", "probable cause"), ("r.xml", "probable cause")] {
         let report = std::fs::read_to_string(stage.scratch.path().join(report)).expect("a report");
         assert!(report.contains(marker) && report.contains(row.first_line), "{report}");
         assert!(!report.contains(SECRET), "{report}");
