@@ -308,8 +308,7 @@ fn reports_are_written_for_jenkins() {
         assert_eq!(name == "report.xml", text.starts_with("<?xml"), "{text}");
         if name == "report.html" {
             // What was seen while the deployment was in progress, which its end does not tell.
-            for part in
-                ["<!DOCTYPE html>", "Traffic</text>", "Running tasks</text>", "AfterInstall failed", "<strong>"]
+            for part in ["<!DOCTYPE html>", "Traffic</text>", "Running tasks</text>", "AfterInstall failed", "<strong>"]
             {
                 assert!(text.contains(part), "no {part}: {text}");
             }

@@ -108,7 +108,8 @@ fn tables(page: &mut String, kind: &str, deployment: &Deployment, target: Option
         let start = event.start_ms.map_or_else(|| "-".to_owned(), time);
         [attribute(&event.name), attribute(event.status.name()), start, took]
     });
-    table::write(page, "Lifecycle events", ["Event", "Status", "Started", "Took"], events);
+    let of = title.to_lowercase();
+    table::write(page, &format!("Lifecycle events of the {of}"), ["Event", "Status", "Started", "Took"], events);
     let sets = target.task_sets.iter().map(|set| {
         [
             attribute(set.label.name()),
@@ -120,7 +121,7 @@ fn tables(page: &mut String, kind: &str, deployment: &Deployment, target: Option
         ]
     });
     let columns = ["Task set", "Status", "Running", "Pending", "Traffic", "Target group"];
-    table::write(page, "Task sets", columns, sets);
+    table::write(page, &format!("Task sets of the {of}"), columns, sets);
 }
 
 /// The console output of the wait.
