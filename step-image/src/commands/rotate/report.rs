@@ -181,6 +181,6 @@ mod tests {
     #[test]
     fn programs_get_the_same() {
         let failed = Rotated { evidence: tasks(vec![task(1)]), ..rotated(Outcome::Failed { reason: None }) };
-        expect![[r#"{"service":"shop/web","rollout":"ecs-svc/2","outcome":"failed-and-not-rolled-back","exit_code":11,"reason":null,"waited_seconds":200,"stopped_tasks":[{"id":"0a1b","stop_code":"EssentialContainerExited","stopped_reason":"Essential container in task exited\u001b[2J","containers":[{"name":"web","exit_code":1,"reason":null}]}],"problems":[]}"#]].assert_eq(&failed.to_json().to_string());
+        expect![[r#"{"service":"shop/web","rollout":"ecs-svc/2","outcome":"failed-and-not-rolled-back","exit_code":11,"reason":null,"waited_seconds":200,"stopped_tasks":[{"id":"0a1b","stopped_at":null,"stop_code":"EssentialContainerExited","stopped_reason":"Essential container in task exited\u001b[2J","containers":[{"name":"web","image":null,"digest":null,"exit_code":1,"reason":null}]}],"problems":[]}"#]].assert_eq(&failed.to_json().to_string());
     }
 }

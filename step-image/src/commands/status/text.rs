@@ -219,23 +219,23 @@ mod tests {
         check(
             &failed,
             &expect![[r#"
-            deployment d-1: Failed (shop/web)
-              created 2023-11-14T22:13:20Z by user, ended 2023-11-14T22:14:35Z
-              config CodeDeployDefault.ECSAllAtOnce
-              Install                Succeeded  20 s
-              AfterInstall           Failed  20 s
-              Blue  PRIMARY  1 of 2 running, 1 pending, traffic 100%, tg-1
-              Green ACTIVE   1 of 2 running, 1 pending, traffic 0%, tg-1
-            rollback d-2: Succeeded (/)
-              created -, ended -
-              rolls back d-1
-            deployment d-1 failed; rollback d-2 succeeded: the previous version serves
-              error: HOOK_EXECUTION_FAILURE: The hook failed.\u{1b}[2J
-              lifecycle event: AfterInstall failed after 20 s
-                ScriptFailed
-              now serving: the previous version
-              next: read the log of the hook function of AfterInstall: it reported Failed or ended with an error; within one hour it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status Succeeded
-        "#]],
+                deployment d-1: Failed (shop/web)
+                  created 2023-11-14T22:13:20Z by user, ended 2023-11-14T22:14:35Z
+                  config CodeDeployDefault.ECSAllAtOnce
+                  Install                Succeeded  20 s
+                  AfterInstall           Failed  20 s
+                  Blue  PRIMARY  1 of 2 running, 1 pending, traffic 100%, tg-1
+                  Green ACTIVE   1 of 2 running, 1 pending, traffic 0%, tg-1
+                rollback d-2: Succeeded (/)
+                  created -, ended -
+                  rolls back d-1
+                deployment d-1 failed; rollback d-2 succeeded: the previous version serves; probable cause: hook function failed: AfterInstall
+                  error: HOOK_EXECUTION_FAILURE: The hook failed.\u{1b}[2J
+                  lifecycle event: AfterInstall failed after 20 s
+                    ScriptFailed
+                  now serving: the previous version
+                  next: read the log of the hook function of AfterInstall: it reported Failed or ended with an error; within one hour it must call PutLifecycleEventHookExecutionStatus with deploymentId, lifecycleEventHookExecutionId and status Succeeded
+            "#]],
         );
     }
 
