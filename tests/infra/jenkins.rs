@@ -67,7 +67,8 @@ pub(crate) fn uses_every_verb(example: &Example) -> Vec<Called> {
     build.aws.set_scenario(name("application_name"), name("group_name"), Scenario::NeverHealthy);
     build.speed = SLOW;
     build.aws.clock().speed(f64::from(build.speed));
-    let failed = build.run("deploy", &["--revision", &revision]);
+    // The roles of the example have no `evidence`, so the logs of containers are not read.
+    let failed = build.run("deploy", &["--revision", &revision, "--logs", "0"]);
     assert!([10, 11].contains(&failed.code), "a service that never gets healthy: {}", failed.stderr);
 
     assert!(!build.aws.calls("ecs:DescribeTasks").is_empty(), "why: {}\n{}", failed.text(), failed.stderr);

@@ -2,6 +2,7 @@ resource "aws_lb" "this" {
   #checkov:skip=CKV_AWS_150:deletion_protection is enabled by default; the examples disable it so that they can be destroyed
   #checkov:skip=CKV2_AWS_28:Whether to use AWS WAF is up to the caller; associate a web ACL with the ARN that this module returns
   #checkov:skip=CKV2_AWS_20:The only HTTP listener is the redirect to HTTPS, which http_redirect enables
+  #checkov:skip=CKV_AWS_131:Invalid header fields are dropped by default; Checkov does not know the defaults of object members
   name                                        = "${var.context.prefix}-${var.name}"
   load_balancer_type                          = "application"
   internal                                    = var.internal
