@@ -1,5 +1,4 @@
-//! The step image as Jenkins, Kubernetes and people use it, in a real engine of Docker. One binary, one module for each
-//! way in.
+//! The step image as Jenkins, Kubernetes and people use it, in a real Docker engine: one module for each way in.
 //!
 //! ```sh
 //! cargo test --locked --features e2e/slow --test image
