@@ -42,7 +42,7 @@ impl Limit {
 
 /// All limits. `handshake` is that of one connection.
 pub(crate) fn of(runs: &[Runs], handshake: Duration, slow: &RoundTrips, zip: u64) -> Vec<Limit> {
-    let [own, empty, python, node, _] = runs else { panic!("five peers and not {}", runs.len()) };
+    let [own, empty, python, node, ..] = runs else { panic!("four peers and not {}", runs.len()) };
     let Some(own_slow) = slow.runs.first() else { panic!("no run on a slow network") };
     let handshake = handshake.as_secs_f64() * 1_000.0;
     #[expect(clippy::cast_precision_loss, reason = "a size far below 2^53")]

@@ -23,32 +23,24 @@ pub(crate) const SDK: &str = "the calls alone";
 /// The name of the peer that does no job.
 pub(crate) const EMPTY: &str = "empty handler";
 
-/// The function, and those it is compared with: an empty handler, Python, Node and the calls alone.
-pub(crate) fn all(function: &Path, scratch: &Scratch) -> Option<Vec<Peer>> {
+/// The function and those it is always compared with: an empty handler, Python and Node.
+pub(crate) fn all(function: PathBuf, empty: PathBuf, scratch: &Scratch) -> Option<Vec<Peer>> {
     Some(vec![
-        function_of(function, scratch)?,
-        rust(scratch, EMPTY, env!("CARGO_BIN_EXE_empty-handler"))?,
+        rust("this function", function, scratch)?,
+        rust(EMPTY, empty, scratch)?,
         python(scratch)?,
         node(scratch)?,
-        rust(scratch, SDK, env!("CARGO_BIN_EXE_sdk-only"))?,
     ])
 }
 
-/// The function of this project.
-pub(crate) fn function_of(program: &Path, scratch: &Scratch) -> Option<Peer> {
-    let package = zipped(scratch, &[program])?;
-    Some(Peer { name: "this function", program: program.to_owned(), package })
-}
-
-/// A program of this package: the runtime of the function, with nothing or with little in it.
-fn rust(scratch: &Scratch, name: &'static str, program: &str) -> Option<Peer> {
-    let program = PathBuf::from(program);
+/// A program that needs nothing but its file: the function, or a peer in `peers/rust`.
+pub(crate) fn rust(name: &'static str, program: PathBuf, scratch: &Scratch) -> Option<Peer> {
     let package = zipped(scratch, &[&program])?;
     Some(Peer { name, program, package })
 }
 
 /// With boto3 of `tests/requirements.txt`.
-pub(crate) fn python(scratch: &Scratch) -> Option<Peer> {
+fn python(scratch: &Scratch) -> Option<Peer> {
     let python = Python::shared()?;
     let script = format!("#!{}\n{}", python.python().display(), include_str!("peers/python/handler.py"));
     let program = executable(scratch, "python-handler", &script);
@@ -64,7 +56,7 @@ pub(crate) fn python(scratch: &Scratch) -> Option<Peer> {
 }
 
 /// With version 3 of the SDK, in one file made by esbuild.
-pub(crate) fn node(scratch: &Scratch) -> Option<Peer> {
+fn node(scratch: &Scratch) -> Option<Peer> {
     let folder = install_node().inspect_err(|why| skip::missing("the peer in Node", why)).ok()?;
     let bundle = fs::read_to_string(folder.join("bundle.cjs")).expect("a bundle");
     let node = Command::new("node").args(["--print", "process.execPath"]).output().expect("node");

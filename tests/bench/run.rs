@@ -1,7 +1,7 @@
 //! What is measured, with which programs, and the verdict on the limits.
 //!
-//! It builds the programs for release, which takes some minutes. `FUNCTION_PROGRAM`, `FUNCTION_ZIP` and
-//! `COMMAND_LINE_PROGRAM` name ready ones.
+//! It builds the programs for release, which takes some minutes. `FUNCTION_PROGRAM`, `FUNCTION_ZIP`,
+//! `EMPTY_HANDLER_PROGRAM`, `SDK_ONLY_PROGRAM` and `COMMAND_LINE_PROGRAM` name ready ones.
 
 use std::{
     path::{Path, PathBuf},
@@ -20,10 +20,6 @@ use crate::round_trips::{self, RoundTrips};
 use crate::stage::Stage;
 use crate::table::Table;
 
-/// The programs that are measured.
-const FUNCTION: &str = "generate-codedeploy-artifact";
-const COMMAND_LINE: &str = "codedeploy-artifact";
-
 pub(crate) fn run() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -37,10 +33,11 @@ pub(crate) fn run() -> ExitCode {
 
 /// All tables; the numbers go to a file.
 fn whole(json: Option<&Path>) -> ExitCode {
-    let (function, command_line) =
-        (program(FUNCTION, "FUNCTION_PROGRAM"), program(COMMAND_LINE, "COMMAND_LINE_PROGRAM"));
-    let Some(stage) = Stage::new() else { return ExitCode::FAILURE };
-    let Some(peers) = peers::all(&function, &stage.scratch) else { return ExitCode::FAILURE };
+    let command_line = program("codedeploy-artifact", "COMMAND_LINE_PROGRAM");
+    let sdk_only = program("sdk-only", "SDK_ONLY_PROGRAM");
+    let Some((stage, mut peers)) = stage_and_peers() else { return ExitCode::FAILURE };
+    let Some(sdk_only) = peers::rust(peers::SDK, sdk_only, &stage.scratch) else { return ExitCode::FAILURE };
+    peers.push(sdk_only);
     let (limits, mut all) = compare(&peers, &stage, 15, 7);
     if let Some((table, numbers)) = Stage::new().and_then(|stage| commands::measure(&command_line, &stage, 15)) {
         print!("{table}");
@@ -57,10 +54,16 @@ fn whole(json: Option<&Path>) -> ExitCode {
 
 /// The limits, with as few runs as they need.
 fn check() -> ExitCode {
-    let function = program(FUNCTION, "FUNCTION_PROGRAM");
-    let Some(stage) = Stage::new() else { return ExitCode::FAILURE };
-    let Some(peers) = peers::all(&function, &stage.scratch) else { return ExitCode::FAILURE };
+    let Some((stage, peers)) = stage_and_peers() else { return ExitCode::FAILURE };
     verdict(&compare(&peers, &stage, 5, 3).0)
+}
+
+fn stage_and_peers() -> Option<(Stage, Vec<Peer>)> {
+    let function = program("generate-codedeploy-artifact", "FUNCTION_PROGRAM");
+    let empty = program("empty-handler", "EMPTY_HANDLER_PROGRAM");
+    let stage = Stage::new()?;
+    let peers = peers::all(function, empty, &stage.scratch)?;
+    Some((stage, peers))
 }
 
 /// The function against its peers, near and far.

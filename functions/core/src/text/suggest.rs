@@ -9,8 +9,11 @@ pub fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Opt
         return None;
     }
     let wanted = word.to_lowercase();
-    let allowed = wanted.chars().count().div_ceil(3).min(3);
+    let length = wanted.chars().count();
+    let allowed = length.div_ceil(3).min(3);
     known
+        // Each character more or less is an edit; to count is cheaper than to compare.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
         .map(|candidate| (strsim::osa_distance(&wanted, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
