@@ -29,7 +29,7 @@ run "a_key_of_a_policy" {
   variables {
     autoscaling_policy = { cpu = { predefined_metric_type = "ECSServiceAverageCPUUtilization", target_value = 75, scale_in_coldown = 60 } }
   }
-  expect_failures = [output.alarm_names]
+  expect_failures = [output.informing_alarm_names]
 }
 
 run "a_key_of_an_alarm" {
@@ -37,7 +37,7 @@ run "a_key_of_an_alarm" {
   variables {
     ecs_cpu_cloudwatch_configuration = { severe = { evaluation_period = 3, period = 180, threshold = 90, evaluaution_periods = 3 } }
   }
-  expect_failures = [output.alarm_names]
+  expect_failures = [output.informing_alarm_names]
 }
 
 run "a_key_of_a_volume" {
@@ -45,7 +45,7 @@ run "a_key_of_a_volume" {
   variables {
     volumes = { data = { efs = { file_system_id = "fs-0a", readonly = true } } }
   }
-  expect_failures = [output.alarm_names]
+  expect_failures = [output.informing_alarm_names]
 }
 
 run "a_key_of_the_network" {
@@ -53,5 +53,5 @@ run "a_key_of_the_network" {
   variables {
     vpc_config = { subnets = ["subnet-a"], security_groups = ["sg-a"], asign_public_ip = true }
   }
-  expect_failures = [output.alarm_names]
+  expect_failures = [output.informing_alarm_names]
 }
