@@ -16,6 +16,7 @@ mod lost_answers;
 mod on_timeout;
 mod online;
 mod overrides;
+mod pages;
 mod problems;
 mod proxy;
 mod readme;

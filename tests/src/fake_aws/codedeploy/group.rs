@@ -101,6 +101,8 @@ pub struct Group {
     pub(super) alarms: Value,
     pub(super) test_route: bool,
     pub(super) launch: Duration,
+    /// How often its service is scaled, if it is.
+    pub(super) scaling: Option<Duration>,
     pub(super) target_groups: [String; 2],
 }
 
@@ -125,6 +127,7 @@ impl Group {
             alarms: json!({"enabled": false, "ignorePollAlarmFailure": false, "alarms": []}),
             test_route: true,
             launch: Duration::from_mins(2),
+            scaling: None,
             target_groups: [format!("{short}-blue"), format!("{short}-green")],
         }
     }
@@ -189,6 +192,12 @@ impl Group {
     #[must_use]
     pub fn launch_time(self, launch: Duration) -> Group {
         Group { launch, ..self }
+    }
+
+    /// Auto scaling adds and removes tasks of both task sets that often.
+    #[must_use]
+    pub fn scaling_every(self, interval: Duration) -> Group {
+        Group { scaling: Some(interval), ..self }
     }
 
     /// With these two target groups.

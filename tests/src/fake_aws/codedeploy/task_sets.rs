@@ -102,6 +102,12 @@ impl Deployment {
             Kind::Normal => self.going_forward(&timeline, now, weight, blue),
             Kind::Rollback => self.going_back(&timeline, now, weight, blue),
         };
+        if let Some(interval) = self.group.scaling {
+            let more = now / Millis::try_from(interval.as_millis()).unwrap_or(Millis::MAX) % 20;
+            for view in views.iter_mut().filter(|view| view.running > 0) {
+                (view.desired, view.running) = (view.desired + more, view.running + more);
+            }
+        }
         views.sort_by_key(|view| view.status != "PRIMARY");
         views
     }

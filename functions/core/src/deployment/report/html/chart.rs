@@ -57,10 +57,10 @@ pub(super) fn draw(page: &mut String, followed: &Followed, now_ms: u64) {
     let description = description(followed);
     let _ = writeln!(
         page,
-        "<h2>Time axis</h2>\n<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Time axis\">\n\
+        "<h2>Time axis</h2>\n<section class=\"wide\" tabindex=\"0\" aria-label=\"Time axis\">\n\
          <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height:.0}\" viewBox=\"0 0 {WIDTH} {height:.0}\" \
          role=\"img\" aria-labelledby=\"axis-title axis-text\" font-family=\"system-ui, sans-serif\" font-size=\"12\" fill=\"currentColor\">\n\
-         <title id=\"axis-title\">Time axis of the deployment</title>\n<desc id=\"axis-text\">{description}</desc>\n{svg}</svg>\n</div>\n\
+         <title id=\"axis-title\">Time axis of the deployment</title>\n<desc id=\"axis-text\">{description}</desc>\n{svg}</svg>\n</section>\n\
          <p>The axis begins at {start}.</p>",
         height = chart.y,
         svg = chart.svg,

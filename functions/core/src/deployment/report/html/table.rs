@@ -16,7 +16,7 @@ pub(super) fn write<const N: usize>(
     // A table that is wider than the screen is scrolled, with the keyboard as well.
     let _ = write!(
         page,
-        "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\">\n<table>\n<caption>{caption}</caption>\n<thead><tr>",
+        "<section class=\"wide\" tabindex=\"0\" aria-label=\"{caption}\">\n<table>\n<caption>{caption}</caption>\n<thead><tr>",
         caption = plain(caption)
     );
     for column in columns {
@@ -33,7 +33,7 @@ pub(super) fn write<const N: usize>(
         }
         page.push_str("</tr>\n");
     }
-    page.push_str("</tbody>\n</table>\n</div>\n");
+    page.push_str("</tbody>\n</table>\n</section>\n");
 }
 
 /// A text without the elements that it has.
