@@ -54,7 +54,7 @@ pub(crate) struct Deploy {
     /// Check everything and print the plan; change nothing, exit like the real run
     #[arg(long)]
     dry_run: bool,
-    /// Check the account first, and create nothing if the check finds an error
+    /// Check all of the account first, not only the listeners, and create nothing if the check finds an error
     #[arg(long)]
     verify: bool,
     /// Also create nothing if part of the check was not possible
@@ -171,6 +171,8 @@ impl Deploy {
         let routing = routing(&account.read, config, &waiting).await?;
         if verify {
             verified::check(&account, &resolved, &source, &overrides, strict).await?;
+        } else {
+            verified::check_listeners(&account, &resolved).await?;
         }
         let comparison = register::compare(&account.read, source.to_register()).await?;
         let label = label(&ci, &self.description, &resolved, &source)?;

@@ -1,4 +1,4 @@
-//! The artifact against the account, for `check --online` and `deploy --verify`. Nothing is changed.
+//! The artifact against the account, for `check --online` and `deploy`. Nothing is changed.
 
 use codedeploy_aws::config::Aws;
 use codedeploy_aws::ecs::describe_task_definition;
@@ -35,17 +35,11 @@ pub(crate) async fn named(read: &Aws, appspec: &AppSpec) -> Option<TaskDefinitio
 /// Prints what did not pass, and refuses to go on if a rule found an error, or, if `strict`, was not checked.
 pub(crate) fn settle(outcomes: &[Outcome], strict: bool) -> Result<(), Fault> {
     for outcome in outcomes {
-        let quiet: Vec<Finding> =
-            outcome.findings.iter().filter(|finding| finding.severity != Severity::Error).cloned().collect();
-        print::warnings(&quiet);
         for why in &outcome.not_checked {
             print::message(&format!("note: {}: not checked: {why} ({})", outcome.rule.code, outcome.rule.title));
         }
     }
-    let errors: Vec<Finding> = outcomes.iter().flat_map(|outcome| outcome.findings.clone()).collect();
-    if errors.iter().any(|finding| finding.severity == Severity::Error) {
-        return Err(CheckError::errors_of(errors).into());
-    }
+    refuse(outcomes)?;
     let unchecked = outcomes.iter().filter(|outcome| outcome.state() == State::NotChecked);
     let unchecked: Vec<&str> = unchecked.map(|outcome| outcome.rule.code).collect();
     if strict && !unchecked.is_empty() {
@@ -53,4 +47,14 @@ pub(crate) fn settle(outcomes: &[Outcome], strict: bool) -> Result<(), Fault> {
     }
     print::message(&format!("account checked: {}", account::summary(outcomes)));
     Ok(())
+}
+
+/// Prints warnings, and refuses to go on if a rule found an error.
+pub(crate) fn refuse(outcomes: &[Outcome]) -> Result<(), Fault> {
+    let (errors, quiet): (Vec<Finding>, Vec<Finding>) = outcomes
+        .iter()
+        .flat_map(|outcome| outcome.findings.clone())
+        .partition(|finding| finding.severity == Severity::Error);
+    print::warnings(&quiet);
+    if errors.is_empty() { Ok(()) } else { Err(CheckError::errors_of(errors).into()) }
 }

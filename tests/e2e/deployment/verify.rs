@@ -88,6 +88,55 @@ fn nothing_is_created_if_a_rule_finds_an_error() {
     check("ACC21", 2, &|aws| aws.add_resource(ACCOUNT, "servicequotas", "L-3032A538", json!(0.5)));
 }
 
+/// The listeners are checked without `--verify` too, and nothing else is.
+#[test]
+fn a_listener_that_forwards_elsewhere_is_refused_by_every_deployment() {
+    for (listener, code) in [("20fb", "ACC04"), ("01bb", "ACC05")] {
+        let stage = furnished(group());
+        stage.aws.remove_resource(ACCOUNT, "iam", "codedeploy");
+        stage.aws.forward(&format!("{LISTENER}{listener}"), "web-green");
+        for more in [&["--no-wait"][..], &["--dry-run"]] {
+            let output = stage.deploy(more);
+            assert_eq!(output.code, 2, "{more:?}: {}", output.stderr);
+            assert!(output.stderr.contains(&format!("error: {code}: ")), "{more:?}: {}", output.stderr);
+        }
+        assert_eq!(stage.count("codedeploy:CreateDeployment"), 0);
+        assert_eq!(stage.count("iam:GetRole"), 0);
+        botocore::check(&stage.aws.all_calls());
+    }
+}
+
+/// Neither a missing permission nor a load balancing API that does not answer keeps anyone from deploying.
+#[test]
+fn listeners_that_cannot_be_read_are_not_checked() {
+    let denied = |stage: &mut Stage| {
+        stage.keys = stage.aws.session(ACCOUNT, "deployer", &["codedeploy:*", "ecs:*", "cloudwatch:*"]);
+    };
+    let silent = |stage: &mut Stage| stage.aws.fail_always("elasticloadbalancing:*", Fault::Throttled);
+    let changes: [&dyn Fn(&mut Stage); 2] = [&denied, &silent];
+    for change in changes {
+        let mut stage = furnished(group());
+        stage.aws.forward(&format!("{LISTENER}20fb"), "web-green");
+        change(&mut stage);
+        let output = stage.deploy(&["--no-wait"]);
+        assert_eq!(output.code, 0, "{}", output.stderr);
+        assert!(!output.stderr.contains("ACC04"), "{}", output.stderr);
+        assert!(stage.count("elasticloadbalancing:DescribeListeners") > 0);
+    }
+}
+
+/// Another deployment shifts the traffic: it is named, and no listener is to be changed.
+#[test]
+fn an_active_deployment_is_named_before_its_listeners_are() {
+    let stage = furnished(group().termination_wait(600));
+    let id = stage.created(&[]);
+    stage.aws.forward(&format!("{LISTENER}20fb"), "web-green");
+    stage.aws.forward(&format!("{LISTENER}01bb"), "web-green");
+    let output = stage.deploy(&["--no-wait", "--description", "another"]);
+    assert_eq!(output.code, 14, "{}", output.stderr);
+    assert!(output.stderr.contains(&id) && !output.stderr.contains("ACC0"), "{}", output.stderr);
+}
+
 #[test]
 fn the_command_of_a_listener_can_be_run() {
     let stage = furnished(group());

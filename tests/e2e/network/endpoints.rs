@@ -144,7 +144,7 @@ fn the_command_line_asks_the_hosts_that_botocore_asks() {
         };
         let dry = run(&["--dry-run"]);
         assert_eq!(dry.code, 0, "{kind:?}: {}", dry.stderr);
-        assert_eq!(asked(&office), kind.hosts(&["cloudwatch", "codedeploy", "ecs", "sts"]), "{kind:?}");
+        assert_eq!(asked(&office), kind.hosts(&["cloudwatch", "codedeploy", "ecs", "elbv2", "sts"]), "{kind:?}");
         let failed = run(&[]);
         assert_eq!(failed.code, 10, "{kind:?}: {}", failed.stderr);
         assert!(failed.stderr.contains("ALARM_ACTIVE"), "{kind:?}: {}", failed.stderr);

@@ -20,6 +20,7 @@ use super::{
         CodeDeploy,
         task_sets::{TaskSet, Trouble, View},
     },
+    elb,
 };
 use crate::http::Answer;
 use rollout::Deployed;
@@ -69,7 +70,17 @@ impl FakeAws {
     pub fn add_service(&self, account: &str, region: &str, cluster: &str, service: &Value) {
         let owner = (account.to_owned(), region.to_owned(), cluster.to_owned());
         let name = service["serviceName"].as_str().expect("a serviceName").to_owned();
-        let service = Service { json: service.clone(), deployed: Vec::new(), rollout: Rollout::default() };
+        let mut json = service.clone();
+        // A target group has the same ARN in every answer, as it has for ELB.
+        for pointer in ["/loadBalancers", "/taskSets/0/loadBalancers"] {
+            for balancer in json.pointer_mut(pointer).and_then(Value::as_array_mut).into_iter().flatten() {
+                let named = balancer["targetGroupArn"].as_str().and_then(|arn| arn.split('/').nth(1));
+                if let Some(same) = named.map(|name| elb::target_group_arn(account, region, name)) {
+                    balancer["targetGroupArn"] = same.into();
+                }
+            }
+        }
+        let service = Service { json, deployed: Vec::new(), rollout: Rollout::default() };
         self.state().ecs.clusters.entry(owner).or_default().insert(name, service);
     }
 

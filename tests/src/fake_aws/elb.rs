@@ -79,14 +79,18 @@ impl State {
 
     /// The action of a listener, as ELB shows one that forwards to one target group: in both places.
     fn forward_action(&self, caller: &Principal, listener: &str, now: Millis) -> Result<String, Refusal> {
-        let known = self.codedeploy.listeners(&caller.account, &caller.region);
-        let (_, cluster, service) = known
-            .into_iter()
-            .find(|(arn, ..)| arn == listener)
-            .ok_or_else(|| Refusal::new(400, "ListenerNotFound", "One or more listeners not found"))?;
-        let owner = (caller.account.clone(), caller.region.clone(), cluster);
-        let views = self.ecs.views(&owner, &service, ecs::World { codedeploy: &self.codedeploy, now });
-        let primary = views.into_iter().find(|view| view.status == "PRIMARY").map(|view| view.set.target_group);
+        let place = |arn: &str| arn.splitn(3, ':').nth(2).map(str::to_owned);
+        let mut known = self.codedeploy.listeners(&caller.account, &caller.region);
+        known.retain(|(arn, ..)| place(arn) == place(listener));
+        if known.is_empty() {
+            return Err(Refusal::new(400, "ListenerNotFound", "One or more listeners not found"));
+        }
+        // Groups of services that are not there name the same listener.
+        let primary = known.into_iter().find_map(|(_, cluster, service)| {
+            let owner = (caller.account.clone(), caller.region.clone(), cluster);
+            let views = self.ecs.views(&owner, &service, ecs::World { codedeploy: &self.codedeploy, now });
+            views.into_iter().find(|view| view.status == "PRIMARY").map(|view| view.set.target_group)
+        });
         let name = self.elb.forwards.get(listener).cloned().or(primary).unwrap_or_default();
         let target = target_group_arn(&caller.account, &caller.region, &name);
         Ok(format!(

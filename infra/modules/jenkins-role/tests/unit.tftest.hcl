@@ -91,6 +91,8 @@ run "three_roles_three_tasks" {
             "ecs:DescribeTaskDefinition",
             "ecs:ListTasks",
             "ecs:RegisterTaskDefinition",
+            "elasticloadbalancing:DescribeListeners",
+            "elasticloadbalancing:DescribeRules",
             "elasticloadbalancing:DescribeTargetGroups",
             "elasticloadbalancing:DescribeTargetHealth",
           ], action))

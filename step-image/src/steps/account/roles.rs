@@ -8,7 +8,7 @@ use codedeploy_core::names::{ExternalId, RoleArn};
 /// What a command does in the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
-    /// Reads deployments, services, targets and alarms. Every command does.
+    /// Reads deployments, services, targets, listeners and alarms. Every command does.
     Read,
     /// Reads everything else that a deployment depends on: `check --online`, `deploy --verify`.
     Verify,
@@ -90,6 +90,8 @@ impl Use {
                 "ecs:DescribeTaskDefinition",
                 "ecs:DescribeTasks",
                 "ecs:ListTasks",
+                "elasticloadbalancing:DescribeListeners",
+                "elasticloadbalancing:DescribeRules",
                 "elasticloadbalancing:DescribeTargetGroups",
                 "elasticloadbalancing:DescribeTargetHealth",
                 "kms:Decrypt",
