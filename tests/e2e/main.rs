@@ -12,6 +12,7 @@ mod checks;
 mod command_line;
 mod deployment;
 mod errors;
+mod gate;
 mod harness;
 mod jenkins;
 mod lambda;

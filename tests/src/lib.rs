@@ -9,6 +9,7 @@
 //!  gateway    a proxy that sees where all want to go   certificates   a private CA
 //!  docker     an engine, and base images for it     recorded   answers of the real AWS
 //!  terraform  applies what is under `infra/`         install   what is fetched, once for each lock file
+//!  target     tasks behind a test listener, good and bad
 //! ```
 //!
 //! Rules: a test makes all that it needs and shares nothing but moto, where its names are unique; only the loopback
@@ -58,6 +59,7 @@ pub mod scratch;
 pub mod secrets;
 pub mod size;
 pub mod skip;
+pub mod target;
 pub mod terraform;
 pub mod unique;
 

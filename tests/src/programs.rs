@@ -31,6 +31,11 @@ pub fn lambda() -> &'static Path {
     program(LAMBDA)
 }
 
+/// The Lambda function that is a hook.
+pub fn gate() -> &'static Path {
+    program(GATE)
+}
+
 /// The command line, whose clock can be set, under its own name.
 pub fn command_line() -> &'static Path {
     static NAMED: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -48,6 +53,7 @@ pub fn command_line() -> &'static Path {
 }
 
 const LAMBDA: &str = "generate-codedeploy-artifact";
+const GATE: &str = "deployment-gate";
 const SIMULATED: &str = "codedeploy-artifact-simulated";
 
 /// A program of this workspace by its name, built in this process's profile on the first call.
@@ -64,7 +70,7 @@ pub fn program(name: &str) -> &'static Path {
 /// line has one more, which is why it is a program of its own: its clock can be set.
 fn build() -> Result<HashMap<String, PathBuf>, String> {
     let mut command = cargo();
-    command.args(["--message-format=json-render-diagnostics", "--bin", LAMBDA, "--bin", SIMULATED]);
+    command.args(["--message-format=json-render-diagnostics", "--bin", LAMBDA, "--bin", GATE, "--bin", SIMULATED]);
     command.args(["--features", "step-image/simulated-time"]);
     let output = command.output().expect("cargo");
     if !output.status.success() {

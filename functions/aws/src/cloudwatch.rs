@@ -18,20 +18,50 @@ const BATCH: usize = 100;
 ///
 /// Alarms that do not exist, or that have returned to another state, are left out.
 pub async fn alarms_in_alarm(aws: &Aws, names: &[String]) -> Result<Vec<FiredAlarm>, AwsError> {
-    let mut fired = Vec::new();
+    let fired = describe(aws, names, &[("StateValue", "ALARM"), ("MaxRecords", "100")], alarm).await?;
+    Ok(sorted(fired, |alarm| &alarm.name))
+}
+
+/// An alarm and whether it is in state `ALARM`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlarmState {
+    /// The alarm.
+    pub alarm: FiredAlarm,
+    /// Whether it is in state `ALARM`.
+    pub fired: bool,
+}
+
+/// Returns those alarms, metric or composite, with their states. Alarms that do not exist are left out.
+pub async fn alarm_states(aws: &Aws, names: &[String]) -> Result<Vec<AlarmState>, AwsError> {
+    let state = |found: &Value| AlarmState { alarm: alarm(found), fired: text(found, "/StateValue") == Some("ALARM") };
+    let states = describe(aws, names, &[("MaxRecords", "100")], state).await?;
+    Ok(sorted(states, |state| &state.alarm.name))
+}
+
+fn sorted<T>(mut alarms: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
+    alarms.sort_by(|one, other| name(one).cmp(name(other)));
+    alarms
+}
+
+async fn describe<T>(
+    aws: &Aws,
+    names: &[String],
+    more: &[(&str, &str)],
+    read: impl Fn(&Value) -> T,
+) -> Result<Vec<T>, AwsError> {
+    let mut alarms = Vec::new();
     for names in names.chunks(BATCH) {
         let call = aws.call("cloudwatch:DescribeAlarms", names.join(", "))?;
         let mut form = members("AlarmNames", names.iter().map(String::as_str));
         // Without the types CloudWatch describes metric alarms only.
         form.extend(members("AlarmTypes", ["MetricAlarm", "CompositeAlarm"]));
-        form.extend([("StateValue", "ALARM"), ("MaxRecords", "100")].map(|(name, value)| (name.into(), value.into())));
+        form.extend(more.iter().map(|(name, value)| ((*name).into(), (*value).into())));
         let answer = send(aws, &CLOUDWATCH, &call, Arguments::Form(form), refused).await?;
         for kind in ["MetricAlarms", "CompositeAlarms"] {
-            fired.extend(list(&answer, &format!("/DescribeAlarmsResult/{kind}")).map(alarm));
+            alarms.extend(list(&answer, &format!("/DescribeAlarmsResult/{kind}")).map(&read));
         }
     }
-    fired.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(fired)
+    Ok(alarms)
 }
 
 fn alarm(found: &Value) -> FiredAlarm {
@@ -99,6 +129,20 @@ mod tests {
              &AlarmTypes.member.1=MetricAlarm&AlarmTypes.member.2=CompositeAlarm&StateValue=ALARM&MaxRecords=100"
         );
         assert!(request.header("authorization").unwrap().contains("/eu-west-1/monitoring/aws4_request"));
+    }
+
+    #[tokio::test]
+    async fn states_are_read_of_all_alarms_that_exist() {
+        let fired = "<member><AlarmName>p99</AlarmName><StateValue>ALARM</StateValue></member>";
+        let calm = "<member><AlarmName>all</AlarmName><StateValue>INSUFFICIENT_DATA</StateValue></member>";
+        let fake = FakeAws::start(vec![answer(fired, calm)]);
+        let aws = aws_at(&fake.url, Timeouts::default()).await;
+        let names = ["p99", "all", "gone"].map(str::to_owned);
+        let states = alarm_states(&aws, &names).await.unwrap();
+        let states: Vec<_> = states.iter().map(|state| (state.alarm.name.as_str(), state.fired)).collect();
+        assert_eq!(states, [("all", false), ("p99", true)]);
+        let body = String::from_utf8(fake.requests()[0].body.clone()).unwrap();
+        assert!(!body.contains("StateValue") && body.contains("MaxRecords=100"), "{body}");
     }
 
     #[tokio::test]

@@ -7,6 +7,7 @@ mod create;
 #[cfg(feature = "command-line")]
 mod deployments;
 mod group;
+pub(crate) mod hook;
 mod list;
 #[cfg(feature = "command-line")]
 mod revision;
@@ -22,6 +23,7 @@ pub use create::{Alarms, CreateError, DESCRIPTION_CHARACTERS, NewDeployment, Rol
 #[cfg(feature = "command-line")]
 pub use deployments::{batch_get_deployments, get_deployment};
 pub use group::{check_application, get_deployment_config, get_deployment_group};
+pub use hook::{HookExecution, put_hook_status};
 pub use list::{DeploymentFilter, list_deployments};
 #[cfg(feature = "command-line")]
 pub use revision::{BundleType, RevisionToDeploy, appspec_of, deployable};

@@ -67,6 +67,7 @@ pub const FORMS: &[&[Form]] = &[
     s3::faults::FORMS,
     sts::FORMS,
     codedeploy::shared::FORMS,
+    codedeploy::hook::FORMS,
     #[cfg(feature = "command-line")]
     ecs::register::FORMS,
     #[cfg(feature = "command-line")]

@@ -5,10 +5,10 @@ use std::pin::pin;
 use codedeploy_aws::Aws;
 use codedeploy_aws::codepipeline::open_connection;
 use codedeploy_core::fault::Fault;
+use codedeploy_lambda::clock::Clock;
 use lambda_runtime::LambdaEvent;
 use serde_json::value::RawValue;
 
-use crate::clock::Clock;
 use crate::connection::LastUse;
 use crate::outcome::{Failed, Made};
 use crate::report::{ATTEMPT, Reporter};

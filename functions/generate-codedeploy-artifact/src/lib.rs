@@ -5,12 +5,10 @@
 //! without a result blocks its pipeline for twenty minutes.
 
 pub mod artifacts;
-pub mod clock;
 pub mod connection;
 mod faults;
 pub mod handler;
 pub mod job;
-pub mod log;
 pub mod lost;
 pub mod members;
 pub mod outcome;
@@ -22,6 +20,9 @@ pub mod worker;
 pub mod workers;
 
 use codedeploy_core::fault::Form;
+
+/// The crate, as the log names it.
+const NAME: &str = "generate_codedeploy_artifact";
 
 /// The forms of the function's faults, for the table of codes in the documentation.
 pub const FORMS: &[&[Form]] = &[faults::FORMS, lost::FORMS, workers::FORMS];

@@ -14,8 +14,8 @@ use std::time::Duration;
 use codedeploy_aws::Aws;
 use codedeploy_aws::codepipeline::{Failure, PutError, Success, put_failure, put_success};
 use codedeploy_core::fault::{Fault, Kind};
+use codedeploy_lambda::clock::{Clock, jittered};
 
-use crate::clock::Clock;
 use crate::job::JobId;
 use crate::outcome::{Failed, Made};
 
@@ -117,11 +117,4 @@ impl Reporter<'_> {
             }
         }
     }
-}
-
-/// Half to all of the pause, so that functions that were throttled together do not retry together.
-fn jittered(pause: Duration) -> Duration {
-    let random = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), 0_u8);
-    let half = pause / 2;
-    half + half * u32::try_from(random % 1_000).unwrap_or_default() / 1_000
 }

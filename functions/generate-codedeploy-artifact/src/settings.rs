@@ -17,11 +17,6 @@ const TASK_DEFINITIONS: &str = "ALLOWED_TASK_DEFINITIONS";
 const S3_ACCESS: &str = "S3_ACCESS";
 const NAMES: [&str; 5] = [ROLE_ARNS, ACCOUNTS, BUCKETS, TASK_DEFINITIONS, S3_ACCESS];
 
-/// The environment of this process, as far as it is text.
-pub fn environment() -> impl Iterator<Item = (String, String)> {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-}
-
 /// The settings of the function's operator. Every list is comma-separated in its environment variable.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use codedeploy_aws::{Timeouts, config};
+use codedeploy_lambda::log;
 use lambda_runtime::{Diagnostic, Error, service_fn};
 
 use crate::connection::LastUse;
 use crate::handler::{Function, handle};
-use crate::log;
 use crate::workers::Workers;
 
 /// Handles one event after the other.
@@ -16,7 +16,7 @@ use crate::workers::Workers;
 /// # Errors
 /// If the function cannot start.
 pub fn run() -> Result<(), Error> {
-    log::start(std::io::stdout);
+    log::start(crate::NAME, std::io::stdout);
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve())
 }
 

@@ -14,10 +14,10 @@ use codedeploy_core::artifact::request::{Parameters, Request};
 use codedeploy_core::artifact::task_definition::TaskDefinition;
 use codedeploy_core::fault::Fault;
 use codedeploy_core::fault::finding::{Finding, MOST_SHOWN, Severity};
+use codedeploy_lambda::clock::Clock;
 use serde_json::value::RawValue;
 
 use crate::artifacts::{Inputs, publish};
-use crate::clock::Clock;
 use crate::connection::LastUse;
 use crate::job::{self, Job, JobId};
 use crate::outcome::{Line, Made};

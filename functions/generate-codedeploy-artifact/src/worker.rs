@@ -6,6 +6,7 @@ use std::os::fd::AsFd;
 
 use codedeploy_aws::ecs::open_connection;
 use codedeploy_aws::{Timeouts, config};
+use codedeploy_lambda::log;
 use lambda_runtime::Error;
 use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
 use serde_json::value::RawValue;
@@ -13,10 +14,10 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::net::unix::pipe::Receiver;
 
 use crate::connection::LastUse;
+use crate::job;
 use crate::outcome::{Failed, Line, Task};
-use crate::settings::{self, Settings};
+use crate::settings::Settings;
 use crate::work::{Function, work};
-use crate::{job, log};
 
 /// The argument that makes this program a worker.
 pub const ARGUMENT: &str = "worker";
@@ -29,7 +30,7 @@ pub const MEMORY: u64 = 40 << 20;
 ///
 /// # Errors If the process cannot start, or its parent has ended.
 pub fn run() -> Result<(), Error> {
-    log::start(io::stderr);
+    log::start(crate::NAME, io::stderr);
     confine()?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve())
 }
@@ -39,7 +40,7 @@ async fn serve() -> Result<(), Error> {
         Ok(aws) => (aws, Ok(())),
         Err(error) => (config::without_network_settings(Timeouts::default()).await?, Err(error.into())),
     };
-    let settings = Settings::read(settings::environment());
+    let settings = Settings::read(codedeploy_lambda::environment());
     match &settings {
         Ok(settings) => tracing::info!("settings: {settings}"),
         Err(error) => tracing::error!("{error}; {}", error.hint()),

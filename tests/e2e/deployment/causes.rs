@@ -206,6 +206,28 @@ fn a_hook_whose_assertion_fails_with_the_log_of_its_invocation() {
 }
 
 #[test]
+fn a_hook_that_is_our_gate_with_the_line_that_says_what_failed() {
+    let (deployment, log) = crate::gate::failed();
+    let stage = Stage::playing(group(), Scenario::HookFails("AfterInstall"));
+    let mut appspec = samples::appspec(&arn(2));
+    appspec["Hooks"] = json!([{"AfterInstall": "gate"}]);
+    stage.scratch.write("appspec.json", appspec.to_string());
+    let log = log.replace(&deployment, "{deployment}");
+    let own: Vec<&str> = log.lines().collect();
+    // What AWS Lambda itself writes around it.
+    let begin = ["START RequestId: 7 Version: 1"];
+    let end = ["END RequestId: 7", "REPORT RequestId: 7\tDuration: 12.00 ms\tMax Memory Used: 20 MB"];
+    stage.aws.add_log("/aws/lambda/gate", "s", Written::During("AfterInstall"), &[&begin[..], &own, &end].concat());
+    let output = stage.deploy(&["--output", "json", "--logs", "20"]);
+    let cause = &last(&output)["why"]["causes"][0];
+    assert_eq!(cause["kind"], "hook", "{}", output.stderr);
+    let evidence = cause["evidence"].to_string();
+    for part in ["GAT10: http://127.0.0.1:", "GET /error: status 500 instead of 200"] {
+        assert!(evidence.contains(part), "{part}: {evidence}");
+    }
+}
+
+#[test]
 fn an_alarm_with_its_data_points() {
     let row = Row::new(Scenario::AlarmAt(50), "alarm", "alarm fired: latency-p99");
     let group = group().config(LINEAR).alarms(&["latency-p99"]);

@@ -118,11 +118,14 @@ fn documents() -> Vec<Fault> {
 pub(super) static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     let aws = codedeploy_aws::FORMS.iter().copied().flatten().copied();
     let both = codes::forms().into_iter().chain(aws).map(|form| Row::of(&form, By::Both));
-    let function =
-        generate_codedeploy_artifact::FORMS.iter().copied().flatten().map(|form| Row::of(form, By::Function));
+    let function = generate_codedeploy_artifact::FORMS.iter().copied().flatten();
+    let function = function.map(|form| Row::of(form, By::Function));
+    // Its faults are in its log and in no job.
+    let gate = deployment_gate::FORMS.iter().copied().flatten();
+    let gate = gate.map(|form| Row { failure: String::new(), ..Row::of(form, By::Function) });
     let command_line = step_image::forms().into_iter().map(|form| Row::of(form, By::CommandLine));
     let examples = documents().iter().map(Row::example).collect::<Vec<_>>();
-    let mut rows: Vec<Row> = both.chain(function).chain(command_line).chain(examples).collect();
+    let mut rows: Vec<Row> = both.chain(function).chain(gate).chain(command_line).chain(examples).collect();
     rows.sort();
     rows.dedup();
     rows

@@ -8,6 +8,7 @@ mod control;
 mod create;
 mod deployment;
 mod group;
+mod hooks;
 mod lists;
 mod revision;
 mod rollback;
@@ -17,6 +18,7 @@ mod texts;
 mod timeline;
 
 pub use group::{Group, OnTimeout, ROLLBACK_EVENTS, Traffic};
+pub use hooks::Hook;
 pub use scenario::{Check, Scenario, Stop};
 
 use std::{
@@ -43,6 +45,7 @@ pub(super) struct CodeDeploy {
     deployments: Vec<Deployment>,
     /// By application and group.
     scenarios: HashMap<(String, String), Scenario>,
+    hooks: hooks::Hooks,
     alarm_states: BTreeMap<String, String>,
     composite_alarms: BTreeSet<String>,
     page: usize,
@@ -86,6 +89,7 @@ impl Default for CodeDeploy {
             configs: HashMap::new(),
             deployments: Vec::new(),
             scenarios: HashMap::new(),
+            hooks: hooks::Hooks::new(),
             alarm_states: BTreeMap::new(),
             composite_alarms: BTreeSet::new(),
             page: 100,
@@ -238,6 +242,7 @@ impl CodeDeploy {
             "BatchGetApplicationRevisions" => self.batch_get_revisions(caller, &body),
             "CreateDeployment" => self.create(caller, &body, world),
             "StopDeployment" => self.stop(caller, &body, now),
+            "PutLifecycleEventHookExecutionStatus" => self.put_hook_status(caller, &body),
             "ContinueDeployment" => self.continue_deployment(caller, &body, now),
             other => Err(refuse("UnknownOperationException", format!("this fake has no codedeploy:{other}"))),
         };

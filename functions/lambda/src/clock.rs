@@ -1,4 +1,4 @@
-//! The time of a job: the function's deadline, divided between the work and the report.
+//! The time of an invocation: the function's deadline, divided between the work and the report.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -54,6 +54,13 @@ fn work_time(remaining: Duration) -> Duration {
     let least = MARGIN + Duration::from_millis(500);
     let kept = (remaining * 2 / 5).clamp(least, MOST_FOR_REPORT).min(remaining * 5 / 6);
     remaining.saturating_sub(kept)
+}
+
+/// Half to all of a pause, so that functions that were throttled together do not retry together.
+pub fn jittered(pause: Duration) -> Duration {
+    let random = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), 0_u8);
+    let half = pause / 2;
+    half + half * u32::try_from(random % 1_000).unwrap_or_default() / 1_000
 }
 
 #[expect(clippy::disallowed_methods, reason = "Lambda gives its deadline as wall-clock time")]

@@ -9,14 +9,14 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Starts logging to an output that Lambda sends to CloudWatch. A panic is logged with its place, but without its
-/// message.
+/// message. `function` is the crate of the function.
 ///
 /// The level is the function's own setting (`AWS_LAMBDA_LOG_LEVEL`). It holds for this product's crates only: at TRACE
 /// `lambda_runtime` prints the event with its credentials, so it stays at WARN. All others are silent: the SDK prints
 /// bodies, and in its warnings the endpoints, proxies and files of its configuration as they are set, passwords
 /// included. The results of its calls are in this product's own errors.
 #[expect(clippy::disallowed_methods, reason = "this is where the function's configuration is read")]
-pub fn start<W>(output: W)
+pub fn start<W>(function: &str, output: W)
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
@@ -25,7 +25,8 @@ where
     let targets = Targets::new()
         .with_default(LevelFilter::OFF)
         .with_target("lambda_runtime", LevelFilter::WARN)
-        .with_target("generate_codedeploy_artifact", own)
+        .with_target(function, own)
+        .with_target("codedeploy_lambda", own)
         .with_target("codedeploy_aws", own)
         .with_target("codedeploy_core", own);
     // Lambda stamps every line itself.
