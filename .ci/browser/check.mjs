@@ -30,8 +30,8 @@ const LONGEST_MS = 1_000;
 // What the person on call has to find, with a style sheet and without.
 const ESSENTIAL = {
   success: ['succeeded', 'Serving now', 'the new version'],
-  failure: ['failed', 'Serving now', 'Probable cause', 'out of memory', 'Next step', 'connecting to ***'],
-  rollback: ['rollback', 'Serving now', 'the previous version', 'Probable cause', 'Next step'],
+  failure: ['failed', 'Changes', '(hidden)', 'Log lines', 'Serving now', 'Probable cause', 'out of memory', 'Next step', 'connecting to ***'],
+  rollback: ['rollback', 'Alarms that fired', 'Serving now', 'the previous version', 'Probable cause', 'Next step'],
   stop: ['stopped', 'both versions', 'Serving now', 'Next step'],
   timeout: ['timed out', 'Serving now', 'Probable cause', 'Next step'],
   day: ['succeeded', 'Serving now', 'the new version'],

@@ -28,6 +28,7 @@ pub(crate) mod stop;
 pub(crate) mod survey;
 pub(crate) mod suspension;
 pub(crate) mod verify;
+pub(crate) mod versions;
 pub(crate) mod waiting;
 
 use codedeploy_core::fault::Form;

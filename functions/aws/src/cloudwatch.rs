@@ -1,5 +1,7 @@
 //! Calls to Amazon CloudWatch.
 
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use codedeploy_core::deployment::FiredAlarm;
 use serde_json::Value;
 
@@ -67,7 +69,10 @@ async fn describe<T>(
 fn alarm(found: &Value) -> FiredAlarm {
     let name = text(found, "/AlarmName").unwrap_or_default().to_owned();
     let member = |pointer: &str| text(found, pointer).map(str::to_owned);
-    FiredAlarm { name, reason: member("/StateReason"), data: member("/StateReasonData") }
+    let since = ["/StateTransitionedTimestamp", "/StateUpdatedTimestamp"].into_iter().find_map(|it| text(found, it));
+    let since = since.and_then(|since| DateTime::from_str(since, Format::DateTimeWithOffset).ok()?.to_millis().ok());
+    let since_ms = since.and_then(|ms| ms.try_into().ok());
+    FiredAlarm { name, reason: member("/StateReason"), data: member("/StateReasonData"), since_ms }
 }
 
 #[cfg(test)]
@@ -100,7 +105,8 @@ mod tests {
     async fn both_kinds_of_alarm_are_read() {
         let metric = "<member><AlarmName>p99</AlarmName><StateValue>ALARM</StateValue>\
                       <StateReason>Threshold Crossed: 1 datapoint</StateReason>\
-                      <StateReasonData>{&quot;threshold&quot;:1.0}</StateReasonData></member>";
+                      <StateReasonData>{&quot;threshold&quot;:1.0}</StateReasonData>\
+                      <StateTransitionedTimestamp>2026-01-01T00:00:00.250Z</StateTransitionedTimestamp></member>";
         let composite = "<member><AlarmName>all</AlarmName><StateValue>ALARM</StateValue></member>";
         let (fired, fake) = ask(&["p99", "all", "5xx"], vec![answer(metric, composite)]).await;
         expect![[r#"
@@ -109,6 +115,7 @@ mod tests {
                     name: "all",
                     reason: None,
                     data: None,
+                    since_ms: None,
                 },
                 FiredAlarm {
                     name: "p99",
@@ -117,6 +124,9 @@ mod tests {
                     ),
                     data: Some(
                         "{\"threshold\":1.0}",
+                    ),
+                    since_ms: Some(
+                        1767225600250,
                     ),
                 },
             ]

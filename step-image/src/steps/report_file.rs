@@ -46,6 +46,11 @@ impl ReportFile {
         };
         Ok(ReportFile { path, form })
     }
+
+    /// Whether it is a page, which shows more than the other forms.
+    pub(crate) fn is_page(&self) -> bool {
+        self.form == Form::Html
+    }
 }
 
 /// Writes each report, and returns the first fault after all were attempted.

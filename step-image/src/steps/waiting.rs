@@ -23,6 +23,7 @@ use super::evidence::{self, LogLines};
 use super::follow::{self, StopAsked};
 use super::poll::patiently;
 use super::report_file::ReportFile;
+use super::versions;
 use crate::terminal::progress::Reporter;
 use crate::terminal::values::Refused;
 use crate::terminal::{duration, print, values};
@@ -70,6 +71,8 @@ pub(crate) struct Plan {
     hooks: Vec<(Hook, String)>,
     stopped: Option<StopAsked>,
     logs: LogLines,
+    /// Whether to compare the version that is deployed with the one that is replaced.
+    compares: bool,
 }
 
 impl Plan {
@@ -111,6 +114,7 @@ impl Plan {
             hooks: hooks.unwrap_or_default(),
             stopped: None,
             logs: waiting.logs,
+            compares: waiting.report.iter().any(ReportFile::is_page),
         }
     }
 
@@ -146,7 +150,15 @@ impl Plan {
                 .collect::<Vec<_>>(),
         });
         reporter.line(&format!("deployment {}: {budget}", shown(deployment)), "budget", members);
-        Box::pin(follow::to_the_end(account, watch, self.stopped, (&self.hooks, self.logs), reporter, begun)).await
+        // Beside the wait, as early as possible: at the end, the version that was replaced does not run anymore.
+        let compared = async {
+            if self.compares { Some(versions::compared(&account.read, deployment, reporter).await) } else { None }
+        };
+        let wait = follow::to_the_end(account, watch, self.stopped, (&*self.hooks, self.logs), reporter, begun);
+        let (followed, changes) = tokio::join!(Box::pin(wait), Box::pin(compared));
+        let mut followed = followed?;
+        followed.history.changes = changes;
+        Ok(followed)
     }
 }
 

@@ -50,6 +50,17 @@ fn of_a_failure() {
     stage.aws.add_log("/ecs/app", "app/app/*", Written::Lately, &lines);
     let page = page("failure", &stage, |more| stage.deploy(more), 11);
     has(&page, &["<dt>Probable cause</dt>", "out of memory", "<dt>Next step</dt>", "connecting to ***"]);
+    // What it changes, and when the container logged what.
+    has(
+        &page,
+        &[
+            "<h2>Changes</h2>",
+            "repo/web:1 -&gt; ",
+            "+ environment DB: (hidden)",
+            "Log lines</text>",
+            "<td>container app</td><td>booting</td>",
+        ],
+    );
     assert!(!page.contains("hunter2") && !page.contains("<script"), "{page}");
 }
 
@@ -57,16 +68,23 @@ fn of_a_failure() {
 fn of_a_rollback() {
     let stage = Stage::playing(group().config(LINEAR).alarms(&["errors"]), Scenario::AlarmAt(50));
     let page = page("rollback", &stage, |more| stage.deploy(more), 10);
-    has(&page, &["<dd>the previous version</dd>", "<dt>Rollback</dt>", "Lifecycle events of the rollback", "errors"]);
+    has(
+        &page,
+        &["<dd>the previous version</dd>", "<dt>Rollback</dt>", "Lifecycle events of the rollback", "<h2>Changes</h2>"],
+    );
+    has(&page, &["Alarms</text>", "<caption>Alarms that fired</caption>"]);
 }
 
 #[test]
 fn of_a_stop() {
-    let stage = Stage::new(group().config(LINEAR).rolling_back_on(&[]));
+    let mut stage = Stage::new(group().config(LINEAR).rolling_back_on(&[]));
     let id = stage.created(&[]);
     stage.aws.clock().advance(Duration::from_mins(8));
+    // The versions are not compared without a permission, and the page says which one.
+    stage.keys = stage.aws.session(ACCOUNT, "stopper", &["codedeploy:*", "ecs:DescribeServices"]);
     let page = page("stop", &stage, |more| stage.run(&[&["stop", &id, "--wait"], more].concat()), 0);
     has(&page, &["stopped, not rolled back</h1>", "<dd>both versions: "]);
+    has(&page, &["The versions could not be compared: ", "ecs:DescribeTaskDefinition"]);
 }
 
 #[test]

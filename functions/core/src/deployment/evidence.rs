@@ -97,6 +97,8 @@ pub struct FiredAlarm {
     pub reason: Option<String>,
     /// `StateReasonData`: JSON with the data points, or with the alarms that triggered a composite one.
     pub data: Option<String>,
+    /// `StateTransitionedTimestamp`: since when it is in that state, in milliseconds since 1970.
+    pub since_ms: Option<u64>,
 }
 
 /// A source that could not be queried. Reports name it: a missing permission must not look like "nothing found".

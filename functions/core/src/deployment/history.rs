@@ -23,6 +23,8 @@ pub struct History {
     pub dropped: usize,
     /// When the last answer came, in milliseconds since 1970.
     pub last_ms: Option<u64>,
+    /// What the deployment changes, as `diff` shows it; `None` if nobody asked.
+    pub changes: Option<String>,
 }
 
 /// The task sets at one time.

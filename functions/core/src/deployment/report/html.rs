@@ -6,6 +6,7 @@
 mod axis;
 mod chart;
 mod console;
+mod evidence;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -19,8 +20,8 @@ use crate::deployment::target::Target;
 use crate::deployment::time::rfc3339;
 use crate::deployment::verdict::{EXIT_NOT_ROLLED_BACK, EXIT_ROLLED_BACK, EXIT_SUCCEEDED, Verdict};
 use crate::deployment::why::{Why, why};
-use crate::text::lines;
 use crate::text::markup::{attribute, element};
+use crate::text::{LINE, lines, safe};
 
 pub use console::Console;
 
@@ -56,7 +57,9 @@ pub fn html(followed: &Followed, console: &Console, now_ms: u64) -> String {
         let details = block.split_once('\n').map_or("", |(_, details)| details);
         let _ = writeln!(page, "<h2>Details</h2>\n<pre>{}</pre>", element(&lines(details)));
     }
+    changes(&mut page, followed);
     chart::draw(&mut page, followed, now_ms);
+    evidence::tables(&mut page, &followed.evidence);
     for (kind, deployment, target) in followed.deployments() {
         tables(&mut page, kind, deployment, target);
     }
@@ -96,6 +99,23 @@ fn answers(page: &mut String, followed: &Followed, why: Option<&Why>, console: &
         let _ = writeln!(page, "<dt>{name}</dt><dd>{value}</dd>");
     }
     page.push_str("</dl>\n");
+}
+
+/// The most lines of a comparison.
+const MOST_CHANGES: usize = 200;
+
+/// What the deployment changes, as `diff` shows it.
+fn changes(page: &mut String, followed: &Followed) {
+    let Some(text) = &followed.history.changes else { return };
+    let mut shown: Vec<String> = text.trim_end().lines().take(MOST_CHANGES).map(|line| safe(line, LINE)).collect();
+    // The indentation tells what belongs together.
+    for (line, whole) in shown.iter_mut().zip(text.lines()) {
+        line.insert_str(0, &" ".repeat(whole.len() - whole.trim_start_matches(' ').len()));
+    }
+    if let more @ 1.. = text.trim_end().lines().count().saturating_sub(MOST_CHANGES) {
+        shown.push(format!("and {more} more lines"));
+    }
+    let _ = writeln!(page, "<h2>Changes</h2>\n<pre>{}</pre>", element(&shown.join("\n")));
 }
 
 fn tables(page: &mut String, kind: &str, deployment: &Deployment, target: Option<&Target>) {

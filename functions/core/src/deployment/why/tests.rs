@@ -76,6 +76,7 @@ pub(crate) fn unhealthy() -> Followed {
         name: "web-5xx".to_owned(),
         reason: Some("Threshold Crossed: 1 datapoint".to_owned()),
         data: None,
+        ..FiredAlarm::default()
     }];
     followed.evidence.skipped = vec![Skipped {
         what: "service events".to_owned(),

@@ -13,6 +13,9 @@ pub(super) const RIGHT: f64 = 930.0;
 /// The most ticks that have room for their labels.
 const MOST_TICKS: u64 = 8;
 
+/// How many places can be told apart.
+const PLACES: u64 = 370;
+
 /// The lengths between two ticks, in seconds.
 const STEPS: [u64; 17] =
     [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400];
@@ -41,8 +44,11 @@ impl Axis {
         }
         let history = &followed.history;
         times.extend([history.samples.first().map(|sample| sample.at_ms), history.last_ms]);
-        let (first, last) = (times.iter().flatten().min()?, times.iter().flatten().max()?);
-        (last > first).then_some(Axis { start_ms: *first, end_ms: *last })
+        let (first, last) = (*times.iter().flatten().min()?, *times.iter().flatten().max()?);
+        // What a container logs after the end of its deployment still belongs to it; what is older does not.
+        let logged = followed.evidence.logs.iter().flat_map(|log| &log.lines).filter_map(|line| line.at_ms);
+        let last = logged.filter(|at| (first..=now_ms).contains(at)).fold(last, u64::max);
+        (last > first).then_some(Axis { start_ms: first, end_ms: last })
     }
 
     /// Where a time is. Times outside are at the edges.
@@ -50,6 +56,17 @@ impl Axis {
         let whole = float(self.end_ms - self.start_ms);
         let since = float(ms.clamp(self.start_ms, self.end_ms) - self.start_ms);
         LEFT + (RIGHT - LEFT) * since / whole
+    }
+
+    /// Whether a time is on it.
+    pub(super) fn contains(&self, ms: u64) -> bool {
+        (self.start_ms..=self.end_ms).contains(&ms)
+    }
+
+    /// A time at the same place for all that cannot be told apart there.
+    pub(super) fn place(&self, ms: u64) -> u64 {
+        let step = ((self.end_ms - self.start_ms) / PLACES).max(1);
+        self.start_ms + (ms.saturating_sub(self.start_ms)) / step * step
     }
 
     /// The ticks: where they are, and their labels.

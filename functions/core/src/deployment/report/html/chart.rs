@@ -1,9 +1,9 @@
-//! The time axis as SVG: lifecycle events, traffic, tasks and problems, one below the other.
+//! The time axis as SVG: lifecycle events, traffic, tasks, problems, alarms and log lines, one below the other.
 
 use std::fmt::Write as _;
 
 use super::axis::{Axis, LEFT, RIGHT, WIDTH};
-use super::time;
+use super::{evidence, time};
 use crate::deployment::followed::Followed;
 use crate::deployment::history::{Sample, Share};
 use crate::deployment::schedule::span;
@@ -20,6 +20,9 @@ const GREY: &str = "#7a7a7a";
 const ROW: f64 = 22.0;
 const BAND: f64 = 64.0;
 const GAP: f64 = 30.0;
+
+/// The longest name that has room beside the axis, in characters.
+const LONGEST_NAME: usize = 26;
 
 /// Writes the chart, and nothing if no times are known.
 pub(super) fn draw(page: &mut String, followed: &Followed, now_ms: u64) {
@@ -52,6 +55,18 @@ pub(super) fn draw(page: &mut String, followed: &Followed, now_ms: u64) {
             chart.problem(it.at_ms, &it.text);
         }
         chart.y += ROW;
+    }
+    let alarms: Vec<_> = evidence::alarms(&followed.evidence, axis).collect();
+    if !alarms.is_empty() {
+        chart.title("Alarms");
+        for (alarm, since) in alarms {
+            chart.alarm(&alarm.name, since);
+        }
+    }
+    let marks = evidence::marks(&followed.evidence, axis);
+    if !marks.is_empty() {
+        chart.title("Log lines");
+        chart.marks(&marks);
     }
     chart.ticks();
     let description = description(followed);
@@ -220,6 +235,29 @@ impl Chart {
             "<path fill=\"{RED}\" d=\"M{x:.1} {y:.0}l6 11h-12z\"><title>{}</title></path>",
             attribute(text)
         );
+    }
+
+    /// A name, and a mark from which on the alarm is in state ALARM.
+    fn alarm(&mut self, name: &str, since_ms: u64) {
+        let (x, y) = (self.axis.at(since_ms), self.y);
+        let name = attribute(&name.chars().take(LONGEST_NAME).collect::<String>());
+        let _ = writeln!(
+            self.svg,
+            "<text x=\"0\" y=\"{:.0}\">{name}</text><path fill=\"{RED}\" d=\"M{x:.1} {y:.0}l6 7l-6 7l-6 -7z\"/>",
+            y + 11.0
+        );
+        self.y += ROW;
+    }
+
+    /// A line at each of these times.
+    fn marks(&mut self, times: &[u64]) {
+        let y = self.y;
+        let places = times.iter().fold(String::new(), |mut path, at| {
+            let _ = write!(path, "M{:.1} {y:.0}v14", self.axis.at(*at));
+            path
+        });
+        let _ = writeln!(self.svg, "<path stroke=\"{BLUE}\" stroke-width=\"2\" d=\"{places}\"/>");
+        self.y += ROW;
     }
 
     fn ticks(&mut self) {

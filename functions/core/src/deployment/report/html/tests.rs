@@ -1,6 +1,7 @@
 //! The page. What a browser makes of it is tested end to end.
 
 use super::*;
+use crate::deployment::evidence::{FiredAlarm, LogLine, LogOf, LogTail};
 use crate::deployment::tests::world::{START, World, auto, play, waits, watch};
 use crate::deployment::{Deployment, DeploymentStatus, TrafficRouting, Until};
 
@@ -60,4 +61,43 @@ fn a_look_without_a_wait_has_its_tables() {
         assert!(page.contains(part), "{part}");
     }
     assert!(!page.contains("<h2>Events"), "there was no wait");
+}
+
+#[test]
+fn log_lines_and_alarms_are_on_the_axis() {
+    let line = |at_ms, text: &str| LogLine { at_ms, text: text.to_owned() };
+    let mut followed = crate::deployment::why::tests::failed_hook();
+    let axis = axis::Axis::of(&followed, NOW).unwrap();
+    let lines = vec![
+        line(Some(axis.end_ms), "after <b>"),
+        line(Some(axis.start_ms), "before"),
+        line(Some(axis.start_ms), "at the same time"),
+        line(Some(axis.start_ms - 1), "earlier than the deployment"),
+        line(None, "without a time"),
+    ];
+    let of = LogOf::Hook { function: "smoke".to_owned() };
+    followed.evidence.logs = vec![LogTail { of, group: "g".to_owned(), stream: None, lines }];
+    let alarm = |name: &str, since_ms| FiredAlarm { name: name.to_owned(), since_ms, ..FiredAlarm::default() };
+    followed.evidence.alarms = vec![alarm("p99", Some(axis.start_ms)), alarm("long ago", Some(axis.start_ms - 1))];
+    assert_eq!(evidence::marks(&followed.evidence, axis).len(), 2);
+    assert_eq!(
+        evidence::alarms(&followed.evidence, axis).map(|(alarm, _)| alarm.name.as_str()).collect::<Vec<_>>(),
+        ["p99"]
+    );
+    let page = html(&followed, &console(), NOW);
+    let places: Vec<Option<usize>> =
+        ["without a time</td>", "earlier than", "before</td>", "same time</td>", "after &lt;b&gt;</td>"]
+            .iter()
+            .map(|text| page.rfind(text))
+            .collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} in {page}");
+    for part in ["<td>hook function smoke</td>", "Log lines</text>", "Alarms</text>", "<th scope=\"row\">long ago</th>"]
+    {
+        assert!(page.contains(part), "no {part} in {page}");
+    }
+    let text = format!("old -> new\n  ~ image: <a> -> b\n{}", "  + more\n".repeat(300));
+    followed.history.changes = Some(text);
+    let page = html(&followed, &console(), NOW);
+    assert!(page.contains("<pre>old -&gt; new\n  ~ image: &lt;a&gt; -&gt; b\n  + more\n"), "{page}");
+    assert!(page.contains("\nand 102 more lines</pre>"), "{page}");
 }

@@ -108,7 +108,7 @@ fn tasks_that_stop_before_the_alarm_cause_it_and_those_after_it_do_not() {
     let alarm = "One or more alarms have been activated. Activated alarms: <5xx>";
     let mut followed = failed("ALARM_ACTIVE", alarm);
     followed.evidence.alarms =
-        vec![FiredAlarm { name: "5xx".to_owned(), reason: Some("Threshold".to_owned()), data: None }];
+        vec![FiredAlarm { name: "5xx".to_owned(), reason: Some("Threshold".to_owned()), ..FiredAlarm::default() }];
     for (stopped_ms, expected) in [
         (Some(END - 1), &["container exits: container web with exit code 1", "alarm fired: 5xx"][..]),
         (Some(END + 1), &["alarm fired: 5xx"]),
