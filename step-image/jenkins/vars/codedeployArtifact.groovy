@@ -25,6 +25,9 @@ Map call(Map options = [:]) {
             sh label: 'codedeploy-artifact: clean', script: script
         }
         Map result = inSessions(given)
+        if (given.report && given.publish != false) {
+            describe(CommandLine.description(given, result))
+        }
         if (CommandLine.failed(given.verb.toString(), result.exit_code) && !given.return_status) {
             fail(given.verb.toString(), result)
         }
@@ -111,15 +114,39 @@ void fail(String verb, Map result) {
     error "codedeploy-artifact ${verb} failed with exit code ${result.exit_code}${deployment}: ${says}"
 }
 
-/** Publishes the reports: tests for `junit`, text in the log, and the files as build artifacts. */
+/** Adds a line to the description of the build, which the list of builds shows. */
+void describe(String line) {
+    if (line) {
+        String before = currentBuild.description
+        currentBuild.description = before ? "${before}; ${line}".toString() : line
+    }
+}
+
+/** Publishes the reports: tests for `junit`, a page for `publishHTML`, text in the log, and the files as build artifacts. */
 void publish(List reports) {
     for (int i = 0; i < reports.size(); i++) {
         String report = reports[i]
         if (report.endsWith('.xml')) {
             junit testResults: report, allowEmptyResults: true
+        } else if (report.endsWith('.html')) {
+            page(report)
         } else if (fileExists(report)) {
             echo readFile(file: report, encoding: 'UTF-8')
         }
     }
     archiveArtifacts artifacts: reports.join(','), allowEmptyArchive: true
+}
+
+/** A link on the page of the build, if the plugin HTML Publisher is installed. The page is archived in any case. */
+void page(String report) {
+    if (!fileExists(report)) {
+        return
+    }
+    Map parts = CommandLine.page(report)
+    try {
+        publishHTML target: [reportName: parts.name, reportDir: parts.folder, reportFiles: parts.file, includes: parts.file,
+            keepAll: true, alwaysLinkToLastBuild: false, allowMissing: true]
+    } catch (NoSuchMethodError ignored) {
+        echo "codedeployArtifact: ${report} is archived; with the plugin HTML Publisher, the build also links to it"
+    }
 }

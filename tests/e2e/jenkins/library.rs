@@ -316,3 +316,34 @@ fn exit_codes_become_results() {
         assert!(log.contains(says), "{more}: {log}");
     }
 }
+
+#[test]
+fn a_build_shows_the_page_and_what_came_of_it() {
+    let scene = Scene::new(group(), Scenario::HookFails("AfterInstall"));
+    let text = "
+        codedeployArtifact service: 'prod/shop', images: [web: 'repository/app:9'], artifact: 'a.zip'
+        def shop = [artifact: 'a.zip', register: true, application: 'shop', deployment_group: 'shop', return_status: true]
+        codedeployArtifact.deploy(shop)
+        codedeployArtifact.deploy(shop + [resume: true, report: ['out/again.html', 'again.xml']])
+        codedeployArtifact.deploy(shop + [resume: true, publish: false])
+    ";
+    let mut with = plan(&scene, text);
+    with["publisher"] = json!(true);
+    let Some(builds) = groovy::run(&[with]) else { return };
+    let build = &builds[0];
+    sound(build);
+    let published: Vec<_> = steps(build, "publishHTML").iter().map(|step| (&step["name"], &step["files"])).collect();
+    let name = |name: &str| json!(name);
+    let expect = [
+        (name("deployment-shop-shop"), json!(["./deployment-shop-shop.html"])),
+        (name("again"), json!(["out/again.html"])),
+    ];
+    assert_eq!(published, expect.iter().map(|(name, files)| (name, files)).collect::<Vec<_>>(), "{}", build["log"]);
+    let description = build["description"].as_str().expect("a description");
+    let said: Vec<&str> = description.split("; ").collect();
+    assert_eq!(said.len(), 2, "publish: false adds nothing: {description}");
+    assert!(said[0].starts_with("shop-web:3 \u{2192} failed-and-rolled-back: "), "{description}");
+    assert!(said[0].contains("AfterInstall"), "{description}");
+    // Jenkins may show it as HTML.
+    assert!(!description.contains(['<', '>', '&']) && description.len() < 400, "{description}");
+}

@@ -99,7 +99,14 @@ fn reports(file: &str, scene: &Scene, build: &Value, exit: i64, context: &str) {
     let name = if file == "Jenkinsfile.library" { "deployment-shop-shop" } else { "deployment" };
     let (markdown, xml) = (format!("{name}.md"), format!("{name}.xml"));
     assert_eq!(junit[0]["files"], json!([xml]), "{context}");
-    assert_eq!(archived[0]["files"], json!([markdown, xml]), "{context}");
+    let mut files = vec![markdown.clone(), xml];
+    if file == "Jenkinsfile.library" {
+        files.push(format!("{name}.html"));
+        let description = build["description"].as_str().unwrap_or_default();
+        assert_eq!(description.contains("\u{2192} succeeded"), exit == 0, "{description}");
+    }
+    assert_eq!(archived[0]["files"], json!(files), "{context}");
+    assert!(steps(build, "publishHTML").is_empty(), "the plugin is not installed: {context}");
     assert!(junit[0]["tests"].as_i64() > Some(0), "{context}");
     assert_eq!(junit[0]["failures"].as_i64() > Some(0), exit == 10, "{context}");
     let markdown = scene.file(&markdown).expect("the Markdown");

@@ -80,6 +80,9 @@ class CommandLine implements Serializable {
         143: [result: 'ABORTED', says: 'the command was terminated'],
     ]
 
+    /** In characters: the list of builds is narrow. */
+    private static final int LONGEST_DESCRIPTION = 160
+
     /** Flags that take JSON. Other maps and lists become one flag for each entry. */
     private static final List RECORDS = ['network', 'capacity_provider_strategy']
 
@@ -111,7 +114,7 @@ class CommandLine implements Serializable {
         return "${verb} requires the key \"${word}\"${others}"
     }
 
-    /** The report files of a call. By default Markdown and JUnit XML, if the verb waits for a deployment. */
+    /** The report files of a call. By default Markdown, JUnit XML and a page, if the verb waits for a deployment. */
     @NonCPS
     static List reports(Map given) {
         boolean follows = keys(given.verb.toString()).contains('report') && !given.no_wait && !given.dry_run
@@ -119,8 +122,34 @@ class CommandLine implements Serializable {
             follows = given.wait as boolean
         }
         String name = "deployment${subject(given)}"
-        Object report = given.containsKey('report') ? given.report : follows ? ["${name}.md", "${name}.xml"] : []
+        Object report = given.containsKey('report') ? given.report : follows ? ["${name}.md", "${name}.xml", "${name}.html"] : []
         return (report instanceof Collection ? report : report ? [report] : []).collect { it.toString() }
+    }
+
+    /** Name, folder and file name of a page. */
+    @NonCPS
+    static Map page(String report) {
+        int slash = report.lastIndexOf('/')
+        String file = report.substring(slash + 1)
+        return [name: file - ~/\.html$/, folder: slash < 0 ? '.' : report.substring(0, slash) ?: '/', file: file]
+    }
+
+    /**
+     * What came of a deployment, for the description of the build: `shop-web:7 → failed-and-rolled-back: health check fails`.
+     * Null if the program did not come that far. Causes can be texts of others, and Jenkins may show descriptions as HTML.
+     */
+    @NonCPS
+    static String description(Map given, Map result) {
+        if (!result.verdict) {
+            return null
+        }
+        Object arn = result.task_definition instanceof Map ? result.task_definition.arn : null
+        Object version = arn ?: given.task_definition ?: given.revision ?: result.deployment_id
+        List causes = result.why instanceof Map ? result.why.causes : null
+        String cause = causes ? ": ${causes[0].summary}" : ''
+        String said = "${version.toString().tokenize('/').last()} \u2192 ${result.verdict}${cause}"
+        said = said.replaceAll(/[\p{Cntrl}]+/, ' ').replace('&', '+').replace('<', '(').replace('>', ')')
+        return said.length() > LONGEST_DESCRIPTION ? said.substring(0, LONGEST_DESCRIPTION) + '\u2026' : said
     }
 
     /** The file for the JSON result. */

@@ -14,6 +14,7 @@ class Build {
     final LinkedList<Map> places = new LinkedList<Map>()
     final LinkedList<String> stages = new LinkedList<String>()
     String result = 'SUCCESS'
+    String description = null
     boolean aborted = false
     int sessions = 0
 

@@ -62,6 +62,18 @@ class Steps {
         }
     }
 
+    /** Of the plugin HTML Publisher, which the plan may have. */
+    void publishHTML(Map options) {
+        Map target = options.target as Map
+        assert target.keySet().containsAll(['reportName', 'reportDir', 'reportFiles', 'includes', 'keepAll', 'allowMissing', 'alwaysLinkToLastBuild'])
+        build.record('publishHTML', [name: target.reportName, files: found("${target.reportDir}/${target.reportFiles}"),
+            includes: target.includes])
+    }
+
+    boolean has(String name) {
+        return metaClass.respondsTo(this, name) && (name != 'publishHTML' || build.plan.publisher)
+    }
+
     private List found(String names) {
         return names.split(',').collect { it.trim() }.findAll { fileExists(it) }
     }

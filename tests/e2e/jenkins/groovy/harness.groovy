@@ -53,7 +53,7 @@ class Jenkins {
             List ours = broken.stackTrace.findAll { it.fileName ==~ /.*\.groovy|WorkflowScript|codedeployArtifact/ }
             crash = ([broken.toString()] + ours.take(12)).join('\n  at ')
         }
-        return [result: build.result, log: build.log.toString(), steps: build.records, answers: answers, crash: crash]
+        return [result: build.result, log: build.log.toString(), steps: build.records, description: build.description, answers: answers, crash: crash]
     }
 }
 
@@ -81,6 +81,10 @@ class CurrentBuild {
     CurrentBuild(Build build) { this.build = build }
 
     void setResult(String result) { build.worsen(result) }
+
+    String getDescription() { return build.description }
+
+    void setDescription(String description) { build.description = description }
 
     String getResult() { return build.result == 'SUCCESS' ? null : build.result }
 }
