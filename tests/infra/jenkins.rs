@@ -8,6 +8,7 @@ use e2e::{
     fake_aws::{
         Call, Credentials, FakeAws,
         codedeploy::{Group, OnTimeout, Scenario},
+        logs::Written,
         s3::Bucket,
         sts::Role,
     },
@@ -26,6 +27,9 @@ use crate::{
 /// An hour is six seconds, and half a minute where tasks that have stopped are to be looked at: they are soon gone.
 const FAST: u32 = 600;
 const SLOW: u32 = 120;
+
+/// What a container that stopped has logged last.
+const LAST_LINE: &str = "cannot bind to port 80";
 
 /// A build on Jenkins.
 struct Build {
@@ -67,9 +71,9 @@ pub(crate) fn uses_every_verb(example: &Example) -> Vec<Called> {
     build.aws.set_scenario(name("application_name"), name("group_name"), Scenario::NeverHealthy);
     build.speed = SLOW;
     build.aws.clock().speed(f64::from(build.speed));
-    // The roles of the example have no `evidence`, so the logs of containers are not read.
-    let failed = build.run("deploy", &["--revision", &revision, "--logs", "0"]);
+    let failed = build.run("deploy", &["--revision", &revision]);
     assert!([10, 11].contains(&failed.code), "a service that never gets healthy: {}", failed.stderr);
+    assert!(format!("{}{}", failed.text(), failed.stderr).contains(LAST_LINE), "{}\n{}", failed.text(), failed.stderr);
 
     assert!(!build.aws.calls("ecs:DescribeTasks").is_empty(), "why: {}\n{}", failed.text(), failed.stderr);
     let calls = build.aws.all_calls();
@@ -121,6 +125,9 @@ impl Build {
             .ready_wait(15, OnTimeout::Continue)
             .alarms(&["errors"]);
         aws.add_group(DEFAULT_ACCOUNT, REGION, group);
+        let logs = &described["taskDefinition"]["containerDefinitions"][0]["logConfiguration"]["options"];
+        let log_group = logs["awslogs-group"].as_str().expect("a log group");
+        aws.add_log(log_group, "ecs/container/*", Written::Lately, &[LAST_LINE]);
         let bucket = text("command_line", "revisions");
         let bucket = bucket.trim_start_matches("s3://").split('/').next().expect("a bucket").to_owned();
         aws.add_bucket(Bucket::new(&bucket, DEFAULT_ACCOUNT, REGION));

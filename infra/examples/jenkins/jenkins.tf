@@ -12,6 +12,9 @@ module "jenkins_role" {
   task_definition_family = module.ecs_service.task_definition_family
   pass_role_arns         = [module.ecs_service.task_role_arn, module.ecs_service.execution_role_arn]
 
+  # So that `deploy` can show the last lines of containers that stopped.
+  evidence = { log_group_arns = [module.ecs_cluster.runtime_log_group_arn] }
+
   revisions = {
     bucket_arn = aws_s3_bucket.revisions.arn
     prefix     = local.revision_prefix

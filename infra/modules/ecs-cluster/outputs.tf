@@ -23,6 +23,11 @@ output "runtime_log_group_name" {
   value       = aws_cloudwatch_log_group.runtime.name
 }
 
+output "runtime_log_group_arn" {
+  description = "ARN of that log group, for `evidence` of the jenkins-role module."
+  value       = aws_cloudwatch_log_group.runtime.arn
+}
+
 output "namespace_id" {
   description = "ID of the service discovery namespace, or null."
   value       = one(aws_service_discovery_private_dns_namespace.this[*].id)

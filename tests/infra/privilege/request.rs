@@ -115,6 +115,10 @@ impl Called {
             ("ecr", _) => vec![self.plain(&self.arn("ecr", &format!("repository/{}", member("repositoryName"))))],
             ("cloudwatch", "DescribeAlarms") => vec![self.plain(&self.arn("cloudwatch", "alarm:any"))],
             ("lambda", _) => vec![self.plain(&self.arn("lambda", &format!("function:{}", member("FunctionName"))))],
+            ("logs", _) => {
+                let (group, stream) = (member("logGroupName"), member("logStreamName"));
+                vec![self.plain(&self.arn("logs", &format!("log-group:{group}:log-stream:{stream}")))]
+            }
             _ => vec![self.plain("*")],
         }
     }
