@@ -16,7 +16,7 @@ const PAGE: &str = include_str!("../PARAMETERS.md");
 const BEGIN: &str = "cargo test --locked --test parameters -->\n";
 const END: &str = "<!-- end of the table -->";
 
-const MODULE: &str = include_str!("../../../infra/modules/artifact-function/user_parameters.tf");
+const MODULE: &str = include_str!("../../../infra/modules/artifact-function/inputs/user_parameters.tf");
 const TYPE_BEGIN: &str = "  type = object({\n";
 const TYPE_END: &str = "  })\n  nullable = false\n";
 
@@ -120,7 +120,7 @@ fn the_terraform_module_has_every_parameter() {
     let (before, rest) = MODULE.split_once(TYPE_BEGIN).expect("the beginning of the type");
     let (_, after) = rest.split_once(TYPE_END).expect("the end of the type");
     let module = format!("{before}{TYPE_BEGIN}{attributes}{TYPE_END}{after}");
-    expect_file!["../../../infra/modules/artifact-function/user_parameters.tf"].assert_eq(&module);
+    expect_file!["../../../infra/modules/artifact-function/inputs/user_parameters.tf"].assert_eq(&module);
 }
 
 /// The JSON Schema of a parameter. Every one may be null, as Terraform writes an unset attribute.

@@ -1,35 +1,35 @@
 locals {
-  periods = var.alarms == null ? "" : "in each of ${var.alarms.evaluation_periods} periods of ${var.alarms.period} s"
+  periods = module.inputs.alarms == null ? "" : "in each of ${module.inputs.alarms.evaluation_periods} periods of ${module.inputs.alarms.period} s"
 
   # What each target group is watched for. Errors of clients only inform: a fix may be deployed while they send them.
-  target_alarms = var.alarms == null ? {} : {
+  target_alarms = module.inputs.alarms == null ? {} : {
     "4xx" = {
       metric    = "HTTPCode_Target_4XX_Count"
       statistic = "Sum"
-      threshold = var.alarms.threshold_4xx
+      threshold = module.inputs.alarms.threshold_4xx
       rollback  = false
-      what      = "answered more than ${var.alarms.threshold_4xx} requests with 4xx"
+      what      = "answered more than ${module.inputs.alarms.threshold_4xx} requests with 4xx"
     }
     "5xx" = {
       metric    = "HTTPCode_Target_5XX_Count"
       statistic = "Sum"
-      threshold = var.alarms.threshold_5xx
+      threshold = module.inputs.alarms.threshold_5xx
       rollback  = true
-      what      = "answered more than ${var.alarms.threshold_5xx} requests with 5xx"
+      what      = "answered more than ${module.inputs.alarms.threshold_5xx} requests with 5xx"
     }
     "connection-errors" = {
       metric    = "TargetConnectionErrorCount"
       statistic = "Sum"
-      threshold = var.alarms.threshold_connection_errors
+      threshold = module.inputs.alarms.threshold_connection_errors
       rollback  = true
-      what      = "did not accept more than ${var.alarms.threshold_connection_errors} connections"
+      what      = "did not accept more than ${module.inputs.alarms.threshold_connection_errors} connections"
     }
     "unhealthy" = {
       metric    = "UnHealthyHostCount"
       statistic = "Maximum"
-      threshold = var.alarms.threshold_unhealthy
+      threshold = module.inputs.alarms.threshold_unhealthy
       rollback  = true
-      what      = "had more than ${var.alarms.threshold_unhealthy} unhealthy targets"
+      what      = "had more than ${module.inputs.alarms.threshold_unhealthy} unhealthy targets"
     }
   }
 
@@ -53,12 +53,12 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   statistic           = each.value.statistic
   comparison_operator = "GreaterThanThreshold"
   threshold           = each.value.threshold
-  period              = var.alarms.period
-  evaluation_periods  = var.alarms.evaluation_periods
+  period              = module.inputs.alarms.period
+  evaluation_periods  = module.inputs.alarms.evaluation_periods
   # The load balancer publishes no data point when the count is zero.
   treat_missing_data = "notBreaching"
-  alarm_actions      = [var.alarms.topic_arn]
-  ok_actions         = [var.alarms.topic_arn]
+  alarm_actions      = [module.inputs.alarms.topic_arn]
+  ok_actions         = [module.inputs.alarms.topic_arn]
   tags               = var.context.all_tags
 
   dimensions = {
@@ -70,16 +70,16 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 # The load balancer's own 502, 503 and 504: no target, or none that answered. CloudWatch has them for the whole load balancer
 # only. One alarm on their sum, because a deployment group can have at most ten alarms.
 resource "aws_cloudwatch_metric_alarm" "load_balancer" {
-  for_each = toset(var.alarms == null ? [] : ["elb-5xx"])
+  for_each = toset(module.inputs.alarms == null ? [] : ["elb-5xx"])
 
   alarm_name          = "${aws_lb.this.name}-${each.key}"
-  alarm_description   = "Load balancer ${aws_lb.this.name} answered more than ${var.alarms.threshold_elb_5xx} requests with 502, 503 or 504 itself ${local.periods}."
+  alarm_description   = "Load balancer ${aws_lb.this.name} answered more than ${module.inputs.alarms.threshold_elb_5xx} requests with 502, 503 or 504 itself ${local.periods}."
   comparison_operator = "GreaterThanThreshold"
-  threshold           = var.alarms.threshold_elb_5xx
-  evaluation_periods  = var.alarms.evaluation_periods
+  threshold           = module.inputs.alarms.threshold_elb_5xx
+  evaluation_periods  = module.inputs.alarms.evaluation_periods
   treat_missing_data  = "notBreaching"
-  alarm_actions       = [var.alarms.topic_arn]
-  ok_actions          = [var.alarms.topic_arn]
+  alarm_actions       = [module.inputs.alarms.topic_arn]
+  ok_actions          = [module.inputs.alarms.topic_arn]
   tags                = var.context.all_tags
 
   metric_query {
@@ -99,7 +99,7 @@ resource "aws_cloudwatch_metric_alarm" "load_balancer" {
         namespace   = "AWS/ApplicationELB"
         metric_name = "HTTPCode_ELB_${metric_query.value}_Count"
         stat        = "Sum"
-        period      = var.alarms.period
+        period      = module.inputs.alarms.period
         dimensions  = { LoadBalancer = aws_lb.this.arn_suffix }
       }
     }

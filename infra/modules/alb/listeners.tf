@@ -73,10 +73,10 @@ resource "aws_lb_listener" "blue_green" {
 
 # Between deployments it forwards to the same target group as production, which is how CodeDeploy leaves it.
 resource "aws_lb_listener" "test" {
-  count = var.test_listener == null ? 0 : 1
+  count = module.inputs.test_listener == null ? 0 : 1
 
   load_balancer_arn = aws_lb.this.arn
-  port              = var.test_listener.port
+  port              = module.inputs.test_listener.port
   protocol          = "HTTPS"
   ssl_policy        = var.ssl_policy
   certificate_arn   = var.ssl_certificate_arn

@@ -10,12 +10,12 @@ resource "aws_lb" "this" {
   security_groups                             = var.security_groups
   idle_timeout                                = var.idle_timeout
   enable_deletion_protection                  = var.deletion_protection
-  drop_invalid_header_fields                  = var.headers.drop_invalid_header_fields
-  desync_mitigation_mode                      = var.headers.desync_mitigation_mode
-  preserve_host_header                        = var.headers.preserve_host_header
-  xff_header_processing_mode                  = var.headers.xff_header_processing_mode
-  enable_xff_client_port                      = var.headers.enable_xff_client_port
-  enable_tls_version_and_cipher_suite_headers = var.headers.enable_tls_version_and_cipher_suite_headers
+  drop_invalid_header_fields                  = module.inputs.headers.drop_invalid_header_fields
+  desync_mitigation_mode                      = module.inputs.headers.desync_mitigation_mode
+  preserve_host_header                        = module.inputs.headers.preserve_host_header
+  xff_header_processing_mode                  = module.inputs.headers.xff_header_processing_mode
+  enable_xff_client_port                      = module.inputs.headers.enable_xff_client_port
+  enable_tls_version_and_cipher_suite_headers = module.inputs.headers.enable_tls_version_and_cipher_suite_headers
   tags                                        = var.context.all_tags
 
   access_logs {

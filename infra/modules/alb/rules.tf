@@ -72,7 +72,7 @@ resource "aws_lb_listener_rule" "blue_green" {
 }
 
 resource "aws_lb_listener_rule" "test" {
-  for_each = var.test_listener == null ? {} : local.ruled_applications
+  for_each = module.inputs.test_listener == null ? {} : local.ruled_applications
 
   listener_arn = local.test_listener_arn
   priority     = each.value.priority

@@ -10,7 +10,7 @@ data "aws_lb_listener" "production" {
 }
 
 data "aws_lb_listener_rule" "production" {
-  for_each = var.test_listener == null ? {} : aws_lb_listener_rule.blue_green
+  for_each = module.inputs.test_listener == null ? {} : aws_lb_listener_rule.blue_green
 
   arn = each.value.arn
 }
@@ -18,7 +18,7 @@ data "aws_lb_listener_rule" "production" {
 locals {
   # Where production starts.
   initial_target_group_arns = {
-    for name, app in var.applications : name => aws_lb_target_group.this["${name}/${app.initial_target_group}"].arn
+    for name, app in module.inputs.applications : name => aws_lb_target_group.this["${name}/${app.initial_target_group}"].arn
   }
 
   default_forwards = flatten([for listener in data.aws_lb_listener.production : listener.default_action[*].forward[*].target_group])
@@ -36,7 +36,7 @@ locals {
   ) }
 
   # Where each application is served from by default, if it is.
-  serving = { for name in keys(var.applications) : name => [
+  serving = { for name in keys(module.inputs.applications) : name => [
     for arn in local.serving_by_default : arn
     if contains([for colour in local.colours : aws_lb_target_group.this["${name}/${colour}"].arn], arn)
   ] }

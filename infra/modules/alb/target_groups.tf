@@ -7,25 +7,25 @@ resource "aws_lb_target_group" "this" {
   name                          = each.value.name
   vpc_id                        = var.vpc_id
   target_type                   = "ip"
-  port                          = var.applications[each.value.application].port
-  protocol                      = var.applications[each.value.application].protocol
-  deregistration_delay          = var.applications[each.value.application].deregistration_delay
-  load_balancing_algorithm_type = var.applications[each.value.application].load_balancing_algorithm_type
+  port                          = module.inputs.applications[each.value.application].port
+  protocol                      = module.inputs.applications[each.value.application].protocol
+  deregistration_delay          = module.inputs.applications[each.value.application].deregistration_delay
+  load_balancing_algorithm_type = module.inputs.applications[each.value.application].load_balancing_algorithm_type
   tags                          = var.context.all_tags
 
   health_check {
     enabled             = true
-    protocol            = var.applications[each.value.application].protocol
-    path                = var.applications[each.value.application].health_check.path
-    matcher             = var.applications[each.value.application].health_check.matcher
-    interval            = var.applications[each.value.application].health_check.check_interval
-    timeout             = var.applications[each.value.application].health_check.timeout
-    healthy_threshold   = var.applications[each.value.application].health_check.healthy_threshold
-    unhealthy_threshold = var.applications[each.value.application].health_check.unhealthy_threshold
+    protocol            = module.inputs.applications[each.value.application].protocol
+    path                = module.inputs.applications[each.value.application].health_check.path
+    matcher             = module.inputs.applications[each.value.application].health_check.matcher
+    interval            = module.inputs.applications[each.value.application].health_check.check_interval
+    timeout             = module.inputs.applications[each.value.application].health_check.timeout
+    healthy_threshold   = module.inputs.applications[each.value.application].health_check.healthy_threshold
+    unhealthy_threshold = module.inputs.applications[each.value.application].health_check.unhealthy_threshold
   }
 
   dynamic "stickiness" {
-    for_each = var.applications[each.value.application].stickiness[*]
+    for_each = module.inputs.applications[each.value.application].stickiness[*]
 
     content {
       enabled         = stickiness.value.enabled

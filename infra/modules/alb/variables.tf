@@ -96,23 +96,9 @@ variable "http_redirect" {
 }
 
 variable "test_listener" {
-  type = object({
-    port = optional(number, 8443)
-  })
   description = "Test listener: a second HTTPS listener with the same certificate and rules. CodeDeploy routes it to the green tasks first, so that they can be tested before production traffic shifts. Null creates none."
+  type        = any
   default     = null
-
-  validation {
-    condition     = var.test_listener == null ? true : var.allow_blue_green
-    error_message = "test_listener requires blue/green: set allow_blue_green = true, or test_listener = null."
-  }
-
-  validation {
-    condition = var.test_listener == null ? true : (
-      var.test_listener.port >= 1 && var.test_listener.port <= 65535 && !contains([80, 443], var.test_listener.port)
-    )
-    error_message = "test_listener.port must be between 1 and 65535, and neither 443 nor 80; found ${try(var.test_listener.port, "none")}."
-  }
 }
 
 variable "deletion_protection" {
@@ -135,27 +121,10 @@ variable "idle_timeout" {
 }
 
 variable "headers" {
-  type = object({
-    drop_invalid_header_fields                  = optional(bool, true)
-    desync_mitigation_mode                      = optional(string, "defensive")
-    preserve_host_header                        = optional(bool, false)
-    xff_header_processing_mode                  = optional(string, "append")
-    enable_xff_client_port                      = optional(bool, false)
-    enable_tls_version_and_cipher_suite_headers = optional(bool, false)
-  })
   description = "How the load balancer treats HTTP headers: whether it drops invalid ones; which ambiguous requests it rejects (`defensive`, `strictest` or `monitor`); whether it sends the port in the Host header on; whether it appends the client's address to X-Forwarded-For, preserves that header or removes it (`append`, `preserve` or `remove`), and adds the client's port; and whether it adds the TLS version and cipher."
+  type        = any
   default     = {}
   nullable    = false
-
-  validation {
-    condition     = contains(["defensive", "strictest", "monitor"], var.headers.desync_mitigation_mode)
-    error_message = "headers.desync_mitigation_mode must be defensive, strictest or monitor; found \"${var.headers.desync_mitigation_mode}\"."
-  }
-
-  validation {
-    condition     = contains(["append", "preserve", "remove"], var.headers.xff_header_processing_mode)
-    error_message = "headers.xff_header_processing_mode must be append, preserve or remove; found \"${var.headers.xff_header_processing_mode}\"."
-  }
 }
 
 variable "log_retention_in_days" {
@@ -178,38 +147,7 @@ variable "log_bucket_force_destroy" {
 }
 
 variable "alarms" {
-  type = object({
-    topic_arn          = string
-    threshold_4xx      = optional(number, 50)
-    threshold_5xx      = optional(number, 5)
-    period             = optional(number, 60)
-    evaluation_periods = optional(number, 2)
-
-    threshold_connection_errors = optional(number, 5)
-    threshold_unhealthy         = optional(number, 0)
-    threshold_elb_5xx           = optional(number, 5)
-  })
   description = "CloudWatch alarms on the 4xx and 5xx responses, connection errors and unhealthy targets of every target group, and on the load balancer's own 502, 503 and 504. An alarm notifies the SNS topic if the count exceeds the threshold in `evaluation_periods` consecutive periods of `period` seconds. Null creates no alarms."
+  type        = any
   default     = null
-
-  validation {
-    condition = var.alarms == null ? true : (
-      var.alarms.period >= 60 && var.alarms.period % 60 == 0
-    )
-    error_message = "alarms.period must be a multiple of 60 seconds, because load balancer metrics have one-minute resolution; found ${try(var.alarms.period, "none")}."
-  }
-
-  validation {
-    condition = var.alarms == null ? true : (
-      alltrue([for name, value in var.alarms : value >= 0 if startswith(name, "threshold_")]) && var.alarms.evaluation_periods >= 1
-    )
-    error_message = "Each threshold of alarms must be 0 or more, and evaluation_periods 1 or more."
-  }
-
-  validation {
-    condition = var.alarms == null ? true : (
-      var.alarms.period * var.alarms.evaluation_periods <= (var.alarms.period >= 3600 ? 604800 : 86400)
-    )
-    error_message = "alarms.period * evaluation_periods must be at most 86400 seconds (one day), or 604800 (seven days) if period is 3600 or more; found ${try(var.alarms.period * var.alarms.evaluation_periods, "none")}."
-  }
 }

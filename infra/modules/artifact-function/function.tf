@@ -11,10 +11,10 @@ locals {
   account = data.aws_caller_identity.current.account_id
 
   # The family from FAMILY, FAMILY:REVISION or a task definition ARN.
-  family = try(regex("([A-Za-z0-9_-]+)(?::[0-9]+)?$", var.user_parameters.task_definition)[0], null)
+  family = try(regex("([A-Za-z0-9_-]+)(?::[0-9]+)?$", module.inputs.user_parameters.task_definition)[0], null)
 
   # Bucket and key of the package, or two nulls.
-  package_object = var.package.s3_uri == null ? [] : regex("^s3://([^/]+)/(.+)$", var.package.s3_uri)
+  package_object = module.inputs.package.s3_uri == null ? [] : regex("^s3://([^/]+)/(.+)$", module.inputs.package.s3_uri)
   package_bucket = try(local.package_object[0], null)
   package_key    = try(local.package_object[1], null)
 
@@ -43,14 +43,14 @@ resource "aws_lambda_function" "this" {
   runtime          = "provided.al2023"
   handler          = "bootstrap"
   architectures    = [var.architecture]
-  filename         = var.package.path
-  source_code_hash = var.package.path == null ? null : filebase64sha256(var.package.path)
+  filename         = module.inputs.package.path
+  source_code_hash = module.inputs.package.path == null ? null : filebase64sha256(module.inputs.package.path)
 
   s3_bucket         = local.package_bucket
   s3_key            = local.package_key
-  s3_object_version = var.package.s3_object_version
+  s3_object_version = module.inputs.package.s3_object_version
 
-  code_signing_config_arn        = var.package.code_signing_config_arn
+  code_signing_config_arn        = module.inputs.package.code_signing_config_arn
   memory_size                    = var.memory_size
   timeout                        = var.timeout
   reserved_concurrent_executions = var.reserved_concurrency

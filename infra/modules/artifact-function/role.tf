@@ -2,7 +2,7 @@
 # artifacts are accessed with the job's credentials unless s3_access is execution-role.
 
 locals {
-  request = var.user_parameters
+  request = module.inputs.user_parameters
 
   # A config file can set any key, but a role_arn must be in allowed_role_arns in any case.
   own_describe = (

@@ -8,11 +8,11 @@ variable "verify_access" {
 }
 
 locals {
-  verifies = var.user_parameters.role_arn == null && coalesce(var.verify_access, var.user_parameters.verify, false)
+  verifies = module.inputs.user_parameters.role_arn == null && coalesce(var.verify_access, module.inputs.user_parameters.verify, false)
 
   deployment_group = join("/", [
-    coalesce(var.user_parameters.application, "*"),
-    coalesce(var.user_parameters.deployment_group, "*"),
+    coalesce(module.inputs.user_parameters.application, "*"),
+    coalesce(module.inputs.user_parameters.deployment_group, "*"),
   ])
 
   verify_statements = [
@@ -25,7 +25,7 @@ locals {
       # The service can be that of the deployment group, which Terraform does not read.
       Sid      = "CheckService"
       Action   = "ecs:DescribeServices"
-      Resource = "arn:${local.partition}:ecs:${local.ecs_region}:${local.account}:service/${try(regex("[A-Za-z0-9_-]+/[A-Za-z0-9_-]+$", var.user_parameters.service), "*")}"
+      Resource = "arn:${local.partition}:ecs:${local.ecs_region}:${local.account}:service/${try(regex("[A-Za-z0-9_-]+/[A-Za-z0-9_-]+$", module.inputs.user_parameters.service), "*")}"
     },
     {
       # IAM is called in one Region for the whole partition.

@@ -16,14 +16,14 @@ resource "aws_lambda_function" "watchdog" {
   runtime          = "provided.al2023"
   handler          = "bootstrap"
   architectures    = [var.architecture]
-  filename         = var.package.path
-  source_code_hash = var.package.path == null ? null : filebase64sha256(var.package.path)
+  filename         = module.inputs.package.path
+  source_code_hash = module.inputs.package.path == null ? null : filebase64sha256(module.inputs.package.path)
 
   s3_bucket         = local.package_bucket
   s3_key            = local.package_key
-  s3_object_version = var.package.s3_object_version
+  s3_object_version = module.inputs.package.s3_object_version
 
-  code_signing_config_arn = var.package.code_signing_config_arn
+  code_signing_config_arn = module.inputs.package.code_signing_config_arn
   # Fixed, so that a memory_size or timeout that broke the other function cannot break this one.
   memory_size                    = 128
   timeout                        = 30

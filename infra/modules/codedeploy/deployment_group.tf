@@ -3,7 +3,7 @@ locals {
   group_name       = "${var.context.prefix}-${var.group_name}"
 
   # Stopping on an alarm without rolling back would leave traffic partly shifted.
-  alarms_enabled = try(var.alarms.enabled, false)
+  alarms_enabled = try(module.inputs.alarms.enabled, false)
   rollback_events = distinct(concat(
     var.auto_rollback_events, local.alarms_enabled ? ["DEPLOYMENT_STOP_ON_ALARM"] : []
   ))
@@ -36,11 +36,11 @@ resource "aws_codedeploy_deployment_group" "this" {
   load_balancer_info {
     target_group_pair_info {
       prod_traffic_route {
-        listener_arns = var.load_balancer.target_group_pair.prod_route
+        listener_arns = module.inputs.load_balancer.target_group_pair.prod_route
       }
 
       dynamic "test_traffic_route" {
-        for_each = length(var.load_balancer.target_group_pair.test_route) == 0 ? [] : [var.load_balancer.target_group_pair.test_route]
+        for_each = length(module.inputs.load_balancer.target_group_pair.test_route) == 0 ? [] : [module.inputs.load_balancer.target_group_pair.test_route]
 
         content {
           listener_arns = test_traffic_route.value
@@ -48,7 +48,7 @@ resource "aws_codedeploy_deployment_group" "this" {
       }
 
       dynamic "target_group" {
-        for_each = var.load_balancer.target_group_pair.target_groups
+        for_each = module.inputs.load_balancer.target_group_pair.target_groups
 
         content {
           name = target_group.value
@@ -59,13 +59,13 @@ resource "aws_codedeploy_deployment_group" "this" {
 
   blue_green_deployment_config {
     deployment_ready_option {
-      action_on_timeout    = var.blue_green.deployment_ready.action_on_timeout
-      wait_time_in_minutes = var.blue_green.deployment_ready.wait_time_minutes
+      action_on_timeout    = module.inputs.blue_green.deployment_ready.action_on_timeout
+      wait_time_in_minutes = module.inputs.blue_green.deployment_ready.wait_time_minutes
     }
 
     terminate_blue_instances_on_deployment_success {
-      action                           = var.blue_green.blue_fleet.action
-      termination_wait_time_in_minutes = var.blue_green.blue_fleet.wait_time_minutes
+      action                           = module.inputs.blue_green.blue_fleet.action
+      termination_wait_time_in_minutes = module.inputs.blue_green.blue_fleet.wait_time_minutes
     }
   }
 
@@ -75,7 +75,7 @@ resource "aws_codedeploy_deployment_group" "this" {
   }
 
   dynamic "alarm_configuration" {
-    for_each = var.alarms[*]
+    for_each = module.inputs.alarms[*]
 
     content {
       enabled                   = alarm_configuration.value.enabled
@@ -86,7 +86,7 @@ resource "aws_codedeploy_deployment_group" "this" {
   }
 
   dynamic "trigger_configuration" {
-    for_each = var.notifications[*]
+    for_each = module.inputs.notifications[*]
 
     content {
       trigger_name       = local.group_name
@@ -101,7 +101,7 @@ resource "aws_codedeploy_deployment_group" "this" {
 
 check "time_for_alarms" {
   assert {
-    condition     = !local.alarms_enabled || var.blue_green.blue_fleet.wait_time_minutes > 0
+    condition     = !local.alarms_enabled || module.inputs.blue_green.blue_fleet.wait_time_minutes > 0
     error_message = "blue_fleet.wait_time_minutes is 0 with alarms enabled: the blue tasks are terminated as soon as green has all traffic, so a later alarm has nothing to roll back to. Set it to several evaluation periods of the alarms."
   }
 }

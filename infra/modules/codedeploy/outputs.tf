@@ -1,6 +1,11 @@
 output "application_name" {
   description = "Name of the CodeDeploy application."
   value       = aws_codedeploy_app.this.name
+
+  precondition {
+    condition     = module.known_keys.unknown == ""
+    error_message = module.known_keys.unknown
+  }
 }
 
 output "application_arn" {

@@ -10,7 +10,7 @@ locals {
 
   ecs_prefix = "arn:${local.partition}:ecs:${local.region}:${local.account_id}"
   service    = "${var.ecs_service.cluster_name}/${var.ecs_service.service_name}"
-  listeners  = concat(var.load_balancer.target_group_pair.prod_route, var.load_balancer.target_group_pair.test_route)
+  listeners  = concat(module.inputs.load_balancer.target_group_pair.prod_route, module.inputs.load_balancer.target_group_pair.test_route)
 }
 
 # The service role. The AWS managed policies for CodeDeploy allow access to every service, listener, function, topic and object
@@ -99,19 +99,19 @@ resource "aws_iam_role_policy" "this" {
         Action   = "lambda:InvokeFunction"
         Resource = concat(arns, [for arn in arns : "${arn}:*"])
       } if length(arns) > 0],
-      [for notifications in var.notifications[*] : {
+      [for notifications in module.inputs.notifications[*] : {
         Sid      = "Notify"
         Effect   = "Allow"
         Action   = "sns:Publish"
         Resource = notifications.topic_arn
       }],
-      [for bucket in var.revision_bucket[*] : {
+      [for bucket in module.inputs.revision_bucket[*] : {
         Sid      = "ReadRevisions"
         Effect   = "Allow"
         Action   = ["s3:GetObject", "s3:GetObjectVersion"]
         Resource = "arn:${local.partition}:s3:::${bucket.name}/${bucket.prefix}*"
       }],
-      [for bucket in var.revision_bucket[*] : {
+      [for bucket in module.inputs.revision_bucket[*] : {
         Sid       = "DecryptRevisions"
         Effect    = "Allow"
         Action    = "kms:Decrypt"

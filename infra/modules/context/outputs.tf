@@ -36,6 +36,11 @@ output "config" {
     workspace              = var.workspace
     all_tags               = local.all_tags
     account_private_domain = var.private_domain
-    iam                    = var.iam
+    iam                    = module.inputs.iam
+  }
+
+  precondition {
+    condition     = module.known_keys.unknown == ""
+    error_message = module.known_keys.unknown
   }
 }

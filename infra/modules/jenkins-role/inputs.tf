@@ -6,6 +6,7 @@ module "inputs" {
   oidc      = var.oidc
   revisions = var.revisions
   allow     = var.allow
+  evidence  = var.evidence
 }
 
 module "known_keys" {
@@ -16,5 +17,6 @@ module "known_keys" {
     oidc      = var.oidc
     revisions = var.revisions
     allow     = var.allow
+    evidence  = var.evidence
   }
 }

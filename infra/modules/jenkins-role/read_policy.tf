@@ -75,19 +75,19 @@ resource "aws_iam_role_policy" "read" {
         Resource  = "*"
         Condition = local.in_this_region
       } if module.inputs.allow.search],
-      [for arns in [var.evidence.log_group_arns] : {
+      [for arns in [module.inputs.evidence.log_group_arns] : {
         Sid      = "ReadLogs"
         Effect   = "Allow"
         Action   = ["logs:FilterLogEvents", "logs:GetLogEvents"]
         Resource = flatten([for arn in arns : [arn, "${arn}:*"]])
       } if length(arns) > 0],
-      [for arns in [var.evidence.function_arns] : {
+      [for arns in [module.inputs.evidence.function_arns] : {
         Sid      = "ReadFunctions"
         Effect   = "Allow"
         Action   = "lambda:GetFunctionConfiguration"
         Resource = arns
       } if length(arns) > 0],
-      [for arns in [var.evidence.repository_arns] : {
+      [for arns in [module.inputs.evidence.repository_arns] : {
         Sid      = "ReadImages"
         Effect   = "Allow"
         Action   = "ecr:DescribeImages"

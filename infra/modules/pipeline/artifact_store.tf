@@ -126,7 +126,7 @@ resource "aws_s3_bucket_policy" "artifacts" {
 resource "aws_kms_key" "artifacts" {
   description             = "Artifacts of the pipeline ${local.name}"
   enable_key_rotation     = true
-  deletion_window_in_days = var.kms.deletion_window_in_days
+  deletion_window_in_days = module.inputs.kms.deletion_window_in_days
   tags                    = var.context.all_tags
 }
 

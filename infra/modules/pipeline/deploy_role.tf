@@ -23,19 +23,19 @@ resource "aws_iam_role_policy" "deploy" {
         Sid      = "DeployGroup"
         Effect   = "Allow"
         Action   = ["codedeploy:CreateDeployment", "codedeploy:GetDeployment"]
-        Resource = var.deploy.group_arn
+        Resource = module.inputs.deploy.group_arn
       },
       {
         Sid      = "KeepRevisions"
         Effect   = "Allow"
         Action   = ["codedeploy:GetApplication", "codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"]
-        Resource = [var.deploy.application_arn, "${var.deploy.application_arn}/*"]
+        Resource = [module.inputs.deploy.application_arn, "${module.inputs.deploy.application_arn}/*"]
       },
       {
         Sid      = "ReadConfig"
         Effect   = "Allow"
         Action   = "codedeploy:GetDeploymentConfig"
-        Resource = var.deploy.config_arn
+        Resource = module.inputs.deploy.config_arn
       },
       {
         # On *: this action is allowed on * in AWS's own policy for CodeDeployToECS. The roles that can be passed limit what a
@@ -59,7 +59,7 @@ resource "aws_iam_role_policy" "deploy" {
         Sid       = "PassTaskRoles"
         Effect    = "Allow"
         Action    = "iam:PassRole"
-        Resource  = var.deploy.pass_role_arns
+        Resource  = module.inputs.deploy.pass_role_arns
         Condition = { StringEquals = { "iam:PassedToService" = ["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"] } }
       },
       {
@@ -80,5 +80,5 @@ resource "aws_iam_role_policy" "deploy" {
 }
 
 locals {
-  task_definitions = [for revision in ["", ":*"] : "arn:${local.partition}:ecs:${local.region}:${local.account}:task-definition/${var.deploy.task_definition_family}${revision}"]
+  task_definitions = [for revision in ["", ":*"] : "arn:${local.partition}:ecs:${local.region}:${local.account}:task-definition/${module.inputs.deploy.task_definition_family}${revision}"]
 }

@@ -1,6 +1,11 @@
 output "name" {
   description = "Name of the pipeline."
   value       = aws_codepipeline.this.name
+
+  precondition {
+    condition     = module.known_keys.unknown == ""
+    error_message = module.known_keys.unknown
+  }
 }
 
 output "arn" {

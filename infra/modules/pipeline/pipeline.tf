@@ -20,14 +20,14 @@ locals {
 
   # Image1ArtifactName, Image1ContainerName and so on, in the order of the placeholders.
   images = merge([
-    for number, placeholder in sort(keys(var.deploy.images)) : {
-      "Image${number + 1}ArtifactName"  = var.deploy.images[placeholder]
+    for number, placeholder in sort(keys(module.inputs.deploy.images)) : {
+      "Image${number + 1}ArtifactName"  = module.inputs.deploy.images[placeholder]
       "Image${number + 1}ContainerName" = placeholder
     }
   ]...)
 
   # The README compares the two layouts.
-  deploy_actions = concat(var.approval != null ? ["approve"] : [], ["deploy"])
+  deploy_actions = concat(module.inputs.approval != null ? ["approve"] : [], ["deploy"])
   stages = var.generate_stage ? [
     { name = "Generate", actions = ["generate"] },
     { name = "Deploy", actions = local.deploy_actions },
@@ -55,9 +55,9 @@ locals {
       output_artifacts = []
       configuration = {
         for key, value in {
-          CustomData         = try(var.approval.message, null)
-          ExternalEntityLink = try(var.approval.review_url, null)
-          NotificationArn    = try(var.approval.topic_arn, null)
+          CustomData         = try(module.inputs.approval.message, null)
+          ExternalEntityLink = try(module.inputs.approval.review_url, null)
+          NotificationArn    = try(module.inputs.approval.topic_arn, null)
         } : key => value if value != null
       }
     }
@@ -71,11 +71,11 @@ locals {
       version          = "1"
       namespace        = null
       role_arn         = local.deploy_role_arn
-      input_artifacts  = distinct(concat([local.artifact], values(var.deploy.images)))
+      input_artifacts  = distinct(concat([local.artifact], values(module.inputs.deploy.images)))
       output_artifacts = []
       configuration = merge(local.images, {
-        ApplicationName                = var.deploy.application_name
-        DeploymentGroupName            = var.deploy.group_name
+        ApplicationName                = module.inputs.deploy.application_name
+        DeploymentGroupName            = module.inputs.deploy.group_name
         AppSpecTemplateArtifact        = local.artifact
         AppSpecTemplatePath            = local.appspec_path
         TaskDefinitionTemplateArtifact = local.artifact
@@ -111,10 +111,10 @@ resource "aws_codepipeline" "this" {
       name             = "source"
       category         = "Source"
       owner            = "AWS"
-      provider         = var.source_action.s3 != null ? "S3" : "ECR"
+      provider         = module.inputs.source_action.s3 != null ? "S3" : "ECR"
       version          = "1"
       role_arn         = aws_iam_role.source.arn
-      output_artifacts = [var.source_action.artifact]
+      output_artifacts = [module.inputs.source_action.artifact]
       configuration    = local.source_configuration
     }
   }

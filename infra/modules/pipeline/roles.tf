@@ -6,9 +6,9 @@ locals {
   # Object keys consist of the first 20 characters of the pipeline name, the first 10 of the artifact name, and a random part.
   folder = "${aws_s3_bucket.artifacts.arn}/${substr(local.name, 0, 20)}*"
   objects = {
-    for artifact in [var.source_action.artifact, local.artifact] : artifact => "${local.folder}/${substr(artifact, 0, 10)}*"
+    for artifact in [module.inputs.source_action.artifact, local.artifact] : artifact => "${local.folder}/${substr(artifact, 0, 10)}*"
   }
-  deploy_inputs = distinct(concat([local.artifact], values(var.deploy.images)))
+  deploy_inputs = distinct(concat([local.artifact], values(module.inputs.deploy.images)))
 
   through_s3      = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
   deploy_role_arn = var.cross_account != null ? var.cross_account.deploy_role_arn : one(aws_iam_role.deploy[*].arn)
@@ -81,7 +81,7 @@ resource "aws_iam_role_policy" "pipeline" {
           Condition = local.through_s3
         },
       ],
-      [for topic_arn in try([var.approval.topic_arn], []) : {
+      [for topic_arn in try([module.inputs.approval.topic_arn], []) : {
         Sid      = "AskForApproval"
         Effect   = "Allow"
         Action   = "sns:Publish"

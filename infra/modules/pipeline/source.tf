@@ -1,21 +1,21 @@
 # The pipeline's trigger: EventBridge starts it immediately and at no cost, unlike polling.
 
 locals {
-  source_configuration = var.source_action.s3 != null ? {
-    S3Bucket             = try(var.source_action.s3.bucket, "")
-    S3ObjectKey          = try(var.source_action.s3.key, "")
+  source_configuration = module.inputs.source_action.s3 != null ? {
+    S3Bucket             = try(module.inputs.source_action.s3.bucket, "")
+    S3ObjectKey          = try(module.inputs.source_action.s3.key, "")
     PollForSourceChanges = "false"
     } : {
-    RepositoryName = try(var.source_action.ecr.repository_name, "")
-    ImageTag       = try(var.source_action.ecr.image_tag, "")
+    RepositoryName = try(module.inputs.source_action.ecr.repository_name, "")
+    ImageTag       = try(module.inputs.source_action.ecr.image_tag, "")
   }
 
-  source_event = var.source_action.s3 != null ? jsonencode({
+  source_event = module.inputs.source_action.s3 != null ? jsonencode({
     source      = ["aws.s3"]
     detail-type = ["Object Created"]
     detail = {
-      bucket = { name = [try(var.source_action.s3.bucket, "")] }
-      object = { key = [try(var.source_action.s3.key, "")] }
+      bucket = { name = [try(module.inputs.source_action.s3.bucket, "")] }
+      object = { key = [try(module.inputs.source_action.s3.key, "")] }
     }
     }) : jsonencode({
     source      = ["aws.ecr"]
@@ -23,8 +23,8 @@ locals {
     detail = {
       action-type     = ["PUSH"]
       result          = ["SUCCESS"]
-      repository-name = [try(var.source_action.ecr.repository_name, "")]
-      image-tag       = [try(var.source_action.ecr.image_tag, "")]
+      repository-name = [try(module.inputs.source_action.ecr.repository_name, "")]
+      image-tag       = [try(module.inputs.source_action.ecr.image_tag, "")]
     }
   })
 }

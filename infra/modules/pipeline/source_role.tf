@@ -20,7 +20,7 @@ resource "aws_iam_role_policy" "source" {
           Sid      = "WriteOutput"
           Effect   = "Allow"
           Action   = "s3:PutObject"
-          Resource = local.objects[var.source_action.artifact]
+          Resource = local.objects[module.inputs.source_action.artifact]
         },
         {
           Sid       = "UseArtifactKey"
@@ -30,7 +30,7 @@ resource "aws_iam_role_policy" "source" {
           Condition = local.through_s3
         },
       ],
-      flatten([for it in var.source_action.s3[*] : [
+      flatten([for it in module.inputs.source_action.s3[*] : [
         {
           Sid      = "LookAtSourceBucket"
           Effect   = "Allow"
@@ -44,14 +44,14 @@ resource "aws_iam_role_policy" "source" {
           Resource = "arn:${local.partition}:s3:::${it.bucket}/${it.key}"
         },
       ]]),
-      [for it in var.source_action.s3[*] : {
+      [for it in module.inputs.source_action.s3[*] : {
         Sid       = "UseSourceKey"
         Effect    = "Allow"
         Action    = "kms:Decrypt"
         Resource  = it.kms_key_arn
         Condition = local.through_s3
       } if it.kms_key_arn != null],
-      [for it in var.source_action.ecr[*] : {
+      [for it in module.inputs.source_action.ecr[*] : {
         Sid      = "LookAtImage"
         Effect   = "Allow"
         Action   = "ecr:DescribeImages"

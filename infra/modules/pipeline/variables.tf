@@ -25,22 +25,8 @@ variable "source_action" {
     `kms_key_arn`; the bucket must be versioned and send events to EventBridge) or an ECR image (`ecr`: `repository_name`,
     `image_tag`), which is provided as imageDetail.json. `artifact` is the name of the source artifact.
   TEXT
-  type = object({
-    artifact = optional(string, "source_artifact")
-    s3       = optional(object({ bucket = string, key = string, kms_key_arn = optional(string) }))
-    ecr      = optional(object({ repository_name = string, image_tag = optional(string, "latest") }))
-  })
-  nullable = false
-
-  validation {
-    condition     = (var.source_action.s3 != null) != (var.source_action.ecr != null)
-    error_message = "Set exactly one of source_action.s3 and source_action.ecr."
-  }
-
-  validation {
-    condition     = can(regex("^[A-Za-z0-9_-]{1,100}$", var.source_action.artifact))
-    error_message = "source_action.artifact must be 1-100 letters, digits, hyphens and underscores."
-  }
+  type        = any
+  nullable    = false
 }
 
 variable "generate" {
@@ -63,12 +49,12 @@ variable "generate" {
   sensitive = true
 
   validation {
-    condition     = length(setsubtract(var.generate.action.input_artifacts, [var.source_action.artifact])) == 0
+    condition     = length(setsubtract(var.generate.action.input_artifacts, [module.inputs.source_action.artifact])) == 0
     error_message = "The generate action can only use the source artifact: set input_artifacts of the artifact-function module to [source_action.artifact] or []."
   }
 
   validation {
-    condition     = length(var.generate.action.output_artifacts) == 1 && !contains(var.generate.action.output_artifacts, var.source_action.artifact)
+    condition     = length(var.generate.action.output_artifacts) == 1 && !contains(var.generate.action.output_artifacts, module.inputs.source_action.artifact)
     error_message = "The generate action must have exactly one output artifact, whose name differs from the source artifact's."
   }
 }
@@ -79,37 +65,8 @@ variable "deploy" {
     register; `pass_role_arns`, the task and execution roles that the new revision can use; and `images`, a map of at most 4
     placeholders in taskdef.json, such as IMAGE1_NAME, to the artifact whose imageDetail.json provides the image.
   TEXT
-  type = object({
-    application_name       = string
-    group_name             = string
-    application_arn        = string
-    group_arn              = string
-    config_arn             = string
-    task_definition_family = string
-    pass_role_arns         = list(string)
-    images                 = optional(map(string), {})
-  })
-  nullable = false
-
-  validation {
-    condition     = length(var.deploy.images) <= 4 && alltrue([for name in keys(var.deploy.images) : can(regex("^[A-Z][A-Z0-9_]*$", name))])
-    error_message = "deploy.images can have at most 4 placeholders such as IMAGE1_NAME: upper-case letters, digits and underscores, without < and >."
-  }
-
-  validation {
-    condition     = alltrue([for artifact in values(var.deploy.images) : artifact == var.source_action.artifact])
-    error_message = "The values of deploy.images must be source_action.artifact (\"${var.source_action.artifact}\")."
-  }
-
-  validation {
-    condition     = can(regex("^[A-Za-z0-9_-]{1,255}$", var.deploy.task_definition_family))
-    error_message = "deploy.task_definition_family must be a family without a revision; found \"${var.deploy.task_definition_family}\"."
-  }
-
-  validation {
-    condition     = length(var.deploy.pass_role_arns) > 0 && alltrue([for arn in var.deploy.pass_role_arns : length(regexall("[*?]", arn)) == 0])
-    error_message = "deploy.pass_role_arns must list the execution role and, if the task has one, the task role, without wildcards: registering a Fargate task definition requires iam:PassRole on its roles."
-  }
+  type        = any
+  nullable    = false
 }
 
 variable "appspec_path" {
@@ -126,13 +83,8 @@ variable "taskdef_path" {
 
 variable "approval" {
   description = "Manual approval between generate and deploy. `topic_arn` is the SNS topic to notify; if it is encrypted with a customer managed key, its key policy must allow this module's `role_arn`. Null adds no approval."
-  type        = object({ message = optional(string), review_url = optional(string), topic_arn = optional(string) })
+  type        = any
   default     = null
-
-  validation {
-    condition     = length(try(coalesce(var.approval.message, " "), " ")) <= 1000
-    error_message = "approval.message can have at most 1000 characters."
-  }
 }
 
 variable "generate_stage" {
@@ -175,14 +127,9 @@ variable "artifact_force_destroy" {
 
 variable "kms" {
   description = "Deletion window of the artifact KMS key in days, 7-30. Artifacts cannot be read once the key is deleted."
-  type        = object({ deletion_window_in_days = optional(number, 30) })
+  type        = any
   default     = {}
   nullable    = false
-
-  validation {
-    condition     = var.kms.deletion_window_in_days >= 7 && var.kms.deletion_window_in_days <= 30
-    error_message = "kms.deletion_window_in_days must be between 7 and 30; found ${var.kms.deletion_window_in_days}."
-  }
 }
 
 variable "cross_account" {

@@ -71,6 +71,11 @@ run "alarms_watch_both_colours" {
 
 run "refuses_an_alarm_period_of_45_seconds" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     alarms = { topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms", period = 45 }
   }
@@ -91,6 +96,11 @@ run "two_applications_share_the_alarm_of_the_load_balancer" {
 
 run "refuses_a_negative_threshold" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     alarms = { topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms", threshold_unhealthy = -1 }
   }
@@ -99,6 +109,11 @@ run "refuses_a_negative_threshold" {
 
 run "refuses_an_alarm_without_periods" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     alarms = { topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms", evaluation_periods = 0 }
   }
@@ -107,6 +122,11 @@ run "refuses_an_alarm_without_periods" {
 
 run "refuses_minutes_over_more_than_a_day" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     alarms = { topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms", period = 3540, evaluation_periods = 25 }
   }
@@ -126,6 +146,11 @@ run "accepts_seven_days_of_hours" {
 
 run "refuses_hours_over_more_than_seven_days" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     alarms = { topic_arn = "arn:aws:sns:eu-west-1:111111111111:alarms", period = 3600, evaluation_periods = 169 }
   }

@@ -37,6 +37,11 @@ run "accepts_every_value_at_its_limit" {
 
 run "refuses_no_application" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = {}
   }
@@ -45,6 +50,11 @@ run "refuses_no_application" {
 
 run "refuses_a_name_with_an_underscore" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { my_app = {} }
   }
@@ -53,6 +63,11 @@ run "refuses_a_name_with_an_underscore" {
 
 run "refuses_a_target_group_name_over_32_characters" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { eighteen-letters-x = {} }
   }
@@ -61,6 +76,11 @@ run "refuses_a_target_group_name_over_32_characters" {
 
 run "refuses_port_0" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { port = 0 } }
   }
@@ -69,6 +89,11 @@ run "refuses_port_0" {
 
 run "refuses_tcp" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { protocol = "TCP" } }
   }
@@ -77,6 +102,11 @@ run "refuses_tcp" {
 
 run "refuses_a_deregistration_delay_over_an_hour" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { deregistration_delay = 3601 } }
   }
@@ -85,6 +115,11 @@ run "refuses_a_deregistration_delay_over_an_hour" {
 
 run "refuses_a_timeout_as_long_as_the_interval" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { health_check = { check_interval = 10, timeout = 10 } } }
   }
@@ -93,6 +128,11 @@ run "refuses_a_timeout_as_long_as_the_interval" {
 
 run "refuses_a_threshold_of_one_check" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { health_check = { unhealthy_threshold = 1 } } }
   }
@@ -101,6 +141,11 @@ run "refuses_a_threshold_of_one_check" {
 
 run "refuses_a_health_check_path_without_a_slash" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { health_check = { path = "health" } } }
   }
@@ -109,6 +154,11 @@ run "refuses_a_health_check_path_without_a_slash" {
 
 run "refuses_a_matcher_that_takes_errors" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { health_check = { matcher = "200-599" } } }
   }
@@ -117,6 +167,11 @@ run "refuses_a_matcher_that_takes_errors" {
 
 run "refuses_an_unknown_stickiness" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { stickiness = { type = "source_ip" } } }
   }
@@ -125,6 +180,11 @@ run "refuses_an_unknown_stickiness" {
 
 run "refuses_an_app_cookie_without_its_name" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { stickiness = { type = "app_cookie" } } }
   }
@@ -133,6 +193,11 @@ run "refuses_an_app_cookie_without_its_name" {
 
 run "refuses_two_default_applications" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = {}, api = {} }
   }
@@ -141,6 +206,11 @@ run "refuses_two_default_applications" {
 
 run "refuses_six_values_in_one_rule" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { path_patterns = ["/a", "/b", "/c", "/d", "/e", "/f"], priority = 1 } }
   }
@@ -149,6 +219,11 @@ run "refuses_six_values_in_one_rule" {
 
 run "refuses_a_rule_without_priority" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { path_patterns = ["/a"] } }
   }
@@ -157,6 +232,11 @@ run "refuses_a_rule_without_priority" {
 
 run "refuses_a_priority_without_rule" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { priority = 1 } }
   }
@@ -165,6 +245,11 @@ run "refuses_a_priority_without_rule" {
 
 run "refuses_a_priority_given_twice" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { path_patterns = ["/a"], priority = 1 }, api = { path_patterns = ["/b"], priority = 1 } }
   }
@@ -173,6 +258,11 @@ run "refuses_a_priority_given_twice" {
 
 run "refuses_a_host_without_a_dot" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { host_headers = ["shop"], priority = 1 } }
   }
@@ -181,6 +271,11 @@ run "refuses_a_host_without_a_dot" {
 
 run "refuses_a_host_with_a_port" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { host_headers = ["shop.example.com:8443"], priority = 1 } }
   }
@@ -189,6 +284,11 @@ run "refuses_a_host_with_a_port" {
 
 run "refuses_a_wildcard_after_the_last_dot" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { host_headers = ["shop.*"], priority = 1 } }
   }
@@ -197,6 +297,11 @@ run "refuses_a_wildcard_after_the_last_dot" {
 
 run "refuses_a_digit_after_the_last_dot" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { host_headers = ["10.0.0.1"], priority = 1 } }
   }
@@ -205,6 +310,11 @@ run "refuses_a_digit_after_the_last_dot" {
 
 run "refuses_a_host_of_129_characters" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { host_headers = ["${join("", [for i in range(125) : "b"])}.com"], priority = 1 } }
   }

@@ -55,6 +55,11 @@ run "headers_and_algorithm_of_the_caller" {
 
 run "an_unknown_header_mode_is_refused" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     headers = { xff_header_processing_mode = "keep" }
   }
@@ -63,6 +68,11 @@ run "an_unknown_header_mode_is_refused" {
 
 run "an_unknown_desync_mode_is_refused" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     headers = { desync_mitigation_mode = "off" }
   }
@@ -71,6 +81,11 @@ run "an_unknown_desync_mode_is_refused" {
 
 run "an_unknown_algorithm_is_refused" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     applications = { web = { load_balancing_algorithm_type = "random" } }
   }

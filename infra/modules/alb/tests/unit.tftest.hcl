@@ -233,23 +233,27 @@ run "refuses_1" {
     security_groups = []
     # TLS 1.1
     ssl_policy = "ELBSecurityPolicy-TLS-1-1-2017-01"
-    # a test listener without blue/green
-    allow_blue_green = false
-    test_listener    = {}
     # an idle timeout of two hours
     idle_timeout = 7200
     # a log retention of 0 days
     log_retention_in_days = 0
   }
-  expect_failures = [
-    var.name,
-    var.subnets,
-    var.security_groups,
-    var.ssl_policy,
-    var.test_listener,
-    var.idle_timeout,
-    var.log_retention_in_days,
-  ]
+  expect_failures = [var.name, var.subnets, var.security_groups, var.ssl_policy, var.idle_timeout, var.log_retention_in_days]
+}
+
+run "refuses_1_of_the_objects" {
+  command = plan
+
+  module {
+    source = "./inputs"
+  }
+
+  variables {
+    # a test listener without blue/green
+    allow_blue_green = false
+    test_listener    = {}
+  }
+  expect_failures = [var.test_listener]
 }
 
 run "refuses_2" {
@@ -259,10 +263,22 @@ run "refuses_2" {
     name = "a-name-that-is-much-too-long"
     # old TLS
     ssl_policy = "ELBSecurityPolicy-2016-08"
+  }
+  expect_failures = [var.name, var.ssl_policy]
+}
+
+run "refuses_2_of_the_objects" {
+  command = plan
+
+  module {
+    source = "./inputs"
+  }
+
+  variables {
     # a test listener on the production port
     test_listener = { port = 443 }
   }
-  expect_failures = [var.name, var.ssl_policy, var.test_listener]
+  expect_failures = [var.test_listener]
 }
 
 run "refuses_3" {

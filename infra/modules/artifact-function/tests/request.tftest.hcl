@@ -83,6 +83,11 @@ run "a_config_file_with_a_role_needs_no_permission_here" {
 
 run "refuses_a_request_without_task_definition" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     user_parameters = { container_name = "web" }
   }
@@ -91,6 +96,11 @@ run "refuses_a_request_without_task_definition" {
 
 run "refuses_two_task_definitions" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     user_parameters = { task_definition = "web", task_definition_file = "source_artifact::taskdef.json" }
   }
@@ -112,6 +122,11 @@ run "a_service_may_be_named_by_an_arn" {
 
 run "refuses_an_arn_without_cluster" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     user_parameters = { service = "arn:aws:ecs:eu-west-1:111111111111:service/web" }
   }
@@ -120,6 +135,11 @@ run "refuses_an_arn_without_cluster" {
 
 run "refuses_a_service_without_cluster" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     user_parameters = { service = "web" }
   }
@@ -128,6 +148,11 @@ run "refuses_a_service_without_cluster" {
 
 run "refuses_port_zero" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     user_parameters = { task_definition = "web", container_port = 0 }
   }
@@ -136,6 +161,11 @@ run "refuses_port_zero" {
 
 run "refuses_an_unknown_word_for_the_appspec" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     user_parameters = { task_definition = "web", appspec_task_definition = "latest" }
   }
@@ -144,6 +174,11 @@ run "refuses_an_unknown_word_for_the_appspec" {
 
 run "refuses_a_file_on_disk" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     user_parameters = { task_definition_file = "taskdef.json" }
   }
@@ -152,6 +187,11 @@ run "refuses_a_file_on_disk" {
 
 run "refuses_a_file_of_an_artifact_that_the_action_does_not_get" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     user_parameters = { task_definition = "web", images = { web = "build::imageDetail.json" } }
   }
@@ -160,6 +200,11 @@ run "refuses_a_file_of_an_artifact_that_the_action_does_not_get" {
 
 run "refuses_five_placeholders" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     user_parameters = { task_definition = "web", images = { a = "IMAGE1", b = "IMAGE2", c = "IMAGE3", d = "<IMAGE4>", e = "IMAGE5" } }
   }
@@ -168,6 +213,11 @@ run "refuses_five_placeholders" {
 
 run "refuses_an_unknown_hook" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     user_parameters = { task_definition = "web", hooks = { BeforeTraffic = "smoke-test" } }
   }
@@ -176,6 +226,11 @@ run "refuses_an_unknown_hook" {
 
 run "refuses_one_path_for_both_files" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     user_parameters = { task_definition = "web", appspec_path = "taskdef.json" }
   }
@@ -184,6 +239,11 @@ run "refuses_one_path_for_both_files" {
 
 run "refuses_a_path_out_of_the_artifact" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     user_parameters = { task_definition = "web", appspec_path = "../appspec.yml" }
   }
@@ -192,6 +252,11 @@ run "refuses_a_path_out_of_the_artifact" {
 
 run "refuses_a_role_that_is_not_allowed" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     user_parameters = { task_definition = "web", role_arn = "arn:aws:iam::222222222222:role/describe" }
   }
@@ -200,6 +265,11 @@ run "refuses_a_role_that_is_not_allowed" {
 
 run "refuses_an_external_id_without_role" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     user_parameters = { task_definition = "web", external_id = "tools/shop" }
   }
@@ -208,6 +278,11 @@ run "refuses_an_external_id_without_role" {
 
 run "refuses_a_short_external_id" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     allowed_role_arns = ["arn:aws:iam::222222222222:role/describe"]
     user_parameters   = { task_definition = "web", role_arn = "arn:aws:iam::222222222222:role/describe", external_id = "x" }
@@ -217,6 +292,11 @@ run "refuses_a_short_external_id" {
 
 run "refuses_a_region_that_is_a_host" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     user_parameters = { task_definition = "web", region = "x@example.org/#" }
   }

@@ -317,6 +317,11 @@ run "the_package_can_be_in_s3" {
 
 run "refuses_a_package_without_a_source" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     package = { code_signing_config_arn = null }
   }
@@ -325,6 +330,11 @@ run "refuses_a_package_without_a_source" {
 
 run "refuses_a_package_with_two_sources" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     package = { path = "versions.tf", s3_uri = "s3://shop-tools/function.zip" }
   }
@@ -333,6 +343,11 @@ run "refuses_a_package_with_two_sources" {
 
 run "refuses_an_s3_uri_without_a_key" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     package = { s3_uri = "s3://shop-tools/" }
   }
@@ -341,6 +356,11 @@ run "refuses_an_s3_uri_without_a_key" {
 
 run "refuses_an_object_version_of_a_file" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     package = { path = "versions.tf", s3_object_version = "1" }
   }
@@ -349,6 +369,11 @@ run "refuses_an_object_version_of_a_file" {
 
 run "refuses_a_zip_that_is_not_there" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     package = { path = "nowhere.zip" }
   }

@@ -101,6 +101,11 @@ run "access_can_be_withheld" {
 run "refuses_a_group_that_nothing_checks" {
   command = plan
 
+  module {
+    source = "./inputs"
+  }
+
+
   variables {
     user_parameters = { service = "main/web", application = "shop", deployment_group = "web" }
   }

@@ -34,26 +34,28 @@ run "refuses_1" {
     pass_role_arns = []
     # a predefined configuration of Lambda
     default_deployment_config_name = "CodeDeployDefault.LambdaCanary10Percent5Minutes"
+    # a hook by name
+    hook_function_arns = ["smoke-test"]
+  }
+  expect_failures = [var.application_name, var.group_name, var.ecs_service, var.pass_role_arns, var.default_deployment_config_name, var.hook_function_arns]
+}
+
+run "refuses_1_of_the_objects" {
+  command = plan
+
+  module {
+    source = "./inputs"
+  }
+
+  variables {
     # an unknown action on timeout
     blue_green = { deployment_ready = { action_on_timeout = "WAIT" } }
     # eleven alarms
     alarms = { alarms = ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "a10", "a11"] }
     # an unknown notification
     notifications = { topic_arn = "arn:aws:sns:eu-west-1:111111111111:x", events = ["InstanceStart"] }
-    # a hook by name
-    hook_function_arns = ["smoke-test"]
   }
-  expect_failures = [
-    var.application_name,
-    var.group_name,
-    var.ecs_service,
-    var.pass_role_arns,
-    var.default_deployment_config_name,
-    var.blue_green,
-    var.alarms,
-    var.notifications,
-    var.hook_function_arns,
-  ]
+  expect_failures = [var.blue_green, var.alarms, var.notifications]
 }
 
 run "refuses_2" {
@@ -67,6 +69,18 @@ run "refuses_2" {
     pass_role_arns = ["arn:aws:iam::111111111111:role/execution", "arn:aws:iam::111111111111:role/*"]
     # a misspelt predefined configuration
     default_deployment_config_name = "CodeDeployDefault.ECSLinear10PercentEvery1Minute"
+  }
+  expect_failures = [var.application_name, var.group_name, var.pass_role_arns, var.default_deployment_config_name]
+}
+
+run "refuses_2_of_the_objects" {
+  command = plan
+
+  module {
+    source = "./inputs"
+  }
+
+  variables {
     # continue with a wait
     blue_green = { deployment_ready = { wait_time_minutes = 5 } }
     # alarms without an alarm
@@ -74,15 +88,7 @@ run "refuses_2" {
     # notifications of nothing
     notifications = { topic_arn = "arn:aws:sns:eu-west-1:111111111111:x", events = [] }
   }
-  expect_failures = [
-    var.application_name,
-    var.group_name,
-    var.pass_role_arns,
-    var.default_deployment_config_name,
-    var.blue_green,
-    var.alarms,
-    var.notifications,
-  ]
+  expect_failures = [var.blue_green, var.alarms, var.notifications]
 }
 
 run "refuses_3" {
@@ -92,12 +98,24 @@ run "refuses_3" {
     pass_role_arns = ["arn:aws:iam::111111111111:role/tas?"]
     # no configuration at all
     default_deployment_config_name = null
+  }
+  expect_failures = [var.pass_role_arns, var.traffic_routing]
+}
+
+run "refuses_3_of_the_objects" {
+  command = plan
+
+  module {
+    source = "./inputs"
+  }
+
+  variables {
     # stop without a wait
     blue_green = { deployment_ready = { action_on_timeout = "STOP_DEPLOYMENT" } }
     # an ARN that is no alarm
     alarms = { alarms = ["arn:aws:sns:eu-west-1:111111111111:alarms"] }
   }
-  expect_failures = [var.pass_role_arns, var.traffic_routing, var.blue_green, var.alarms]
+  expect_failures = [var.blue_green, var.alarms]
 }
 
 run "refuses_4" {
@@ -105,12 +123,24 @@ run "refuses_4" {
   variables {
     # two configurations
     traffic_routing = { type = "TimeBasedCanary", interval = 5, percentage = 10 }
+  }
+  expect_failures = [var.traffic_routing]
+}
+
+run "refuses_4_of_the_objects" {
+  command = plan
+
+  module {
+    source = "./inputs"
+  }
+
+  variables {
     # an approval over five days
     blue_green = { deployment_ready = { action_on_timeout = "STOP_DEPLOYMENT", wait_time_minutes = 7201 } }
     # an empty alarm name
     alarms = { alarms = [""] }
   }
-  expect_failures = [var.traffic_routing, var.blue_green, var.alarms]
+  expect_failures = [var.blue_green, var.alarms]
 }
 
 run "refuses_5" {
@@ -119,12 +149,24 @@ run "refuses_5" {
     # an unknown traffic routing
     default_deployment_config_name = null
     traffic_routing                = { type = "Canary", interval = 5, percentage = 10 }
-    # keep blue alive
-    blue_green = { blue_fleet = { action = "KEEP_ALIVE" } }
     # an unknown rollback event
     auto_rollback_events = ["DEPLOYMENT_FAILED"]
   }
-  expect_failures = [var.traffic_routing, var.blue_green, var.auto_rollback_events]
+  expect_failures = [var.traffic_routing, var.auto_rollback_events]
+}
+
+run "refuses_5_of_the_objects" {
+  command = plan
+
+  module {
+    source = "./inputs"
+  }
+
+  variables {
+    # keep blue alive
+    blue_green = { blue_fleet = { action = "KEEP_ALIVE" } }
+  }
+  expect_failures = [var.blue_green]
 }
 
 run "refuses_6" {
@@ -133,12 +175,24 @@ run "refuses_6" {
     # a percentage of 0
     default_deployment_config_name = null
     traffic_routing                = { type = "TimeBasedCanary", interval = 5, percentage = 0 }
-    # keep blue over two days
-    blue_green = { blue_fleet = { wait_time_minutes = 2881 } }
     # a rollback on alarm without alarms
     auto_rollback_events = ["DEPLOYMENT_STOP_ON_ALARM"]
   }
-  expect_failures = [var.traffic_routing, var.blue_green, var.auto_rollback_events]
+  expect_failures = [var.traffic_routing, var.auto_rollback_events]
+}
+
+run "refuses_6_of_the_objects" {
+  command = plan
+
+  module {
+    source = "./inputs"
+  }
+
+  variables {
+    # keep blue over two days
+    blue_green = { blue_fleet = { wait_time_minutes = 2881 } }
+  }
+  expect_failures = [var.blue_green]
 }
 
 run "refuses_7" {

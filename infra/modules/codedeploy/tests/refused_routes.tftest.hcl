@@ -21,6 +21,11 @@ variables {
 
 run "refuses_no_production_listener" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     load_balancer = {
       target_group_pair = {
@@ -35,6 +40,11 @@ run "refuses_no_production_listener" {
 
 run "refuses_two_production_listeners" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     load_balancer = {
       target_group_pair = {
@@ -49,6 +59,11 @@ run "refuses_two_production_listeners" {
 
 run "refuses_two_test_listeners" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     load_balancer = {
       target_group_pair = {
@@ -63,6 +78,11 @@ run "refuses_two_test_listeners" {
 
 run "refuses_a_test_listener_that_does_not_exist" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     load_balancer = {
       target_group_pair = {
@@ -77,6 +97,11 @@ run "refuses_a_test_listener_that_does_not_exist" {
 
 run "refuses_a_listener_of_a_network_load_balancer" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     load_balancer = {
       target_group_pair = {
@@ -91,6 +116,11 @@ run "refuses_a_listener_of_a_network_load_balancer" {
 
 run "refuses_the_production_listener_as_test_listener" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     load_balancer = {
       target_group_pair = {
@@ -105,6 +135,11 @@ run "refuses_the_production_listener_as_test_listener" {
 
 run "refuses_one_target_group" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     load_balancer = {
       target_group_pair = {
@@ -119,6 +154,11 @@ run "refuses_one_target_group" {
 
 run "refuses_the_same_target_group_twice" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     load_balancer = {
       target_group_pair = {
@@ -133,6 +173,11 @@ run "refuses_the_same_target_group_twice" {
 
 run "refuses_arns_of_target_groups" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     load_balancer = {
       target_group_pair = {

@@ -164,6 +164,11 @@ run "iam_settings_are_passed_on" {
 
 run "a_path_without_its_last_slash_is_refused" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     iam = { path = "/teams/shop" }
   }
@@ -172,6 +177,11 @@ run "a_path_without_its_last_slash_is_refused" {
 
 run "a_boundary_that_is_no_arn_is_refused" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     iam = { permissions_boundary_arn = "boundary" }
   }

@@ -11,3 +11,7 @@ output "revisions" {
 output "allow" {
   value = var.allow
 }
+
+output "evidence" {
+  value = var.evidence
+}

@@ -27,3 +27,18 @@ variable "allow" {
   default  = {}
   nullable = false
 }
+
+variable "evidence" {
+  type = object({
+    log_group_arns  = optional(list(string), [])
+    function_arns   = optional(list(string), [])
+    repository_arns = optional(list(string), [])
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for arn in flatten(values(var.evidence)) : can(regex("^arn:aws[a-z-]*:(logs|lambda|ecr):[a-z0-9-]+:[0-9]{12}:[^*?]+$", arn))])
+    error_message = "evidence must contain ARNs of log groups, functions and repositories without wildcards, such as arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/web."
+  }
+}

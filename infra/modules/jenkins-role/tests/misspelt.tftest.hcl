@@ -33,3 +33,11 @@ run "a_key_of_the_revisions" {
   }
   expect_failures = [output.stop_role_arn]
 }
+
+run "a_key_of_the_evidence" {
+  command = plan
+  variables {
+    evidence = { log_groups_arns = ["arn:aws:logs:eu-west-1:111111111111:log-group:/ecs/web"] }
+  }
+  expect_failures = [output.stop_role_arn]
+}

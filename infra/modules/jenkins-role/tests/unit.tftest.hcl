@@ -312,6 +312,11 @@ run "evidence_is_read_where_it_is_named" {
 
 run "evidence_has_no_wildcards" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     evidence = { log_group_arns = ["arn:aws:logs:eu-west-1:111111111111:log-group:*"] }
   }

@@ -40,25 +40,30 @@ run "refuses_1" {
   variables {
     # a name that is too long for a role
     name = "a-name-that-leaves-no-room-for-what-its-roles-do"
-    # two sources
-    source_action = { s3 = { bucket = "b", key = "k" }, ecr = { repository_name = "r" } }
-    # a long message
-    approval = { message = format("%01001d", 0) }
     # parallel executions
     execution_mode = "PARALLEL"
     # keep artifacts for 0 days
     artifact_retention_in_days = 0
+  }
+  expect_failures = [var.name, var.execution_mode, var.artifact_retention_in_days]
+}
+
+run "refuses_1_of_the_objects" {
+  command = plan
+
+  module {
+    source = "./inputs"
+  }
+
+  variables {
+    # two sources
+    source_action = { s3 = { bucket = "b", key = "k" }, ecr = { repository_name = "r" } }
+    # a long message
+    approval = { message = format("%01001d", 0) }
     # a key without a deletion window
     kms = { deletion_window_in_days = 1 }
   }
-  expect_failures = [
-    var.name,
-    var.source_action,
-    var.approval,
-    var.execution_mode,
-    var.artifact_retention_in_days,
-    var.kms,
-  ]
+  expect_failures = [var.source_action, var.approval, var.kms]
 }
 
 run "refuses_2" {
@@ -66,14 +71,31 @@ run "refuses_2" {
   variables {
     # capitals in the name
     name = "Web"
+  }
+  expect_failures = [var.name]
+}
+
+run "refuses_2_of_the_objects" {
+  command = plan
+
+  module {
+    source = "./inputs"
+  }
+
+  variables {
     # no source
     source_action = {}
   }
-  expect_failures = [var.name, var.source_action]
+  expect_failures = [var.source_action]
 }
 
 run "refuses_3" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     # a source artifact with a dot
     source_action = { artifact = "source.zip", s3 = { bucket = "b", key = "k" } }
@@ -99,6 +121,18 @@ run "refuses_4" {
         configuration    = { FunctionName = "shop-dev-artifact", UserParameters = "{\"task_definition\":\"shop-web\"}" }
       }
     }
+  }
+  expect_failures = [var.generate]
+}
+
+run "refuses_4_of_the_objects" {
+  command = plan
+
+  module {
+    source = "./inputs"
+  }
+
+  variables {
     # five images
     deploy = {
       application_name       = "shop-dev-web"
@@ -111,7 +145,7 @@ run "refuses_4" {
       images                 = { A = "source_artifact", B = "source_artifact", C = "source_artifact", D = "source_artifact", E = "source_artifact" }
     }
   }
-  expect_failures = [var.generate, var.deploy]
+  expect_failures = [var.deploy]
 }
 
 run "refuses_5" {
@@ -132,6 +166,18 @@ run "refuses_5" {
         configuration    = { FunctionName = "shop-dev-artifact", UserParameters = "{\"task_definition\":\"shop-web\"}" }
       }
     }
+  }
+  expect_failures = [var.generate]
+}
+
+run "refuses_5_of_the_objects" {
+  command = plan
+
+  module {
+    source = "./inputs"
+  }
+
+  variables {
     # a placeholder in brackets
     deploy = {
       application_name       = "shop-dev-web"
@@ -144,11 +190,16 @@ run "refuses_5" {
       images                 = { "<IMAGE1_NAME>" = "source_artifact" }
     }
   }
-  expect_failures = [var.generate, var.deploy]
+  expect_failures = [var.deploy]
 }
 
 run "refuses_6" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     # an image of an unknown artifact
     deploy = {
@@ -167,6 +218,11 @@ run "refuses_6" {
 
 run "refuses_7" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     # a revision for the family
     deploy = {
@@ -184,6 +240,11 @@ run "refuses_7" {
 
 run "refuses_8" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     # pass no role
     deploy = {
@@ -201,6 +262,11 @@ run "refuses_8" {
 
 run "refuses_9" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     # pass any role
     deploy = {
@@ -218,6 +284,11 @@ run "refuses_9" {
 
 run "refuses_10" {
   command = plan
+
+  module {
+    source = "./inputs"
+  }
+
   variables {
     # pass roles by a single wildcard
     deploy = {

@@ -1,0 +1,9 @@
+# The values after conversion to their types, with defaults.
+
+output "package" {
+  value = var.package
+}
+
+output "user_parameters" {
+  value = var.user_parameters
+}
