@@ -191,6 +191,19 @@ mock_resource "aws_lb" {
   }
 }
 
+mock_data "aws_lb" {
+  defaults = {
+    arn_suffix = "app/mock/0123456789abcdef"
+    vpc_id     = "vpc-0123456789abcdef0"
+  }
+}
+
+mock_data "aws_lb_listener" {
+  defaults = {
+    load_balancer_arn = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/mock/0123456789abcdef"
+  }
+}
+
 mock_resource "aws_lb_listener" {
   defaults = {
     arn = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener/app/mock/0123456789abcdef/0123456789abcdef"

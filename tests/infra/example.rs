@@ -24,6 +24,12 @@ const COST_CENTER: &str = "cc-0001";
 /// Who Jenkins is.
 pub(crate) const JENKINS: &str = "arn:aws:iam::123456789012:role/jenkins-agent";
 
+/// An example beside another one.
+pub(crate) struct Neighbour {
+    pub(crate) configuration: Configuration,
+    _copy: Copy,
+}
+
 /// A file of an example, a text in it, and what it is replaced by.
 pub(crate) type Edit = (&'static str, &'static str, &'static str);
 
@@ -121,6 +127,18 @@ impl Example {
     /// The copy of `infra/` that it is in.
     pub(crate) fn copy(&self) -> &Copy {
         &self.copy
+    }
+
+    /// Another example in the same account, with a state of its own.
+    pub(crate) fn beside(&self, name: &str, variables: &[(&str, &str)]) -> Neighbour {
+        let copy = Copy::new().expect("the first example had Terraform");
+        let mut environment = self.configuration.environment().clone();
+        for (variable, value) in variables {
+            environment = environment.with(&format!("TF_VAR_{variable}"), value);
+        }
+        let configuration = copy.configuration(&format!("examples/{name}"), environment);
+        configuration.init();
+        Neighbour { configuration, _copy: copy }
     }
 
     /// Applies it with its own text again.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     aws,
-    example::{Edit, Example, WORKLOAD},
+    example::{Edit, Example, Neighbour, WORKLOAD},
     jenkins,
     pipeline::{self, Run},
     privilege,
@@ -36,13 +36,38 @@ fn minimal_app_deploys_the_image_of_a_repository() {
     example.destroy();
 }
 
+/// Two applications in the state of the load balancer, and the environments of two developers in states of their own.
 #[test]
-fn two_apps_one_alb() {
+fn two_apps_and_two_developers_share_a_load_balancer() {
     let Some(example) = Example::apply("two-apps-one-alb") else { return };
-    example.is_settled("after apply");
-    assert_eq!(moved_services(&example, DEFAULT_ACCOUNT), 2);
+    let developers = [("alice", "110"), ("bob", "120")];
+    let developers = developers.map(|(developer, priority)| {
+        example.beside("developer-environment", &[("developer", developer), ("priority", priority)])
+    });
+    at_once(&developers, |environment| drop(environment.configuration.apply(&[])));
+    example.is_settled("beside two environments");
+    at_once(&developers, |environment| assert_eq!(environment.configuration.plan(&[]), None));
+    let moved = moved(&example, DEFAULT_ACCOUNT);
+    let mut rules: Vec<&str> = moved.iter().flat_map(|it| it["listeners"].as_array().unwrap()).map(text).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    assert_eq!((moved.len(), rules.len()), (4, 8), "each service has a rule of its own on each listener: {moved:?}");
     example.is_settled("after a deployment");
+    at_once(&developers, |environment| assert_eq!(environment.configuration.plan(&[]), None));
+    at_once(&developers, |environment| drop(environment.configuration.destroy(&[])));
     example.destroy();
+}
+
+fn at_once(environments: &[Neighbour], act: impl Fn(&Neighbour) + Sync) {
+    std::thread::scope(|scope| {
+        for environment in environments {
+            scope.spawn(|| act(environment));
+        }
+    });
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
 }
 
 /// The load balancer has no test listener and serves one application by default, until deployments have left both
@@ -170,5 +195,8 @@ fn moved(example: &Example, account: &str) -> Vec<Value> {
 /// No example is left out of the tests above and of `sandbox.rs`.
 #[test]
 fn every_example_is_applied() {
-    assert_eq!(names("examples"), ["cross-account", "jenkins", "minimal-app", "sandbox", "two-apps-one-alb"]);
+    assert_eq!(
+        names("examples"),
+        ["cross-account", "developer-environment", "jenkins", "minimal-app", "sandbox", "two-apps-one-alb"]
+    );
 }
