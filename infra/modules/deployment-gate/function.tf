@@ -12,7 +12,7 @@ locals {
   arn = "arn:${local.partition}:lambda:${local.region}:${local.account}:function:${local.name}"
 
   # Bucket and key of the package, or two nulls.
-  package_object = var.package.s3_uri == null ? [] : regex("^s3://([^/]+)/(.+)$", var.package.s3_uri)
+  package_object = module.inputs.package.s3_uri == null ? [] : regex("^s3://([^/]+)/(.+)$", module.inputs.package.s3_uri)
 
   # What is not set is not sent.
   settings = {
@@ -42,14 +42,14 @@ resource "aws_lambda_function" "this" {
   runtime          = "provided.al2023"
   handler          = "bootstrap"
   architectures    = [var.architecture]
-  filename         = var.package.path
-  source_code_hash = var.package.path == null ? null : filebase64sha256(var.package.path)
+  filename         = module.inputs.package.path
+  source_code_hash = module.inputs.package.path == null ? null : filebase64sha256(module.inputs.package.path)
 
   s3_bucket         = try(local.package_object[0], null)
   s3_key            = try(local.package_object[1], null)
-  s3_object_version = var.package.s3_object_version
+  s3_object_version = module.inputs.package.s3_object_version
 
-  code_signing_config_arn        = var.package.code_signing_config_arn
+  code_signing_config_arn        = module.inputs.package.code_signing_config_arn
   memory_size                    = 128
   timeout                        = var.timeout
   reserved_concurrent_executions = var.reserved_concurrency

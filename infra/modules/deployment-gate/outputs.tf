@@ -1,6 +1,11 @@
 output "function_name" {
   description = "Name of the function, for `hooks` of the AppSpec: `{ AfterAllowTestTraffic = NAME }`."
   value       = aws_lambda_function.this.function_name
+
+  precondition {
+    condition     = module.known_keys.unknown == ""
+    error_message = module.known_keys.unknown
+  }
 }
 
 output "function_arn" {

@@ -22,33 +22,8 @@ variable "name" {
 
 variable "package" {
   description = "Deployment package, as a file or in S3: `path` of the ZIP file of a release or of `.ci/cargo-release lambda build`, or `s3_uri` of that ZIP file in a bucket in the same Region, with an optional `s3_object_version`. A new file in S3 is deployed if its key or version changes. Optionally a code signing configuration."
-  type = object({
-    path                    = optional(string)
-    s3_uri                  = optional(string)
-    s3_object_version       = optional(string)
-    code_signing_config_arn = optional(string)
-  })
-  nullable = false
-
-  validation {
-    condition     = (var.package.path == null) != (var.package.s3_uri == null)
-    error_message = "package must set either path or s3_uri."
-  }
-
-  validation {
-    condition     = try(fileexists(var.package.path), var.package.path == null)
-    error_message = "package.path does not exist: \"${coalesce(var.package.path, "-")}\". Download the ZIP file of a release, or build it in the repository root: .ci/cargo-release lambda build --release --locked --output-format zip --package deployment-gate (add --arm64 for arm64)."
-  }
-
-  validation {
-    condition     = var.package.s3_uri == null || can(regex("^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+[^/]$", var.package.s3_uri))
-    error_message = "package.s3_uri must look like s3://BUCKET/KEY; found \"${coalesce(var.package.s3_uri, "-")}\"."
-  }
-
-  validation {
-    condition     = var.package.s3_object_version == null || var.package.s3_uri != null
-    error_message = "package.s3_object_version requires s3_uri."
-  }
+  type        = any
+  nullable    = false
 }
 
 variable "architecture" {

@@ -1,0 +1,5 @@
+# The values after conversion to their types, with defaults.
+
+output "package" {
+  value = var.package
+}
