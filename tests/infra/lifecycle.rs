@@ -11,11 +11,24 @@ use crate::{
     privilege,
 };
 
+/// The pipeline builds the image that it deploys. `sandbox.rs` has the pipeline without a build.
 #[test]
 fn minimal_app() {
-    let Some(example) = Example::apply("minimal-app") else { return };
+    let Some(example) = Example::apply_with("minimal-app", |_| vec![("build_image", json!(true))]) else { return };
     example.is_settled("after apply");
-    deploys_what_it_describes(&example, DEFAULT_ACCOUNT);
+    let (registered, built) = deploys_what_it_describes(&example, DEFAULT_ACCOUNT);
+    let image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop-dev/web";
+    let digest = format!("{image}@sha256:{:064}", 7);
+    assert_eq!(
+        built["docker"],
+        json!([
+            "login --username AWS --password-stdin 123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+            format!("build --pull --file Dockerfile --tag {image}:build-7 ."),
+            format!("push {image}:build-7"),
+            format!("inspect --format {{{{range .RepoDigests}}}}{{{{println .}}}}{{{{end}}}} {image}:build-7"),
+        ])
+    );
+    assert_eq!([&built["image"], &registered["containerDefinitions"][0]["image"]], [digest.as_str(); 2]);
     assert_eq!(moved_services(&example, DEFAULT_ACCOUNT), 1);
     example.is_settled("after a deployment");
     example.destroy();
@@ -29,7 +42,7 @@ fn minimal_app_deploys_the_image_of_a_repository() {
         vec![("pipeline_source", json!({ "ecr": ecr }))]
     });
     let Some(example) = example else { return };
-    let registered = deploys_what_it_describes(&example, DEFAULT_ACCOUNT);
+    let (registered, _) = deploys_what_it_describes(&example, DEFAULT_ACCOUNT);
     let image = registered["containerDefinitions"][0]["image"].as_str().unwrap();
     assert!(image.contains("/example/web@sha256:"), "{image}");
     example.is_settled("after a deployment");
@@ -136,11 +149,12 @@ fn jenkins_deploys() {
     example.destroy();
 }
 
-/// The pipeline runs from its source to a deployment of the next revision, which is returned: the deploy action can use
-/// what the real function has made.
-fn deploys_what_it_describes(example: &Example, account: &str) -> Value {
+/// The pipeline runs from its source to a deployment of the next revision, which is returned with what was built: the deploy
+/// action can use what the real function has made.
+fn deploys_what_it_describes(example: &Example, account: &str) -> (Value, Value) {
     let run = pipeline::run(example);
     let Run { result, deployed, .. } = &run;
+    let built = run.built.clone();
     let registered = deployed["registered"].clone();
     assert_eq!(registered["revision"], 2, "{registered}");
     let variables = &result["outputVariables"];
@@ -156,7 +170,7 @@ fn deploys_what_it_describes(example: &Example, account: &str) -> Value {
     assert!(lost.contains("JOB07") && lost.contains("signal: killed"), "{lost}");
     rolls_back_as_its_layout_says(example, account, run);
     privilege::check(example, account, Vec::new());
-    registered
+    (registered, built)
 }
 
 /// Terraform registers a revision with more memory, then somebody rolls the stage Deploy back. If the generate action is in

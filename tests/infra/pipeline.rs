@@ -23,6 +23,8 @@ const SCRIPT: &str = include_str!("aws/pipeline.py");
 
 /// An execution of the pipeline.
 pub(crate) struct Run {
+    /// The image that was built, and the calls of Docker; null without a build.
+    pub(crate) built: Value,
     /// What `PutJobSuccessResult` was called with; null if the function was not invoked.
     pub(crate) result: Value,
     /// `deployment`, `appspec` and `registered`, as CodeDeploy and ECS show them.
@@ -46,7 +48,11 @@ pub(crate) fn run(example: &Example) -> Run {
     let sourced = aws::run(SCRIPT, &environment(example), &json!({"pipeline": name(example), "do": "source"}));
     let artifacts = serde_json::from_value(sourced["artifacts"].clone()).unwrap();
     let stages: Vec<Value> = sourced["pipeline"]["stages"].as_array().unwrap().clone();
-    stages_of(example, &stages[1..], Run { result: Value::Null, deployed: Value::Null, sourced, artifacts })
+    stages_of(
+        example,
+        &stages[1..],
+        Run { built: Value::Null, result: Value::Null, deployed: Value::Null, sourced, artifacts },
+    )
 }
 
 /// Rolls the stage Deploy back to that execution: its actions run again, with the artifacts of that execution.
@@ -62,6 +68,12 @@ fn stages_of(example: &Example, stages: &[Value], mut run: Run) -> Run {
     for action in stages.iter().flat_map(|stage| stage["actions"].as_array().unwrap()) {
         match action["actionTypeId"]["provider"].as_str().unwrap() {
             "Lambda" => run.result = generate(example, &run.sourced, &mut run.artifacts),
+            "CodeBuild" => {
+                let asked = json!({"pipeline": name(example), "do": "build", "artifacts": run.artifacts});
+                run.built = aws::run(SCRIPT, &environment(example), &asked);
+                let artifact = run.built["artifact"].as_str().expect("an artifact").to_owned();
+                run.artifacts.insert(artifact, run.built["key"].clone());
+            }
             "CodeDeployToECS" => {
                 let asked = json!({"pipeline": name(example), "do": "deploy", "artifacts": run.artifacts});
                 run.deployed = aws::run(SCRIPT, &environment(example), &asked);

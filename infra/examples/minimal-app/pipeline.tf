@@ -7,15 +7,15 @@ module "artifact_function" {
   package         = { path = var.function_package }
   artifact_bucket = module.pipeline.artifact_bucket
 
-  # The image comes from the source, so that neither an apply nor a retry can bring back an old one; the rest comes from the
+  # The image comes from the source or its build, so that neither an apply nor a retry can bring back an old one; the rest comes from the
   # newest task definition. Network and platform version are set here, because Terraform ignores them on a service that
   # CodeDeploy deploys.
-  input_artifacts = ["source_artifact"]
+  input_artifacts = [local.image_artifact]
   user_parameters = {
     task_definition  = module.ecs_service.task_definition_family
     container_name   = module.ecs_service.container.name
     container_port   = module.ecs_service.container.port
-    images           = { (module.ecs_service.container.name) = "source_artifact::imageDetail.json" }
+    images           = { (module.ecs_service.container.name) = "${local.image_artifact}::imageDetail.json" }
     platform_version = local.platform_version
     network = {
       subnets          = sort(data.aws_subnets.private.ids)
@@ -35,6 +35,7 @@ module "pipeline" {
     s3       = var.pipeline_source.s3_key == null ? null : { bucket = data.aws_s3_bucket.artifacts.id, key = var.pipeline_source.s3_key }
     ecr      = var.pipeline_source.ecr
   }
+  build = one(module.codebuild_image[*].config)
   generate = {
     action       = module.artifact_function.action
     function_arn = module.artifact_function.function_arn

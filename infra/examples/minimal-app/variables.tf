@@ -107,6 +107,13 @@ variable "pipeline_source" {
   nullable = false
 }
 
+variable "build_image" {
+  description = "Whether the pipeline builds the image: the ZIP in `artifacts_bucket` then has a Dockerfile and what it copies, instead of imageDetail.json."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "function_package" {
   description = "Path of the function's ZIP: of a release, or built in the repository root: .ci/cargo-release lambda build --release --locked --output-format zip --package generate-codedeploy-artifact."
   type        = string

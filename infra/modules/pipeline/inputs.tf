@@ -4,6 +4,7 @@ module "inputs" {
   source = "./inputs"
 
   source_action = var.source_action
+  build         = var.build
   deploy        = var.deploy
   approval      = var.approval
   kms           = var.kms
@@ -15,6 +16,7 @@ module "known_keys" {
   known = module.inputs
   given = {
     source_action = var.source_action
+    build         = var.build
     deploy        = var.deploy
     approval      = var.approval
     kms           = var.kms

@@ -28,9 +28,10 @@ output "artifact_bucket" {
 }
 
 output "action_role_arns" {
-  description = "ARNs of the action roles: `source`, `generate` and `deploy`."
+  description = "ARNs of the action roles: `source`, `build` (null without a build), `generate` and `deploy`."
   value = {
     source   = aws_iam_role.source.arn
+    build    = one(aws_iam_role.build[*].arn)
     generate = aws_iam_role.generate.arn
     deploy   = local.deploy_role_arn
   }

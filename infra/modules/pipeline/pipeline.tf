@@ -14,6 +14,9 @@ locals {
   request  = try(jsondecode(var.generate.action.configuration["UserParameters"]), {})
   artifact = local.generate.output_artifacts[0]
 
+  # What the generate action can use.
+  given_artifacts = concat([module.inputs.source_action.artifact], module.inputs.build[*].artifact)
+
   # The function and CodeDeployToECS must use the same paths; the default of CodeDeployToECS is appspec.yaml.
   appspec_path = nonsensitive(coalesce(var.appspec_path, try(local.request.appspec_path, null), "appspec.yml"))
   taskdef_path = nonsensitive(coalesce(var.taskdef_path, try(local.request.taskdef_path, null), "taskdef.json"))
@@ -28,14 +31,27 @@ locals {
 
   # The README compares the two layouts.
   deploy_actions = concat(module.inputs.approval != null ? ["approve"] : [], ["deploy"])
-  stages = var.generate_stage ? [
-    { name = "Generate", actions = ["generate"] },
-    { name = "Deploy", actions = local.deploy_actions },
-    ] : [
-    { name = "Deploy", actions = concat(["generate"], local.deploy_actions) },
-  ]
+  stages = concat(
+    module.inputs.build != null ? [{ name = "Build", actions = ["build"] }] : [],
+    var.generate_stage ? [{ name = "Generate", actions = ["generate"] }] : [],
+    [{ name = "Deploy", actions = concat(var.generate_stage ? [] : ["generate"], local.deploy_actions) }],
+  )
 
   actions = {
+    build = {
+      run_order        = 1
+      name             = "build-image"
+      category         = "Build"
+      owner            = "AWS"
+      provider         = "CodeBuild"
+      version          = "1"
+      namespace        = null
+      role_arn         = one(aws_iam_role.build[*].arn)
+      input_artifacts  = [module.inputs.source_action.artifact]
+      output_artifacts = module.inputs.build[*].artifact
+      configuration    = { ProjectName = one(module.inputs.build[*].project_name) }
+    }
+
     generate = merge(local.generate, {
       run_order     = 1
       role_arn      = aws_iam_role.generate.arn
@@ -151,6 +167,8 @@ resource "aws_codepipeline" "this" {
   depends_on = [
     aws_iam_role_policy.pipeline,
     aws_iam_role_policy.source,
+    aws_iam_role_policy.build,
+    aws_iam_role_policy.build_artifacts,
     aws_iam_role_policy.generate,
     aws_iam_role_policy.deploy,
     aws_s3_bucket_policy.artifacts,

@@ -6,7 +6,7 @@ locals {
   # Object keys consist of the first 20 characters of the pipeline name, the first 10 of the artifact name, and a random part.
   folder = "${aws_s3_bucket.artifacts.arn}/${substr(local.name, 0, 20)}*"
   objects = {
-    for artifact in [module.inputs.source_action.artifact, local.artifact] : artifact => "${local.folder}/${substr(artifact, 0, 10)}*"
+    for artifact in concat(local.given_artifacts, [local.artifact]) : artifact => "${local.folder}/${substr(artifact, 0, 10)}*"
   }
   deploy_inputs = distinct(concat([local.artifact], values(module.inputs.deploy.images)))
 
@@ -59,7 +59,7 @@ resource "aws_iam_role_policy" "pipeline" {
           Sid      = "BecomeActions"
           Effect   = "Allow"
           Action   = "sts:AssumeRole"
-          Resource = [aws_iam_role.source.arn, aws_iam_role.generate.arn, local.deploy_role_arn]
+          Resource = concat([aws_iam_role.source.arn], aws_iam_role.build[*].arn, [aws_iam_role.generate.arn, local.deploy_role_arn])
         },
         {
           Sid      = "LookAtArtifactBucket"

@@ -29,6 +29,12 @@ variable "source_action" {
   nullable    = false
 }
 
+variable "build" {
+  description = "CodeBuild project between source and generate, which builds the image and writes imageDetail.json into `artifact` (default build_artifact); pass `module.codebuild_image.config`. The project's role gets access to the two artifacts. Null has no build stage."
+  type        = any
+  default     = null
+}
+
 variable "generate" {
   description = "Generate action: the outputs `action` and `function_arn` of the artifact-function module. Sensitive, because its UserParameters can contain an external ID."
   type = object({
@@ -49,13 +55,13 @@ variable "generate" {
   sensitive = true
 
   validation {
-    condition     = length(setsubtract(var.generate.action.input_artifacts, [module.inputs.source_action.artifact])) == 0
-    error_message = "The generate action can only use the source artifact: set input_artifacts of the artifact-function module to [source_action.artifact] or []."
+    condition     = length(setsubtract(var.generate.action.input_artifacts, local.given_artifacts)) == 0
+    error_message = "The generate action can only use the artifacts of source and build: set input_artifacts of the artifact-function module to some of ${join(", ", local.given_artifacts)}, or to []."
   }
 
   validation {
-    condition     = length(var.generate.action.output_artifacts) == 1 && !contains(var.generate.action.output_artifacts, module.inputs.source_action.artifact)
-    error_message = "The generate action must have exactly one output artifact, whose name differs from the source artifact's."
+    condition     = length(var.generate.action.output_artifacts) == 1 && length(setintersection(var.generate.action.output_artifacts, local.given_artifacts)) == 0
+    error_message = "The generate action must have exactly one output artifact, whose name differs from those of source and build."
   }
 }
 

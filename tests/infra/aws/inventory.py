@@ -102,6 +102,7 @@ KINDS = {
     "alias": own_aliases,
     "application": named("codedeploy", "list_applications", "applications", None),
     "bucket": named("s3", "list_buckets", "Buckets", "Name"),
+    "build project": named("codebuild", "list_projects", "projects", None),
     "certificate": named("acm", "list_certificates", "CertificateSummaryList", "CertificateArn"),
     "cluster": active_clusters,
     "deployment config": named("codedeploy", "list_deployment_configs", "deploymentConfigsList", None),

@@ -1,18 +1,24 @@
 """Simulates CodePipeline: reads the pipeline that Terraform created and runs the actions of AWS, each as the role
 of its action.
 
-Reads {"pipeline": NAME, "do": "source"} or {"pipeline": NAME, "do": "deploy", "artifacts": {NAME: KEY}} from standard
-input. `source` prints the pipeline, its store and the keys of the artifacts so far. `deploy` does with the artifact
-what CodeDeployToECS is documented to do, and prints what came of it.
+Reads {"pipeline": NAME, "do": "source"} or {"pipeline": NAME, "do": "build" or "deploy", "artifacts": {NAME: KEY}} from
+standard input. `source` prints the pipeline, its store and the keys of the artifacts so far. `build` runs the commands of
+the project's buildspec, with the AWS CLI and a stub of Docker, and prints the key of its artifact, the image and the calls of
+Docker. `deploy` does with the artifact what CodeDeployToECS is documented to do, and prints what came of it.
 """
 
 import io
 import json
+import os
+import pathlib
+import subprocess
 import sys
+import tempfile
 import uuid
 import zipfile
 
 import boto3
+import yaml
 from botocore.config import Config
 
 ONCE = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
@@ -46,10 +52,10 @@ def only(provider):
     return action
 
 
-def put(s3, artifact, body):
+def put(s3, artifact, body, encrypted_with=store["encryptionKey"]["id"]):
     """Keys are shortened as CodePipeline shortens them."""
     key = f"{pipeline['name'][:20]}/{artifact[:10]}/{uuid.uuid4().hex[:7]}"
-    kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": store["encryptionKey"]["id"]}
+    kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": encrypted_with}
     s3.put_object(Bucket=store["location"], Key=key, Body=body, **kms)
     return key
 
@@ -79,6 +85,52 @@ def source():
         uri = f"{image['registryId']}.dkr.ecr.{ecr.meta.region_name}.amazonaws.com/{name}@{image['imageDigest']}"
         body = zipped({"imageDetail.json": json.dumps({"ImageURI": uri})})
     return {"pipeline": pipeline, "actions": actions, "artifacts": {artifact: put(s3, artifact, body)}}
+
+
+# Docker with an image that was also pushed elsewhere. It fails where the real one would: without a login, a Dockerfile or an image.
+DOCKER = """#!/bin/bash
+set -euo pipefail
+echo "$*" >> "$HOME/docker.calls"
+case $1 in
+  login) read -r password; [[ -n $password ]]; touch "$HOME/logged-in" ;;
+  build) [[ -f Dockerfile ]]; touch "$HOME/built" ;;
+  push) [[ -f $HOME/logged-in && -f $HOME/built ]]; echo "${2#*:}: digest: sha256:$(printf %064d 7) size: 1" ;;
+  inspect) printf 'example.com/web@sha256:%064d\\n%s@sha256:%064d\\n\\n' 1 "${4%:*}" 7 ;;
+esac
+"""
+
+
+def build():
+    action = only("CodeBuild")
+    [given], [made] = action["inputArtifacts"], action["outputArtifacts"]
+    codebuild = client("codebuild", action)
+    started = codebuild.start_build(projectName=action["configuration"]["ProjectName"])["build"]
+    codebuild.batch_get_builds(ids=[started["id"]])
+    [project] = boto3.client("codebuild", config=ONCE).batch_get_projects(names=[started["projectName"]])["projects"]
+    keys = session(project["serviceRole"], name="AWSCodeBuild")
+    s3 = boto3.client("s3", config=ONCE, **keys)
+    body = s3.get_object(Bucket=store["location"], Key=asked["artifacts"][given["name"]])["Body"].read()
+    spec = yaml.safe_load(project["source"]["buildspec"])
+    assert list(spec["phases"]) == ["build"] and spec["env"] == {"shell": "bash"}, spec
+    with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as source:
+        zipfile.ZipFile(io.BytesIO(body)).extractall(source)
+        docker = pathlib.Path(home, "docker")
+        docker.write_text(DOCKER)
+        docker.chmod(0o755)
+        environment = {name.upper(): value for name, value in keys.items()} | {
+            variable["name"]: variable["value"] for variable in project["environment"]["environmentVariables"]
+        }
+        environment |= {name: os.environ[name] for name in os.environ if name.startswith("AWS_ENDPOINT")}
+        path = f"{home}:{os.path.dirname(sys.executable)}:/usr/bin:/bin"
+        environment |= {"PATH": path, "HOME": home, "CODEBUILD_BUILD_NUMBER": "7", "AWS_DEFAULT_REGION": "eu-west-1"}
+        for command in spec["phases"]["build"]["commands"]:
+            ran = subprocess.run(["bash", "-c", command], cwd=source, env=environment, capture_output=True, text=True)
+            assert ran.returncode == 0, f"{command}\n{ran.stdout}{ran.stderr}"
+        files = {name: pathlib.Path(source, name).read_text() for name in spec["artifacts"]["files"]}
+        calls = pathlib.Path(home, "docker.calls").read_text()
+    key = put(s3, made["name"], zipped(files), project["encryptionKey"])
+    image = json.loads(files["imageDetail.json"])["ImageURI"]
+    return {"artifact": made["name"], "key": key, "image": image, "docker": calls.splitlines()}
 
 
 def deploy():
@@ -118,4 +170,4 @@ def deploy():
     return {"deployment": seen, "appspec": appspec, "registered": registered}
 
 
-print(json.dumps({"source": source, "deploy": deploy}[asked["do"]](), default=str))
+print(json.dumps({"source": source, "build": build, "deploy": deploy}[asked["do"]](), default=str))

@@ -7,7 +7,7 @@ use super::{
 
 /// What every role is asked for: an action, a resource in the account of the role (`ACCOUNT`) or another one, and more.
 /// `{bucket}` and `{key}` are the artifact store's, or the revisions'.
-const EVERYBODY: [(&str, &str); 43] = [
+const EVERYBODY: [(&str, &str); 45] = [
     ("s3:DeleteObject", "arn:aws:s3:::{bucket}/any/object"),
     ("s3:DeleteBucket", "arn:aws:s3:::{bucket}"),
     ("s3:PutBucketPolicy", "arn:aws:s3:::{bucket}"),
@@ -43,6 +43,8 @@ const EVERYBODY: [(&str, &str); 43] = [
     ("lambda:InvokeFunction", "arn:aws:lambda:eu-west-1:{account}:function:other"),
     ("logs:DeleteLogGroup", "arn:aws:logs:eu-west-1:{account}:log-group:any"),
     ("logs:PutLogEvents", "arn:aws:logs:eu-west-1:{account}:log-group:other:log-stream:any"),
+    ("codebuild:StartBuild", "arn:aws:codebuild:eu-west-1:{account}:project/other"),
+    ("ecr:PutImage", "arn:aws:ecr:eu-west-1:{account}:repository/other"),
     ("codepipeline:GetJobDetails", "*"),
     ("codepipeline:StartPipelineExecution", "arn:aws:codepipeline:eu-west-1:{account}:other"),
     ("codepipeline:PutApprovalResult", "arn:aws:codepipeline:eu-west-1:{account}:any/stage/action"),

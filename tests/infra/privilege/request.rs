@@ -112,6 +112,15 @@ impl Called {
                 | "BatchGetDeployments"
                 | "UpdateDeploymentGroup",
             ) => vec![self.plain(&group)],
+            ("codebuild", "StartBuild") => {
+                vec![self.plain(&self.arn("codebuild", &format!("project/{}", member("projectName"))))]
+            }
+            ("codebuild", "BatchGetBuilds") => {
+                let build = self.parameters["ids"][0].as_str().unwrap_or_default();
+                let project = build.split(':').next().unwrap_or_default();
+                vec![self.plain(&self.arn("codebuild", &format!("project/{project}")))]
+            }
+            ("ecr", "GetAuthorizationToken") => vec![self.plain("*")],
             ("ecr", _) => vec![self.plain(&self.arn("ecr", &format!("repository/{}", member("repositoryName"))))],
             ("cloudwatch", "DescribeAlarms") => vec![self.plain(&self.arn("cloudwatch", "alarm:any"))],
             ("lambda", _) => vec![self.plain(&self.arn("lambda", &format!("function:{}", member("FunctionName"))))],

@@ -27,6 +27,7 @@ const fn on(witness: Witness, resource: &'static str) -> Witness {
     Witness { resource: Some(resource), ..witness }
 }
 
+const CODEBUILD: &str = "codebuild.amazonaws.com";
 const CODEDEPLOY: &str = "codedeploy.amazonaws.com";
 const CODEPIPELINE: &str = "codepipeline.amazonaws.com";
 const EVENTS: &str = "events.amazonaws.com";
@@ -35,7 +36,7 @@ const TASKS: &str = "ecs-tasks.amazonaws.com";
 const THROUGH_S3: &[(&str, &str)] = &[("kms:ViaService", "s3.eu-west-1.amazonaws.com")];
 const TO_TASKS: &[(&str, &str)] = &[("iam:PassedToService", "ecs-tasks.amazonaws.com")];
 
-static WITNESSES: [Witness; 30] = [
+static WITNESSES: [Witness; 32] = [
     // Of a configuration that is not one of AWS's own: those the command line knows by heart.
     by("-build-read", "codedeploy:GetDeploymentConfig"),
     // For a deployment that overrides the alarms of its group: `rollback`, `deploy --no-alarms`.
@@ -44,6 +45,8 @@ static WITNESSES: [Witness; 30] = [
     by(LAMBDA, "kms:Decrypt"),
     on(by(LAMBDA, "xray:PutTraceSegments"), "*"),
     by(LAMBDA, "lambda:InvokeFunction"),
+    by(CODEBUILD, "ecr:PutImage"),
+    by(CODEBUILD, "logs:PutLogEvents"),
     by(EVENTS, "codepipeline:StartPipelineExecution"),
     by(CODEPIPELINE, "s3:GetBucketVersioning"),
     by(CODEPIPELINE, "s3:GetObject"),

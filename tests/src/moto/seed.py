@@ -55,10 +55,11 @@ def add(endpoint, region):
 
 
 def source(image):
-    """The output of a build for the pipeline: a zip that names the image."""
+    """The source of a pipeline: a zip that names the image, with a Dockerfile for a pipeline that builds its own."""
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w") as archive:
         archive.writestr("imageDetail.json", json.dumps({"ImageURI": image}))
+        archive.writestr("Dockerfile", "FROM public.ecr.aws/nginx/nginx:1.28\n")
     return body.getvalue()
 
 

@@ -4,6 +4,10 @@ output "source_action" {
   value = var.source_action
 }
 
+output "build" {
+  value = var.build
+}
+
 output "deploy" {
   value = var.deploy
 }

@@ -17,6 +17,21 @@ variable "source_action" {
   }
 }
 
+variable "build" {
+  type = object({
+    project_name = string
+    project_arn  = string
+    role_name    = string
+    artifact     = optional(string, "build_artifact")
+  })
+  default = null
+
+  validation {
+    condition     = var.build == null || try(can(regex("^[A-Za-z0-9_-]{1,100}$", var.build.artifact)) && var.build.artifact != var.source_action.artifact, false)
+    error_message = "build.artifact must be 1-100 letters, digits, hyphens and underscores, and differ from source_action.artifact."
+  }
+}
+
 variable "deploy" {
   type = object({
     application_name       = string
@@ -36,8 +51,8 @@ variable "deploy" {
   }
 
   validation {
-    condition     = alltrue([for artifact in values(var.deploy.images) : artifact == var.source_action.artifact])
-    error_message = "The values of deploy.images must be source_action.artifact (\"${var.source_action.artifact}\")."
+    condition     = alltrue([for artifact in values(var.deploy.images) : contains(concat([var.source_action.artifact], var.build[*].artifact), artifact)])
+    error_message = "The values of deploy.images must be ${join(" or ", concat([var.source_action.artifact], var.build[*].artifact))}: the artifact of the source, or that of the build if there is one."
   }
 
   validation {

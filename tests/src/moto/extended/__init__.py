@@ -8,6 +8,7 @@ from . import (
     autoscaling,
     buckets,
     calls,
+    codebuild,
     codedeploy,
     codepipeline,
     functions,
@@ -17,7 +18,18 @@ from . import (
     zones,
 )
 
-SERVICES = (autoscaling, buckets, codedeploy, codepipeline, functions, namespaces, security_groups, services, zones)
+SERVICES = (
+    autoscaling,
+    buckets,
+    codebuild,
+    codedeploy,
+    codepipeline,
+    functions,
+    namespaces,
+    security_groups,
+    services,
+    zones,
+)
 
 
 def install():
