@@ -10,9 +10,7 @@ output "function_name" {
 
 output "function_arn" {
   description = "ARN of the function, for `hook_function_arns` of the codedeploy module. The service role of the deployment group, or the role of the lifecycle hook of Amazon ECS, must be allowed to invoke it."
-  # Not that of the resource: the policy of the deployment group's role names the function, and the policy of the function the
-  # group.
-  value = local.arn
+  value       = aws_lambda_function.this.arn
 }
 
 output "role_arn" {

@@ -20,10 +20,12 @@ locals {
       Resource = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:/aws/lambda/${local.name}:*"
     },
     {
-      needed   = length(var.deployment_group_arns) > 0
-      Sid      = "ReportHook"
-      Action   = "codedeploy:PutLifecycleEventHookExecutionStatus"
-      Resource = var.deployment_group_arns
+      # This action does not support resource-level permissions.
+      needed    = var.codedeploy
+      Sid       = "ReportHook"
+      Action    = "codedeploy:PutLifecycleEventHookExecutionStatus"
+      Resource  = "*"
+      Condition = { StringEquals = { "aws:RequestedRegion" = local.region } }
     },
     {
       # One call describes all alarms, and one alarm that is not allowed would deny it.
@@ -72,7 +74,7 @@ resource "aws_iam_role" "this" {
 }
 
 resource "aws_iam_role_policy" "this" {
-  #checkov:skip=CKV_AWS_355:cloudwatch:DescribeAlarms describes several alarms at once, and the network interfaces of Lambda have no names before they exist; both are limited to the Region.
+  #checkov:skip=CKV_AWS_355:The report of a hook has no resource, cloudwatch:DescribeAlarms describes several alarms at once, and the network interfaces of Lambda have no names before they exist; all are limited to the Region.
   #checkov:skip=CKV_AWS_290:As above; the code of the function is denied the network interfaces.
   name = "deployment-gate"
   role = aws_iam_role.this.id

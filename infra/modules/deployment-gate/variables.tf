@@ -84,16 +84,11 @@ variable "ca_file" {
   default     = null
 }
 
-variable "deployment_group_arns" {
-  description = "ARNs of the deployment groups that use the hook. An empty list suits a service that Amazon ECS deploys by itself, where the result is the function's answer."
-  type        = list(string)
-  default     = []
+variable "codedeploy" {
+  description = "Whether CodeDeploy invokes the function, which then must be allowed to report. False suits a service that Amazon ECS deploys by itself, where the result is the function's answer."
+  type        = bool
+  default     = true
   nullable    = false
-
-  validation {
-    condition     = alltrue([for arn in var.deployment_group_arns : can(regex("^arn:[^:]+:codedeploy:[^:]+:[0-9]{12}:deploymentgroup:[^/]+/.+$", arn))])
-    error_message = "deployment_group_arns must look like arn:aws:codedeploy:REGION:ACCOUNT:deploymentgroup:APPLICATION/GROUP."
-  }
 }
 
 variable "vpc" {
