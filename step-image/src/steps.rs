@@ -16,6 +16,7 @@ pub(crate) mod follow;
 pub(crate) mod group;
 pub(crate) mod label;
 pub(crate) mod look;
+pub(crate) mod notify;
 pub(crate) mod poll;
 pub(crate) mod register;
 pub(crate) mod report_file;
@@ -44,6 +45,7 @@ pub(crate) const FORMS: &[&[Form]] = &[
     group::FORMS,
     group::find::FORMS,
     label::FORMS,
+    notify::FORMS,
     report_file::FORMS,
     revision::FORMS,
     service::FORMS,

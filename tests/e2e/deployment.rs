@@ -13,6 +13,7 @@ mod expiry;
 mod find_group;
 mod list;
 mod lost_answers;
+mod notify;
 mod on_timeout;
 mod online;
 mod overrides;

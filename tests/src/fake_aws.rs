@@ -18,6 +18,7 @@ pub mod logs;
 mod partition;
 mod replay;
 pub mod s3;
+mod sns;
 pub mod sts;
 mod wire;
 
@@ -71,6 +72,7 @@ struct State {
     sts: sts::Sts,
     codepipeline: codepipeline::CodePipeline,
     elb: elb::Elb,
+    sns: sns::Sns,
     inventory: inventory::Inventory,
     logs: logs::Logs,
     faults: Script,
@@ -252,6 +254,7 @@ impl State {
                 self.logs.answer(&self.codedeploy, &caller, call, now)
             }
             "s3" => self.s3.answer(&caller, call),
+            "sns" => self.sns.answer(&caller, call),
             "sts" => self.assume(&caller, call),
             "codepipeline" => self.codepipeline.answer(&caller, call),
             "application-autoscaling" if call.operation == "RegisterScalableTarget" => {
@@ -265,7 +268,7 @@ impl State {
     fn caller(&self, call: &Call, now: Millis) -> Result<Principal, Refusal> {
         let (unknown, message) = match call.shape() {
             "s3" => ("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records."),
-            "sts" | "elasticloadbalancing" | "iam" | "monitoring" => {
+            "sns" | "sts" | "elasticloadbalancing" | "iam" | "monitoring" => {
                 ("InvalidClientTokenId", "The security token included in the request is invalid.")
             }
             _ => ("UnrecognizedClientException", "The security token included in the request is invalid."),

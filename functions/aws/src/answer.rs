@@ -135,9 +135,11 @@ const THROTTLED: [&str; 11] = [
     "PriorRequestNotComplete",
     "SlowDown",
 ];
-const DENIED: [&str; 8] = [
+const DENIED: [&str; 9] = [
     "AccessDenied",
     "AccessDeniedException",
+    // Amazon SNS.
+    "AuthorizationError",
     "UnauthorizedOperation",
     "UnauthorizedException",
     "NotAuthorized",

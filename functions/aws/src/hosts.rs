@@ -12,6 +12,7 @@ use crate::lean::documented;
 use crate::logs::LOGS;
 use crate::quotas::QUOTAS;
 use crate::secrets_manager::SECRETS_MANAGER;
+use crate::sns::SNS;
 use crate::ssm::SSM;
 
 /// Where boto3 sends the calls: a test with Python keeps the table. `-` is an endpoint that does not exist.
@@ -20,7 +21,7 @@ const HOSTS: &str = include_str!("../fixtures/hosts.tsv");
 #[test]
 fn every_partition_has_its_hosts() {
     let services =
-        [AUTO_SCALING, CLOUDWATCH, CODEDEPLOY, EC2, ECR, ELB, IAM, LAMBDA, LOGS, QUOTAS, SECRETS_MANAGER, SSM];
+        [AUTO_SCALING, CLOUDWATCH, CODEDEPLOY, EC2, ECR, ELB, IAM, LAMBDA, LOGS, QUOTAS, SECRETS_MANAGER, SNS, SSM];
     let mut seen = Vec::new();
     for row in HOSTS.lines() {
         let [id, region, variant, expected] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("{row}") };

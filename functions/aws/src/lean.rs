@@ -10,6 +10,8 @@ mod xml;
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError};
+#[cfg(feature = "command-line")]
+use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::error::ErrorMetadata;
 use serde_json::Value;
@@ -52,6 +54,9 @@ pub(crate) enum Arguments {
     Form(Vec<(String, String)>),
     /// For [`Protocol::Rest`]: the path of a GET request, percent-encoded, with its query.
     Path(String),
+    /// For [`Protocol::Rest`]: such a path, and what is posted to it.
+    #[cfg(feature = "command-line")]
+    Post(String, Value),
 }
 
 /// Sends one call and returns its answer; XML as [`xml::read`] has it.
@@ -114,11 +119,25 @@ pub(crate) async fn pages(
 
 /// Gets the JSON behind a presigned URL, such as the one that `call` answered.
 pub(crate) async fn download(aws: &Aws, call: &Call, url: &str) -> Result<Value, AwsError> {
-    let host =
-        url.split_once("://").map_or(0, |(scheme, rest)| scheme.len() + 3 + rest.find('/').unwrap_or(rest.len()));
-    let (host, path) = url.split_at_checked(host).ok_or_else(|| call.no_part())?;
+    let (host, path) = host_and_path(url);
     let outgoing = Outgoing { protocol: Protocol::Rest, name: "Get", arguments: Arguments::Path(path.to_owned()) };
     call.answer(Box::pin(operation::presigned(aws.sdk(), host).invoke(outgoing)).await, refused)
+}
+
+/// Posts JSON to a URL that is not of AWS. The answer is not read.
+#[cfg(feature = "command-line")]
+pub(crate) async fn post(aws: &Aws, url: &str, body: &Value) -> Result<(), SdkError<ErrorMetadata, HttpResponse>> {
+    let (host, path) = host_and_path(url);
+    let arguments = Arguments::Post(path.to_owned(), body.clone());
+    let outgoing = Outgoing { protocol: Protocol::Rest, name: "Post", arguments };
+    Box::pin(operation::posted(aws.sdk(), host).invoke(outgoing)).await.map(drop)
+}
+
+/// The two parts of a URL; the path with its query.
+fn host_and_path(url: &str) -> (&str, &str) {
+    let after = url.find("://").map_or(0, |scheme| scheme + 3);
+    let path = url.get(after..).and_then(|rest| rest.find(['/', '?'])).map_or(url.len(), |path| after + path);
+    url.split_at_checked(path).unwrap_or((url, ""))
 }
 
 /// A request before it has an endpoint.
@@ -136,6 +155,14 @@ impl Outgoing {
             (_, Arguments::Path(path)) => {
                 let mut request = HttpRequest::new(SdkBody::empty());
                 request.set_uri(path)?;
+                return Ok(request);
+            }
+            #[cfg(feature = "command-line")]
+            (_, Arguments::Post(path, body)) => {
+                let mut request = HttpRequest::new(SdkBody::from(body.to_string()));
+                request.set_method("POST")?;
+                request.set_uri(path)?;
+                request.headers_mut().insert("content-type", "application/json");
                 return Ok(request);
             }
             (_, Arguments::Json(body)) => ("application/x-amz-json-1.1", body.to_string()),

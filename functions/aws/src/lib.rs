@@ -30,9 +30,13 @@ pub mod quotas;
 pub mod s3;
 pub mod secret;
 pub mod secrets_manager;
+#[cfg(feature = "command-line")]
+pub mod sns;
 pub mod sources;
 pub mod ssm;
 pub mod sts;
+#[cfg(feature = "command-line")]
+pub mod webhook;
 
 mod answer;
 mod call;

@@ -2,13 +2,13 @@
 
 mod looks;
 mod renew;
+mod told;
 
 use std::time::Duration;
 
 use codedeploy_aws::codedeploy::{deployment_target, get_deployment};
 use codedeploy_aws::config::{Aws, Timeouts};
 use codedeploy_aws::error::{AwsError, Why};
-use codedeploy_core::artifact::appspec::Hook;
 use codedeploy_core::deployment::{
     DeploymentStatus, Event, Evidence, Follow, Followed, History, Next, Observation, Watch, What,
 };
@@ -17,11 +17,12 @@ use codedeploy_core::faults;
 
 use super::account::Account;
 use super::begun::{Begun, Stage};
-use super::evidence::{self, LogLines};
 use super::poll::{missed, patiently, refusal};
 use super::stop::stop;
 use crate::terminal::progress::Reporter;
 use crate::terminal::{clock, print};
+
+pub(crate) use told::Told;
 
 use looks::Looks;
 use renew::Renewal;
@@ -44,7 +45,7 @@ pub(crate) async fn to_the_end(
     account: &Account,
     watch: Watch,
     stopped: Option<StopAsked>,
-    about: (&[(Hook, String)], LogLines),
+    told: &Told,
     reporter: Reporter,
     begun: &Begun,
 ) -> Result<Followed, Fault> {
@@ -83,8 +84,13 @@ pub(crate) async fn to_the_end(
                 let id = follow.following().to_owned();
                 match observe(&read, &id, &mut asked).await {
                     Ok(observation) => {
-                        visible = true;
-                        follow.observe(observation, now())
+                        let first = !std::mem::replace(&mut visible, true);
+                        let events = follow.observe(observation, now());
+                        // What has ended is told once, at the end.
+                        if first && follow.verdict().is_none() && !events.iter().any(ended_badly) {
+                            told.notify.tell(&read, &follow.followed(now())).await;
+                        }
+                        events
                     }
                     Err(error) => {
                         let young = id != deployment || (!visible && now() < visible_ms);
@@ -103,12 +109,7 @@ pub(crate) async fn to_the_end(
                                 Renewal::Fresh(fresh) => {
                                     account = *fresh;
                                     read = account.read.with_timeouts(POLL);
-                                    if let Stage::Made { id, .. } = begun.stage() {
-                                        begun.set(Stage::Made { id, stop: account.stop.clone() });
-                                    }
-                                    if let Some(suspension) = begun.suspension() {
-                                        begun.suspends(Some(suspension.with(account.deploy.clone())));
-                                    }
+                                    renewed(&account, begun);
                                 }
                             }
                         }
@@ -134,15 +135,26 @@ pub(crate) async fn to_the_end(
         // Queries while the green task set still exists: a rollback removes it.
         if seen.is_none() && events.iter().any(ended_badly) {
             begun.set(Stage::Over { id: deployment.clone() });
-            seen = Some(gathered(&account, follow.followed(now()), about, &looks).await.evidence);
+            let failed = told.gathered(&account, follow.followed(now()), &looks).await;
+            if failed.verdict.is_none() {
+                told.notify.tell(&read, &failed).await;
+            }
+            seen = Some(failed.evidence);
         }
     }
     print::clear();
     let followed = Followed { history, ..follow.followed(reporter.clock().now_ms()) };
-    Ok(match seen {
-        Some(evidence) => Followed { evidence, ..followed },
-        None => gathered(&account, followed, about, &looks).await,
-    })
+    Ok(told.ended(&account, followed, seen, &looks).await)
+}
+
+/// What an interrupted run stops and resumes with.
+fn renewed(account: &Account, begun: &Begun) {
+    if let Stage::Made { id, .. } = begun.stage() {
+        begun.set(Stage::Made { id, stop: account.stop.clone() });
+    }
+    if let Some(suspension) = begun.suspension() {
+        begun.suspends(Some(suspension.with(account.deploy.clone())));
+    }
 }
 
 /// A stop that was asked for before the wait.
@@ -163,17 +175,6 @@ async fn stop_timed_out(
     let aws = account.stop.with_timeouts(POLL);
     let stopped = patiently(reporter.clock(), async || stop(&aws, id, rollback.then_some(true), begun).await).await;
     stopped.map(drop).map_err(|error| Fault::from(error).to_string())
-}
-
-async fn gathered(
-    account: &Account,
-    mut followed: Followed,
-    (hooks, logs): (&[(Hook, String)], LogLines),
-    looks: &Looks,
-) -> Followed {
-    followed.evidence.hooks = hooks.to_vec();
-    evidence::gather(&account.read, &mut followed, &looks.silent(), logs).await;
-    followed
 }
 
 fn ended_badly(event: &Event) -> bool {

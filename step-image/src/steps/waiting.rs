@@ -20,7 +20,8 @@ use serde_json::json;
 use super::account::Account;
 use super::begun::Begun;
 use super::evidence::{self, LogLines};
-use super::follow::{self, StopAsked};
+use super::follow::{self, StopAsked, Told};
+use super::notify::Notify;
 use super::poll::patiently;
 use super::report_file::ReportFile;
 use super::versions;
@@ -51,6 +52,8 @@ pub(crate) struct Waiting {
     pub(crate) on_timeout: OnTimeout,
     #[command(flatten)]
     pub(crate) logs: LogLines,
+    #[command(flatten)]
+    pub(crate) notify: Notify,
     /// Write a report of the deployment: a page to FILE.html, Markdown to FILE.md, JUnit to FILE.xml (repeatable)
     #[arg(
         long,
@@ -68,9 +71,8 @@ const ON_TIMEOUT: &[(&str, OnTimeout)] =
 #[derive(Debug)]
 pub(crate) struct Plan {
     watch: Watch,
-    hooks: Vec<(Hook, String)>,
     stopped: Option<StopAsked>,
-    logs: LogLines,
+    told: Told,
     /// Whether to compare the version that is deployed with the one that is replaced.
     compares: bool,
 }
@@ -111,9 +113,8 @@ impl Plan {
         }
         Plan {
             watch: Watch { deployment: String::new(), until, budget, routing, auto_rollback, on_timeout },
-            hooks: hooks.unwrap_or_default(),
             stopped: None,
-            logs: waiting.logs,
+            told: Told { hooks: hooks.unwrap_or_default(), logs: waiting.logs, notify: waiting.notify.clone() },
             compares: waiting.report.iter().any(ReportFile::is_page),
         }
     }
@@ -154,7 +155,7 @@ impl Plan {
         let compared = async {
             if self.compares { Some(versions::compared(&account.read, deployment, reporter).await) } else { None }
         };
-        let wait = follow::to_the_end(account, watch, self.stopped, (&*self.hooks, self.logs), reporter, begun);
+        let wait = follow::to_the_end(account, watch, self.stopped, &self.told, reporter, begun);
         let (followed, changes) = tokio::join!(Box::pin(wait), Box::pin(compared));
         let mut followed = followed?;
         followed.history.changes = changes;

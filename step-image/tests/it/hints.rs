@@ -108,7 +108,7 @@ fn check(rows: &[Row]) {
 }
 
 /// Codes without a row, and why they have none.
-const WITHOUT: [(&str, &[&str]); 9] = [
+const WITHOUT: [(&str, &[&str]); 10] = [
     ("for the function only: the command line has no UserParameters", &["PAR01", "PAR06", "PAR09"]),
     (
         "shown after an answer of AWS; the tests of the deployments in tests/e2e cover them",
@@ -125,6 +125,7 @@ const WITHOUT: [(&str, &[&str]); 9] = [
             "ACC13", "ACC14", "ACC15", "ACC16", "ACC17", "ACC18", "ACC19", "ACC20", "ACC21",
         ],
     ),
+    ("needs a variable of the environment; tests/e2e/deployment/notify.rs has it", &["NTF02"]),
     ("of rotate, whose refusals follow an answer of AWS", &["ROT02", "ROT03"]),
     (
         "needs a disk that is full, a terminal or a machine without memory",

@@ -24,6 +24,7 @@ SERVICES = [
     ("logs", "describe_log_groups", {}),
     ("secretsmanager", "list_secrets", {}),
     ("service-quotas", "list_services", {}),
+    ("sns", "list_topics", {}),
     ("ssm", "describe_parameters", {}),
 ]
 VARIANTS = [("plain", False, False), ("fips", True, False), ("dual", False, True), ("fips+dual", True, True)]

@@ -63,7 +63,7 @@ impl Fault {
             (Fault::InternalError, _) => refused(500, "InternalFailure", "The request processing has failed."),
             (Fault::Unavailable, _) => refused(503, "ServiceUnavailable", "Service is unable to handle request."),
             (Fault::Throttled, "s3") => refused(503, "SlowDown", "Please reduce your request rate."),
-            (Fault::Throttled, "sts" | "elasticloadbalancing" | "cloudwatch" | "iam" | "ec2") => {
+            (Fault::Throttled, "sns" | "sts" | "elasticloadbalancing" | "cloudwatch" | "iam" | "ec2") => {
                 refused(400, "Throttling", "Rate exceeded")
             }
             (Fault::Throttled, _) => refused(400, "ThrottlingException", "Rate exceeded"),

@@ -5,7 +5,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::{Principal, cbor, cloudwatch, elb, faults::Fault, inventory, s3, sts};
+use super::{Principal, cbor, cloudwatch, elb, faults::Fault, inventory, s3, sns, sts};
 use crate::{
     http::{Answer, Received},
     unique,
@@ -97,8 +97,9 @@ impl Refusal {
         match service {
             "s3" => Answer::new(status, "application/xml", s3::error_body(&code, &message, &request_id))
                 .with("x-amz-request-id", request_id),
-            "sts" | "elasticloadbalancing" | "iam" | "monitoring" => {
+            "sns" | "sts" | "elasticloadbalancing" | "iam" | "monitoring" => {
                 let namespace = match service {
+                    "sns" => sns::NAMESPACE,
                     "sts" => sts::NAMESPACE,
                     "iam" => inventory::IAM_NAMESPACE,
                     "monitoring" => cloudwatch::NAMESPACE,
@@ -143,7 +144,7 @@ pub(super) fn expired(service: &str) -> Refusal {
     let message = "The security token included in the request is expired";
     match service {
         "s3" => Refusal::new(400, "ExpiredToken", "The provided token has expired."),
-        "sts" | "elasticloadbalancing" | "iam" | "monitoring" => Refusal::new(403, "ExpiredToken", message),
+        "sns" | "sts" | "elasticloadbalancing" | "iam" | "monitoring" => Refusal::new(403, "ExpiredToken", message),
         _ => Refusal::new(400, "ExpiredTokenException", message),
     }
 }
@@ -176,7 +177,7 @@ pub(super) fn call(request: Received) -> Call {
     let operation = match (service.as_str(), target) {
         ("s3", _) => s3::operation(&request).to_owned(),
         ("lambda", _) => "GetFunctionConfiguration".to_owned(),
-        ("sts" | "elasticloadbalancing" | "iam" | "ec2", _) | ("cloudwatch", None) => {
+        ("sns" | "sts" | "elasticloadbalancing" | "iam" | "ec2", _) | ("cloudwatch", None) => {
             sts::form(&request.text()).remove("Action").unwrap_or_default()
         }
         (_, target) => target.unwrap_or_default().to_owned(),

@@ -38,12 +38,13 @@ const PARTITIONS: [(&str, &str, &str, &str); 7] = [
 const AWS: (&str, &str, &str, &str) = ("", "amazonaws.com", "api.aws", "us-east-1");
 
 /// Services whose endpoints in AWS `GovCloud` (US) meet FIPS without a name of their own.
-const GOV_FIPS: [&str; 7] = [
+const GOV_FIPS: [&str; 8] = [
     "Application Auto Scaling",
     "CloudWatch",
     "CloudWatch Logs",
     "EC2",
     "Elastic Load Balancing v2",
+    "SNS",
     "SSM",
     "Service Quotas",
 ];

@@ -17,6 +17,8 @@ use aws_smithy_runtime_api::client::auth::{AuthSchemeOptionResolverParams, Share
 use aws_smithy_runtime_api::client::interceptors::context::BeforeDeserializationInterceptorContextMut;
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+#[cfg(feature = "command-line")]
+use aws_smithy_runtime_api::client::orchestrator::OrchestratorError;
 use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
 use aws_smithy_runtime_api::client::runtime_plugin::StaticRuntimePlugin;
 use aws_smithy_types::config_bag::{ConfigBag, Layer};
@@ -75,16 +77,28 @@ pub(super) fn signed(
 
 /// A GET whose URL has the signature. Amazon S3 refuses headers of AWS that were not signed, so it has none.
 pub(super) fn presigned(sdk: &SdkConfig, host: &str) -> Operation<Outgoing, Value, ErrorMetadata> {
-    let mut components = RuntimeComponentsBuilder::new("presigned");
+    unsigned(sdk, "S3", "Get", host).deserializer(|response: &HttpResponse| incoming(Protocol::Rest, response)).build()
+}
+
+/// A POST to a host outside AWS, which gets nothing of AWS and may answer anything.
+#[cfg(feature = "command-line")]
+pub(super) fn posted(sdk: &SdkConfig, host: &str) -> Operation<Outgoing, Value, ErrorMetadata> {
+    let answer = |response: &HttpResponse| {
+        let refused = || OrchestratorError::operation(ErrorMetadata::builder().build());
+        if response.status().is_success() { Ok(Value::Null) } else { Err(refused()) }
+    };
+    unsigned(sdk, "webhook", "Post", host).deserializer(answer).build()
+}
+
+fn unsigned(sdk: &SdkConfig, service: &'static str, name: &'static str, host: &str) -> OperationBuilder<Outgoing> {
+    let mut components = RuntimeComponentsBuilder::new("unsigned");
     components.set_http_client(sdk.http_client());
     components.set_sleep_impl(sdk.sleep_impl());
     components.set_time_source(sdk.time_source());
-    configured(sdk, "S3", "Get", host)
+    configured(sdk, service, name, host)
         .no_auth()
         .runtime_plugin(StaticRuntimePlugin::new().with_runtime_components(components))
         .serializer(Outgoing::request)
-        .deserializer(|response: &HttpResponse| incoming(Protocol::Rest, response))
-        .build()
 }
 
 /// What every call has: retries, time limits and a limit of the answer.

@@ -185,14 +185,24 @@ fn re_attach(deployment: &str, pending: &Pending) -> String {
     format!("resume waiting with `codedeploy-artifact wait {}` and a longer --timeout", shown(id))
 }
 
+impl Why {
+    /// The first line of the block: the outcome and the most probable cause.
+    pub fn headline(&self) -> String {
+        let outcome = match &self.verdict {
+            Some(verdict) => verdict.about(&self.deployment),
+            None => format!("deployment {} is failing", shown(&self.deployment)),
+        };
+        match self.causes.first() {
+            Some(cause) => format!("{outcome}; probable cause: {cause}"),
+            None => outcome,
+        }
+    }
+}
+
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.verdict {
-            Some(verdict) => f.write_str(&verdict.about(&self.deployment))?,
-            None => write!(f, "deployment {} is failing", shown(&self.deployment))?,
-        }
-        if let Some(cause) = self.causes.first() {
-            write!(f, "; probable cause: {cause}")?;
+        f.write_str(&self.headline())?;
+        if !self.causes.is_empty() {
             let error = self.error.as_ref().map(causes::line_of);
             write_causes(f, &self.causes, error.as_deref())?;
         }

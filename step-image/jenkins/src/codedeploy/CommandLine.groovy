@@ -32,17 +32,17 @@ class CommandLine implements Serializable {
         deploy: 'dry_run verify strict on_conflict description artifact appspec taskdef appspec_path taskdef_path ' +
             'revision upload kms_key register task_definition application deployment_group service cluster ' +
             'deployment_config auto_rollback alarm no_alarms build_number resume no_wait suspend_scaling until ' +
-            'timeout on_timeout logs report on_abort region role_arn external_id deploy_role_arn ' +
+            'timeout on_timeout logs notify report on_abort region role_arn external_id deploy_role_arn ' +
             'deploy_external_id stop_role_arn stop_external_id',
-        wait: 'id application deployment_group service cluster until timeout on_timeout logs report on_abort ' +
-            'region role_arn external_id stop_role_arn stop_external_id',
+        wait: 'id application deployment_group service cluster until timeout on_timeout logs notify report ' +
+            'on_abort region role_arn external_id stop_role_arn stop_external_id',
         status: 'exit_code logs id application deployment_group service cluster region role_arn external_id',
         list: 'limit status application deployment_group service cluster region role_arn external_id',
         stop: 'rollback id application deployment_group service cluster wait timeout report region role_arn ' +
             'external_id stop_role_arn stop_external_id',
         rollback: 'to yes register deployment_config keep_alarms application deployment_group service cluster ' +
-            'no_wait until timeout on_timeout logs report on_abort region role_arn external_id deploy_role_arn ' +
-            'deploy_external_id stop_role_arn stop_external_id',
+            'no_wait until timeout on_timeout logs notify report on_abort region role_arn external_id ' +
+            'deploy_role_arn deploy_external_id stop_role_arn stop_external_id',
         continue: 'wait_type id application deployment_group service cluster region role_arn external_id ' +
             'deploy_role_arn deploy_external_id',
         rotate: 'service cluster timeout region role_arn external_id deploy_role_arn deploy_external_id',

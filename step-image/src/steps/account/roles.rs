@@ -95,11 +95,13 @@ impl Use {
                 "elasticloadbalancing:DescribeTargetGroups",
                 "elasticloadbalancing:DescribeTargetHealth",
                 "kms:Decrypt",
+                "kms:GenerateDataKey",
                 "lambda:GetFunctionConfiguration",
                 "logs:FilterLogEvents",
                 "logs:GetLogEvents",
                 "s3:GetObject",
                 "s3:GetObjectVersion",
+                "sns:Publish",
             ],
             Use::Verify => ACTIONS,
             Use::Deploy => &[

@@ -25,6 +25,12 @@ pub(super) fn rows() -> Vec<Row> {
 fn of_deploy() -> Vec<Row> {
     let offline = |flags: &str| deploy(&format!("--artifact made --register {flags}"));
     vec![
+        row(
+            "NTF01",
+            offline("--notify deployments"),
+            "name a topic, such as arn:aws:sns:eu-west-1:111111111111:deployments",
+            offline("--notify arn:aws:sns:eu-west-1:111111111111:deployments"),
+        ),
         row("DEP21", deploy("--artifact made"), "add --register", deploy("--artifact made --register")),
         row(
             "DEP21",

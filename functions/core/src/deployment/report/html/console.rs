@@ -22,25 +22,37 @@ const DOMAINS: &[(&str, Option<&str>)] = &[
 ];
 
 impl Console {
+    /// The address of a deployment.
+    pub(in super::super) fn deployment_url(&self, id: &str) -> Option<String> {
+        self.url(|region| format!("/codesuite/codedeploy/deployments/{}?region={region}", percent_encoded(id)))
+    }
+
     /// The name of a deployment, with a link.
     pub(super) fn deployment(&self, id: &str) -> String {
-        self.link(id, |region| format!("/codesuite/codedeploy/deployments/{}?region={region}", percent_encoded(id)))
+        link(id, self.deployment_url(id))
     }
 
     /// The name of a service, with a link.
     pub(super) fn service(&self, cluster: &str, service: &str) -> String {
-        self.link(&format!("{cluster}/{service}"), |region| {
+        let url = self.url(|region| {
             let (cluster, service) = (percent_encoded(cluster), percent_encoded(service));
             format!("/ecs/v2/clusters/{cluster}/services/{service}/deployments?region={region}")
-        })
+        });
+        link(&format!("{cluster}/{service}"), url)
     }
 
-    fn link(&self, name: &str, path: impl Fn(&str) -> String) -> String {
-        let name = attribute(name);
-        let Some((region, domain)) = self.region.as_deref().and_then(|region| Some((region, domain(region)?))) else {
-            return name;
-        };
-        format!("<a href=\"https://{region}.{domain}{}\">{name}</a>", path(region).replace('&', "&amp;"))
+    fn url(&self, path: impl Fn(&str) -> String) -> Option<String> {
+        let region = self.region.as_deref()?;
+        Some(format!("https://{region}.{}{}", domain(region)?, path(region)))
+    }
+}
+
+/// The name, with a link if there is an address.
+fn link(name: &str, url: Option<String>) -> String {
+    let name = attribute(name);
+    match url {
+        Some(url) => format!("<a href=\"{}\">{name}</a>", url.replace('&', "&amp;")),
+        None => name,
     }
 }
 
