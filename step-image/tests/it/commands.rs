@@ -35,6 +35,8 @@ const OF_OTHERS: &[&str] = &[
     // curl.
     "--cacert",
     "--connect-to",
+    // Docker.
+    "--build-arg",
     // An example of the library.
     "--base",
     // .ci/release.
