@@ -57,7 +57,7 @@ pub use group::{
 pub use history::{Happening, History, Sample, Share};
 pub use observation::{Deployment, DeploymentStatus, ErrorInfo, Observation, Revision, RollbackInfo};
 pub use problem::{Problem, Source, tells_of_trouble};
-pub use rollback::RequestedRollback;
+pub use rollback::{RequestedRollback, without_token};
 pub use target::{
     Diagnostics, Label, LifecycleEvent, LifecycleStatus, Target, TargetStatus, TaskSet, TaskSetStatus, Weight,
 };

@@ -39,12 +39,6 @@ faults! {
         "set BUILD_TAG to the name of this build, or remove --resume";
 }
 
-/// A description without the token, which has no meaning for people.
-pub(crate) fn without_token(description: &str) -> &str {
-    let after = description.strip_prefix("[token:").and_then(|rest| rest.split_once(']'));
-    after.map_or(description, |(_, rest)| rest).trim()
-}
-
 /// Parses `--build-number`.
 pub(crate) fn build_number(text: &str) -> Result<u64, Fault> {
     number("--build-number", text)
@@ -146,6 +140,7 @@ fn job(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use codedeploy_core::deployment::without_token;
 
     #[test]
     fn a_number_of_the_environment_counts_only_within_a_named_job() {

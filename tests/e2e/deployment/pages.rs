@@ -34,8 +34,9 @@ fn has(page: &str, parts: &[&str]) {
 #[test]
 fn of_a_success() {
     let stage = Stage::new(group().config(LINEAR));
-    let page = page("success", &stage, |more| stage.deploy(more), 0);
-    has(&page, &["succeeded</h1>", "<dd>the new version</dd>", "Traffic</text>"]);
+    let described = |more: &[&str]| stage.deploy(&[&["--description", "release 1.6"], more].concat());
+    let page = page("success", &stage, described, 0);
+    has(&page, &["succeeded</h1>", "<dd>the new version</dd>", "Traffic</text>", "<dd>release 1.6</dd>"]);
 }
 
 #[test]

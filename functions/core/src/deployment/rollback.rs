@@ -30,7 +30,18 @@ impl RequestedRollback<'_> {
     }
 }
 
+/// A description without the token at its beginning, by which a deployment is found again and which has no meaning for people.
+pub fn without_token(description: &str) -> &str {
+    let after = description.strip_prefix("[token:").and_then(|rest| rest.split_once(']'));
+    after.map_or(description, |(_, rest)| rest).trim()
+}
+
 impl Deployment {
+    /// The description for people, if it says anything.
+    pub fn said(&self) -> Option<&str> {
+        self.description.as_deref().map(without_token).filter(|said| !said.is_empty())
+    }
+
     /// Whether CodeDeploy created this deployment to roll another one back. Either of two signs is enough: `creator`,
     /// or the deployment that triggered it in `rollbackInfo`.
     pub fn is_automatic_rollback(&self) -> bool {

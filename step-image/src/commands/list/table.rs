@@ -6,7 +6,6 @@ use codedeploy_core::deployment::schedule::span;
 use codedeploy_core::deployment::{Deployment, Group};
 use codedeploy_core::fault::shown;
 
-use crate::steps::label::without_token;
 use crate::steps::look::age;
 use crate::terminal::clock::date;
 
@@ -58,7 +57,7 @@ fn row(deployment: &Deployment, now_ms: u64) -> [String; HEADINGS.len()] {
 /// The deployment that is rolled back, and the description.
 fn description(deployment: &Deployment) -> String {
     let rolls_back = deployment.rollback.as_ref().and_then(|info| info.rollback_triggering_deployment_id.as_deref());
-    let said = deployment.description.as_deref().map(without_token).unwrap_or_default();
+    let said = deployment.said().unwrap_or_default();
     let parts = [
         rolls_back.filter(|id| !id.is_empty()).map(|id| format!("rolls back {}", shown(id))),
         Some(shown(said)).filter(|said| !said.is_empty()),

@@ -280,8 +280,7 @@ fn one(deployment: &Deployment) -> String {
         DeploymentStatus::Succeeded => String::new(),
         status => format!("  {status}"),
     };
-    let said = deployment.description.as_deref().filter(|text| !text.trim().is_empty());
-    let said = said.map(|text| format!("  {}", shown(text.trim()))).unwrap_or_default();
+    let said = deployment.said().map(|text| format!("  {}", shown(text))).unwrap_or_default();
     format!("{}  {at}{status}{said}", shown(&deployment.id))
 }
 

@@ -175,9 +175,8 @@ impl PushedImage {
 fn earlier_line(earlier: &Deployment) -> String {
     let at = earlier.created_ms.and_then(rfc3339).map(|at| format!("  {at}")).unwrap_or_default();
     let by = earlier.creator.as_deref().map(|by| format!(", by {}", shown(by))).unwrap_or_default();
-    let about = earlier.description.as_deref().filter(|about| !about.trim().is_empty());
     let revision = earlier.revision.as_ref().map(|it| format!(", {}", safe(&it.to_string(), LINE))).unwrap_or_default();
-    format!("{}{at}  {}{by}{revision}{}", shown(&earlier.id), shown(earlier.status.name()), because(about))
+    format!("{}{at}  {}{by}{revision}{}", shown(&earlier.id), shown(earlier.status.name()), because(earlier.said()))
 }
 
 /// `: REASON`, if there is one.

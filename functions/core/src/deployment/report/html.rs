@@ -90,7 +90,7 @@ fn answers(page: &mut String, followed: &Followed, why: Option<&Why>, console: &
         rows.push(("Rollback", console.deployment(&rollback.deployment.id)));
     }
     rows.extend(deployment.config_name.as_deref().map(|config| ("Deployment config", attribute(config))));
-    rows.extend(deployment.description.as_deref().map(|text| ("Description", attribute(text))));
+    rows.extend(deployment.said().map(|text| ("Description", attribute(text))));
     rows.extend(deployment.creator.as_deref().map(|creator| ("Created by", attribute(creator))));
     rows.extend(deployment.created_ms.map(|created| ("Created", time(created))));
     rows.push(("Waited", span(followed.waited)));
