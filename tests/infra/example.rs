@@ -77,6 +77,7 @@ impl Example {
         // What an example does not declare is ignored.
         let mut environment = Environment::of_aws(&moto.url(), REGION, &outsider())
             .with("TF_VAR_function_package", &zip)
+            .with("TF_VAR_gate_package", &zip)
             .with("TF_VAR_source_object", &source.to_string())
             .with("TF_VAR_workload_role_arn", &format!("arn:aws:iam::{WORKLOAD}:role/terraform"))
             .with("TF_VAR_external_id", EXTERNAL_ID)

@@ -14,6 +14,7 @@ module "appspec" {
   container_name      = module.ecs_service.container.name
   container_port      = module.ecs_service.container.port
   platform_version    = local.platform_version
+  hooks               = { for name in module.gate[*].function_name : "AfterAllowTestTraffic" => name }
   network = {
     subnets         = sort(data.aws_subnets.private.ids)
     security_groups = [module.ecs_service_sg.id]

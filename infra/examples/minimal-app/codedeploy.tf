@@ -35,6 +35,8 @@ module "codedeploy" {
   }
   notifications = { topic_arn = aws_sns_topic.alarms.arn }
 
+  hook_function_arns = module.gate[*].function_arn
+
   pass_role_arns  = [module.ecs_service.execution_role_arn, module.ecs_service.task_role_arn]
   revision_bucket = { name = data.aws_s3_bucket.artifacts.id, prefix = "appspec/${var.app_name}/" }
 }

@@ -5,7 +5,7 @@ module "alb_sg" {
   name        = "${var.app_name}-alb"
   description = "Load balancer of ${var.app_name}"
   vpc_id      = data.aws_vpc.vpc.id
-  rules = [
+  rules = concat([
     {
       type        = "ingress"
       description = "HTTPS from clients"
@@ -22,7 +22,14 @@ module "alb_sg" {
       to_port                  = var.container_port
       source_security_group_id = module.ecs_service_sg.id
     },
-  ]
+    ], [for id in module.gate_sg[*].id : {
+      type                     = "ingress"
+      description              = "HTTPS from the hook function to the test listener"
+      protocol                 = "tcp"
+      from_port                = local.test_port
+      to_port                  = local.test_port
+      source_security_group_id = id
+  }])
 }
 
 data "aws_acm_certificate" "cert" {
@@ -44,6 +51,7 @@ module "alb" {
   security_groups     = [module.alb_sg.id]
   ssl_certificate_arn = data.aws_acm_certificate.cert.arn
   allow_blue_green    = true
+  test_listener       = local.gates == 0 ? null : { port = local.test_port }
   alarms              = { topic_arn = aws_sns_topic.alarms.arn }
 
   # The guide creates the green target group separately. The alb module creates both.

@@ -17,6 +17,7 @@ module "artifact_function" {
     container_port   = module.ecs_service.container.port
     images           = { (module.ecs_service.container.name) = "${local.image_artifact}::imageDetail.json" }
     platform_version = local.platform_version
+    hooks            = local.gates == 0 ? null : { AfterAllowTestTraffic = module.gate[0].function_name }
     network = {
       subnets          = sort(data.aws_subnets.private.ids)
       security_groups  = [module.ecs_service_sg.id]

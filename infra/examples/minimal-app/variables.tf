@@ -114,6 +114,12 @@ variable "build_image" {
   nullable    = false
 }
 
+variable "gate_package" {
+  description = "Path of the ZIP of the hook function deployment-gate, which tests the green tasks through a test listener before production traffic shifts; checks.yml has the checks. Null creates neither."
+  type        = string
+  default     = null
+}
+
 variable "function_package" {
   description = "Path of the function's ZIP: of a release, or built in the repository root: .ci/cargo-release lambda build --release --locked --output-format zip --package generate-codedeploy-artifact."
   type        = string

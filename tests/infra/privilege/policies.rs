@@ -52,10 +52,10 @@ impl Statement {
 
     /// Whether it may be there although nothing is denied without it. One is what CodePipeline's documentation asks for:
     /// it decides where an action's role is in another account, and in the pipeline's own the trust policy of that role
-    /// is enough. The other allows what AWS refuses nobody, in a policy that must not be empty.
+    /// is enough. Another allows what AWS refuses nobody, in a policy that must not be empty. A denial allows nothing.
     pub(super) fn needs_no_reason(&self) -> bool {
         let asked_for = is_for(&self.role, "-pipeline") && self.sid() == "BecomeActions";
-        asked_for || self.actions() == ["sts:GetCallerIdentity"]
+        asked_for || self.body["Effect"] == "Deny" || self.actions() == ["sts:GetCallerIdentity"]
     }
 
     /// The actions that it names.

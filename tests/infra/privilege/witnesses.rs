@@ -36,7 +36,7 @@ const TASKS: &str = "ecs-tasks.amazonaws.com";
 const THROUGH_S3: &[(&str, &str)] = &[("kms:ViaService", "s3.eu-west-1.amazonaws.com")];
 const TO_TASKS: &[(&str, &str)] = &[("iam:PassedToService", "ecs-tasks.amazonaws.com")];
 
-static WITNESSES: [Witness; 32] = [
+static WITNESSES: [Witness; 35] = [
     // Of a configuration that is not one of AWS's own: those the command line knows by heart.
     by("-build-read", "codedeploy:GetDeploymentConfig"),
     // For a deployment that overrides the alarms of its group: `rollback`, `deploy --no-alarms`.
@@ -45,6 +45,10 @@ static WITNESSES: [Witness; 32] = [
     by(LAMBDA, "kms:Decrypt"),
     on(by(LAMBDA, "xray:PutTraceSegments"), "*"),
     by(LAMBDA, "lambda:InvokeFunction"),
+    // The hook function, which no deployment of moto invokes, and its network interfaces.
+    on(by(LAMBDA, "codedeploy:PutLifecycleEventHookExecutionStatus"), "*"),
+    on(by(LAMBDA, "cloudwatch:DescribeAlarms"), "*"),
+    on(by(LAMBDA, "ec2:DescribeNetworkInterfaces"), "*"),
     by(CODEBUILD, "ecr:PutImage"),
     by(CODEBUILD, "logs:PutLogEvents"),
     by(EVENTS, "codepipeline:StartPipelineExecution"),
