@@ -1,5 +1,9 @@
 //! One event: its caller, the verdict on the green tasks, and the result.
 
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
+
 use codedeploy_aws::Aws;
 use codedeploy_core::fault::Fault;
 use codedeploy_lambda::clock::Clock;
@@ -8,6 +12,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::event::{self, Caller};
+use crate::faults;
 use crate::gate::Gate;
 use crate::report::report;
 
@@ -34,7 +39,7 @@ pub async fn handle(function: &Function, event: LambdaEvent<Box<RawValue>>) -> R
             return Ok(status(false));
         }
     };
-    let verdict = judge(function, &caller, clock).await;
+    let verdict = caught(judge(function, &caller, clock)).await;
     match &verdict {
         Ok(()) => tracing::info!("all checks passed"),
         // One line, the last one of its kind: reports of the deployment show it as the cause.
@@ -46,6 +51,16 @@ pub async fn handle(function: &Function, event: LambdaEvent<Box<RawValue>>) -> R
         tracing::info!("the result is reported to CodeDeploy");
     }
     Ok(status(verdict.is_ok()))
+}
+
+/// A panic is a failed check and not the end of the invocation: CodeDeploy would wait an hour for the result.
+async fn caught(work: impl Future<Output = Result<(), Fault>>) -> Result<(), Fault> {
+    let mut work = std::pin::pin!(work);
+    poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)));
+        polled.unwrap_or_else(|_| Poll::Ready(Err(faults::panicked("the checks"))))
+    })
+    .await
 }
 
 async fn judge(function: &Function, caller: &Caller, clock: Clock) -> Result<(), Fault> {
@@ -62,4 +77,21 @@ async fn judge(function: &Function, caller: &Caller, clock: Clock) -> Result<(),
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-lifecycle-hooks.html>
 fn status(succeeded: bool) -> Value {
     json!({ "hookStatus": if succeeded { "SUCCEEDED" } else { "FAILED" } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_failed_check() {
+        let fault = caught(async { panic!("on purpose") }).await.unwrap_err();
+        assert_eq!(fault.to_string(), "GAT15: the function failed during the checks");
+        let late = caught(async {
+            tokio::task::yield_now().await;
+            panic!("after a pause")
+        });
+        assert_eq!(late.await.unwrap_err().code(), "GAT15");
+        assert_eq!(caught(async { Ok(()) }).await, Ok(()));
+    }
 }

@@ -93,6 +93,12 @@ resource "aws_iam_role_policy" "read" {
         Action   = "ecr:DescribeImages"
         Resource = arns
       } if length(arns) > 0],
+      [for arns in [var.notification_topic_arns] : {
+        Sid      = "Notify"
+        Effect   = "Allow"
+        Action   = "sns:Publish"
+        Resource = arns
+      } if length(arns) > 0],
       [for actions in ["application-autoscaling:DescribeScalableTargets"] : {
         # For `deploy --suspend-scaling`. This action does not support resource-level permissions.
         Sid       = "ReadScaling"

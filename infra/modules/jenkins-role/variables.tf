@@ -129,3 +129,15 @@ variable "evidence" {
   default     = {}
   nullable    = false
 }
+
+variable "notification_topic_arns" {
+  description = "Amazon SNS topics that the read role can publish to, for --notify. The policy of a topic's own KMS key must allow the role kms:GenerateDataKey and kms:Decrypt."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.notification_topic_arns : can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+(\\.fifo)?$", arn))])
+    error_message = "notification_topic_arns must contain ARNs of topics, such as arn:aws:sns:eu-west-1:123456789012:deployments."
+  }
+}

@@ -322,3 +322,23 @@ run "evidence_has_no_wildcards" {
   }
   expect_failures = [var.evidence]
 }
+
+run "notifications_go_to_the_topics_that_are_named" {
+  command = plan
+  variables {
+    notification_topic_arns = ["arn:aws:sns:eu-west-1:111111111111:deployments"]
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.read.policy).Statement : [statement.Action, statement.Resource] if statement.Sid == "Notify"] == [["sns:Publish", ["arn:aws:sns:eu-west-1:111111111111:deployments"]]]
+    error_message = "The read role must publish to the named topic only."
+  }
+}
+
+run "a_topic_has_no_wildcard" {
+  command = plan
+  variables {
+    notification_topic_arns = ["arn:aws:sns:eu-west-1:111111111111:*"]
+  }
+  expect_failures = [var.notification_topic_arns]
+}
