@@ -64,6 +64,7 @@ pub(crate) enum Verb {
     Diff(Box<diff::Diff>),
     Upload(Box<upload::Upload>),
     Deploy(Box<deploy::Deploy>),
+    #[command(visible_alias = "watch")]
     Wait(Box<wait::Wait>),
     Status(Box<status::Status>),
     List(Box<list::List>),

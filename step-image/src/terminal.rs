@@ -5,6 +5,7 @@ pub(crate) mod defect;
 pub(crate) mod duration;
 pub(crate) mod environment;
 pub(crate) mod exit;
+mod live;
 pub(crate) mod output;
 pub(crate) mod paint;
 pub(crate) mod print;

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal as _, Write};
 use std::os::unix::fs::MetadataExt as _;
 use std::process::ExitCode;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use codedeploy_core::artifact::request::with_flags_of;
 use codedeploy_core::fault::finding::{Finding, MOST_SHOWN};
@@ -222,39 +222,51 @@ pub(crate) fn help(help: &clap::Error) -> ExitCode {
     }
 }
 
-/// The width of the terminal behind standard error now, in columns, if a line can be drawn over there.
+/// The size of a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Screen {
+    pub(crate) columns: usize,
+    pub(crate) rows: usize,
+}
+
+/// The terminal behind standard error as it is now, if lines can be drawn over there.
 ///
 /// Not if `TERM` is empty or names a terminal without escape sequences, as in the logs of some CI systems.
 #[expect(clippy::disallowed_methods, reason = "the kind of the terminal stands in the environment")]
-pub(crate) fn columns() -> Option<usize> {
+pub(crate) fn screen() -> Option<Screen> {
     let kind = std::env::var("TERM").unwrap_or_default();
     if kind.is_empty() || kind == "dumb" || !io::stderr().is_terminal() {
         return None;
     }
     let size = terminal_size::terminal_size_of(io::stderr());
-    Some(size.map_or(COLUMNS, |(width, _)| usize::from(width.0)))
+    Some(size.map_or(UNKNOWN, |(width, height)| Screen { columns: width.0.into(), rows: height.0.into() }))
 }
 
-/// The width of a terminal that does not say it.
-const COLUMNS: usize = 80;
+/// A terminal that does not say its size.
+const UNKNOWN: Screen = Screen { columns: 80, rows: 24 };
 
-/// Whether the last line on the terminal is a progress bar.
-static DRAWN: AtomicBool = AtomicBool::new(false);
+/// How many lines at the end of the terminal are drawn and not printed.
+static DRAWN: AtomicUsize = AtomicUsize::new(0);
 
-/// Draws a progress bar over the one before. Whatever is printed next takes its place.
-pub(crate) fn draw(line: &str) {
-    DRAWN.store(true, Ordering::Relaxed);
-    draw_over(line);
-}
-
-/// Takes the progress bar away, if there is one.
-pub(crate) fn clear() {
-    if DRAWN.swap(false, Ordering::Relaxed) {
-        draw_over("");
+/// Draws lines over those drawn before. Whatever is printed next takes their place.
+pub(crate) fn draw(lines: &[String]) {
+    let before = DRAWN.swap(lines.len(), Ordering::Relaxed);
+    if before > 0 || !lines.is_empty() {
+        draw_over(before, lines);
     }
 }
 
-fn draw_over(line: &str) {
+/// Takes the drawn lines away, if there are any.
+pub(crate) fn clear() {
+    draw(&[]);
+}
+
+/// The cursor is at the end of the last of the lines `before`.
+fn draw_over(before: usize, lines: &[String]) {
+    // To the first of them, and away with the rest of the screen.
+    let up = if before > 1 { format!("\r\u{1b}[{}A\u{1b}[J", before - 1) } else { "\r\u{1b}[2K".to_owned() };
+    // At once: a terminal may show any half of it.
+    let drawn = format!("{up}{}", lines.join("\n"));
     let mut stderr = io::stderr().lock();
-    let _ = write!(stderr, "\r\u{1b}[2K{line}").and_then(|()| stderr.flush());
+    let _ = stderr.write_all(drawn.as_bytes()).and_then(|()| stderr.flush());
 }

@@ -1,16 +1,30 @@
-# Runs a program with standard error on a terminal of so many columns, which may change while it runs, and prints what
-# the terminal was sent. Arguments: columns, columns after some bars, program, its arguments.
-import fcntl, os, pty, struct, subprocess, sys, termios, threading
+# Runs a program with standard error on a terminal of so many rows and columns, which may change while it runs. Prints as JSON
+# what the terminal was sent, and what it showed: each screen that differs from the one before. Arguments: rows, columns,
+# columns after some bars, program, its arguments.
+import fcntl, json, os, pty, select, struct, subprocess, sys, termios, threading
+
+import pyte
 
 # The number of bars before the terminal changes, so that the result does not depend on the speed of the machine.
 BARS = 5
 
-first, then = (struct.pack("HHHH", 24, int(columns), 0, 0) for columns in sys.argv[1:3])
+rows, columns, later = map(int, sys.argv[1:4])
+first, then = (struct.pack("HHHH", rows, width, 0, 0) for width in (columns, later))
+screen = pyte.Screen(columns, rows)
+stream = pyte.ByteStream(screen)
 terminal, end = pty.openpty()
 fcntl.ioctl(end, termios.TIOCSWINSZ, first)
-running = subprocess.Popen(sys.argv[3:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=end)
+running = subprocess.Popen(sys.argv[4:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=end)
 threading.Thread(target=lambda: (running.wait(), os.close(end)), daemon=True).start()
-sent = b""
+sent, screens = b"", []
+
+
+def show():
+    shown = [line.rstrip() for line in screen.display]
+    if not screens or screens[-1] != shown:
+        screens.append(shown)
+
+
 while True:
     if sent.count(b"%  ") >= BARS:
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, then)
@@ -21,4 +35,9 @@ while True:
     if not told:
         break
     sent += told
-sys.stdout.buffer.write(sent)
+    stream.feed(told)
+    # A terminal hands on a write in pieces.
+    if not select.select([terminal], [], [], 0.003)[0]:
+        show()
+show()
+print(json.dumps({"sent": sent.decode(), "screens": screens}))

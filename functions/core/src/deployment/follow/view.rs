@@ -34,10 +34,14 @@ impl Follow {
         &self.forecast
     }
 
+    /// Whether the rollback is followed, and not the deployment itself.
+    pub fn rolls_back(&self) -> bool {
+        matches!(self.phase, Phase::RollingBack { .. })
+    }
+
     /// The target of the deployment that is followed, as observed last.
     pub fn target(&self) -> Option<&Target> {
-        let of_rollback = matches!(self.phase, Phase::RollingBack { .. });
-        if of_rollback { self.rollback.target.as_ref() } else { self.original.target.as_ref() }
+        if self.rolls_back() { self.rollback.target.as_ref() } else { self.original.target.as_ref() }
     }
 
     /// What is known so far, for reports, without the history, which the caller keeps.
@@ -79,7 +83,7 @@ impl Follow {
 
     fn heartbeat(&mut self, now_ms: u64) -> Event {
         let progress = self.progress(now_ms);
-        let of_rollback = matches!(self.phase, Phase::RollingBack { .. });
+        let of_rollback = self.rolls_back();
         let times_out = match &self.phase {
             Phase::Original | Phase::RollingBack { .. } => {
                 Some(Duration::from_millis(self.deadline_ms.saturating_sub(now_ms)))
