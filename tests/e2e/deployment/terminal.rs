@@ -73,7 +73,7 @@ fn the_picture_stays_below_the_events_and_leaves_nothing_behind() {
         if end == "succeeded" {
             let parts = ["[>] AllowTraffic", "green [#", "%  shifting traffic, about "];
             let shifts = |screen: &&Vec<String>| parts.iter().all(|part| has(screen, part));
-            assert!(drawn.iter().any(|screen| shifts(screen)), "{rows}x{columns}: {screens:#?}");
+            assert!(drawn.iter().any(shifts), "{rows}x{columns}: {screens:#?}");
         }
         let last = screens.last().expect("a screen");
         assert!(!has(last, "  traffic blue") && has(last, end), "{last:#?}");

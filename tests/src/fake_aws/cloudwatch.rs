@@ -40,7 +40,8 @@ pub(super) fn answer(codedeploy: &CodeDeploy, caller: &Principal, call: &Call, n
     };
     let described = |kind: &str, alarms: &[(String, String)]| -> Vec<Value> {
         let alarms = alarms.iter().filter(|_| wants(kind));
-        alarms.map(|(name, state)| describe(caller, kind, name, state, now)).collect()
+        let since = |name: &str| codedeploy.fired_at(name).filter(|at| *at <= now).unwrap_or(now);
+        alarms.map(|(name, state)| describe(caller, kind, name, state, since(name))).collect()
     };
     let (metric, composite) = (described("MetricAlarm", &metric), described("CompositeAlarm", &composite));
     let found = json!({"MetricAlarms": metric, "CompositeAlarms": composite});
@@ -91,7 +92,7 @@ fn element(name: &str, value: &Value) -> String {
     }
 }
 
-fn describe(caller: &Principal, kind: &str, name: &str, state: &str, now: Millis) -> Value {
+fn describe(caller: &Principal, kind: &str, name: &str, state: &str, since: Millis) -> Value {
     let member = format!("arn:aws:cloudwatch:{}:{}:alarm:{name}-member", caller.region, caller.account);
     let composite = kind == "CompositeAlarm";
     let reason = match state {
@@ -110,8 +111,8 @@ fn describe(caller: &Principal, kind: &str, name: &str, state: &str, now: Millis
         "InsufficientDataActions": [],
         "StateValue": state,
         "StateReason": reason,
-        "StateUpdatedTimestamp": timestamp(now),
-        "StateTransitionedTimestamp": timestamp(now)
+        "StateUpdatedTimestamp": timestamp(since),
+        "StateTransitionedTimestamp": timestamp(since)
     });
     let own = if composite {
         json!({"AlarmRule": format!("ALARM(\"{member}\")")})

@@ -289,6 +289,15 @@ impl CodeDeploy {
         states
     }
 
+    /// When an alarm changed to `ALARM` that stopped a deployment.
+    pub(super) fn fired_at(&self, alarm: &str) -> Option<Millis> {
+        let stopped = self.deployments.iter().rev().find(|deployment| {
+            let by_alarm = deployment.timeline().end.cause == "DEPLOYMENT_STOP_ON_ALARM";
+            by_alarm && deployment.alarm_names().any(|name| name == alarm)
+        });
+        stopped.map(|deployment| deployment.timeline().end.at.saturating_sub(ALARM_BEFORE_STOP))
+    }
+
     /// The newest deployment that had that lifecycle event, and when it began.
     pub(super) fn newest_event(&self, name: &str) -> Option<(String, Millis)> {
         self.deployments.iter().rev().filter(|one| one.kind == Kind::Normal).find_map(|deployment| {
