@@ -248,7 +248,8 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 fn of_hyper(error: &hyper::Error) -> String {
-    if error.is_parse_too_large() {
+    // Hyper has a method for this, but only with the feature of its server.
+    if error.is_parse() && error.to_string() == "message head is too large" {
         return format!("the headers of the answer are larger than {} KiB, or too many", HEADERS >> 10);
     }
     if error.is_incomplete_message() || error.is_canceled() || error.is_closed() {
