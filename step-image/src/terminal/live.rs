@@ -152,17 +152,21 @@ mod tests {
 
     #[test]
     fn the_state_fits_into_a_small_and_a_large_window() {
+        // A line without an indent, because indents that all lines have are not compared.
+        let below = |room: usize| format!("title\n{}", state(&target(), room).join("\n"));
         expect![[r#"
+            title
               [-] BeforeInstall  [x] Install  [!] AfterInstall  [>] AllowTestTraffic
               [ ] AfterAllowTestTraffic  [ ] BeforeAllowTraffic  [ ] AllowTraffic
               [ ] AfterAllowTraffic
               traffic blue  [#########-------] 60%      green [######----------] 40%
               tasks   blue  2 of 2 running              green 1 of 2 running, 1 pending"#]]
-        .assert_eq(&state(&target(), 79).join("\n"));
+        .assert_eq(&below(79));
         expect![[r#"
+            title
               [-] BeforeInstall  [x] Install  [!] AfterInstall  [>] AllowTestTraffic  [ ] AfterAllowTestTraffic  [ ] BeforeAllowTraffic  [ ] AllowTraffic  [ ] AfterAllowTraffic
               traffic blue  [#########-------] 60%      green [######----------] 40%
-              tasks   blue  2 of 2 running              green 1 of 2 running, 1 pending"#]].assert_eq(&state(&target(), 199).join("\n"));
+              tasks   blue  2 of 2 running              green 1 of 2 running, 1 pending"#]].assert_eq(&below(199));
         let alone = Target { task_sets: vec![target().task_sets.remove(1)], ..target() };
         assert!(!state(&alone, 79).join("\n").contains("green"));
     }
