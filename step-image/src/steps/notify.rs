@@ -52,7 +52,7 @@ enum Channel {
     Webhook(Secret),
 }
 
-/// The time limit of one notification: the deployment goes on meanwhile, and its wait does not.
+/// The time limit of one notification: meanwhile the deployment continues, and its wait does not.
 const LONGEST: Timeouts = Timeouts { attempt: Duration::from_secs(4), operation: Duration::from_secs(10) };
 
 impl Notify {

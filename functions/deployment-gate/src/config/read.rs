@@ -124,7 +124,7 @@ fn target(
         };
         let has_user = uri.authority()?.as_str().contains('@');
         let host = uri.host().filter(|host| !host.is_empty() && !has_user && uri.query().is_none())?;
-        // A port that is no number of 16 bits is no port at all for `Uri`.
+        // `Uri` drops a port that does not fit into 16 bits.
         let port = match uri.authority()?.as_str().get(host.len()..)? {
             "" => {
                 if https {
