@@ -1,6 +1,7 @@
 //! Calls to Amazon SNS.
 
 use codedeploy_core::deployment::report::Notice;
+use codedeploy_core::names::region_of;
 
 use crate::answer::refused;
 use crate::config::Aws;
@@ -13,8 +14,7 @@ pub(crate) const SNS: Service =
 /// Sends a notice to a topic, in the Region of its ARN: `Publish`. A topic with a key of AWS KMS also needs
 /// `kms:GenerateDataKey` and `kms:Decrypt`.
 pub async fn publish(aws: &Aws, topic: &str, notice: &Notice) -> Result<(), AwsError> {
-    let region = topic.split(':').nth(3).unwrap_or_default();
-    let aws = aws.with_region(region)?;
+    let aws = aws.with_region(region_of(topic).unwrap_or_default())?;
     let call = aws.call("sns:Publish", topic)?;
     let fields = [("TopicArn", topic), ("Subject", &notice.subject), ("Message", &notice.text)];
     let form = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();

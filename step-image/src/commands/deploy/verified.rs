@@ -17,7 +17,7 @@ use super::source::Source;
 use crate::steps::account::Account;
 use crate::steps::verify::{named, refuse, settle};
 
-/// The rules of listeners: they need three calls, and what they find fails a deployment only minutes after its start.
+/// The rules of listeners: they need few calls, and what they find fails a deployment only minutes after its start.
 const LISTENERS: [&str; 2] = ["ACC04", "ACC05"];
 
 /// How long a deployment waits for the answers about its listeners.
