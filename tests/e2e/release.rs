@@ -5,6 +5,8 @@ mod codepipeline;
 mod github;
 mod gitlab;
 mod manual;
+mod publish;
+mod script;
 mod shells;
 
 use std::{

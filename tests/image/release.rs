@@ -81,13 +81,14 @@ fn the_file_of_the_image_is_loaded() {
     docker.environment(&mut script);
     let output = script.env("BASE", base).env("NETWORK", "none").output().expect(".ci/image");
     assert!(output.status.success(), "{}", shown(&output));
-    docker.ask(["image", "rm", "codedeploy-artifact:9.9.9"]);
+    docker.ask(["image", "rm", "codedeploy-artifact:9.9.9", "codedeploy-artifact:latest"]);
     docker.ask(["load", "--input", &file.display().to_string()]);
-    let run = ["run", "--rm", "--network=none", "codedeploy-artifact:9.9.9", "codedeploy-artifact", "--version"];
+    // By the name in step-image/README.md.
+    let run = ["run", "--rm", "--network=none", "codedeploy-artifact", "codedeploy-artifact", "--version"];
     assert_eq!(docker.ask(run), format!("codedeploy-artifact {}", env!("CARGO_PKG_VERSION")));
     let labels = docker.ask(["image", "inspect", "--format", "{{json .Config.Labels}}", "codedeploy-artifact:9.9.9"]);
     let labels: serde_json::Value = serde_json::from_str(&labels).expect("JSON");
     let label = |name: &str| labels[format!("org.opencontainers.image.{name}")].as_str().unwrap_or_default();
     assert_eq!((label("version"), label("base.name"), label("revision").len()), ("9.9.9", base, 40));
-    docker.ask(["image", "rm", "codedeploy-artifact:9.9.9"]);
+    docker.ask(["image", "rm", "codedeploy-artifact:9.9.9", "codedeploy-artifact:latest"]);
 }
