@@ -53,4 +53,29 @@ fn every_command_has_a_manual_page() {
     assert_eq!(written, names);
     let deploy = folder.text("man1/codedeploy-artifact-deploy.1");
     assert!(deploy.contains("on\\-conflict") && deploy.contains("Examples:"), "{deploy}");
+    // The footer has the program and its version.
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(deploy.contains(&format!("\"codedeploy-artifact {version}\"")), "{deploy}");
+}
+
+#[test]
+fn manual_pages_refer_to_pages_and_name_the_aliases() {
+    let folder = Folder::new();
+    folder.run(&["man", "man1"]);
+    let page = |name: &str| folder.text(&format!("man1/codedeploy-artifact{name}.1")).replace("\\-", "-");
+    let main = page("");
+    let referred = main.lines().filter_map(|line| line.strip_prefix("codedeploy-artifact-")?.strip_suffix("(1)"));
+    let referred: Vec<&str> = referred.collect();
+    assert_eq!(referred.len(), step_image::command().get_subcommands().count(), "{referred:?}");
+    for name in referred {
+        page(&format!("-{name}"));
+    }
+    assert!(main.contains("[aliases: watch]") && page("-wait").contains("[aliases: watch]"), "{main}");
+    for verb in step_image::command().get_subcommands() {
+        let options = verb.get_arguments().flat_map(|option| option.get_visible_aliases().unwrap_or_default());
+        for alias in options {
+            let page = page(&format!("-{}", verb.get_name()));
+            assert!(page.contains(&format!("[aliases: --{alias}]")), "{alias}: {page}");
+        }
+    }
 }
