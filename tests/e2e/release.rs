@@ -1,5 +1,5 @@
 //! A release: its manual pages and completions, and the ways to install it. The scripts of the action for GitHub, of the
-//! template for GitLab and of the Commands action of CodePipeline are taken from the files that users refer to.
+//! component for GitLab and of the Commands action of CodePipeline are taken from the files that users refer to.
 
 mod codepipeline;
 mod github;
@@ -10,12 +10,13 @@ mod script;
 mod shells;
 
 use std::{
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::Command,
     sync::LazyLock,
 };
 
-use e2e::{files::Files, programs, scratch::Scratch};
+use e2e::{files::Files, markdown, programs, scratch::Scratch};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -76,6 +77,25 @@ impl Release {
         self.files.url()
     }
 
+    /// The checksum of the archive.
+    fn sha256(&self) -> String {
+        hex::encode(Sha256::digest(std::fs::read(self.path(&archive())).unwrap()))
+    }
+
+    /// Replaces the program in the archive by this script.
+    fn pack(&self, script: &str) {
+        let folder = Scratch::new();
+        program(&folder, "codedeploy-artifact", script);
+        let mut tar = Command::new("tar");
+        tar.arg("-czf")
+            .arg(self.path(&archive()))
+            .arg("-C")
+            .arg(folder.path().join("bin"))
+            .arg("./codedeploy-artifact");
+        assert!(tar.status().expect("tar").success());
+        self.folder.write("SHA256SUMS", format!("{}  {}\n", self.sha256(), archive()));
+    }
+
     /// Changes one byte of the archive, so that its checksum is wrong.
     fn spoil(&self) {
         let path = self.folder.path().join(archive());
@@ -96,6 +116,50 @@ impl Release {
         let tar = tar.args(["-xzf"]).arg(release.path(&archive())).arg("-C").arg(folder.path());
         assert!(tar.status().expect("tar").success());
         folder
+    }
+}
+
+/// Puts a script of the shell, or one with an interpreter of its own, on the PATH: into the folder `bin`.
+fn program(folder: &Scratch, name: &str, script: &str) {
+    let interpreter = if script.starts_with("#!") { "" } else { "#!/bin/sh\n" };
+    let file = folder.write(&format!("bin/{name}"), format!("{interpreter}{script}\n"));
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// A curl for the servers of the tests, which have no TLS. It notes its arguments, which all users of a machine can see.
+fn curl_without_tls(folder: &Scratch) {
+    program(
+        folder,
+        "curl",
+        r#"echo "$*" >>"$0.arguments"
+for one; do
+  shift
+  [ "$one" != =https ] || one==http
+  set -- "$@" "$one"
+done
+exec /usr/bin/curl "$@""#,
+    );
+}
+
+/// The arguments of all runs of [`curl_without_tls`].
+fn curl_arguments(folder: &Scratch) -> String {
+    std::fs::read_to_string(folder.path().join("bin/curl.arguments")).expect("curl has run")
+}
+
+/// The inputs in an example of a page: the values below this key in its first block of YAML.
+fn example_inputs(page: &str, section: &str, key: &str) -> Vec<(String, String)> {
+    let block = markdown::blocks(markdown::section(page, section), "yaml")[0];
+    let block: Value = serde_yaml::from_str(block).expect("YAML");
+    let inputs = found(&block, key).and_then(Value::as_object).expect("inputs").iter();
+    inputs.map(|(name, value)| (name.clone(), value.as_str().expect("text").to_owned())).collect()
+}
+
+/// The value of the first member of this name, at any depth.
+fn found<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    match value {
+        Value::Object(members) => members.get(name).or_else(|| members.values().find_map(|member| found(member, name))),
+        Value::Array(items) => items.iter().find_map(|item| found(item, name)),
+        _ => None,
     }
 }
 

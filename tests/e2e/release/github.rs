@@ -1,15 +1,17 @@
 //! The composite action, run as the runner of GitHub does it: expressions are replaced, and each step is a script of its own.
 
+mod provenance;
+mod sources;
+
 use std::{
     collections::BTreeMap,
-    os::unix::fs::PermissionsExt,
     process::{Command, Output, Stdio},
 };
 
 use e2e::scratch::Scratch;
 use serde_json::Value;
 
-use super::{HOSTILE, Release, VERSION, assert_generated, replaced, task_definition, text};
+use super::{HOSTILE, Release, VERSION, assert_generated, curl_without_tls, program, replaced, task_definition, text};
 
 const ACTION: &str = ".github/actions/codedeploy-artifact/action.yml";
 
@@ -21,6 +23,9 @@ fn action() -> Value {
 struct Runner {
     folder: Scratch,
     path: String,
+    /// The GitHub of the runner, and the repository that the action is from.
+    server: String,
+    action_repository: &'static str,
 }
 
 /// What a use of the action has come to.
@@ -36,17 +41,17 @@ impl Runner {
         for name in ["work/.keep", "temp/.keep", "bin/.keep"] {
             folder.write(name, "");
         }
-        // A `gh` of this machine is not asked: it would ask GitHub.
         let path = format!("{}:/usr/bin:/bin", folder.path().join("bin").display());
-        let runner = Runner { folder, path };
+        let runner = Runner { folder, path, server: "https://github.invalid".to_owned(), action_repository: "" };
+        // A `gh` of this machine is not asked: it would ask GitHub.
         runner.program("gh", "exit 1");
+        curl_without_tls(&runner.folder);
         runner
     }
 
     /// Puts a script on the PATH.
     fn program(&self, name: &str, script: &str) {
-        let file = self.folder.write(&format!("bin/{name}"), format!("#!/bin/sh\n{script}\n"));
-        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755)).unwrap();
+        program(&self.folder, name, script);
     }
 
     /// A step as a process, still to be started.
@@ -80,11 +85,10 @@ impl Runner {
         };
         let mut expressions: Vec<(String, String)> =
             declared.iter().map(|(name, input)| (format!("${{{{ inputs.{name} }}}}"), value(name, input))).collect();
-        let repository = value("repository", &declared["repository"]);
         for (expression, value) in [
-            ("inputs.repository || github.action_repository", repository.as_str()),
-            ("github.server_url", "https://github.invalid"),
-            ("github.token", "token"),
+            ("github.action_repository", self.action_repository),
+            ("github.server_url", &self.server),
+            ("github.token", "token of the job"),
         ] {
             expressions.push((format!("${{{{ {expression} }}}}"), value.to_owned()));
         }
@@ -124,7 +128,8 @@ fn it_installs_the_release_and_runs_a_command() {
     let release = Release::new();
     let runner = Runner::new();
     let task = task_definition(&runner.folder).display().to_string();
-    let args = format!("--artifact=made\n--task-definition-file={task}\n\n--output=json\n");
+    // Blanks and carriage returns at the ends of lines are not part of the arguments.
+    let args = format!("--artifact=made \n\t--task-definition-file={task}\r\n\r\n--output=json\r\n");
     let used = runner.uses(&[("url", &release.url()), ("command", "generate"), ("args", &args)]);
     assert!(used.succeeded, "{}", used.log);
     assert!(used.log.contains(&format!("codedeploy-artifact {VERSION}")), "{}", used.log);
@@ -137,6 +142,25 @@ fn it_installs_the_release_and_runs_a_command() {
     let used = runner.uses(&[("url", &release.url()), ("command", "check"), ("args", args)]);
     assert!(!used.succeeded);
     assert!(serde_json::from_str::<Value>(&used.outputs["stdout"]).is_ok(), "{}", used.log);
+}
+
+#[test]
+fn annotations_reach_the_runner_and_other_text_does_not() {
+    let release = Release::new();
+    let runner = Runner::new();
+    runner.folder.write("work/broken.json", r#"{"family": "f"}"#);
+    let url = release.url();
+    let check = |args| runner.uses(&[("url", &url), ("command", "check"), ("args", args)]);
+    let used = check("--taskdef=broken.json\n--output=github");
+    assert!(used.log.contains("\n::error file=broken.json,"), "{}", used.log);
+    assert!(!used.log.contains("::stop-commands::"), "{}", used.log);
+    // A name that looks like a command is text.
+    runner.folder.write("work/::error ::name.json", r#"{"family": "f"}"#);
+    let used = check("--taskdef=::error ::name.json");
+    let (_, shown) = used.log.split_once("::stop-commands::").expect("a mark");
+    let (mark, shown) = shown.split_once('\n').unwrap();
+    let (text, _) = shown.split_once(&format!("\n::{mark}::")).expect("the end of the text");
+    assert!(text.contains("::error ::name.json"), "{text}");
 }
 
 #[test]
@@ -156,7 +180,7 @@ fn what_does_not_fit_its_checksum_is_not_run() {
     release.spoil();
     let runner = Runner::new();
     let used = runner.uses(&[("url", &release.url()), ("command", "generate"), ("args", "--help")]);
-    assert!(!used.succeeded && used.log.contains("does not have the checksum"), "{}", used.log);
+    assert!(!used.succeeded && used.log.contains("does not have the expected checksum"), "{}", used.log);
     std::fs::write(release.path("SHA256SUMS"), "").unwrap();
     let used = runner.uses(&[("url", &release.url())]);
     assert!(!used.succeeded && used.log.contains("does not list"), "{}", used.log);
@@ -168,19 +192,11 @@ fn what_does_not_fit_its_checksum_is_not_run() {
 }
 
 #[test]
-fn gh_verifies_who_built_it() {
+fn a_program_for_another_c_library_is_explained() {
     let release = Release::new();
-    let runner = Runner::new();
-    let inputs = [("url", release.url()), ("repository", "acme/tools".to_owned())];
-    let inputs: Vec<(&str, &str)> = inputs.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    runner.program("gh", "echo \"gh $*\"; [ \"$2\" = --help ]");
-    let used = runner.uses(&inputs);
-    assert!(!used.succeeded && used.log.contains("was not built by acme/tools"), "{}", used.log);
-    runner.program("gh", "echo \"gh $*\"");
-    let used = runner.uses(&inputs);
-    assert!(used.succeeded, "{}", used.log);
-    assert!(used.log.contains("gh attestation verify codedeploy-artifact-"), "{}", used.log);
-    assert!(used.log.contains("--repo acme/tools"), "{}", used.log);
+    release.pack("#!/no/such/interpreter\n");
+    let used = Runner::new().uses(&[("url", &release.url()), ("sha256", &release.sha256())]);
+    assert!(!used.succeeded && used.log.contains("it needs Linux with glibc"), "{}", used.log);
 }
 
 #[test]
@@ -198,7 +214,7 @@ fn inputs_are_arguments_and_never_part_of_a_script() {
     assert!(child.wait().unwrap().success());
     let stdout = std::fs::read_to_string(runner.folder.path().join("temp/codedeploy-artifact.stdout")).unwrap();
     // The last line: the command has the process of the step, which is what a cancelled run interrupts.
-    assert_eq!(stdout, format!("<{}>\n<{}>\n<{}>\n{id}\n", HOSTILE[0], HOSTILE[1], HOSTILE[2]));
+    assert_eq!(stdout, format!("<{}>\n<{}>\n<{}>\n{id}\n", HOSTILE[0], HOSTILE[1], HOSTILE[2].trim_end()));
     let url = format!("{}/{}", release.url(), HOSTILE[0]);
     assert!(!runner.uses(&[("url", &url), ("version", HOSTILE[1]), ("repository", HOSTILE[0])]).succeeded);
     assert!(!runner.folder.path().join("work/pwned").exists() && !runner.folder.path().join("temp/pwned").exists());

@@ -61,7 +61,8 @@ fn words(line: &str) -> Words {
 /// A text without the command lines in it, and without those of other programs: from the name of the program to the end of
 /// the line or of the code.
 pub(super) fn without_commands(text: &str) -> String {
-    const PROGRAMS: [&str; 8] = ["codedeploy-artifact", "aws", "cargo", "docker", "terraform", "git", "jq", "npm"];
+    const PROGRAMS: [&str; 9] =
+        ["codedeploy-artifact", "aws", "cargo", "curl", "docker", "terraform", "git", "jq", "npm"];
     let begins = |line: &str| {
         let starts = PROGRAMS.iter().flat_map(|program| {
             line.match_indices(program).filter(|(at, _)| {
