@@ -2,6 +2,7 @@
 //! component for GitLab and of the Commands action of CodePipeline are taken from the files that users refer to.
 
 mod codepipeline;
+mod documents;
 mod github;
 mod gitlab;
 mod manual;

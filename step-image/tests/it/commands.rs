@@ -40,7 +40,13 @@ const OF_OTHERS: &[&str] = &[
     // An example of the library.
     "--base",
     // .ci/release.
+    "--complete",
     "--snapshot",
+    // gh.
+    "--repo",
+    // sha256sum.
+    "--check",
+    "--ignore-missing",
     // Any flag.
     "--name",
 ];
