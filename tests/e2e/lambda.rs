@@ -26,6 +26,7 @@ use e2e::{
 use serde_json::{Value, json};
 
 mod answers;
+mod artifacts;
 mod bounds;
 mod failures;
 mod reliability;

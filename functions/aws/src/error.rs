@@ -79,6 +79,8 @@ pub enum Why {
     ObjectMissing,
     /// The object is larger than the caller accepts.
     ObjectTooLarge,
+    /// The object has none of the bytes that were asked for.
+    NoSuchRange,
     /// Any other cause.
     Other,
 }

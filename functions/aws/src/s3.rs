@@ -1,12 +1,14 @@
 //! Calls to Amazon S3. Object keys are used as they are: CodePipeline's are not URL-encoded.
 
+mod parts;
 #[cfg(feature = "command-line")]
 mod text;
 mod upload;
 
 pub(crate) mod faults;
 
-use std::io::Write;
+use std::io::{Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::time::Duration;
 
 use aws_sdk_s3::Client;
@@ -20,6 +22,7 @@ use crate::config::Aws;
 use crate::error::{AwsError, Caller, Why};
 use crate::unsent::late;
 
+pub use parts::{Object, download_end, download_part};
 #[cfg(feature = "command-line")]
 pub use text::{TEXT_BYTES, download_text};
 pub use upload::{Encryption, Upload, Uploaded, open_connection, upload};
@@ -27,59 +30,54 @@ pub use upload::{Encryption, Upload, Uploaded, open_connection, upload};
 /// The pauses before a missing object is requested again: the previous action may have just written it.
 const MISSING_PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 
-/// Copies an object to `into`, piece by piece as it arrives, and returns its size in bytes.
-///
-/// Refuses an object of more than `limit_bytes`: by its `Content-Length` before the body is read, and again while it
-/// is read. After an error, `into` may hold a part of the object. The whole call ends with
-/// [`crate::Timeouts::operation`].
-pub async fn download<W: Write>(
-    aws: &Aws,
-    bucket: &str,
-    key: &str,
-    limit_bytes: u64,
-    into: &mut W,
-) -> Result<u64, AwsError> {
-    download_with(aws, bucket, key, limit_bytes, into, &MISSING_PAUSES).await
-}
-
-async fn download_with<W: Write>(
-    aws: &Aws,
-    bucket: &str,
-    key: &str,
-    limit: u64,
-    into: &mut W,
-    pauses: &[Duration],
-) -> Result<u64, AwsError> {
-    let call = aws.call("s3:GetObject", format!("s3://{bucket}/{key}"))?;
-    let asked = Asked { bucket, key, version: None, caller: Caller::PipelineAction };
-    copy_within(aws, call, &asked, limit, into, pauses).await
-}
-
 /// An object to read, and whose credentials to use.
 struct Asked<'a> {
     bucket: &'a str,
     key: &'a str,
     version: Option<&'a str>,
+    /// Only if it still has this entity tag.
+    e_tag: Option<&'a str>,
+    /// Only these bytes, as the header `Range` names them.
+    range: Option<String>,
     caller: Caller,
 }
 
-async fn copy_within<W: Write>(
+/// What arrived of an object.
+struct Arrived {
+    part: Range<u64>,
+    /// The size of the whole object.
+    length: u64,
+    e_tag: Option<String>,
+}
+
+/// Copies what was asked for to its place in `into`. Refuses an object of more than `limit` bytes.
+async fn copy_within<W: Write + Seek>(
     aws: &Aws,
-    call: Call,
+    call: &Call,
     asked: &Asked<'_>,
     limit: u64,
     into: &mut W,
     pauses: &[Duration],
-) -> Result<u64, AwsError> {
+) -> Result<Arrived, AwsError> {
     let whole = async {
-        let answer = open(aws, &call, asked, pauses).await?;
+        let answer = open(aws, call, asked, pauses).await?;
         let promised = answer.content_length().and_then(|length| u64::try_from(length).ok());
-        match promised {
-            Some(bytes) if bytes > limit => Err(faults::too_large(&call, bytes, limit).into()),
-            _ => copy(&call, answer.body, promised, limit, into).await,
+        let part = match answer.content_range() {
+            Some(range) => Some(call.part(parts::content_range(range))?),
+            None => None,
+        };
+        if let Some(bytes) = part.as_ref().map(|(_, length)| *length).or(promised).filter(|bytes| *bytes > limit) {
+            return Err(faults::too_large(call, bytes, limit).into());
         }
+        let e_tag = answer.e_tag().map(str::to_owned);
+        let start = part.as_ref().map_or(0, |(part, _)| part.start);
+        let promised = part.as_ref().map(|(part, _)| part.end - part.start).or(promised);
+        let placed = into.seek(SeekFrom::Start(start));
+        placed.map_err(|error| faults::not_stored(&call.name(), &error.to_string()))?;
+        let received = copy(call, answer.body, promised, limit, into).await?;
+        Ok(Arrived { part: start..start + received, length: part.map_or(received, |(_, length)| length), e_tag })
     };
-    timeout(aws.operation_timeout(), whole).await.unwrap_or_else(|_| Err(late(&call).into()))
+    timeout(aws.operation_timeout(), whole).await.unwrap_or_else(|_| Err(late(call).into()))
 }
 
 async fn open(aws: &Aws, call: &Call, asked: &Asked<'_>, pauses: &[Duration]) -> Result<GetObjectOutput, AwsError> {
@@ -87,7 +85,8 @@ async fn open(aws: &Aws, call: &Call, asked: &Asked<'_>, pauses: &[Duration]) ->
     let mut pauses = pauses.iter();
     loop {
         let request = client.get_object().bucket(asked.bucket).key(asked.key);
-        let answer = request.set_version_id(asked.version.map(str::to_owned)).send().await;
+        let request = request.set_version_id(asked.version.map(str::to_owned)).set_range(asked.range.clone());
+        let answer = request.set_if_match(asked.e_tag.map(str::to_owned)).send().await;
         let answer = call.answer(answer, |call, facts| faults::cause(call, facts, asked.caller, faults::not_readable));
         match (answer, pauses.next()) {
             (Err(error), Some(pause)) if *error.why() == Why::ObjectMissing => {
@@ -137,6 +136,8 @@ mod tests {
     use crate::fake_aws::{Answer, FakeAws};
     use codedeploy_core::fault::{Explain, Fault, Kind};
     use expect_test::{Expect, expect};
+    use parts::download_end_with;
+    use std::io::Cursor;
 
     const KEY: &str = "app/Source Art/a%2Bb+ü.zip";
     const PAUSES: [Duration; 3] = [Duration::from_millis(1); 3];
@@ -148,9 +149,9 @@ mod tests {
     async fn fetch(answers: Vec<Answer>, limit: u64) -> (Result<u64, AwsError>, Vec<u8>, FakeAws) {
         let fake = FakeAws::start(answers);
         let aws = aws_at(&fake.url, Timeouts::default()).await;
-        let mut body = Vec::new();
-        let result = download_with(&aws, "bucket", KEY, limit, &mut body, &PAUSES).await;
-        (result, body, fake)
+        let mut body = Cursor::new(Vec::new());
+        let result = download_end_with(&aws, "bucket", KEY, limit, limit, &mut body, &PAUSES).await;
+        (result.map(|(object, _)| object.length), body.into_inner(), fake)
     }
 
     async fn check(answers: Vec<Answer>, kind: Kind, expect: Expect) {
@@ -170,7 +171,8 @@ mod tests {
     async fn a_bucket_is_in_the_path_wherever_the_user_chose_the_endpoint() {
         let fake = FakeAws::start(vec![Answer::text(200, "zip bytes")]);
         let aws = aws_at(&fake.url.replace("127.0.0.1", "localhost"), Timeouts::default()).await;
-        assert_eq!(download(&aws, "bucket", "k", 9, &mut Vec::new()).await.unwrap(), 9);
+        let (object, part) = download_end(&aws, "bucket", "k", 9, 9, &mut Cursor::new(Vec::new())).await.unwrap();
+        assert_eq!((object.length, part), (9, 0..9));
         assert_eq!(fake.requests()[0].line, "GET /bucket/k?x-id=GetObject HTTP/1.1");
     }
 

@@ -4,8 +4,8 @@ use std::fs::File;
 
 use codedeploy_aws::Aws;
 use codedeploy_aws::error::Caller;
-use codedeploy_aws::s3::{Encryption, Upload, download, upload};
-use codedeploy_core::artifact::archive::{self, ARCHIVE_LIMIT};
+use codedeploy_aws::s3::{Encryption, Object, Upload, download_end, download_part, upload};
+use codedeploy_core::artifact::archive::{self, ARCHIVE_LIMIT, Parts};
 use codedeploy_core::artifact::bundle::Artifact;
 use codedeploy_core::artifact::file_ref::FileRef;
 use codedeploy_core::artifact::request::CONFIG_LIMIT;
@@ -16,25 +16,51 @@ use codedeploy_core::fault::Fault;
 use crate::faults;
 use crate::job::{ArtifactLocation, Job};
 
-/// The input artifacts that were downloaded so far, by name. They are unnamed temporary files: a source artifact may be
-/// larger than the function's memory, and must not outlive the job.
+/// How many bytes at the end of an artifact the first request asks for. A usual source artifact is not larger, and needs
+/// no other request. The time for that many bytes is about that of a request.
+const END: u64 = 1024 * 1024;
+
+/// The input artifacts of which parts were downloaded so far.
 #[derive(Debug, Default)]
-pub struct Inputs(Vec<(String, File)>);
+pub struct Inputs(Vec<Input>);
+
+/// An input artifact. Its parts are in an unnamed temporary file: an artifact may be larger than the function's memory, and
+/// must not outlive the job.
+#[derive(Debug)]
+struct Input {
+    name: String,
+    object: Object,
+    zip: Parts<File>,
+}
 
 impl Inputs {
-    /// Downloads every input artifact that one of the files is in, each once.
+    /// Downloads these files, each with its limit in bytes: of every input artifact that one of them is in, the end with
+    /// the directory, and then the parts that are still missing.
     ///
     /// # Errors A path on disk, an artifact that the action does not list, and errors of S3.
-    pub async fn download(&mut self, aws: &Aws, job: &Job, files: &[&FileRef]) -> Result<(), Fault> {
-        for file in files {
+    pub async fn download(&mut self, aws: &Aws, job: &Job, files: &[(&FileRef, u64)]) -> Result<(), Fault> {
+        for (file, _) in files {
             let FileRef::Artifact { artifact, .. } = file else {
                 return Err(faults::on_disk(&file.to_string()));
             };
             if self.zip(artifact).is_none() {
                 let from = job.input(artifact)?;
                 let mut file = tempfile::tempfile().map_err(|error| faults::no_disk(&error))?;
-                download(aws, &from.bucket, &from.key, ARCHIVE_LIMIT, &mut file).await?;
-                self.0.push((artifact.clone(), file));
+                let (object, end) = download_end(aws, &from.bucket, &from.key, END, ARCHIVE_LIMIT, &mut file).await?;
+                let mut zip = Parts::new(file, object.length);
+                zip.add(end);
+                self.0.push(Input { name: artifact.clone(), object, zip });
+            }
+        }
+        for input in &mut self.0 {
+            let wanted = files.iter().filter_map(|(file, limit)| match file {
+                FileRef::Artifact { artifact, path } if *artifact == input.name => Some((path.as_str(), *limit)),
+                _ => None,
+            });
+            let wanted: Vec<(&str, u64)> = wanted.collect();
+            while let Some(part) = input.zip.missing(&wanted) {
+                let part = download_part(aws, &input.object, part, input.zip.bytes()).await?;
+                input.zip.add(part);
             }
         }
         Ok(())
@@ -44,13 +70,13 @@ impl Inputs {
     ///
     /// # Errors
     /// A bad archive, a file that is not in it, and one that is not text.
-    pub fn read(&self, file: &FileRef, slot: Option<&Slot>) -> Result<Document, Fault> {
+    pub fn read(&mut self, file: &FileRef, slot: Option<&Slot>) -> Result<Document, Fault> {
         let name = file.to_string();
         let FileRef::Artifact { artifact, path } = file else {
             return Err(faults::on_disk(&name));
         };
         let zip = self.zip(artifact).ok_or_else(|| faults::unknown_input(artifact, &[]))?;
-        let bytes = archive::file(zip, artifact, path, slot.map_or(CONFIG_LIMIT, Slot::limit))?;
+        let bytes = zip.file(artifact, path, slot.map_or(CONFIG_LIMIT, Slot::limit))?;
         let text = document::text(&bytes).map_err(|error| match slot {
             Some(slot) => not_text(slot, &name, &error),
             None => faults::not_text(&name, &error.kind.to_string()),
@@ -58,8 +84,8 @@ impl Inputs {
         Ok(Document { text: text.to_owned(), name })
     }
 
-    fn zip(&self, artifact: &str) -> Option<&File> {
-        self.0.iter().find(|(name, _)| name == artifact).map(|(_, zip)| zip)
+    fn zip(&mut self, artifact: &str) -> Option<&mut Parts<File>> {
+        self.0.iter_mut().find(|input| input.name == artifact).map(|input| &mut input.zip)
     }
 }
 

@@ -10,7 +10,7 @@ use codedeploy_core::account::judge;
 use codedeploy_core::artifact::bundle::{Artifact, pack};
 use codedeploy_core::artifact::inspect::Ignore;
 use codedeploy_core::artifact::render::render;
-use codedeploy_core::artifact::request::{Parameters, Request};
+use codedeploy_core::artifact::request::{CONFIG_LIMIT, Parameters, Request};
 use codedeploy_core::artifact::task_definition::TaskDefinition;
 use codedeploy_core::fault::Fault;
 use codedeploy_core::fault::finding::{Finding, MOST_SHOWN, Severity};
@@ -63,7 +63,7 @@ pub async fn work(function: &Function, deadline_ms: u64, id: JobId, event: Box<R
     let output = job.output(request.output_artifact.as_deref())?;
     enter("asking ECS and S3");
     let files = request.files();
-    let names: Vec<_> = files.iter().map(|(_, file)| *file).collect();
+    let wanted: Vec<_> = files.iter().map(|(slot, file)| (*file, slot.limit())).collect();
     let session = format!("codedeploy-artifact-{}", job.id);
     let asked = async {
         let read = reader(&aws, &request, &session).await?;
@@ -72,12 +72,12 @@ pub async fn work(function: &Function, deadline_ms: u64, id: JobId, event: Box<R
     };
     let opened = async {
         // A download opens the connection that the upload needs.
-        if names.is_empty() && function.uploaded.is_over() {
+        if wanted.is_empty() && function.uploaded.is_over() {
             open_connection(&s3, &output.bucket).await;
         }
         Ok(())
     };
-    let downloaded = inputs.download(&s3, &job, &names);
+    let downloaded = inputs.download(&s3, &job, &wanted);
     let ((read, mut sources), (), ()) = tokio::try_join!(asked, downloaded, opened)?;
     if let Some(described) = &sources.task_definition {
         settings.check_family(TaskDefinition::described(&described.text, &described.name)?.family())?;
@@ -125,7 +125,7 @@ fn log(job: &JobId, finding: &Finding) {
 async fn request(s3: &Aws, job: &Job, inputs: &mut Inputs) -> Result<Request, Fault> {
     let mut parameters = Parameters::from_user_parameters(job.user_parameters.as_deref())?;
     if let Some(file) = parameters.config()? {
-        inputs.download(s3, job, &[&file]).await?;
+        inputs.download(s3, job, &[(&file, CONFIG_LIMIT)]).await?;
         let config = inputs.read(&file, None)?;
         parameters = parameters.over(Parameters::from_config(&config.text, &file)?);
     }

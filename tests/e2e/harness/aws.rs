@@ -92,6 +92,7 @@ fn s3_keeps_objects_and_the_rules_of_buckets() {
     aws.put_object("artifacts", "in/source a+b.zip", "source", Some("arn:aws:kms:eu-west-1:111111111111:key/k"));
     aws.put_object("shared", "s", "shared", None);
     let get = |bucket: &str, key: &str| json!(["s3", "get_object", {"Bucket": bucket, "Key": key}]);
+    let part = |range: &str, e_tag: &str| json!(["s3", "get_object", {"Bucket": "shared", "Key": "s", "Range": range, "IfMatch": e_tag}]);
     let mut kms = json!({"Bucket": "artifacts", "Key": "out", "Body": "made", "ServerSideEncryption": "aws:kms"});
     let plain = json!(["s3", "put_object", {"Bucket": "artifacts", "Key": "out", "Body": "made"}]);
     let with_default = json!(["s3", "put_object", kms]);
@@ -106,6 +107,10 @@ fn s3_keeps_objects_and_the_rules_of_buckets() {
         vec![
             (get("artifacts", "in/source a+b.zip"), json!({"Body": "source", "ServerSideEncryption": "aws:kms"})),
             (get("shared", "s"), json!({"Body": "shared", "ServerSideEncryption": "AES256"})),
+            (part("bytes=-3", "*"), json!({"Body": "red", "ContentRange": "bytes 3-5/6", "ContentLength": 3})),
+            (part("bytes=2-9", "*"), json!({"Body": "ared", "ContentRange": "bytes 2-5/6"})),
+            (part("bytes=6-9", "*"), json!([416, "InvalidRange", "The requested range is not satisfiable"])),
+            (part("bytes=0-1", "\"other\""), json!([412, "PreconditionFailed", "pre-conditions"])),
             (get("artifacts", "in/none"), json!([404, "NoSuchKey", "The specified key does not exist."])),
             (get("none", "x"), json!([404, "NoSuchBucket", "The specified bucket does not exist"])),
             (get("others", "x"), json!([403, "AccessDenied", "is not authorized to perform: s3:GetObject"])),

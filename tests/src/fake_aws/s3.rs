@@ -1,7 +1,10 @@
 //! S3 (REST and XML): buckets, their objects and what keeps a caller from them. The bucket is the first part of the path,
 //! or of the host where that is one of S3's own.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Range,
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -61,6 +64,11 @@ pub struct Object {
     pub kms_key: Option<String>,
     /// What a download announces as its length, where that is not the length of `bytes`.
     announced: Option<u64>,
+    e_tag: String,
+}
+
+fn e_tag(bytes: &[u8]) -> String {
+    format!("\"{}\"", hex::encode(&Sha256::digest(bytes)[..16]))
 }
 
 #[derive(Debug, Default)]
@@ -76,8 +84,10 @@ impl FakeAws {
 
     /// Puts an object there without a call, encrypted with that KMS key where one is named.
     pub fn put_object(&self, bucket: &str, key: &str, bytes: impl Into<Bytes>, kms_key: Option<&str>) {
+        let bytes = bytes.into();
         let object = Object {
-            bytes: bytes.into(),
+            e_tag: e_tag(&bytes),
+            bytes,
             headers: Vec::new(),
             uploaded_by: String::new(),
             kms_key: kms_key.map(str::to_owned),
@@ -89,8 +99,8 @@ impl FakeAws {
     /// Puts an object there that is announced with that length, more than a test can store, and breaks off at once.
     pub fn put_object_of_length(&self, bucket: &str, key: &str, announced: u64) {
         let (bytes, headers, uploaded_by) = (Bytes::from_static(b"PK"), Vec::new(), String::new());
-        let announced = Some(announced);
-        self.put(bucket, key, Object { bytes, headers, uploaded_by, kms_key: None, announced });
+        let (announced, e_tag) = (Some(announced), e_tag(&bytes));
+        self.put(bucket, key, Object { bytes, headers, uploaded_by, kms_key: None, announced, e_tag });
     }
 
     fn put(&self, bucket: &str, key: &str, object: Object) {
@@ -201,13 +211,28 @@ impl Bucket {
         {
             return Err(Refusal::denied(caller, "kms:Decrypt", kms_key));
         }
-        let mut answer = described(object, Answer::new(200, "application/octet-stream", object.bytes.clone()));
-        if request.header("x-amz-checksum-mode") == Some("ENABLED") {
+        if request.header("if-match").is_some_and(|tag| tag != "*" && tag != object.e_tag) {
+            let message = "At least one of the pre-conditions you specified did not hold";
+            return Err(Refusal::new(412, "PreconditionFailed", message));
+        }
+        let length = object.announced.unwrap_or(object.bytes.len() as u64);
+        let range = request.header("range").and_then(|header| range(header, length));
+        if range.as_ref().is_some_and(Range::is_empty) {
+            return Err(Refusal::new(416, "InvalidRange", "The requested range is not satisfiable"));
+        }
+        let mut answer = described(object, Answer::new(200, "application/octet-stream", part(object, range.as_ref())));
+        let sent = range.clone().unwrap_or(0..length);
+        if let Some(Range { start, end }) = range {
+            answer = Answer { status: 206, ..answer };
+            answer = answer.with("content-range", format!("bytes {start}-{}/{length}", end - 1));
+        }
+        // S3 has no checksum of a part.
+        if request.header("x-amz-checksum-mode") == Some("ENABLED") && sent == (0..length) {
             answer =
                 answer.with("x-amz-checksum-crc32", crc32(&object.bytes)).with("x-amz-checksum-type", "FULL_OBJECT");
         }
-        if let Some(length) = object.announced {
-            answer = answer.with("content-length", length.to_string());
+        if object.announced.is_some() {
+            answer = answer.with("content-length", (sent.end - sent.start).to_string());
             answer.delivery = Delivery::Cut;
         }
         let version = version.map_or_else(|| versions.map_or(0, Vec::len).to_string(), str::to_owned);
@@ -237,8 +262,8 @@ impl Bucket {
             return Err(Refusal::denied(caller, "kms:GenerateDataKey", kms_key));
         }
         let bytes = content(request)?;
-        let headers = request.headers.clone();
-        let object = Object { bytes, headers, uploaded_by: caller.arn.clone(), kms_key, announced: None };
+        let (headers, e_tag) = (request.headers.clone(), e_tag(&bytes));
+        let object = Object { bytes, headers, uploaded_by: caller.arn.clone(), kms_key, announced: None, e_tag };
         let mut answer = described(&object, Answer::new(200, "application/xml", ""));
         if let Some(checksum) = request.header("x-amz-checksum-sha256") {
             answer = answer.with("x-amz-checksum-sha256", checksum.to_owned());
@@ -249,11 +274,29 @@ impl Bucket {
     }
 }
 
+/// The bytes that a `Range` names, empty if the object has none of them. `None` for a header that S3 ignores.
+fn range(header: &str, length: u64) -> Option<Range<u64>> {
+    let (first, last) = header.strip_prefix("bytes=")?.split_once('-')?;
+    if first.is_empty() {
+        return Some(length.saturating_sub(last.parse().ok()?)..length);
+    }
+    let end = if last.is_empty() { length } else { last.parse::<u64>().ok()?.checked_add(1)?.min(length) };
+    let first = length.min(first.parse().ok()?);
+    (first == length || first < end).then_some(first..end)
+}
+
+fn part(object: &Object, range: Option<&Range<u64>>) -> Bytes {
+    let place = |at: u64| usize::try_from(at).expect("an object in memory");
+    match range {
+        Some(Range { start, end }) if object.announced.is_none() => object.bytes.slice(place(*start)..place(*end)),
+        _ => object.bytes.clone(),
+    }
+}
+
 fn described(object: &Object, answer: Answer) -> Answer {
-    let etag = hex::encode(&Sha256::digest(&object.bytes)[..16]);
     let answer = answer
         .with("x-amz-request-id", unique::job_id())
-        .with("etag", format!("\"{etag}\""))
+        .with("etag", object.e_tag.clone())
         .with("accept-ranges", "bytes");
     match &object.kms_key {
         None => answer.with("x-amz-server-side-encryption", "AES256"),
@@ -335,6 +378,26 @@ pub(super) fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As recorded from S3, and as RFC 9110 has it.
+    #[test]
+    fn ranges_are_those_of_s3() {
+        for (header, length, expect) in [
+            ("bytes=0-1023", 2048, Some(0..1024)),
+            ("bytes=1024-4096", 2048, Some(1024..2048)),
+            ("bytes=5-", 8, Some(5..8)),
+            ("bytes=-5", 8, Some(3..8)),
+            ("bytes=-9", 8, Some(0..8)),
+            ("bytes=1024-4096", 8, Some(8..8)),
+            ("bytes=-5", 0, Some(0..0)),
+            ("bytes=-0", 8, Some(8..8)),
+            ("bytes=5-2", 8, None),
+            ("bytes=0-1,4-5", 8, None),
+            ("lines=0-1", 8, None),
+        ] {
+            assert_eq!(range(header, length), expect, "{header} of {length}");
+        }
+    }
 
     #[test]
     fn aws_chunked_framing_is_taken_away() {

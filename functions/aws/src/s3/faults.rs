@@ -52,6 +52,9 @@ faults! {
         "{name}: its KMS key cannot be used: {text}",
         "use an enabled key in {region} ({place}); `aws kms enable-key` enables a disabled one again";
 
+    /// The object is another one than before.
+    pub(super) fn replaced(name: &str) => "S3-10" Unavailable "{name} was replaced while it was being read", "try again";
+
     /// The object is larger than the caller accepts.
     fn artifact_too_large(name: &str, bytes: u64, limit: u64) [bytes = size(bytes), limit = size(limit)] =>
         "ZIP09" Input "artifact is {bytes}, limit {limit} ({name})", "remove large files from the artifact";
@@ -83,6 +86,8 @@ pub(super) fn cause(
             key_refused(&call.name(), &facts.message, place, &call.region).into()
         }
         "NoSuchKey" | "NoSuchVersion" => Why::ObjectMissing.because(object_missing(&call.name())),
+        "PreconditionFailed" => replaced(&call.name()).into(),
+        "InvalidRange" => Why::NoSuchRange.because(replaced(&call.name())),
         "NoSuchBucket" => bucket_missing(&call.name()).into(),
         "PermanentRedirect"
         | "TemporaryRedirect"

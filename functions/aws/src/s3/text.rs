@@ -1,5 +1,7 @@
 //! A small text object, such as an AppSpec in S3.
 
+use std::io::Cursor;
+
 use super::faults::not_text;
 use super::{Asked, copy_within};
 use crate::config::Aws;
@@ -13,14 +15,14 @@ pub const TEXT_BYTES: u64 = 1024 * 1024;
 /// A missing object is an error immediately, because nothing is expected to write it.
 pub async fn download_text(aws: &Aws, bucket: &str, key: &str, version: Option<&str>) -> Result<String, AwsError> {
     let call = aws.call("s3:GetObject", format!("s3://{bucket}/{key}"))?;
-    let asked = Asked { bucket, key, version, caller: Caller::Own };
+    let asked = Asked { bucket, key, version, e_tag: None, range: None, caller: Caller::Own };
     let name = call.name();
-    let mut body = Vec::new();
-    match copy_within(aws, call, &asked, TEXT_BYTES, &mut body, &[]).await {
+    let mut body = Cursor::new(Vec::new());
+    match copy_within(aws, &call, &asked, TEXT_BYTES, &mut body, &[]).await {
         Err(error) if *error.why() == Why::ObjectTooLarge => return Err(not_text(&name).into()),
         copied => copied?,
     };
-    String::from_utf8(body).map_err(|_| not_text(&name).into())
+    String::from_utf8(body.into_inner()).map_err(|_| not_text(&name).into())
 }
 
 #[cfg(test)]

@@ -14,12 +14,14 @@ mod fields;
 mod limits;
 mod local;
 mod name;
+mod parts;
 mod read;
 mod write;
 
 pub use error::FORMS;
 pub use limits::{ARCHIVE_LIMIT, CODEDEPLOY_TO_ECS_LIMIT, DIRECTORY_LIMIT};
 pub use name::check_name;
+pub use parts::Parts;
 pub use read::{check_size, file};
 pub use write::{check_for_action, write};
 

@@ -14,8 +14,10 @@ use super::error::{directory_too_large, empty, inconsistent, not_zip, s3_error, 
 use super::extra::widened;
 use super::fields::Fields;
 use super::limits::DIRECTORY_LIMIT;
+use super::parts::{BEGINNING, Parts};
 use crate::fault::Fault;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek};
+use std::ops::Range;
 
 const END: &[u8] = b"PK\x05\x06";
 const END_SIZE: u64 = 22;
@@ -29,6 +31,9 @@ pub(super) const LOCAL_SIZE: u64 = 30;
 
 /// An archive may end with a comment of this many bytes.
 const COMMENT_LIMIT: u64 = 0xffff;
+
+/// Both end records, the locator and the comment fit into this many bytes at the end of an archive.
+pub(super) const END_LIMIT: u64 = END_64_SIZE + LOCATOR_64_SIZE + END_SIZE + COMMENT_LIMIT;
 
 /// The directory of an archive: where it is, and its bytes.
 pub(super) struct Directory {
@@ -56,25 +61,14 @@ pub(super) struct Entry<'a> {
 }
 
 impl Directory {
-    /// Finds the directory of an archive of this length, reads its bytes (at most [`DIRECTORY_LIMIT`]), and checks that
-    /// it has as many entries as the archive declares.
-    pub(super) fn read(archive: &mut (impl Read + Seek), length: u64) -> Result<Directory, Fault> {
-        let tail_start = length.saturating_sub(END_SIZE + COMMENT_LIMIT);
-        let tail = read_at(archive, tail_start, length - tail_start).map_err(unreadable)?;
-        let Some((position, end)) = find_end(&tail)? else {
-            return Err(no_end(archive, length).map_err(unreadable)?);
+    /// Reads the directory of an archive (at most [`DIRECTORY_LIMIT`]), and checks that it has as many entries as the
+    /// archive declares.
+    pub(super) fn read(archive: &mut Parts<impl Read + Seek>) -> Result<Directory, Fault> {
+        let Some(end) = find(archive)? else {
+            return Err(no_end(archive).map_err(unreadable)?);
         };
-        let end_position = tail_start + position as u64;
-        let end = end_record(end).ok_or_else(|| inconsistent("a part of a split archive"))?;
-        let (end, limit) = with_zip64(archive, end, end_position)?;
-        if end.start.checked_add(end.size) != Some(limit) {
-            return Err(inconsistent("the directory is not in front of the end record"));
-        }
-        if end.size > DIRECTORY_LIMIT {
-            return Err(directory_too_large(end.size));
-        }
-        let directory =
-            Directory { start: end.start, bytes: read_at(archive, end.start, end.size).map_err(unreadable)? };
+        let bytes = archive.read_at(end.start, end.size).map_err(unreadable)?;
+        let directory = Directory { start: end.start, bytes };
         let mut fields = Fields(&directory.bytes);
         // Each entry takes at least 46 bytes, so the loop ends whatever number is declared.
         for _ in 0..end.count {
@@ -96,10 +90,36 @@ impl Directory {
 
 /// The place of the directory and its number of entries, from an end record.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct End {
+pub(super) struct End {
     count: u64,
     size: u64,
     start: u64,
+}
+
+impl End {
+    /// Where the directory is in the archive.
+    pub(super) fn range(&self) -> Range<u64> {
+        self.start..self.start.saturating_add(self.size)
+    }
+}
+
+/// Finds the directory of an archive: at most [`DIRECTORY_LIMIT`] bytes in front of the end record. `None` without an end
+/// record.
+pub(super) fn find(archive: &mut Parts<impl Read + Seek>) -> Result<Option<End>, Fault> {
+    let length = archive.length();
+    let tail_start = length.saturating_sub(END_SIZE + COMMENT_LIMIT);
+    let tail = archive.read_at(tail_start, length - tail_start).map_err(unreadable)?;
+    let Some((position, end)) = find_end(&tail)? else { return Ok(None) };
+    let end_position = tail_start + position as u64;
+    let end = end_record(end).ok_or_else(|| inconsistent("a part of a split archive"))?;
+    let (end, limit) = with_zip64(archive, end, end_position)?;
+    if end.start.checked_add(end.size) != Some(limit) {
+        return Err(inconsistent("the directory is not in front of the end record"));
+    }
+    if end.size > DIRECTORY_LIMIT {
+        return Err(directory_too_large(end.size));
+    }
+    Ok(Some(end))
 }
 
 /// The end record and its position. Its comment must end exactly at the end of the archive.
@@ -135,17 +155,17 @@ fn end_record(record: &[u8]) -> Option<End> {
 
 /// Applies the zip64 end record, if there is one, and returns where the directory must end: in front of the first end
 /// record.
-fn with_zip64(archive: &mut (impl Read + Seek), end: End, position: u64) -> Result<(End, u64), Fault> {
+fn with_zip64(archive: &mut Parts<impl Read + Seek>, end: End, position: u64) -> Result<(End, u64), Fault> {
     let broken = || inconsistent("its zip64 end record contradicts its end record");
     let Some(locator_position) = position.checked_sub(LOCATOR_64_SIZE) else {
         return Ok((end, position));
     };
-    let locator = read_at(archive, locator_position, LOCATOR_64_SIZE).map_err(unreadable)?;
+    let locator = archive.read_at(locator_position, LOCATOR_64_SIZE).map_err(unreadable)?;
     let Some(locator) = locator.strip_prefix(LOCATOR_64) else {
         return Ok((end, position));
     };
     let record_position = locator_position.checked_sub(END_64_SIZE).ok_or_else(broken)?;
-    let record = read_at(archive, record_position, END_64_SIZE).map_err(unreadable)?;
+    let record = archive.read_at(record_position, END_64_SIZE).map_err(unreadable)?;
     let (located_at, large) = zip64_end_record(locator, &record).ok_or_else(broken)?;
     let agrees = |small: u64, large: u64, unknown: u64| small == large || small == unknown;
     if located_at == record_position
@@ -186,9 +206,9 @@ fn entry<'a>(fields: &mut Fields<'a>) -> Option<Entry<'a>> {
 }
 
 /// The fault of a file without an end record.
-fn no_end(archive: &mut (impl Read + Seek), length: u64) -> io::Result<Fault> {
+fn no_end(archive: &mut Parts<impl Read + Seek>) -> io::Result<Fault> {
     const SHOWN: usize = 16;
-    let start = read_at(archive, 0, length.min(1024))?;
+    let start = archive.read_at(0, archive.length().min(BEGINNING))?;
     let text = String::from_utf8_lossy(&start);
     let s3_code = text.split_once("<Error>").and_then(|(_, error)| error.split_once("<Code>"));
     Ok(if start.is_empty() {
@@ -200,12 +220,4 @@ fn no_end(archive: &mut (impl Read + Seek), length: u64) -> io::Result<Fault> {
     } else {
         not_zip(&String::from_utf8_lossy(start.get(..SHOWN).unwrap_or(&start)))
     })
-}
-
-/// Reads this many bytes at a position. Callers bound `length`.
-pub(super) fn read_at(archive: &mut (impl Read + Seek), position: u64, length: u64) -> io::Result<Vec<u8>> {
-    archive.seek(SeekFrom::Start(position))?;
-    let mut bytes = Vec::new();
-    let count = archive.take(length).read_to_end(&mut bytes)?;
-    if count as u64 == length { Ok(bytes) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }

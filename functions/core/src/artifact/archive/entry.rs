@@ -2,8 +2,9 @@
 
 use super::directory::{Entry, LOCAL};
 use super::error::{damaged, encrypted, file_too_large, lying_size, not_regular, symbolic_link, unknown_method};
+use super::parts::Parts;
 use crate::fault::Fault;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read, Seek};
 
 /// Bits of the flags of an entry: encrypted, strongly encrypted, and directory encrypted.
 pub(super) const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
@@ -38,10 +39,10 @@ pub(super) fn check(entry: &Entry<'_>, limit: u64) -> Result<(), Fault> {
 }
 
 /// Unpacks the content that starts at `start`. Memory and time are bounded by the declared size, which [`check`] bounds.
-pub(super) fn unpack(archive: &mut (impl Read + Seek), entry: &Entry<'_>, start: u64) -> Result<Vec<u8>, Fault> {
-    archive.seek(SeekFrom::Start(start)).map_err(damaged)?;
+pub(super) fn unpack(archive: &mut Parts<impl Read + Seek>, entry: &Entry<'_>, start: u64) -> Result<Vec<u8>, Fault> {
+    let packed = archive.at(start, entry.packed).map_err(damaged)?;
     let header = streamed_header(entry).ok_or_else(|| file_too_large(u32::MAX.into()))?;
-    let mut stream = header.as_slice().chain(archive.take(entry.packed));
+    let mut stream = header.as_slice().chain(packed);
     let unpacked = zip::read::read_zipfile_from_stream(&mut stream).map_err(|error| damaged(error.into()))?;
     let mut content = Vec::new();
     if let Some(unpacked) = unpacked {

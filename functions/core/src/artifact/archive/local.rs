@@ -2,13 +2,15 @@
 //!
 //! Some tools read only these and others only the directory, so both must describe the same file.
 
-use super::directory::{Entry, LOCAL, LOCAL_SIZE, read_at};
+use super::directory::{Entry, LOCAL, LOCAL_SIZE};
 use super::entry::ENCRYPTED;
 use super::error::{damaged, inconsistent, overlapping, overlaps, two_stories, unreadable};
 use super::extra::{unicode_paths, widened};
 use super::fields::Fields;
+use super::parts::Parts;
 use crate::fault::Fault;
 use std::io::{self, Read, Seek};
+use std::ops::Range;
 
 /// Bits of the flags of an entry: sizes and checksum follow the content; the name is UTF-8.
 const STREAMED: u16 = 1 << 3;
@@ -17,6 +19,10 @@ const UTF8: u16 = 1 << 11;
 const DESCRIPTOR: &[u8] = b"PK\x07\x08";
 /// Signature, checksum and two sizes of 8 bytes.
 const DESCRIPTOR_LIMIT: u64 = 24;
+
+/// What an entry has in addition to its packed bytes: a header with a name and extra fields, and a data descriptor. What
+/// follows it is compared with [`LOCAL`].
+const AROUND_LIMIT: u64 = LOCAL_SIZE + 2 * 0xffff + DESCRIPTOR_LIMIT + LOCAL.len() as u64;
 
 /// A local header without the name and the extra fields.
 struct Local {
@@ -31,8 +37,8 @@ struct Local {
 
 impl Local {
     /// `None` if there is no local header. `end` is where the next entry, or the directory, starts.
-    fn read(archive: &mut (impl Read + Seek), offset: u64, end: u64) -> io::Result<Option<Local>> {
-        let header = read_at(archive, offset, LOCAL_SIZE.min(end.saturating_sub(offset)))?;
+    fn read(archive: &mut Parts<impl Read + Seek>, offset: u64, end: u64) -> io::Result<Option<Local>> {
+        let header = archive.read_at(offset, LOCAL_SIZE.min(end.saturating_sub(offset)))?;
         Ok(Local::parse(&header))
     }
 
@@ -51,10 +57,15 @@ impl Local {
     }
 }
 
+/// The bytes that are read of an entry. `end` is where the next entry, or the directory, starts.
+pub(super) fn span(entry: &Entry<'_>, end: u64) -> Range<u64> {
+    entry.offset..end.min(entry.offset.saturating_add(entry.packed).saturating_add(AROUND_LIMIT))
+}
+
 /// Where the content of an entry starts. `end` is where the next entry, or the directory, starts.
 ///
 /// Refuses an entry whose header contradicts the directory.
-pub(super) fn content_start(archive: &mut (impl Read + Seek), entry: &Entry<'_>, end: u64) -> Result<u64, Fault> {
+pub(super) fn content_start(archive: &mut Parts<impl Read + Seek>, entry: &Entry<'_>, end: u64) -> Result<u64, Fault> {
     let differ = |what| Err(two_stories(what));
     let Some(local) = Local::read(archive, entry.offset, end).map_err(damaged)? else {
         return differ("it is not where the directory says");
@@ -62,7 +73,7 @@ pub(super) fn content_start(archive: &mut (impl Read + Seek), entry: &Entry<'_>,
     let name_start = entry.offset + LOCAL_SIZE;
     let start = local.content_start(entry.offset);
     let room = |length: u16, from: u64| u64::from(length).min(end.saturating_sub(from));
-    let name = read_at(archive, name_start, room(local.name_length, name_start)).map_err(damaged)?;
+    let name = archive.read_at(name_start, room(local.name_length, name_start)).map_err(damaged)?;
     if name != entry.name {
         return differ("the names differ");
     }
@@ -75,7 +86,7 @@ pub(super) fn content_start(archive: &mut (impl Read + Seek), entry: &Entry<'_>,
         return differ("the encodings of the names differ");
     }
     let extra_start = start - u64::from(local.extra_length);
-    let extra = read_at(archive, extra_start, u64::from(local.extra_length)).map_err(damaged)?;
+    let extra = archive.read_at(extra_start, u64::from(local.extra_length)).map_err(damaged)?;
     if unicode_paths(entry.extra).chain(unicode_paths(&extra)).any(|path| path != entry.name) {
         return differ("its Unicode path extra field names another file");
     }
@@ -91,7 +102,7 @@ pub(super) fn content_start(archive: &mut (impl Read + Seek), entry: &Entry<'_>,
     }
     if streamed {
         let room = DESCRIPTOR_LIMIT.min(end - content_end);
-        let after = read_at(archive, content_end, room).map_err(damaged)?;
+        let after = archive.read_at(content_end, room).map_err(damaged)?;
         let complete = sizes == Some([entry.size, entry.packed]) && local.crc == entry.crc;
         let agrees = is_descriptor(&after, entry) || complete && after.is_empty();
         if !agrees {
@@ -115,9 +126,10 @@ fn is_descriptor(bytes: &[u8], entry: &Entry<'_>) -> bool {
 }
 
 /// Refuses what only a reader that goes from header to header would find: an entry whose header has the wanted path,
-/// and entries that are not in the directory. Nothing else of other entries is checked.
+/// and entries that are not in the directory. Nothing else of other entries is checked, and nothing of those whose headers
+/// were not fetched.
 pub(super) fn check_others<'e>(
-    archive: &mut (impl Read + Seek),
+    archive: &mut Parts<impl Read + Seek>,
     entries: impl Iterator<Item = Entry<'e>>,
     starts: &[u64],
     directory_start: u64,
@@ -131,6 +143,9 @@ pub(super) fn check_others<'e>(
     for entry in entries {
         let end = starts.get(starts.partition_point(|start| *start <= entry.offset)).copied();
         let end = end.unwrap_or(directory_start);
+        if !archive.has(entry.offset..end.min(entry.offset + LOCAL_SIZE + path.len() as u64)) {
+            continue;
+        }
         let Some(local) = Local::read(archive, entry.offset, end).map_err(unreadable)? else { continue };
         let content_end = local.content_start(entry.offset).saturating_add(entry.packed);
         if entry.name != path.as_bytes() {
@@ -138,7 +153,7 @@ pub(super) fn check_others<'e>(
                 return Err(overlapping());
             }
             if usize::from(local.name_length) == path.len()
-                && read_at(archive, entry.offset + LOCAL_SIZE, local.name_length.into()).map_err(unreadable)?
+                && archive.read_at(entry.offset + LOCAL_SIZE, local.name_length.into()).map_err(unreadable)?
                     == path.as_bytes()
             {
                 return Err(inconsistent("an entry has the path of another one in its header"));
@@ -151,12 +166,14 @@ pub(super) fn check_others<'e>(
     Ok(())
 }
 
-/// Whether an entry begins between two positions: at the first of them, or after a data descriptor.
-fn has_entry(archive: &mut (impl Read + Seek), start: u64, end: u64) -> io::Result<bool> {
+/// Whether an entry begins between two positions: at the first of them, or after a data descriptor. Not if the bytes there
+/// were not fetched.
+fn has_entry(archive: &mut Parts<impl Read + Seek>, start: u64, end: u64) -> io::Result<bool> {
     let room = end.saturating_sub(start);
-    if room < LOCAL_SIZE {
+    let length = room.min(DESCRIPTOR_LIMIT + LOCAL.len() as u64);
+    if room < LOCAL_SIZE || !archive.has(start..start + length) {
         return Ok(false);
     }
-    let gap = read_at(archive, start, room.min(DESCRIPTOR_LIMIT + LOCAL.len() as u64))?;
+    let gap = archive.read_at(start, length)?;
     Ok([0, 12, 16, 20, 24].into_iter().any(|at| gap.get(at..).is_some_and(|gap| gap.starts_with(LOCAL))))
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod in_parts;
+#[cfg(test)]
 mod stories;
 #[cfg(test)]
 mod tests;
@@ -12,10 +14,12 @@ use super::entry::{check, unpack};
 use super::error::{self, inconsistent, overlapping, repeated, too_large, two_stories, unreadable};
 use super::extra::unicode_paths;
 use super::limits::ARCHIVE_LIMIT;
-use super::local::{check_others, content_start};
+use super::local::{self, check_others, content_start};
 use super::name::check_name;
+use super::parts::Parts;
 use crate::fault::{Fault, shown};
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read, Seek};
+use std::ops::Range;
 
 /// How many similar paths a message names.
 const SIMILAR_LIMIT: usize = 3;
@@ -33,12 +37,22 @@ pub fn check_size(artifact: &str, size: u64) -> Result<(), Fault> {
 /// `artifact` is what messages call the archive. Nothing is written to disk, and at most 16 MiB in addition to the
 /// content are held in memory, whatever the archive declares. Refused are archives that two readers could understand in
 /// two ways, entries that overlap, and a wanted file that is repeated, linked, encrypted, too large or damaged.
-pub fn file<R: Read + Seek>(mut archive: R, artifact: &str, path: &str, limit: u64) -> Result<Vec<u8>, Fault> {
+pub fn file<R: Read + Seek>(archive: R, artifact: &str, path: &str, limit: u64) -> Result<Vec<u8>, Fault> {
+    let archive = Parts::whole(archive);
+    let mut archive = archive.map_err(|error| unreadable(error).about(format_args!("artifact {}", shown(artifact))))?;
+    read(&mut archive, artifact, path, limit)
+}
+
+pub(super) fn read<R: Read + Seek>(
+    archive: &mut Parts<R>,
+    artifact: &str,
+    path: &str,
+    limit: u64,
+) -> Result<Vec<u8>, Fault> {
     check_name(path)?;
     let whole = |fault: Fault| fault.about(format_args!("artifact {}", shown(artifact)));
-    let length = archive.seek(SeekFrom::End(0)).map_err(|error| whole(unreadable(error)))?;
-    check_size(artifact, length)?;
-    let directory = Directory::read(&mut archive, length).map_err(whole)?;
+    check_size(artifact, archive.length())?;
+    let directory = Directory::read(archive).map_err(whole)?;
     let ends = ends(&directory).map_err(whole)?;
     let one = |fault: Fault| fault.about(format_args!("\"{}\" in artifact {}", shown(path), shown(artifact)));
 
@@ -54,17 +68,17 @@ pub fn file<R: Read + Seek>(mut archive: R, artifact: &str, path: &str, limit: u
         many => return Err(one(repeated(many))),
     }
     check(&entry, limit).map_err(one)?;
-    check_others(&mut archive, directory.entries(), &ends, directory.start, path).map_err(whole)?;
-    let end = ends.iter().copied().find(|end| *end > entry.offset).unwrap_or(directory.start);
-    let start = content_start(&mut archive, &entry, end).map_err(one)?;
-    unpack(&mut archive, &entry, start).map_err(one)
+    check_others(archive, directory.entries(), &ends, directory.start, path).map_err(whole)?;
+    let end = end_of(&entry, &ends, &directory);
+    let start = content_start(archive, &entry, end).map_err(one)?;
+    unpack(archive, &entry, start).map_err(one)
 }
 
 /// The sorted offsets at which entries have to end: the starts of the others, and the start of the directory.
 ///
 /// An entry needs at least its header, its name and its packed bytes. More is known only of the entry whose header is
 /// read, see [`content_start`].
-fn ends(directory: &Directory) -> Result<Vec<u64>, Fault> {
+pub(super) fn ends(directory: &Directory) -> Result<Vec<u64>, Fault> {
     let mut spans: Vec<(u64, u64)> = Vec::new();
     for entry in directory.entries() {
         let least = entry.packed.checked_add(LOCAL_SIZE + entry.name.len() as u64);
@@ -75,6 +89,17 @@ fn ends(directory: &Directory) -> Result<Vec<u64>, Fault> {
     spans.sort_unstable();
     let overlap = spans.iter().zip(spans.iter().skip(1)).any(|((_, end), (start, _))| end > start);
     if overlap { Err(overlapping()) } else { Ok(spans.into_iter().map(|(start, _)| start).collect()) }
+}
+
+fn end_of(entry: &Entry<'_>, ends: &[u64], directory: &Directory) -> u64 {
+    ends.iter().copied().find(|end| *end > entry.offset).unwrap_or(directory.start)
+}
+
+/// The bytes that [`read`] reads of a file. `None` if there is no such file, or none of at most `limit` bytes.
+pub(super) fn span(directory: &Directory, ends: &[u64], path: &str, limit: u64) -> Option<Range<u64>> {
+    let entry = directory.entries().find(|entry| entry.name == path.as_bytes())?;
+    check(&entry, limit).ok()?;
+    Some(local::span(&entry, end_of(&entry, ends, directory)))
 }
 
 /// Whether some reader would resolve an entry to this path: a reader that stops at the first NUL, that uses the Unicode
