@@ -64,12 +64,99 @@ fn requests_fit_their_schema() {
     let files: Vec<_> = (0..right.len()).map(|number| scratch.path().join(format!("{number}.json"))).collect();
     let files: Vec<&Path> = files.iter().map(AsRef::as_ref).collect();
     assert_eq!(python.invalid(REQUEST_SCHEMA, &files), "");
-    for wrong in
-        [r#"{"servcie": "prod/shop"}"#, r#"{"service": 1}"#, r#"{"container_port": 0}"#, r#"{"hooks": {"a": 1}}"#]
-    {
-        let file = scratch.write("wrong.json", wrong);
-        assert!(!python.invalid(REQUEST_SCHEMA, &[&file]).is_empty(), "{wrong}");
+}
+
+/// Requests that fit the schema and that we read.
+const RIGHT: &[&str] = &[
+    "{}",
+    r#"{"$schema": null, "service": "arn:aws:ecs:eu-west-1:123456789012:service/prod/shop"}"#,
+    r#"{"service": "prod/arn:aws:ecs:eu-west-1:123456789012:service/shop"}"#,
+    r#"{"task_definition": "arn:aws-cn:ecs:cn-north-1:123456789012:task-definition/shop:7"}"#,
+    r#"{"task_definition": "shop", "task_definition_file": null}"#,
+    r#"{"task_definition_file": "C:\\x\\taskdef.json", "appspec_template": "Source::a b/appspec.yaml"}"#,
+    r#"{"container_port": "+0080", "container_name": "web"}"#,
+    r#"{"images": {}, "hooks": {}, "variables": {"REV": 3, "ON": true, "A": ""}}"#,
+    r#"{"network": {"subnets": "subnet-1a", "security_groups": ["sg-1"], "assign_public_ip": "ENABLED"}}"#,
+    r#"{"capacity_provider_strategy": []}"#,
+    r#"{"capacity_provider_strategy": [{"capacity_provider": "FARGATE", "base": null, "weight": "1"}]}"#,
+    r#"{"hooks": {"AfterInstall": "arn:aws:lambda:eu-west-1:123456789012:function:f:live"}}"#,
+    r#"{"platform_version": "LATEST", "region": "us-gov-west-1", "ignore": []}"#,
+    r#"{"appspec_path": "deploy/..a/appspec.yml", "taskdef_path": "ab:c"}"#,
+    r#"{"role_arn": "arn:aws:iam::123456789012:role/a/b", "external_id": "tools:prod/7f"}"#,
+];
+
+/// Requests that do not fit the schema and that we refuse.
+const WRONG: &[&str] = &[
+    "[]",
+    r#"{"servcie": "prod/shop"}"#,
+    r#"{"config": "other.yml"}"#,
+    r#"{"$schema": 1}"#,
+    r#"{"service": 1}"#,
+    r#"{"service": ""}"#,
+    r#"{"service": "shop"}"#,
+    r#"{"service": "arn:aws:ecs:eu-west-1:123456789012:service/shop"}"#,
+    r#"{"task_definition": "shop:0"}"#,
+    r#"{"task_definition": "shop", "task_definition_file": "taskdef.json"}"#,
+    r#"{"task_definition_file": "Source::../taskdef.json"}"#,
+    r#"{"taskdef_template": "a b::taskdef.json"}"#,
+    r#"{"container_name": "a b"}"#,
+    r#"{"container_port": 0}"#,
+    r#"{"container_port": "0"}"#,
+    r#"{"container_port": "99999"}"#,
+    r#"{"container_port": 65536}"#,
+    r#"{"container_port": true}"#,
+    r#"{"appspec_task_definition": "ARN"}"#,
+    r#"{"images": {"web": ""}}"#,
+    r#"{"images": {"a b": "repo/app:1"}}"#,
+    r#"{"images": {"web": null}}"#,
+    r#"{"platform_version": "banana"}"#,
+    r#"{"network": {"subnets": ["subnet-1"], "assign_public_ip": "ENABLED"}}"#,
+    r#"{"network": {"subnets": [], "security_groups": ["sg-1"], "assign_public_ip": "ENABLED"}}"#,
+    r#"{"network": {"subnets": ["subnet-1"], "security_groups": ["subnet-1"], "assign_public_ip": "ENABLED"}}"#,
+    r#"{"network": {"subnets": ["subnet-1"], "security_groups": ["sg-1"], "assign_public_ip": "yes"}}"#,
+    r#"{"network": {"subnets": ["subnet-1", "subnet-1"], "security_groups": ["sg-1"], "assign_public_ip": "ENABLED"}}"#,
+    r#"{"capacity_provider_strategy": [{"capacity_provider": "FARGATE"}]}"#,
+    r#"{"capacity_provider_strategy": [{"weight": 1}]}"#,
+    r#"{"capacity_provider_strategy": [{"capacity_provider": "FARGATE", "weight": 1001}]}"#,
+    r#"{"capacity_provider_strategy": [{"capacity_provider": "FARGATE", "weight": "1001"}]}"#,
+    r#"{"hooks": {"AfterAllowTraffick": "check"}}"#,
+    r#"{"hooks": {"AfterAllowTraffic": 1}}"#,
+    r#"{"hooks": {"AfterAllowTraffic": "a b"}}"#,
+    r#"{"variables": {"A": null}}"#,
+    r#"{"variables": {"A": []}}"#,
+    r#"{"appspec_path": "/abs"}"#,
+    r#"{"taskdef_path": "c:/x"}"#,
+    r#"{"output_artifact": " "}"#,
+    r#"{"verify": "true"}"#,
+    r#"{"ignore": [""]}"#,
+    r#"{"role_arn": "x"}"#,
+    r#"{"role_arn": "arn:aws:iam::123456789012:role/a/"}"#,
+    r#"{"external_id": "x"}"#,
+    r#"{"region": "x"}"#,
+];
+
+/// The verdict of the schema is that of the program: what it accepts, and what it refuses.
+#[test]
+fn the_schema_and_the_program_agree() {
+    let Some(python) = Python::shared() else { return };
+    let scratch = Scratch::new();
+    let file = |number: usize| scratch.path().join(format!("{number:0>3}.json"));
+    let all: Vec<(&str, bool)> =
+        RIGHT.iter().map(|text| (*text, true)).chain(WRONG.iter().map(|text| (*text, false))).collect();
+    for (number, (text, _)) in all.iter().enumerate() {
+        std::fs::write(file(number), text).unwrap();
     }
+    let files: Vec<_> = (0..all.len()).map(file).collect();
+    let files: Vec<&Path> = files.iter().map(AsRef::as_ref).collect();
+    let said = python.invalid(REQUEST_SCHEMA, &files);
+    let name = "request.json".parse().unwrap();
+    let mut differ = Vec::new();
+    for ((text, right), file) in all.iter().zip(&files) {
+        let schema = !said.contains(&file.display().to_string());
+        let program = Parameters::from_config(text, &name).and_then(Request::partial).is_ok();
+        differ.extend(((schema, program) != (*right, *right)).then(|| format!("{text}: {schema}, {program}")));
+    }
+    assert!(differ.is_empty(), "schema, program:\n{}", differ.join("\n"));
 }
 
 /// The requests on the pages of this repository: UserParameters of pipelines, and configuration files.

@@ -8,6 +8,7 @@
     reason = "helpers fail the test that uses them"
 )]
 
+use codedeploy_core::artifact::appspec::Hook;
 use codedeploy_core::artifact::request::{PARAMETERS, Parameter, Parameters, Request, Shape};
 use expect_test::expect_file;
 use serde_json::{Value, json};
@@ -86,7 +87,7 @@ fn terraform_type(parameter: &Parameter) -> &'static str {
         ("network", ..) => {
             "object({
       subnets          = list(string)
-      security_groups  = optional(list(string))
+      security_groups  = list(string)
       assign_public_ip = string
     })"
         }
@@ -123,42 +124,137 @@ fn the_terraform_module_has_every_parameter() {
     expect_file!["../../../infra/modules/artifact-function/inputs/user_parameters.tf"].assert_eq(&module);
 }
 
-/// The JSON Schema of a parameter. Every one may be null, as Terraform writes an unset attribute.
+/// Letters, digits, hyphens and underscores, as in names of Amazon ECS.
+const NAME: &str = "[A-Za-z0-9_-]{1,255}";
+const REGION: &str = "[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}";
+const PARTITION: &str = "aws(-[a-z-]+)?";
+/// A path that every zip reader resolves to the same file.
+const PATH: &str =
+    r"(?![A-Za-z]:)((?!\.{1,2}/)[^/\\\u0000-\u001f\u007f-\u009f]+/)*(?!\.{1,2}$)[^/\\\u0000-\u001f\u007f-\u009f]+";
+
+/// The beginning of the ARNs of a regional service.
+fn arn(service: &str) -> String {
+    format!("arn:{PARTITION}:{service}:{REGION}:[0-9]{{12}}")
+}
+
+/// Text that fits a pattern as a whole.
+fn matching(pattern: &str) -> Value {
+    json!({ "type": ["string", "null"], "pattern": format!("^({pattern})$") })
+}
+
+fn file() -> Value {
+    matching(&format!(r"(?![^:]*$|\s*$)[A-Za-z0-9_-]{{1,100}}::{PATH}|(?!.*::)[^\u0000]*\S[^\u0000]*"))
+}
+
+fn function() -> Value {
+    let qualifier = r"(:(\$LATEST|[A-Za-z0-9_-]{1,128}))?";
+    let pattern = format!("^({}:function:)?[A-Za-z0-9_-]{{1,64}}{qualifier}$", arn("lambda"));
+    json!({ "type": "string", "pattern": pattern })
+}
+
+/// A list of at most so many IDs, or one ID.
+fn ids(prefix: &str, most: usize) -> Value {
+    let pattern = format!("^{prefix}-[0-9a-z]{{1,64}}$");
+    let items = json!({ "type": "string", "pattern": pattern });
+    json!({
+        "type": ["array", "string"], "items": items, "minItems": 1, "maxItems": most, "uniqueItems": true,
+        "pattern": pattern,
+    })
+}
+
+/// A whole number, as such or as text that fits the pattern.
+fn number(least: u32, most: u32, text: &str) -> Value {
+    json!({
+        "type": ["integer", "string", "null"], "minimum": least, "maximum": most, "pattern": format!(r"^\+?0*({text})$"),
+    })
+}
+
+/// The JSON Schema of a parameter, without what two parameters must have in common. Every one may be null, as Terraform
+/// writes an unset attribute.
 fn schema(parameter: &Parameter) -> Value {
-    let words = json!({ "type": ["array", "string"], "items": { "type": "string" } });
-    let mut schema = match (parameter.name, parameter.shape, example(parameter)) {
-        ("container_port", ..) => {
-            json!({ "type": ["integer", "string", "null"], "minimum": 1, "maximum": 65535, "pattern": "^[0-9]+$" })
+    let word = json!({ "type": "string", "pattern": r"\S" });
+    let mut schema = match (parameter.name, parameter.shape) {
+        ("task_definition", _) => {
+            let revision = "(:0*[1-9][0-9]{0,9})?";
+            matching(&format!("({}:task-definition/)?{NAME}{revision}", arn("ecs")))
         }
-        ("appspec_task_definition", ..) => json!({ "enum": ["placeholder", "arn", null] }),
-        ("network", ..) => json!({
+        ("task_definition_file" | "appspec_template" | "taskdef_template", _) => file(),
+        ("service", _) => {
+            let arn = arn("ecs");
+            matching(&format!(
+                "{NAME}/{NAME}|{arn}:(service|cluster)/{NAME}/{NAME}|({arn}:cluster/)?{NAME}/{arn}:service/({NAME}/)?{NAME}"
+            ))
+        }
+        ("container_name", _) => matching(NAME),
+        ("container_port", _) => {
+            let tens = "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]";
+            number(1, u16::MAX.into(), tens)
+        }
+        ("appspec_task_definition", _) => json!({ "enum": ["placeholder", "arn", null] }),
+        ("images", _) => json!({
+            "type": ["object", "null"],
+            "propertyNames": { "pattern": format!("^{NAME}$") },
+            "additionalProperties": word,
+            "maxProperties": 10,
+        }),
+        ("platform_version", _) => matching(r"LATEST|[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}"),
+        ("network", _) => json!({
             "type": ["object", "null"],
             "properties": {
-                "subnets": words,
-                "security_groups": words,
+                "subnets": ids("subnet", 16),
+                "security_groups": ids("sg", 5),
                 "assign_public_ip": { "enum": ["ENABLED", "DISABLED"] },
             },
-            "required": ["subnets", "assign_public_ip"],
+            "required": ["subnets", "security_groups", "assign_public_ip"],
             "additionalProperties": false,
         }),
-        ("capacity_provider_strategy", ..) => json!({
-            "type": ["array", "null"],
-            "items": {
-                "type": "object",
-                "properties": {
-                    "capacity_provider": { "type": "string" },
-                    "base": { "type": "integer", "minimum": 0, "maximum": 100_000 },
-                    "weight": { "type": "integer", "minimum": 0, "maximum": 1000 },
+        ("capacity_provider_strategy", _) => {
+            let weightless = json!({ "properties": { "weight": { "enum": [0, "0", null] } } });
+            json!({
+                "type": ["array", "null"],
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "capacity_provider": { "type": "string", "pattern": format!("^{NAME}$") },
+                        "base": number(0, 100_000, "[0-9]{1,5}|100000"),
+                        "weight": number(0, 1_000, "[0-9]{1,3}|1000"),
+                    },
+                    "required": ["capacity_provider"],
+                    "additionalProperties": false,
                 },
-                "required": ["capacity_provider"],
-                "additionalProperties": false,
-            },
+                "maxItems": 20,
+                "anyOf": [{ "type": "null" }, { "maxItems": 0 }, { "contains": { "not": weightless } }],
+            })
+        }
+        ("hooks", _) => json!({
+            "type": ["object", "null"],
+            "propertyNames": { "enum": Hook::ALL.map(Hook::name) },
+            "additionalProperties": function(),
         }),
-        (_, Shape::Text, _) => json!({ "type": ["string", "null"] }),
-        (_, Shape::Switch, _) => json!({ "type": ["boolean", "null"] }),
-        (_, Shape::List, _) => json!({ "type": ["array", "string", "null"], "items": { "type": "string" } }),
-        (_, Shape::Map, _) => json!({ "type": ["object", "null"], "additionalProperties": { "type": "string" } }),
-        (name, Shape::Record | Shape::Records, _) => panic!("write the schema of {name} here"),
+        ("variables", _) => json!({
+            "type": ["object", "null"], "additionalProperties": { "type": ["string", "number", "boolean"] },
+        }),
+        ("appspec_path" | "taskdef_path", _) => {
+            let mut path = matching(&format!(r"(?!\s*$){PATH}"));
+            path["maxLength"] = json!(255);
+            path
+        }
+        ("role_arn", _) => {
+            let mut role =
+                matching(&format!("arn:{PARTITION}:iam::[0-9]{{12}}:role/[A-Za-z0-9+=,.@_/-]*[A-Za-z0-9+=,.@_-]"));
+            role["maxLength"] = json!(2048);
+            role
+        }
+        ("external_id", _) => matching("[A-Za-z0-9+=,.@:/_-]{2,1224}"),
+        ("region", _) => {
+            let mut region = matching(REGION);
+            region["maxLength"] = json!(32);
+            region
+        }
+        (_, Shape::Text) => json!({ "type": ["string", "null"], "pattern": r"\S" }),
+        (_, Shape::Switch) => json!({ "type": ["boolean", "null"] }),
+        (_, Shape::List) => json!({ "type": ["array", "string", "null"], "items": word, "pattern": r"\S" }),
+        (name, Shape::Map | Shape::Record | Shape::Records) => panic!("write the schema of {name} here"),
     };
     schema["description"] = json!(parameter.help);
     schema["examples"] = json!([example(parameter)]);
@@ -168,16 +264,20 @@ fn schema(parameter: &Parameter) -> Value {
 #[test]
 fn the_schema_has_every_parameter() {
     let description = "This schema, in a JSON configuration file";
-    let own = json!({ "type": "string", "description": description, "examples": ["request.schema.json"] });
+    let own = json!({ "type": ["string", "null"], "description": description, "examples": ["request.schema.json"] });
+    // A configuration file cannot name another one.
+    let parameters = PARAMETERS.iter().filter(|parameter| parameter.name != "config");
     let properties: serde_json::Map<String, Value> = std::iter::once(("$schema".to_owned(), own))
-        .chain(PARAMETERS.iter().map(|parameter| (parameter.name.to_owned(), schema(parameter))))
+        .chain(parameters.map(|parameter| (parameter.name.to_owned(), schema(parameter))))
         .collect();
+    let given = |name: &str| json!({ "properties": { name: { "type": "string" } }, "required": [name] });
     let schema = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "Request of codedeploy-artifact: UserParameters of the CodePipeline action, or a configuration file",
+        "title": "Configuration file of codedeploy-artifact: the parameters of a request, except config",
         "type": "object",
         "properties": properties,
         "additionalProperties": false,
+        "not": { "allOf": [given("task_definition"), given("task_definition_file")] },
     });
     let text = format!("{}\n", serde_json::to_string_pretty(&schema).expect("JSON"));
     expect_file!["../request.schema.json"].assert_eq(&text);
