@@ -87,7 +87,8 @@ impl Checkout {
     }
 
     pub(super) fn command(&self, script: &str, args: &[&str]) -> Command {
-        let path = format!("{}:{}", self.at("bin").display(), std::env::var("PATH").unwrap_or_default());
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = format!("{}:{}", self.at("bin").display(), path.display());
         let mut command = Command::new(self.at(script));
         command.args(args).env("PATH", path).current_dir(self.folder.path());
         command
