@@ -39,6 +39,12 @@ pub(crate) fn rust(name: &'static str, program: PathBuf, scratch: &Scratch) -> O
     Some(Peer { name, program, package })
 }
 
+/// The function with a delay of 5 ms before it begins: the limits must notice it.
+pub(crate) fn delayed(function: &Peer, scratch: &Scratch) -> Peer {
+    let script = format!("#!/bin/sh\nsleep 0.005\nexec '{}' \"$@\"\n", function.program.display());
+    Peer { name: function.name, program: executable(scratch, "delayed", &script), package: function.package }
+}
+
 /// With boto3 of `tests/requirements.txt`.
 fn python(scratch: &Scratch) -> Option<Peer> {
     let python = Python::shared()?;

@@ -79,7 +79,7 @@ pub async fn from_environment(region: Option<&str>, timeouts: Timeouts) -> Resul
 /// Like [`from_environment`], but ignores proxies, a private CA and invalid endpoints, so that their errors can be
 /// reported.
 pub async fn without_network_settings(timeouts: Timeouts) -> Result<Aws, AwsError> {
-    Aws::of(&load(loader(timeouts, Settings::default()), None).await?)
+    Aws::of(&load(loader(timeouts, Settings::of_system()), None).await?)
 }
 
 async fn load(mut loader: ConfigLoader, region: Option<&str>) -> Result<SdkConfig, AwsError> {

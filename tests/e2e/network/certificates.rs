@@ -97,17 +97,23 @@ fn a_file_without_certificates_is_refused_before_anything_is_sent() {
 
 /// The one thing that the function can still do is to say so where the pipeline shows it.
 #[test]
-fn a_function_with_a_bundle_that_is_not_there_fails_its_jobs() {
+fn a_function_without_usable_certificates_fails_its_jobs() {
     let aws = FakeAws::start();
     let keys = aws.session(ACCOUNT, "function", &["*"]);
-    let environment = Environment::of_lambda(&aws.url(), REGION, &keys).with("AWS_CA_BUNDLE", "/opt/none.pem");
-    let event = JobEvent::new(ACCOUNT, &keys).output("Files", "artifacts", "out");
-    aws.add_job(ACCOUNT, event.id());
-    Lambda::start(programs::lambda(), environment).invoke(&event.text(), Duration::from_secs(10));
-    let job = aws.job(event.id());
-    assert_eq!((job.state, job.results.len()), (JobState::Failed, 1), "{:?}", job.results);
-    let details = &job.results[0]["failureDetails"];
-    assert_eq!(details["type"], "ConfigurationError", "{details}");
-    let message = details["message"].as_str().unwrap_or_default();
-    assert!(message.contains("NET01") && message.contains("AWS_CA_BUNDLE"), "{message}");
+    let scratch = Scratch::new();
+    let folder = scratch.path().display().to_string();
+    let no_certificate = scratch.write("none.pem", "").display().to_string();
+    let unusable = [("AWS_CA_BUNDLE", "/opt/none.pem"), ("SSL_CERT_FILE", &no_certificate), ("SSL_CERT_FILE", &folder)];
+    for (variable, path) in unusable {
+        let environment = Environment::of_lambda(&aws.url(), REGION, &keys).with(variable, path);
+        let event = JobEvent::new(ACCOUNT, &keys).output("Files", "artifacts", "out");
+        aws.add_job(ACCOUNT, event.id());
+        Lambda::start(programs::lambda(), environment).invoke(&event.text(), Duration::from_secs(10));
+        let job = aws.job(event.id());
+        assert_eq!((job.state, job.results.len()), (JobState::Failed, 1), "{:?}", job.results);
+        let details = &job.results[0]["failureDetails"];
+        assert_eq!(details["type"], "ConfigurationError", "{details}");
+        let message = details["message"].as_str().unwrap_or_default();
+        assert!(message.contains("NET01") && message.contains(variable), "{message}");
+    }
 }

@@ -38,12 +38,25 @@ pub(super) fn read(variable: &impl Fn(&str) -> Option<String>) -> Result<TlsCont
     } else {
         return Ok(TlsContext::default());
     };
+    Ok(trusting(found))
+}
+
+/// Trusts the certificates of the system, whatever the variables say. The SDK would follow `SSL_CERT_FILE` even to a file
+/// without certificates, and then trust nobody.
+pub(super) fn of_system() -> TlsContext {
+    trusting(of_folders(SYSTEM))
+}
+
+/// The folders with a bundle or single certificates on Debian and on Amazon Linux.
+const SYSTEM: &str = "/etc/ssl/certs:/etc/pki/tls/certs";
+
+fn trusting(certificates: Vec<CertificateDer<'static>>) -> TlsContext {
     let mut store = TrustStore::empty();
-    for certificate in found {
+    for certificate in certificates {
         store.add_pem_certificate(pem(&certificate));
     }
     // The builder cannot fail today. If it can one day, the certificates of the system are the safe choice.
-    Ok(TlsContext::builder().with_trust_store(store).build().unwrap_or_default())
+    TlsContext::builder().with_trust_store(store).build().unwrap_or_default()
 }
 
 fn of_file(variable: &str, path: &str) -> Result<Vec<CertificateDer<'static>>, Fault> {

@@ -40,6 +40,11 @@ impl Settings {
     pub(super) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Fault> {
         Ok(Settings { proxies: Proxies::read(&variable)?, certificates: certificates::read(&variable)? })
     }
+
+    /// Those that need no variable: no proxy, and the certificates of the system.
+    pub(super) fn of_system() -> Self {
+        Settings { proxies: Proxies::default(), certificates: certificates::of_system() }
+    }
 }
 
 /// Three clients of the SDK, because each supports one proxy. Each has its own connections, and reads the root

@@ -14,7 +14,7 @@ variable "package" {
 
   validation {
     condition     = try(fileexists(var.package.path), var.package.path == null)
-    error_message = "package.path does not exist: \"${coalesce(var.package.path, "-")}\". Download the ZIP file of a release, or build it in the repository root: .ci/cargo-release lambda build --release --locked --output-format zip --package deployment-gate (add --arm64 for arm64)."
+    error_message = "package.path does not exist: \"${coalesce(var.package.path, "-")}\". Download the ZIP file of a release, or build it in the repository root: .ci/cargo-release lambda build --release --locked --x86-64 --output-format zip --package deployment-gate (for arm64 with --arm64 instead of --x86-64)."
   }
 
   validation {
