@@ -65,6 +65,15 @@ pub struct Object {
     /// What a download announces as its length, where that is not the length of `bytes`.
     announced: Option<u64>,
     e_tag: String,
+    /// Whether another object takes its place as soon as it is read: no later condition on its version holds.
+    is_replaced: bool,
+}
+
+impl Object {
+    fn of_the_test(bytes: Bytes) -> Object {
+        let (headers, uploaded_by, e_tag) = (Vec::new(), String::new(), e_tag(&bytes));
+        Object { bytes, headers, uploaded_by, kms_key: None, announced: None, e_tag, is_replaced: false }
+    }
 }
 
 fn e_tag(bytes: &[u8]) -> String {
@@ -84,23 +93,18 @@ impl FakeAws {
 
     /// Puts an object there without a call, encrypted with that KMS key where one is named.
     pub fn put_object(&self, bucket: &str, key: &str, bytes: impl Into<Bytes>, kms_key: Option<&str>) {
-        let bytes = bytes.into();
-        let object = Object {
-            e_tag: e_tag(&bytes),
-            bytes,
-            headers: Vec::new(),
-            uploaded_by: String::new(),
-            kms_key: kms_key.map(str::to_owned),
-            announced: None,
-        };
-        self.put(bucket, key, object);
+        self.put(bucket, key, Object { kms_key: kms_key.map(str::to_owned), ..Object::of_the_test(bytes.into()) });
+    }
+
+    /// Puts an object there that is replaced as soon as it is read.
+    pub fn put_replaced_object(&self, bucket: &str, key: &str, bytes: impl Into<Bytes>) {
+        self.put(bucket, key, Object { is_replaced: true, ..Object::of_the_test(bytes.into()) });
     }
 
     /// Puts an object there that is announced with that length, more than a test can store, and breaks off at once.
     pub fn put_object_of_length(&self, bucket: &str, key: &str, announced: u64) {
-        let (bytes, headers, uploaded_by) = (Bytes::from_static(b"PK"), Vec::new(), String::new());
-        let (announced, e_tag) = (Some(announced), e_tag(&bytes));
-        self.put(bucket, key, Object { bytes, headers, uploaded_by, kms_key: None, announced, e_tag });
+        let object = Object::of_the_test(Bytes::from_static(b"PK"));
+        self.put(bucket, key, Object { announced: Some(announced), ..object });
     }
 
     fn put(&self, bucket: &str, key: &str, object: Object) {
@@ -211,7 +215,7 @@ impl Bucket {
         {
             return Err(Refusal::denied(caller, "kms:Decrypt", kms_key));
         }
-        if request.header("if-match").is_some_and(|tag| tag != "*" && tag != object.e_tag) {
+        if request.header("if-match").is_some_and(|tag| object.is_replaced || (tag != "*" && tag != object.e_tag)) {
             let message = "At least one of the pre-conditions you specified did not hold";
             return Err(Refusal::new(412, "PreconditionFailed", message));
         }
@@ -262,8 +266,8 @@ impl Bucket {
             return Err(Refusal::denied(caller, "kms:GenerateDataKey", kms_key));
         }
         let bytes = content(request)?;
-        let (headers, e_tag) = (request.headers.clone(), e_tag(&bytes));
-        let object = Object { bytes, headers, uploaded_by: caller.arn.clone(), kms_key, announced: None, e_tag };
+        let (headers, uploaded_by) = (request.headers.clone(), caller.arn.clone());
+        let object = Object { headers, uploaded_by, kms_key, ..Object::of_the_test(bytes) };
         let mut answer = described(&object, Answer::new(200, "application/xml", ""));
         if let Some(checksum) = request.header("x-amz-checksum-sha256") {
             answer = answer.with("x-amz-checksum-sha256", checksum.to_owned());
