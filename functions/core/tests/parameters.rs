@@ -87,7 +87,7 @@ fn terraform_type(parameter: &Parameter) -> &'static str {
         ("network", ..) => {
             "object({
       subnets          = list(string)
-      security_groups  = list(string)
+      security_groups  = optional(list(string))
       assign_public_ip = string
     })"
         }

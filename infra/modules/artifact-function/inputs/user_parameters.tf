@@ -10,7 +10,7 @@ variable "user_parameters" {
     platform_version        = optional(string)
     network = optional(object({
       subnets          = list(string)
-      security_groups  = list(string)
+      security_groups  = optional(list(string))
       assign_public_ip = string
     }))
     capacity_provider_strategy = optional(list(object({
