@@ -13,6 +13,7 @@ mod extra;
 mod fields;
 mod limits;
 mod local;
+mod missing;
 mod name;
 mod parts;
 mod read;

@@ -14,7 +14,7 @@ use super::error::{directory_too_large, empty, inconsistent, not_zip, s3_error, 
 use super::extra::widened;
 use super::fields::Fields;
 use super::limits::DIRECTORY_LIMIT;
-use super::parts::{BEGINNING, Parts};
+use super::parts::Parts;
 use crate::fault::Fault;
 use std::io::{self, Read, Seek};
 use std::ops::Range;
@@ -34,6 +34,9 @@ const COMMENT_LIMIT: u64 = 0xffff;
 
 /// Both end records, the locator and the comment fit into this many bytes at the end of an archive.
 pub(super) const END_LIMIT: u64 = END_64_SIZE + LOCATOR_64_SIZE + END_SIZE + COMMENT_LIMIT;
+
+/// What a message about a file that is not an archive is made from.
+pub(super) const BEGINNING: u64 = 1024;
 
 /// The directory of an archive: where it is, and its bytes.
 pub(super) struct Directory {
