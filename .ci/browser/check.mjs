@@ -170,16 +170,25 @@ async function planted(browser, server, html) {
   return missed;
 }
 
-async function main() {
+/** A browser of its own for each page that is open: a tab behind another one is not drawn, and its screenshot never comes. */
+async function withBrowser(use) {
   const browser = await puppeteer.launch({
     executablePath: chromium,
-    userDataDir: join(scratch, 'profile'),
+    userDataDir: mkdtempSync(join(scratch, 'profile-')),
     protocolTimeout: 60_000,
     args: [
       '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
     ],
   });
+  try {
+    return await use(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function main() {
   const server = await jenkins();
   let failed = 0;
   try {
@@ -187,7 +196,7 @@ async function main() {
     mkdirSync(shots, { recursive: true });
     const names = readdirSync(pages).map((name) => name.replace(/\.html$/, '')).sort();
     if (names.join() !== Object.keys(ESSENTIAL).sort().join()) throw new Error(`the pages are ${names.join()}`);
-    const worker = async () => {
+    const worker = async (browser) => {
       for (let name = names.shift(); name; name = names.shift()) {
         const { faults, figures } = await check(browser, server, name, read(name), LOOKS, shots);
         console.log(`${name}: ${figures.bytes} bytes, opens in ${Math.round(figures.ms)} ms, ${faults.length} faults`);
@@ -195,10 +204,9 @@ async function main() {
         failed += faults.length;
       }
     };
-    await Promise.all([worker(), worker()]);
-    failed += await planted(browser, server, read('failure'));
+    await Promise.all([withBrowser(worker), withBrowser(worker)]);
+    failed += await withBrowser((browser) => planted(browser, server, read('failure')));
   } finally {
-    await browser.close();
     server.close();
     rmSync(scratch, { recursive: true, force: true });
   }
