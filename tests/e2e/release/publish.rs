@@ -67,6 +67,29 @@ fn the_job_that_compiles_can_only_read() {
     }
 }
 
+/// Nothing is published if the two machines that built it disagree, unless it is about the packages of an image.
+#[test]
+fn two_builds_that_differ_are_not_published() {
+    let workflow: Value = serde_yaml::from_str(&text(".github/workflows/release.yml")).expect("YAML");
+    let jobs = &workflow["jobs"];
+    assert_eq!(jobs["build"]["strategy"]["matrix"], json!({"folder": ["first", "second"]}));
+    let steps = jobs["publish"]["steps"].as_array().expect("steps");
+    let at = |name: &str| steps.iter().position(|step| step["name"] == name).expect(name);
+    assert!(at("Compare the two builds") < at("Publish the release"));
+    let checkout = Checkout::of("1.2.3");
+    let compare = steps[at("Compare the two builds")]["run"].as_str().expect("a script");
+    checkout.script("step", &format!("#!/bin/bash\nset -eo pipefail\n{compare}"));
+    let agree = |[first, second]: [&str; 2]| {
+        checkout.folder.write("target/published/SHA256SUMS", first);
+        checkout.folder.write("target/again/SHA256SUMS", second);
+        checkout.run("step", &[]).status.success()
+    };
+    let image = |digest: &str| format!("11  tool.zip\n{digest}  tool-image-arm64.tar.gz\n");
+    assert!(agree([&image("22"), &image("33")]));
+    assert!(!agree(["11  tool.zip\n", "12  tool.zip\n"]));
+    assert!(!agree(["11  tool.zip\n", "11  tool.zip\n12  tool.deb\n"]));
+}
+
 #[test]
 fn both_images_are_pushed_as_one_tag_or_none() {
     let checkout = Checkout::of("1.2.3");
