@@ -20,6 +20,9 @@ use crate::round_trips::{self, RoundTrips};
 use crate::stage::Stage;
 use crate::table::Table;
 
+/// The profile of the function, and of its peers in Rust.
+const FUNCTION: &str = "release-abort";
+
 /// How often the limits are measured until all are held.
 const ATTEMPTS: usize = 3;
 
@@ -36,8 +39,8 @@ pub(crate) fn run() -> ExitCode {
 
 /// All tables; the numbers go to a file.
 fn whole(json: Option<&Path>) -> ExitCode {
-    let command_line = program("step-image", "codedeploy-artifact", "COMMAND_LINE_PROGRAM");
-    let sdk_only = program("benchmark-peers", "sdk-only", "SDK_ONLY_PROGRAM");
+    let command_line = program("release", "step-image", "codedeploy-artifact", "COMMAND_LINE_PROGRAM");
+    let sdk_only = program(FUNCTION, "benchmark-peers", "sdk-only", "SDK_ONLY_PROGRAM");
     let Some((stage, mut peers)) = stage_and_peers() else { return ExitCode::FAILURE };
     let Some(sdk_only) = peers::rust(peers::SDK, sdk_only, &stage.scratch) else { return ExitCode::FAILURE };
     peers.push(sdk_only);
@@ -69,8 +72,9 @@ fn check() -> ExitCode {
 }
 
 fn stage_and_peers() -> Option<(Stage, Vec<Peer>)> {
-    let function = program("generate-codedeploy-artifact", "generate-codedeploy-artifact", "FUNCTION_PROGRAM");
-    let empty = program("benchmark-peers", "empty-handler", "EMPTY_HANDLER_PROGRAM");
+    let function =
+        program(FUNCTION, "generate-codedeploy-artifact", "generate-codedeploy-artifact", "FUNCTION_PROGRAM");
+    let empty = program(FUNCTION, "benchmark-peers", "empty-handler", "EMPTY_HANDLER_PROGRAM");
     let stage = Stage::new()?;
     let peers = peers::all(function, empty, &stage.scratch)?;
     Some((stage, peers))
@@ -118,15 +122,15 @@ fn verdict(limits: &[Limit]) -> bool {
     limits.iter().all(Limit::is_held)
 }
 
-/// A program of this workspace, built for release if `variable` does not name it: alone, as it is shipped, without what
+/// A program of this workspace, built by that profile if `variable` does not name it: alone, as it is shipped, without what
 /// other programs need.
-fn program(package: &str, name: &str, variable: &str) -> PathBuf {
+fn program(profile: &str, package: &str, name: &str, variable: &str) -> PathBuf {
     if let Some(program) = std::env::var_os(variable) {
         return std::path::absolute(program).expect("a path");
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["build", "--release", "--locked", "--message-format=json-render-diagnostics"]);
+    command.args(["build", "--profile", profile, "--locked", "--message-format=json-render-diagnostics"]);
     command.args(["--package", package, "--bin", name]);
     let output =
         command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).stderr(std::process::Stdio::inherit());

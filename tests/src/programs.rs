@@ -26,16 +26,20 @@ pub fn target_folder() -> PathBuf {
     target.expect("Cargo's folder above this test binary").to_owned()
 }
 
-/// The Lambda function.
+/// The Lambda function that generates artifacts; `FUNCTION_PROGRAM` names one that was built for release.
 pub fn lambda() -> &'static Path {
-    program(LAMBDA)
+    static GIVEN: LazyLock<Option<PathBuf>> = LazyLock::new(|| given("FUNCTION_PROGRAM"));
+    GIVEN.as_deref().unwrap_or_else(|| program(LAMBDA))
 }
 
 /// The Lambda function that is a hook; `GATE_PROGRAM` names one that was built for release.
-#[expect(clippy::disallowed_methods, reason = "which program to test is asked for there")]
 pub fn gate() -> &'static Path {
-    static GIVEN: LazyLock<Option<PathBuf>> = LazyLock::new(|| Some(std::env::var("GATE_PROGRAM").ok()?.into()));
+    static GIVEN: LazyLock<Option<PathBuf>> = LazyLock::new(|| given("GATE_PROGRAM"));
     GIVEN.as_deref().unwrap_or_else(|| program(GATE))
+}
+
+fn given(variable: &str) -> Option<PathBuf> {
+    Some(std::env::var_os(variable)?.into())
 }
 
 /// The command line, whose clock can be set, under its own name.

@@ -72,6 +72,13 @@ impl Worker {
     pub fn signal(self, name: &str) {
         process::signal(self.0, name);
     }
+
+    /// The limit of a resource, which Linux names such as `Max core file size`.
+    pub fn limit(self, resource: &str) -> Option<String> {
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", self.0)).ok()?;
+        let limit = limits.lines().find_map(|line| line.strip_prefix(resource))?;
+        Some(limit.split_whitespace().next()?.to_owned())
+    }
 }
 
 /// The longest that a start may take before the first event is asked for (Lambda's own limit is 10 seconds).

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use codedeploy_aws::{Timeouts, config};
 use codedeploy_lambda::log;
 use lambda_runtime::{Diagnostic, Error, service_fn};
+use rustix::process::{Resource, Rlimit, setrlimit};
 
 use crate::connection::LastUse;
 use crate::handler::{Function, handle};
@@ -17,7 +18,13 @@ use crate::workers::Workers;
 /// If the function cannot start.
 pub fn run() -> Result<(), Error> {
     log::start(crate::NAME, std::io::stdout);
+    leave_no_core()?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve())
+}
+
+/// A panic ends a process by a signal, and the memory of this one and its workers holds credentials.
+fn leave_no_core() -> std::io::Result<()> {
+    Ok(setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?)
 }
 
 async fn serve() -> Result<(), Error> {

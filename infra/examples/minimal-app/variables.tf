@@ -121,7 +121,7 @@ variable "gate_package" {
 }
 
 variable "function_package" {
-  description = "Path of the function's ZIP: of a release, or built in the repository root: .ci/cargo-release lambda build --release --locked --x86-64 --output-format zip --package generate-codedeploy-artifact."
+  description = "Path of the function's ZIP: of a release, or built in the repository root: .ci/cargo-release lambda build --profile release-abort --locked --x86-64 --output-format zip --package generate-codedeploy-artifact."
   type        = string
   default     = "../../../target/lambda/generate-codedeploy-artifact/bootstrap.zip"
   nullable    = false

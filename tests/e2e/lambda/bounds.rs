@@ -1,6 +1,8 @@
 //! One result in time and bounded memory, whatever a job contains and however the worker ends.
 
-use std::time::Instant;
+use std::{fs, os::unix::fs::PermissionsExt, time::Instant};
+
+use e2e::scratch::Scratch;
 
 use super::*;
 
@@ -60,30 +62,47 @@ fn a_worker_that_was_killed_between_two_jobs_is_replaced() {
 }
 
 #[test]
-fn a_worker_that_is_killed_at_work_is_reported_at_once() {
-    let stage = Stage::new();
-    stage.aws.fail_always("ecs:*", Fault::Hang);
-    let mut lambda = stage.lambda();
-    lambda.warm_up();
-    let workers = lambda.workers();
-    let event = stage.event(&json!({"task_definition": "app"}));
-    let done = std::thread::scope(|scope| {
-        scope.spawn(|| {
-            let started = Instant::now();
-            while stage.aws.calls("ecs:DescribeTaskDefinition").is_empty() && started.elapsed() < TIMEOUT {
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            for worker in workers {
-                worker.signal("KILL");
-            }
+fn a_worker_that_ends_at_work_is_reported_at_once() {
+    // By the kernel for want of memory, and by a panic.
+    for (signal, said) in [("KILL", "(signal: 9 (SIGKILL))"), ("ABRT", "(signal: 6 (SIGABRT))")] {
+        let stage = Stage::new();
+        stage.aws.fail_always("ecs:*", Fault::Hang);
+        let mut lambda = stage.lambda();
+        lambda.warm_up();
+        let workers = lambda.workers();
+        let event = stage.event(&json!({"task_definition": "app"}));
+        let done = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let started = Instant::now();
+                while stage.aws.calls("ecs:DescribeTaskDefinition").is_empty() && started.elapsed() < TIMEOUT {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                for worker in workers {
+                    worker.signal(signal);
+                }
+            });
+            lambda.invoke(&event.text(), TIMEOUT)
         });
-        lambda.invoke(&event.text(), TIMEOUT)
-    });
-    assert!(done.elapsed < Duration::from_secs(5), "{done:?}");
-    let job = stage.aws.job(event.id());
-    assert_eq!((job.state, job.results.len()), (JobState::Failed, 1));
-    let said = job.results[0]["failureDetails"]["message"].as_str().unwrap();
-    assert!(said.starts_with("JOB06: the worker process ended while asking ECS and S3 (signal: 9"), "{said}");
+        assert!(done.elapsed < Duration::from_secs(5), "{done:?}");
+        let job = stage.aws.job(event.id());
+        assert_eq!((job.state, job.results.len()), (JobState::Failed, 1));
+        let message = job.results[0]["failureDetails"]["message"].as_str().unwrap();
+        let expect = format!("JOB06: the worker process ended while asking ECS and S3 {said}");
+        assert!(message.starts_with(&expect), "{message}");
+    }
+}
+
+#[test]
+fn no_process_leaves_its_memory_in_a_core_file() {
+    let (stage, scratch) = (Stage::new(), Scratch::new());
+    let script = format!("#!/bin/sh\nulimit -c unlimited\nexec '{}'\n", programs::lambda().display());
+    let program = scratch.write("function", script);
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut lambda = Lambda::start(&program, stage.environment());
+    lambda.warm_up();
+    for worker in lambda.workers() {
+        assert_eq!(worker.limit("Max core file size").as_deref(), Some("0"));
+    }
 }
 
 #[test]

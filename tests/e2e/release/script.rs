@@ -17,12 +17,12 @@ pub(super) const CANDIDATE: &str = "1.0.0-rc.1";
 
 /// A program that knows for which architecture it was built, and has completions and a manual page.
 const CARGO_RELEASE: &str = r#"
-name=${7#step-image}
+name=${8#step-image}
 folder=target/lambda/${name:-codedeploy-artifact}
 mkdir -p "$folder"
 cat >"$folder/bootstrap" <<PROGRAM
 #!/bin/sh
-# built with $5, needs GLIBC_2.17
+# built with $6, needs GLIBC_2.17
 [ "\$1" != man ] || echo page >"\$2/codedeploy-artifact.1"
 PROGRAM"#;
 
@@ -239,7 +239,7 @@ fn the_version_is_that_of_the_checkout_and_of_its_changelog() {
 #[test]
 fn a_program_for_another_processor_is_refused() {
     let checkout = Checkout::of("1.2.3");
-    checkout.stand_in(".ci/cargo-release", &CARGO_RELEASE.replace("built with $5", "built with --x86-64"));
+    checkout.stand_in(".ci/cargo-release", &CARGO_RELEASE.replace("built with $6", "built with --x86-64"));
     checkout.commit();
     assert!(!checkout.run(".ci/release", &["1.2.3"]).status.success());
 }

@@ -25,7 +25,7 @@ variable "package" {
 
   validation {
     condition     = try(fileexists(var.package.path), var.package.path == null)
-    error_message = "package.path does not exist: \"${coalesce(var.package.path, "-")}\". Download the ZIP file of a release, or build it in the repository root: .ci/cargo-release lambda build --release --locked --x86-64 --output-format zip --package generate-codedeploy-artifact (for arm64 with --arm64 instead of --x86-64)."
+    error_message = "package.path does not exist: \"${coalesce(var.package.path, "-")}\". Download the ZIP file of a release, or build it in the repository root: .ci/cargo-release lambda build --profile release-abort --locked --x86-64 --output-format zip --package generate-codedeploy-artifact (for arm64 with --arm64 instead of --x86-64)."
   }
 
   validation {
