@@ -170,7 +170,7 @@ async function planted(browser, server, html) {
   return missed;
 }
 
-/** A browser of its own for each page that is open: a tab behind another one is not drawn, and its screenshot never comes. */
+/** A browser of its own for each page that is open: a tab behind another one is not drawn, and its screenshot is never taken. */
 async function withBrowser(use) {
   const browser = await puppeteer.launch({
     executablePath: chromium,

@@ -55,9 +55,9 @@ pub(crate) fn of(runs: &[Runs], start: Limit, slow: &RoundTrips, zip: u64) -> Ve
     #[expect(clippy::cast_precision_loss, reason = "a size far below 2^53")]
     let zip = zip as f64 / 1e6;
     vec![
-        // Wanted: 40 and 22, which is what the calls alone take, in one process and with nothing of ours. Of the fastest
-        // runs, because other programs on the machine can only add to them. Measured: 21 to 31, and 16 to 22; the more the
-        // slower the start of Python and Node is.
+        // Wanted: 40 and 22, which the calls alone reach, in one process and with nothing of ours. Of the fastest
+        // runs, because other programs on the machine can only add to them. Measured: 21 to 31 and 16 to 22, more where
+        // Python and Node start slowly.
         Limit::at_least("CPU of Python / CPU", python.cpu.least() / own.cpu.least(), 19.0),
         Limit::at_least("CPU of Node / CPU", node.cpu.least() / own.cpu.least(), 14.0),
         start,

@@ -22,7 +22,7 @@ pub fn run() -> Result<(), Error> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve())
 }
 
-/// A panic ends a process by a signal, and the memory of this one and its workers holds credentials.
+/// A panic ends this process or its worker by a signal, and a core file would hold the credentials in their memory.
 fn leave_no_core() -> std::io::Result<()> {
     Ok(setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?)
 }
